@@ -1,0 +1,79 @@
+/** Records what a model does as a Graph. One Trace per analyzed model call; frameworks emit nodes into it. */
+import type { Call, Graph, Node, Op, Parameter, Span, Tensor, TensorId } from '../graph'
+
+export interface TensorType {
+  readonly shape: readonly number[]
+  readonly dtype: Tensor['dtype']
+}
+
+interface OpenCall {
+  readonly id: number
+  readonly kind: Call['kind']
+  readonly name: string
+  readonly type: string
+  readonly definition: Span | null
+  readonly site: Span | null
+  readonly inputs: readonly TensorId[]
+  readonly parameters: readonly number[]
+  readonly path: readonly string[]
+}
+
+export class Trace {
+  private readonly tensors: Tensor[] = []
+  private readonly nodes: Node[] = []
+  private readonly calls: Call[] = []
+  private readonly parameters: Parameter[] = []
+  private readonly timesCalled = new Map<string, number>()
+  private open: OpenCall | null = null
+
+  /** Adds a node and its output tensors. A call that is open owns it. */
+  emit(op: Op, inputs: readonly TensorId[], outputs: readonly TensorType[], span: Span | null): readonly TensorId[] {
+    const id = this.nodes.length
+    const made = outputs.map((type) => {
+      const tensor: Tensor = { id: this.tensors.length, shape: type.shape, dtype: type.dtype, producer: id }
+      this.tensors.push(tensor)
+      return tensor.id
+    })
+    this.nodes.push({ id, op, inputs, outputs: made, call: this.open?.id ?? null, span })
+    return made
+  }
+
+  /**
+   * Runs `body` as one call that a person would name; nested calls belong to the outermost one open.
+   * `outputs` picks the tensors that it returned. Functions called inside a leaf module are not listed by themselves.
+   */
+  withinCall<T>(call: Omit<OpenCall, 'id'>, body: () => T, outputs: (result: T) => readonly TensorId[]): T {
+    if (this.open !== null) return body()
+    const id = this.calls.length
+    const times = this.timesCalled.get(call.name) ?? 0
+    const opened: OpenCall = { ...call, id }
+    // Holds its place in execution order until its outputs are known.
+    this.calls.push({ ...opened, call: times, outputs: [] })
+    this.open = opened
+    try {
+      const result = body()
+      this.timesCalled.set(call.name, times + 1)
+      this.calls[id] = { ...opened, call: times, outputs: outputs(result) }
+      return result
+    } finally {
+      this.open = null
+    }
+  }
+
+  /** Registers a parameter and gives its id; `make` receives that id. */
+  addParameter(make: (id: number) => Parameter): number {
+    const id = this.parameters.length
+    this.parameters.push(make(id))
+    return id
+  }
+
+  tensor(id: TensorId): Tensor {
+    const tensor = this.tensors[id]
+    if (tensor === undefined) throw new RangeError(`no tensor ${id} in this trace`)
+    return tensor
+  }
+
+  finish(outputs: readonly TensorId[]): Graph {
+    return { tensors: this.tensors, nodes: this.nodes, calls: this.calls, parameters: this.parameters, outputs }
+  }
+}

@@ -1,0 +1,7 @@
+/** The network as data: the vocabulary in which every other room speaks. */
+export type * from './activation'
+export type * from './graph'
+export type * from './initializer'
+export type * from './op'
+export type * from './parameter'
+export type * from './span'

@@ -1,0 +1,112 @@
+/**
+ * The seam between the interpreter and what it is embedded in: what a builtin may ask of the interpreter,
+ * and what the interpreter asks of its host (source of other files, native modules, budgets).
+ */
+import type { Span } from '../graph'
+import type { ClassValue, InstanceValue, ModuleValue, UnknownValue, Value } from './values'
+
+export interface CallArguments {
+  readonly positional: readonly Value[]
+  readonly keyword: ReadonlyMap<string, Value>
+  /** The call expression. */
+  readonly span: Span | null
+  /** A `*args` or `**kwargs` of unknown content was passed: there may be more arguments than listed. */
+  readonly unknownRest?: UnknownValue
+}
+
+/** Source that the host can hand in. `undefined`: not there yet, asked for; the host may analyze again when it is. `null`: does not exist. */
+export interface SourceReader {
+  /** Where `import module` (level 0) or `from ..module import` (level 2) leads, seen from a file. */
+  resolve(request: ModuleRequest): SourceFile | null | undefined
+}
+export interface ModuleRequest {
+  /** Dotted, may be empty for `from . import x`. */
+  readonly module: string
+  readonly level: number
+  readonly fromFile: string
+}
+export interface SourceFile {
+  readonly file: string
+  readonly text: string
+  /** A package's `__init__.py`: relative imports start in its own folder. */
+  readonly isPackage: boolean
+}
+
+export interface Budget {
+  /** Statements and calls evaluated. */
+  readonly steps: number
+  /** Nested Python calls. */
+  readonly depth: number
+  /** Items in any one collection, characters in any one string. */
+  readonly size: number
+  readonly milliseconds: number
+  /** Files followed by import. */
+  readonly files: number
+}
+
+export interface InterpreterOptions {
+  readonly budget?: Partial<Budget>
+  readonly sources?: SourceReader
+  /** Modules of ours by dotted name (`torch.nn`): made once per interpreter, when first imported. */
+  readonly nativeModules?: ReadonlyMap<string, (interpreter: Interpreter) => ModuleValue>
+  /** Milliseconds, monotonic; the core has no clock of its own. */
+  readonly now?: () => number
+}
+
+/** Something a reader must be told: a stretch that was not read, or a choice that was made for them. */
+export interface Note {
+  readonly kind: 'unread' | 'assumption'
+  readonly message: string
+  readonly span: Span | null
+}
+
+export interface Frame {
+  readonly functionName: string
+  /** The expression in the caller. */
+  readonly callSpan: Span | null
+  /** First argument of a method call. */
+  readonly self: Value | null
+}
+
+/** What builtins use. Every operation that meets an Unknown gives an Unknown; none throws but by `raise`. */
+export interface Interpreter {
+  readonly options: InterpreterOptions
+  readonly notes: readonly Note[]
+  /** Innermost last. */
+  readonly frames: readonly Frame[]
+  /** Shared state of a framework for this run, made on first use. */
+  state<T>(key: string, make: () => T): T
+
+  call(callee: Value, positional: readonly Value[], keyword?: ReadonlyMap<string, Value>, span?: Span | null): Value
+  callWith(callee: Value, args: CallArguments): Value
+  getAttribute(object: Value, name: string, span?: Span | null): Value
+  /** undefined where Python would raise AttributeError. */
+  findAttribute(object: Value, name: string, span?: Span | null): Value | undefined
+  setAttribute(object: Value, name: string, value: Value, span?: Span | null): void
+  /** As `object.__setattr__` would, without a class's own `__setattr__`. */
+  setAttributeDirectly(object: Value, name: string, value: Value): void
+  getItem(object: Value, key: Value, span?: Span | null): Value
+  setItem(object: Value, key: Value, value: Value, span?: Span | null): void
+  binary(operator: string, left: Value, right: Value, span?: Span | null): Value
+  unary(operator: string, operand: Value, span?: Span | null): Value
+  compare(operator: string, left: Value, right: Value, span?: Span | null): Value
+  /** All items, bounded; null when the value is unknown or not iterable in a known way. */
+  items(value: Value, span?: Span | null): readonly Value[] | null
+  /** undefined when unknown. */
+  truth(value: Value, span?: Span | null): boolean | undefined
+  /** undefined when unknown. */
+  equals(left: Value, right: Value): boolean | undefined
+  isInstance(value: Value, cls: ClassValue): boolean | undefined
+  /** type(value). */
+  typeOf(value: Value): ClassValue
+  str(value: Value): string
+  repr(value: Value): string
+  instantiate(cls: ClassValue, span: Span | null): InstanceValue
+  /** Throws a Python exception that the interpreted program may catch. */
+  raise(exception: string, message: string, span?: Span | null): never
+  unknown(reason: string, span?: Span | null): UnknownValue
+  note(note: Note): void
+  /** Counts a step and stops the run when the budget is used up. */
+  step(count?: number): void
+  importModule(name: string, span?: Span | null): Value
+}

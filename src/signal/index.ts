@@ -1,0 +1,1 @@
+/** Predicts the moments of every tensor and of its gradient at initialization. */
