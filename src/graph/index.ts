@@ -1,5 +1,7 @@
 /** The network as data: the vocabulary in which every other room speaks. */
 export type * from './activation'
+export * from './consumers'
+export * from './distribution'
 export type * from './graph'
 export type * from './initializer'
 export type * from './op'
