@@ -6,7 +6,7 @@ export interface TensorType {
   readonly dtype: Tensor['dtype']
 }
 
-interface OpenCall {
+export interface OpenCall {
   readonly id: number
   readonly kind: Call['kind']
   readonly name: string
@@ -30,21 +30,28 @@ export class Trace {
   emit(op: Op, inputs: readonly TensorId[], outputs: readonly TensorType[], span: Span | null): readonly TensorId[] {
     const id = this.nodes.length
     const made = outputs.map((type) => {
-      const tensor: Tensor = { id: this.tensors.length, shape: type.shape, dtype: type.dtype, producer: id }
+      const tensor: Tensor = { id: this.tensors.length, shape: [...type.shape], dtype: type.dtype, producer: id }
       this.tensors.push(tensor)
       return tensor.id
     })
-    this.nodes.push({ id, op, inputs, outputs: made, call: this.open?.id ?? null, span })
+    this.nodes.push({ id, op, inputs: [...inputs], outputs: made, call: this.open?.id ?? null, span })
     return made
+  }
+
+  /** Whether a listed call is running: whatever runs now belongs to it. */
+  get isWithinCall(): boolean {
+    return this.open !== null
   }
 
   /**
    * Runs `body` as one call that a person would name; nested calls belong to the outermost one open.
    * `outputs` picks the tensors that it returned. Functions called inside a leaf module are not listed by themselves.
+   * A function that computes nothing here (its operands are plain data) is not listed.
    */
   withinCall<T>(call: Omit<OpenCall, 'id'>, body: () => T, outputs: (result: T) => readonly TensorId[]): T {
     if (this.open !== null) return body()
     const id = this.calls.length
+    const firstNode = this.nodes.length
     const times = this.timesCalled.get(call.name) ?? 0
     const opened: OpenCall = { ...call, id }
     // Holds its place in execution order until its outputs are known.
@@ -52,8 +59,13 @@ export class Trace {
     this.open = opened
     try {
       const result = body()
-      this.timesCalled.set(call.name, times + 1)
-      this.calls[id] = { ...opened, call: times, outputs: outputs(result) }
+      const returned = outputs(result)
+      if (call.kind === 'function' && this.nodes.length === firstNode) {
+        this.calls.pop()
+      } else {
+        this.timesCalled.set(call.name, times + 1)
+        this.calls[id] = { ...opened, call: times, outputs: returned }
+      }
       return result
     } finally {
       this.open = null
@@ -71,6 +83,11 @@ export class Trace {
     const tensor = this.tensors[id]
     if (tensor === undefined) throw new RangeError(`no tensor ${id} in this trace`)
     return tensor
+  }
+
+  /** Nodes recorded so far; tells a caller whether anything happened in between. */
+  get nodeCount(): number {
+    return this.nodes.length
   }
 
   finish(outputs: readonly TensorId[]): Graph {
