@@ -1,0 +1,272 @@
+/**
+ * The messages between the extension and the panel. Both directions are discriminated unions on `type`;
+ * what arrives is checked by `isToWebview` and `isFromWebview` before anything reads it.
+ * Messages travel as JSON: Infinity and NaN arrive as null. A `secondMoment` that is null on a known moment overflowed a double.
+ */
+import type {
+  ActivationFunction, Initializer, Span,
+} from './graph'
+import type { InputSpec, ModelAnalysis, Remark } from './analysis'
+
+export type { InputSpec, ModelAnalysis } from './analysis'
+
+/** One entry of the model picker. */
+export interface ModelEntry {
+  /** As `ModelAnalysis.name`: `alexnet()`. Unique in a file. */
+  readonly name: string
+  readonly framework: ModelAnalysis['framework']
+  readonly line: number | null
+}
+
+export interface PanelSettings {
+  /** Second moments inside are healthy: [0.1, 10] by default. */
+  readonly healthyZone: readonly [number, number]
+  readonly xavierVariance: 'glorot' | 'lesson'
+  readonly distribution: 'normal' | 'uniform'
+}
+
+/** What the user set for this file in the panel, as it will be analyzed. */
+export interface PanelOptions {
+  /** Expression typed into the model field; null: the models found in the file. */
+  readonly modelExpression: string | null
+  /** null: the file's own or the assumed one. */
+  readonly input: readonly InputSpec[] | null
+  /** Placeholders: `{ hidden: 512 }`. */
+  readonly sizes: Readonly<Record<string, number>>
+}
+
+/** The analysis of one version of one file, with the selected model whole and the others by name. */
+export interface AnalysisMessage {
+  readonly type: 'analysis'
+  /** Path or URI as spans name it. */
+  readonly file: string
+  /** Short name for people: `alexnet.py`. */
+  readonly label: string
+  /** The document's version that was read; echoed by requests that edit. */
+  readonly version: number
+  readonly models: readonly ModelEntry[]
+  /** The selected one; null when there is none or it could not be read (`message` says why). */
+  readonly model: ModelAnalysis | null
+  readonly unread: readonly Remark[]
+  /** Why there is nothing to show, in one sentence; null when there is something. */
+  readonly message: string | null
+  readonly options: PanelOptions
+  readonly settings: PanelSettings
+  /** Whether "Measure" may run Python: `untrusted` workspace, `unavailable` on this host (a browser), else `ready`. */
+  readonly measuring: 'ready' | 'untrusted' | 'unavailable'
+  /** The panel keeps to this file although another becomes active. */
+  readonly pinned: boolean
+}
+
+/** The document changed; what is shown is of `version` until the next analysis. */
+export interface StaleMessage { readonly type: 'stale'; readonly version: number }
+
+/** The editor's cursor is on this line of the analyzed file (from 1); null: elsewhere. */
+export interface CursorMessage { readonly type: 'cursor'; readonly line: number | null }
+
+/** Statistics of one leaf call over seeds, by `named_modules()` name. */
+export interface MeasuredCall {
+  readonly name: string
+  readonly call: number
+  readonly forward: MeasuredMoment | null
+  readonly backward: MeasuredMoment | null
+}
+export interface MeasuredMoment {
+  readonly secondMoment: number
+  /** Standard error of the mean over seeds. */
+  readonly standardError: number
+}
+export interface Measurement {
+  /** Model that was measured, as `ModelEntry.name`. */
+  readonly model: string
+  /** The document's version that ran. */
+  readonly version: number
+  readonly seeds: number
+  /** `PyTorch 2.9.0, Python 3.11`. */
+  readonly environment: string
+  readonly calls: readonly MeasuredCall[]
+}
+export type MeasureMessage =
+  | { readonly type: 'measureProgress'; readonly done: number; readonly total: number; readonly message: string }
+  | { readonly type: 'measureResult'; readonly measurement: Measurement }
+  /** `detail`: the traceback's last line, when there is one. `action`: the way out that the panel offers as a button. */
+  | { readonly type: 'measureError'; readonly message: string; readonly detail: string | null; readonly action: 'chooseInterpreter' | 'showLog' | null }
+  | { readonly type: 'measureCancelled' }
+
+/** Lines of the file around an edit, before and after it, as a diff shows them. */
+export interface DiffHunk {
+  readonly file: string
+  /** Line number of the first line, before and after, from 1. */
+  readonly beforeLine: number
+  readonly afterLine: number
+  readonly lines: readonly DiffLine[]
+}
+export interface DiffLine {
+  readonly kind: 'same' | 'removed' | 'added'
+  readonly text: string
+}
+/** Answer to `preview`; `reason` says why there is no edit. */
+export interface PreviewMessage { readonly type: 'preview'; readonly id: number; readonly hunks: readonly DiffHunk[]; readonly reason: string | null }
+/** Answer to `apply` and `export`: shown in the panel's status line. */
+export interface DoneMessage { readonly type: 'done'; readonly id: number; readonly ok: boolean; readonly message: string }
+/** Select this layer (a hover's "Open panel" link leads here). */
+export interface FocusMessage { readonly type: 'focus'; readonly call: string; readonly times: number }
+
+export type ToWebview = AnalysisMessage | StaleMessage | CursorMessage | MeasureMessage | PreviewMessage | DoneMessage | FocusMessage
+
+/** An edit of the file that the panel asks for. */
+export type EditRequest =
+  /** The recommended initialization of every weight that departs from it. */
+  | { readonly kind: 'recommended' }
+  /** The recommended initialization of these parameters (ids in the graph). */
+  | { readonly kind: 'parameters'; readonly parameters: readonly number[] }
+  /** The fix of `ModelAnalysis.findings[finding]`. */
+  | { readonly kind: 'finding'; readonly finding: number }
+  /** What was tried in the panel. */
+  | { readonly kind: 'experiment'; readonly initializers: readonly InitializerChange[]; readonly activations: readonly ActivationChange[] }
+export interface InitializerChange { readonly parameter: number; readonly initializer: Initializer }
+/** `node` is an activation node of the graph. */
+export interface ActivationChange { readonly node: number; readonly fn: ActivationFunction }
+
+export type ExportFormat = 'markdown' | 'latex' | 'csv' | 'json' | 'svg' | 'png'
+
+export type FromWebview =
+  /** The panel runs and wants an `analysis`. */
+  | { readonly type: 'ready' }
+  | { readonly type: 'selectModel'; readonly name: string }
+  /** null goes back to the file's own. Each is answered by a new `analysis`. */
+  | { readonly type: 'setModelExpression'; readonly expression: string | null }
+  | { readonly type: 'setInput'; readonly input: readonly InputSpec[] | null }
+  | { readonly type: 'setSize'; readonly name: string; readonly value: number | null }
+  | { readonly type: 'reveal'; readonly span: Span; readonly preserveFocus: boolean }
+  /** Answered by `preview` with the same id. Changes nothing. */
+  | { readonly type: 'preview'; readonly id: number; readonly version: number; readonly edit: EditRequest }
+  /** Answered by `done`; a file of another version is analyzed again first. */
+  | { readonly type: 'apply'; readonly id: number; readonly version: number; readonly edit: EditRequest }
+  | { readonly type: 'measureStart'; readonly seeds: number; readonly seconds: number }
+  | { readonly type: 'measureCancel' }
+  /** `copy`: to the clipboard (text formats), else a save dialog. `content` of PNG is base64. Answered by `done`. */
+  | { readonly type: 'export'; readonly id: number; readonly format: ExportFormat; readonly copy: boolean; readonly fileName: string; readonly content: string }
+  | { readonly type: 'setPinned'; readonly pinned: boolean }
+  | { readonly type: 'chooseInterpreter' }
+  | { readonly type: 'manageTrust' }
+  | { readonly type: 'showLog' }
+  | { readonly type: 'openSettings' }
+  /** Something went wrong in the panel: for the log. */
+  | { readonly type: 'problem'; readonly message: string }
+
+/** What the panel keeps through `setState` and a restored panel gets back: small, the rest is analyzed anew. */
+export interface PanelState {
+  readonly file: string | null
+  readonly model: string | null
+  readonly options: PanelOptions
+  readonly pinned: boolean
+}
+
+type Check = (value: unknown) => boolean
+const isString: Check = (value) => typeof value === 'string'
+const isNumber: Check = (value) => typeof value === 'number' && Number.isFinite(value)
+const isBoolean: Check = (value) => typeof value === 'boolean'
+const isArray: Check = (value) => Array.isArray(value)
+const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> => typeof value === 'object' && value !== null && !Array.isArray(value)
+const orNull = (check: Check): Check => (value) => value === null || check(value)
+const oneOf = (...values: readonly string[]): Check => (value) => values.includes(value as string)
+const listOf = (check: Check): Check => (value) => Array.isArray(value) && value.every(check)
+const shaped = (fields: Readonly<Record<string, Check>>): Check => (value) =>
+  isRecord(value) && Object.entries(fields).every(([name, check]) => check(value[name]))
+
+const isSpan = shaped({ file: isString, start: isNumber, end: isNumber, line: isNumber, column: isNumber })
+const isInput = listOf(shaped({ shape: listOf(isNumber), distribution: shaped({ kind: oneOf('normal', 'uniform', 'tokens', 'oneHot') }) }))
+const isRemark = shaped({ message: isString, span: orNull(isSpan) })
+const isOptions = shaped({ modelExpression: orNull(isString), input: orNull(isInput), sizes: isRecord })
+const isSettings = shaped({
+  healthyZone: (value) => listOf(isNumber)(value) && (value as unknown[]).length === 2,
+  xavierVariance: oneOf('glorot', 'lesson'),
+  distribution: oneOf('normal', 'uniform'),
+})
+/** Its own extension built it from the same sources: the outline is checked, not every tensor. */
+const isModel = shaped({
+  name: isString, framework: isString, assumptions: isArray, input: isInput, weights: isArray, findings: isArray,
+  graph: shaped({ tensors: isArray, nodes: isArray, calls: isArray, parameters: isArray, outputs: isArray }),
+  current: shaped({ forward: isArray, backward: isArray }),
+  recommended: shaped({ forward: isArray, backward: isArray }),
+})
+const isMoment = orNull(shaped({ secondMoment: isNumber, standardError: isNumber }))
+const isHunk = shaped({
+  file: isString, beforeLine: isNumber, afterLine: isNumber,
+  lines: listOf(shaped({ kind: oneOf('same', 'removed', 'added'), text: isString })),
+})
+
+const toWebviewChecks: Readonly<Record<ToWebview['type'], Check>> = {
+  analysis: shaped({
+    file: isString, label: isString, version: isNumber, unread: listOf(isRemark), message: orNull(isString), pinned: isBoolean,
+    models: listOf(shaped({ name: isString, framework: isString, line: orNull(isNumber) })),
+    model: orNull(isModel), options: isOptions, settings: isSettings, measuring: oneOf('ready', 'untrusted', 'unavailable'),
+  }),
+  stale: shaped({ version: isNumber }),
+  cursor: shaped({ line: orNull(isNumber) }),
+  measureProgress: shaped({ done: isNumber, total: isNumber, message: isString }),
+  measureResult: shaped({
+    measurement: shaped({
+      model: isString, version: isNumber, seeds: isNumber, environment: isString,
+      calls: listOf(shaped({ name: isString, call: isNumber, forward: isMoment, backward: isMoment })),
+    }),
+  }),
+  measureError: shaped({ message: isString, detail: orNull(isString), action: orNull(oneOf('chooseInterpreter', 'showLog')) }),
+  measureCancelled: isRecord,
+  preview: shaped({ id: isNumber, hunks: listOf(isHunk), reason: orNull(isString) }),
+  done: shaped({ id: isNumber, ok: isBoolean, message: isString }),
+  focus: shaped({ call: isString, times: isNumber }),
+}
+
+const editChecks: Readonly<Record<EditRequest['kind'], Check>> = {
+  recommended: isRecord,
+  parameters: shaped({ parameters: listOf(isNumber) }),
+  finding: shaped({ finding: isNumber }),
+  experiment: shaped({
+    initializers: listOf(shaped({ parameter: isNumber, initializer: shaped({ label: isString, distribution: shaped({ kind: isString }) }) })),
+    activations: listOf(shaped({ node: isNumber, fn: shaped({ name: isString }) })),
+  }),
+}
+const isEdit: Check = (value) => isRecord(value) && (editChecks as Readonly<Record<string, Check | undefined>>)[String(value['kind'])]?.(value) === true
+
+const fromWebviewChecks: Readonly<Record<FromWebview['type'], Check>> = {
+  ready: isRecord,
+  selectModel: shaped({ name: isString }),
+  setModelExpression: shaped({ expression: orNull(isString) }),
+  setInput: shaped({ input: orNull(isInput) }),
+  setSize: shaped({ name: isString, value: orNull(isNumber) }),
+  reveal: shaped({ span: isSpan, preserveFocus: isBoolean }),
+  preview: shaped({ id: isNumber, version: isNumber, edit: isEdit }),
+  apply: shaped({ id: isNumber, version: isNumber, edit: isEdit }),
+  measureStart: shaped({ seeds: isNumber, seconds: isNumber }),
+  measureCancel: isRecord,
+  export: shaped({
+    id: isNumber, format: oneOf('markdown', 'latex', 'csv', 'json', 'svg', 'png'), copy: isBoolean, fileName: isString, content: isString,
+  }),
+  setPinned: shaped({ pinned: isBoolean }),
+  chooseInterpreter: isRecord,
+  manageTrust: isRecord,
+  showLog: isRecord,
+  openSettings: isRecord,
+  problem: shaped({ message: isString }),
+}
+
+function passes(checks: Readonly<Record<string, Check>>, message: unknown): boolean {
+  return isRecord(message) && typeof message['type'] === 'string' && Object.hasOwn(checks, message['type']) && checks[message['type']]?.(message) === true
+}
+
+/** Whether a message that arrived in the panel is one of ours, well formed. */
+export function isToWebview(message: unknown): message is ToWebview {
+  return passes(toWebviewChecks, message)
+}
+
+/** Whether a message that arrived in the extension is one of ours, well formed. */
+export function isFromWebview(message: unknown): message is FromWebview {
+  return passes(fromWebviewChecks, message)
+}
+
+/** Whether a state handed to a restored panel is one that this version wrote. */
+export function isPanelState(state: unknown): state is PanelState {
+  return shaped({ file: orNull(isString), model: orNull(isString), options: isOptions, pinned: isBoolean })(state)
+}
