@@ -1,17 +1,25 @@
 /**
  * What a `torch.Tensor` instance carries as payload. A tensor is either *traced* (computed from the model's input
  * while a Trace records) or *data* (made outside: parameters, buffers, `torch.randn(…) * 0.02`), known by its
- * distribution or, when small, by its values.
+ * distribution or, when small or regular, by its values.
  */
 import type { Distribution, Initializer, ParameterRole, Span, Tensor, TensorId } from '../../graph'
+import type { InstanceValue, Value } from '../../python/values'
 import type { Trace } from '../trace'
+
+export type DType = Tensor['dtype']
 
 export interface TensorPayload {
   readonly kind: 'tensor'
   /** Mutable: in-place operations and `.data =` rebind it. */
   shape: readonly number[]
-  dtype: Tensor['dtype']
+  dtype: DType
   source: TracedSource | DataSource
+}
+
+/** A Python value that is a tensor. */
+export interface TensorValue extends InstanceValue {
+  payload: TensorPayload
 }
 
 export interface TracedSource {
@@ -20,27 +28,41 @@ export interface TracedSource {
   readonly id: TensorId
 }
 
-/** Shared by every view of the same storage (`.data`, `.detach()`, the Parameter itself): initializers write here. */
+/** A strided view into a storage, shared by every tensor that aliases it (`.data`, `.t()`, `[a:b]`): initializers write through it. */
 export interface DataSource {
   readonly kind: 'data'
   readonly storage: Storage
+  readonly layout: Layout
 }
 
+/** Element (i0, i1, …) of the tensor is element offset + Σ i_k·strides[k] of its storage. */
+export interface Layout {
+  readonly offset: number
+  readonly strides: readonly number[]
+}
+
+/** Known numbers, by index into the storage: an array behind it, or a formula where the tensor is large (`torch.tril(torch.ones(T, T))`). */
+export type Elements = (index: number) => number
+
 export interface Storage {
+  /** Number of elements. */
+  readonly length: number
   /** What the elements are drawn from now. */
   initializer: Initializer
   readonly overwritten: Initializer[]
-  /** Row-major values where they are known numbers and few (≤ 4096); then `initializer` describes their statistics. */
-  values: readonly number[] | null
+  /** null where the numbers are not known; then `initializer` describes them. */
+  elements: Elements | null
   /** Set when an nn.Parameter owns this storage. */
   parameter: ParameterRecord | null
+  /** Counts writes: a trace that used an earlier version must not reuse it. */
+  version: number
 }
 
 /** An nn.Parameter before any trace; a Trace registers it on first use. */
 export interface ParameterRecord {
   role: ParameterRole
   shape: readonly number[]
-  /** Set when a module registers it. */
+  /** The constructor call that made it. */
   readonly definition: Span | null
   trainable: boolean
   copyGroup: number | null
@@ -49,6 +71,10 @@ export interface ParameterRecord {
 
 export function isTensorPayload(payload: unknown): payload is TensorPayload {
   return typeof payload === 'object' && payload !== null && (payload as { kind?: unknown }).kind === 'tensor'
+}
+
+export function isTensor(value: Value | undefined): value is TensorValue {
+  return value?.kind === 'instance' && isTensorPayload(value.payload)
 }
 
 /** A draw of the framework's own, not asked for by the file. */
