@@ -72,6 +72,8 @@ export interface ClassValue {
   readonly span: Span | null
   /** An unknown base: attributes not found here are Unknown rather than an AttributeError. */
   readonly unknownBase: UnknownValue | null
+  /** Its own; a class without one has that of the first class in its `mro` that does, else `type`. */
+  readonly metaclass?: ClassValue
 }
 export interface InstanceValue {
   readonly kind: 'instance'
