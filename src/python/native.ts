@@ -1,6 +1,6 @@
 /** Functions, classes and modules of ours, as values that the interpreted program meets. */
 import { type Bound, bind } from './bound'
-import { objectClass } from './builtins/classes'
+import { objectClass } from './builtins/root'
 import type { Interpreter } from './host'
 import { linearize } from './mro'
 import { parseSignature, type Signature } from './signature'
