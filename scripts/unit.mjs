@@ -10,6 +10,7 @@ const root = dirname(dirname(fileURLToPath(import.meta.url)))
 const separator = process.argv.indexOf('--')
 const named = process.argv.slice(2, separator < 0 ? undefined : separator)
 const mochaOptions = separator < 0 ? [] : process.argv.slice(separator + 1)
+const reporter = join(root, 'scripts/counting-reporter.cjs')
 
 function testsBelow(path) {
   if (statSync(path).isFile()) return [path]
@@ -42,5 +43,5 @@ await build({
   logLevel: 'warning',
   banner: { js: "import { createRequire as __cr } from 'node:module'; const require = __cr(import.meta.url);" },
 })
-const run = spawnSync(process.execPath, ['--enable-source-maps', join(root, 'node_modules/mocha/bin/mocha.js'), '--timeout', '20000', ...mochaOptions, `${outdir}/*.test.mjs`], { stdio: 'inherit', cwd: root })
+const run = spawnSync(process.execPath, ['--enable-source-maps', join(root, 'node_modules/mocha/bin/mocha.js'), '--reporter', reporter, '--timeout', '20000', ...mochaOptions, `${outdir}/*.test.mjs`], { stdio: 'inherit', cwd: root })
 process.exit(run.status ?? 1)

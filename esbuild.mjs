@@ -1,0 +1,43 @@
+// Builds dist/. usage: node esbuild.mjs [--dev]   (--dev: readable output)
+import { chmodSync, existsSync, mkdirSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { build } from 'esbuild'
+import { checkRooms } from './scripts/checks/rooms.mjs'
+
+const root = dirname(fileURLToPath(import.meta.url))
+const dev = process.argv.includes('--dev')
+
+const shared = {
+  absWorkingDir: root,
+  bundle: true,
+  minify: !dev,
+  sourcemap: 'linked',
+  sourcesContent: false,
+  target: 'es2022',
+  logLevel: 'warning',
+  loader: { '.wasm': 'binary', '.txt': 'text' },
+  define: { 'import.meta.url': '""' },
+}
+
+const bundles = [
+  // CommonJS: the browser's extension host loads no other, so both hosts get the same.
+  { entryPoints: ['src/extension/main.node.ts'], outfile: 'dist/extension.js', platform: 'node', format: 'cjs', external: ['vscode'] },
+  { entryPoints: ['src/extension/main.web.ts'], outfile: 'dist/extension.web.js', platform: 'browser', format: 'cjs', external: ['vscode', 'fs', 'fs/promises', 'module', 'path', 'url'] },
+  { entryPoints: ['src/webview/main.tsx'], outfile: 'dist/webview.js', platform: 'browser', format: 'iife', jsx: 'automatic', jsxImportSource: 'preact' },
+  { entryPoints: ['src/cli/main.ts'], outfile: 'dist/cli.js', platform: 'node', format: 'cjs', banner: { js: '#!/usr/bin/env node' } },
+].filter((bundle) => existsSync(join(root, bundle.entryPoints[0])))
+
+const complaints = checkRooms(root)
+for (const line of complaints) console.error(line)
+if (complaints.length > 0) process.exit(1)
+
+mkdirSync(join(root, 'dist'), { recursive: true })
+try {
+  await Promise.all(bundles.map((bundle) => build({ ...shared, ...bundle })))
+} catch {
+  // esbuild has said why.
+  process.exit(1)
+}
+const cli = join(root, 'dist/cli.js')
+if (existsSync(cli)) chmodSync(cli, 0o755)

@@ -1,0 +1,95 @@
+// Runs the VS Code server on this machine.
+import { spawn, spawnSync } from 'node:child_process'
+import { createServer } from 'node:net'
+import { join } from 'node:path'
+import { installedVSCode } from './install.mjs'
+
+const secondsToStart = 60
+
+function freePort() {
+  return new Promise((resolve, reject) => {
+    const probe = createServer()
+    probe.once('error', reject)
+    probe.listen(0, '127.0.0.1', () => {
+      const { port } = probe.address()
+      probe.close(() => resolve(port))
+    })
+  })
+}
+
+const commonFlags = (dataDir) => ['--server-data-dir', dataDir, '--accept-server-license-terms', '--telemetry-level', 'off']
+
+/**
+ * Starts a server. `token`: asked for in the address; null for none, which only tests use. `trust`: whether folders must be trusted first.
+ * Gives `{ port, stop }` once it answers; `onExit` hears of a server that ended by itself.
+ */
+export async function startServer({ dataDir, extensionsDir, token = null, trust = false, port, onExit }) {
+  const { node, server } = installedVSCode()
+  const at = port ?? (await freePort())
+  const args = [
+    server,
+    ...['--host', '127.0.0.1', '--port', String(at)],
+    ...(token === null ? ['--without-connection-token'] : ['--connection-token', token]),
+    ...(trust ? [] : ['--disable-workspace-trust']),
+    ...(extensionsDir ? ['--extensions-dir', extensionsDir] : []),
+    // Makes the built workbench honour extensionDevelopmentPath.
+    '--enable-smoke-test-driver',
+    ...commonFlags(dataDir),
+  ]
+  const child = spawn(node, args, { stdio: ['ignore', 'pipe', 'pipe'] })
+  let output = ''
+  const collect = (data) => {
+    output = (output + data).slice(-20_000)
+  }
+  child.stderr.on('data', collect)
+  await new Promise((resolve, reject) => {
+    const timer = setTimeout(() => reject(new Error(`VS Code did not start in ${secondsToStart} s:\n${output}`)), secondsToStart * 1000)
+    child.stdout.on('data', (data) => {
+      collect(data)
+      if (!output.includes('Web UI available')) return
+      clearTimeout(timer)
+      resolve()
+    })
+    child.once('exit', (code) => {
+      clearTimeout(timer)
+      reject(new Error(`VS Code ended with code ${code}:\n${output}`))
+      onExit?.(code)
+    })
+  })
+  return {
+    port: at,
+    stop: () =>
+      new Promise((resolve) => {
+        if (child.exitCode !== null) return resolve()
+        child.once('exit', resolve)
+        child.kill()
+      }),
+  }
+}
+
+/** Installs a VSIX into the data folder of a server; gives what it printed. Throws when that fails. */
+export function installExtension(vsix, dataDir) {
+  const { node, server } = installedVSCode()
+  const run = spawnSync(node, [server, '--install-extension', vsix, ...commonFlags(dataDir)], { encoding: 'utf8' })
+  if (run.status !== 0) throw new Error(`${vsix} was not installed:\n${run.stdout}${run.stderr}`)
+  return run.stdout
+}
+
+/**
+ * Address of the workbench. `folder`: what it opens; `development`: the extension's folder; `tests`: a module whose `run` it calls; `files`: opened first.
+ */
+export function workbenchAddress({ port, token = null, folder, development, tests, files = [] }) {
+  const remote = (path) => `vscode-remote://127.0.0.1:${port}${path}`
+  const payload = [
+    ['skipWelcome', 'true'],
+    ['skipReleaseNotes', 'true'],
+    ...(development ? [['extensionDevelopmentPath', remote(development)]] : []),
+    ...(tests ? [['extensionTestsPath', remote(tests)]] : []),
+    ...files.map((file) => ['openFile', remote(file)]),
+  ]
+  const query = new URLSearchParams({ ...(folder ? { folder } : { ew: 'true' }), payload: JSON.stringify(payload), ...(token ? { tkn: token } : {}) })
+  return `http://127.0.0.1:${port}/?${query}`
+}
+
+/** Where the server keeps the user's settings: a workbench in the browser reads its own from there. */
+export const machineSettings = (dataDir) => join(dataDir, 'data/Machine/settings.json')
