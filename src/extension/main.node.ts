@@ -1,0 +1,7 @@
+/** Entry of the desktop's and the server's extension host. */
+import type { ExtensionContext } from 'vscode'
+import { register } from './register'
+
+export function activate(context: ExtensionContext): void {
+  register(context)
+}
