@@ -85,6 +85,13 @@ export class Trace {
     return tensor
   }
 
+  /** The node that made a tensor. */
+  producer(id: TensorId): Node {
+    const node = this.nodes[this.tensor(id).producer]
+    if (node === undefined) throw new RangeError(`no node made tensor ${id}`)
+    return node
+  }
+
   /** Nodes recorded so far; tells a caller whether anything happened in between. */
   get nodeCount(): number {
     return this.nodes.length

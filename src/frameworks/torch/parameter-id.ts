@@ -2,6 +2,7 @@
 import type { Fans, ParameterId } from '../../graph'
 import type { ModelRun } from './run'
 import type { Storage } from './tensor'
+import { initializerOf } from './tensor/distribution'
 
 /**
  * fan_in and fan_out as `torch.nn.init._calculate_fan_in_and_fan_out` counts them: of a tensor of shape [d0, d1, …rest],
@@ -26,7 +27,7 @@ export function parameterIdOf(run: ModelRun, storage: Storage): ParameterId | nu
     role: record.role,
     shape: [...record.shape],
     fans: fansOf(record.shape),
-    initializer: storage.initializer,
+    initializer: initializerOf(storage),
     overwritten: [...storage.overwritten],
     copyGroup: record.copyGroup,
     definition: record.definition,

@@ -34,3 +34,7 @@ export function locate(shape: readonly number[], layout: Layout): (index: number
     return place
   }
 }
+
+export const replaced = (sizes: readonly number[], axis: number, size: number): number[] => sizes.map((own, at) => (at === axis ? size : own))
+
+export const inserted = (sizes: readonly number[], axis: number, size: number): number[] => [...sizes.slice(0, axis), size, ...sizes.slice(axis)]

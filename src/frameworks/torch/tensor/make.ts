@@ -1,38 +1,52 @@
-/** Makes tensors: traced ones, data known by values, data known by distribution. */
-import type { Initializer, Span, TensorId } from '../../../graph'
-import type { ClassValue } from '../../../python/values'
+/** Makes tensors: traced ones, data known by its numbers, data known by its distribution. */
+import type { Distribution, Initializer, TensorId } from '../../../graph'
 import type { Trace } from '../../trace'
+import type { Site } from '../site'
 import type { DType, Elements, Storage, TensorPayload, TensorValue } from '../tensor'
+import { tensorClasses } from './classes'
+import { kept } from './elements'
 import { count, rowMajor } from './layout'
-
-/** Above this many, known numbers are kept as a formula instead of an array. */
-export const maximumStoredElements = 1 << 16
 
 export function makeStorage(length: number, initializer: Initializer, elements: Elements | null = null): Storage {
   return { length, initializer, overwritten: [], elements, parameter: null, version: 0 }
 }
 
-export function wrapTensor(cls: ClassValue, payload: TensorPayload, span: Span | null = null): TensorValue {
-  return { kind: 'instance', cls, attributes: new Map(), payload, span }
+export function wrapTensor(at: Site, payload: TensorPayload): TensorValue {
+  return { kind: 'instance', cls: tensorClasses(at.interpreter).tensor, attributes: new Map(), payload, span: at.span }
 }
 
 export function dataPayload(storage: Storage, shape: readonly number[], dtype: DType): TensorPayload {
   return { kind: 'tensor', shape, dtype, source: { kind: 'data', storage, layout: { offset: 0, strides: rowMajor(shape) } } }
 }
 
-export function tracedPayload(trace: Trace, id: TensorId): TensorPayload {
+/** A traced tensor. */
+export function tracedTensor(at: Site, trace: Trace, id: TensorId): TensorValue {
   const { shape, dtype } = trace.tensor(id)
-  return { kind: 'tensor', shape, dtype, source: { kind: 'traced', trace, id } }
+  return wrapTensor(at, { kind: 'tensor', shape, dtype, source: { kind: 'traced', trace, id } })
 }
 
-/** Payload of numbers that are known. `elements` is evaluated once for each index when few. */
-export function knownPayload(shape: readonly number[], dtype: DType, elements: Elements, label = 'computed'): TensorPayload {
+/** Why a storage that is known by its numbers has no distribution of its own yet; see `distributionOf`. */
+export const byNumbers: Distribution = { kind: 'unknown', reason: 'known by its numbers' }
+
+/** Data with known numbers; each is computed once when they are few. */
+export function knownTensor(at: Site, shape: readonly number[], dtype: DType, elements: Elements, label = 'computed'): TensorValue {
   const length = count(shape)
-  const kept = length <= maximumStoredElements ? stored(length, elements) : elements
-  return dataPayload(makeStorage(length, { distribution: { kind: 'unknown', reason: 'known by its values' }, label, origin: 'written', span: null }, kept), shape, dtype)
+  const initializer: Initializer = { distribution: byNumbers, label, origin: 'written', span: at.span }
+  return wrapTensor(at, dataPayload(makeStorage(length, initializer, kept(length, elements)), shape, dtype))
 }
 
-export function stored(length: number, elements: Elements): Elements {
-  const array = Float64Array.from({ length }, (_, index) => elements(index))
-  return (index) => array[index] ?? Number.NaN
+export function constantTensor(at: Site, shape: readonly number[], dtype: DType, value: number, label: string): TensorValue {
+  const initializer: Initializer = { distribution: { kind: 'constant', value }, label, origin: 'written', span: at.span }
+  return wrapTensor(at, dataPayload(makeStorage(count(shape), initializer, () => value), shape, dtype))
 }
+
+/** Data drawn from a distribution. */
+export function drawnTensor(at: Site, shape: readonly number[], distribution: Distribution, label: string, dtype: DType = 'float'): TensorValue {
+  return wrapTensor(at, dataPayload(makeStorage(count(shape), { distribution, label, origin: 'written', span: at.span }), shape, dtype))
+}
+
+/** Data of which only the shape is known. */
+export function unknownData(at: Site, shape: readonly number[], dtype: DType, reason: string): TensorValue {
+  return drawnTensor(at, shape, { kind: 'unknown', reason }, 'computed', dtype)
+}
+

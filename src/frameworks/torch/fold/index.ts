@@ -1,0 +1,92 @@
+/** Computes operations on data whose numbers are known: drop-path rates, position tables, masks. */
+import type { Op } from '../../../graph'
+import type { Elements } from '../tensor'
+import { count } from '../tensor/layout'
+import { elementwise, expanded } from './broadcast'
+import { foldMatmul } from './matmul'
+import { foldAlong, foldConcat, foldPermute, foldPositions } from './rearrange'
+import { foldReduce, groupsAlong } from './reduce'
+import { activationOf } from './unary'
+
+/** The output's numbers in row-major order; null for operations that are not computed on data. */
+export function foldOp(op: Op, inputs: readonly Elements[], shapes: readonly (readonly number[])[], output: readonly number[]): Elements | null {
+  const x = inputs[0]
+  const shape = shapes[0]
+  if (x === undefined || shape === undefined) return null
+  switch (op.kind) {
+    case 'activation': {
+      const f = activationOf(op.fn)
+      return f === null ? null : (index) => f(x(index))
+    }
+    case 'affine':
+      return (index) => op.factor * x(index) + op.shift
+    case 'power':
+      return (index) => x(index) ** op.exponent
+    case 'cast':
+    case 'reshape':
+      return x
+    case 'add':
+      return elementwise(inputs, shapes, output, (...values) => values.reduce((sum, value, which) => sum + (op.signs[which] ?? 1) * value, 0))
+    case 'multiply':
+      return elementwise(inputs, shapes, output, (a, b) => (a as number) * (b as number))
+    case 'divide':
+      return elementwise(inputs, shapes, output, (a, b) => (a as number) / (b as number))
+    case 'extremum': {
+      const best = op.which === 'max' ? Math.max : Math.min
+      return elementwise(inputs, shapes, output, best)
+    }
+    case 'where':
+      return elementwise(inputs, shapes, output, (condition, a, b) => (condition !== 0 ? (a as number) : (b as number)))
+    case 'matmul':
+      return foldMatmul(inputs, shapes, output)
+    case 'concat':
+      return foldConcat(op.axis, inputs, shapes, output)
+    case 'permute':
+      return foldPermute(x, shape, output, op.order)
+    case 'expand':
+      return expanded(x, shape, output)
+    case 'slice':
+      return foldAlong(op.axis, x, shape, output, (along) => op.start + along * op.step)
+    case 'gather': {
+      const { indices } = op
+      return indices === null ? null : foldAlong(op.axis, x, shape, output, (along) => indices[along] ?? Number.NaN)
+    }
+    case 'pad':
+      if (op.mode !== 'zeros') return null
+      return foldPositions(x, shape, output, (position, axis) => {
+        const source = position - (op.padding[axis]?.[0] ?? 0)
+        return source >= 0 && source < (shape[axis] as number) ? source : null
+      }, op.value)
+    case 'roll':
+      return foldPositions(x, shape, output, (position, axis) => {
+        const which = op.axes.indexOf(axis)
+        const size = shape[axis] as number
+        return which < 0 ? position : (((position - (op.shifts[which] as number)) % size) + size) % size
+      }, Number.NaN)
+    case 'flip':
+      return foldPositions(x, shape, output, (position, axis) => (op.axes.includes(axis) ? (shape[axis] as number) - 1 - position : position), Number.NaN)
+    case 'repeat': {
+      const skip = output.length - shape.length
+      const padded = [...new Array<number>(skip).fill(1), ...shape]
+      return foldPositions(x, padded, output, (position, axis) => position % (padded[axis] as number), Number.NaN)
+    }
+    case 'reduce':
+      return foldReduce(op, x, shape)
+    case 'softmax': {
+      if (count(shape) > 1 << 18) return null
+      const group = groupsAlong(x, shape, [op.axis])
+      const inner = count(shape.slice(op.axis + 1))
+      const size = shape[op.axis] as number
+      const sign = op.negate ? -1 : 1
+      return (index) => {
+        const which = Math.floor(index / (inner * size)) * inner + (index % inner)
+        const values = group(which).map((value) => sign * value)
+        const most = Math.max(...values)
+        const log = sign * x(index) - most - Math.log(values.reduce((sum, value) => sum + Math.exp(value - most), 0))
+        return op.log ? log : Math.exp(log)
+      }
+    }
+    default:
+      return null
+  }
+}

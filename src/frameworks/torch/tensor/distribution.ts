@@ -1,0 +1,62 @@
+/** What data tensors are drawn from, and how arithmetic with numbers changes it. */
+import type { Distribution, Initializer } from '../../../graph'
+import type { Storage, TensorValue } from '../tensor'
+import { describeElements } from './elements'
+import { byNumbers } from './make'
+
+/** What a storage's elements are drawn from, from its numbers where only those are known. */
+export function initializerOf(storage: Storage): Initializer {
+  const { initializer, elements } = storage
+  if (initializer.distribution !== byNumbers || elements === null) return initializer
+  return { ...initializer, distribution: describeElements(storage.length, elements) }
+}
+
+export function distributionOf(tensor: TensorValue): Distribution {
+  const { source } = tensor.payload
+  return source.kind === 'data' ? initializerOf(source.storage).distribution : { kind: 'unknown', reason: 'computed from the input' }
+}
+
+/** Distribution of factor·x + shift; of the same family where that family is closed under it. */
+export function affineDistribution(base: Distribution, factor: number, shift: number): Distribution {
+  if (factor === 1 && shift === 0) return base
+  switch (base.kind) {
+    case 'constant':
+      return { kind: 'constant', value: factor * base.value + shift }
+    case 'normal':
+      return { kind: 'normal', mean: factor * base.mean + shift, std: Math.abs(factor) * base.std }
+    case 'uniform': {
+      const ends = [factor * base.low + shift, factor * base.high + shift]
+      return { kind: 'uniform', low: Math.min(...ends), high: Math.max(...ends) }
+    }
+    case 'truncatedNormal': {
+      const ends = [factor * base.low + shift, factor * base.high + shift]
+      return { kind: 'truncatedNormal', mean: factor * base.mean + shift, std: Math.abs(factor) * base.std, low: Math.min(...ends), high: Math.max(...ends) }
+    }
+    case 'orthogonal':
+    case 'deltaOrthogonal':
+      return shift === 0 ? { ...base, gain: base.gain * factor } : { kind: 'affine', base, factor, shift }
+    case 'sparse':
+      return shift === 0 ? { ...base, std: base.std * Math.abs(factor) } : { kind: 'affine', base, factor, shift }
+    case 'affine':
+      return { kind: 'affine', base: base.base, factor: base.factor * factor, shift: factor * base.shift + shift }
+    case 'mixture':
+      return { kind: 'mixture', parts: base.parts.map((part) => ({ ...part, distribution: affineDistribution(part.distribution, factor, shift) })) }
+    case 'dirac':
+    case 'eye':
+      return { kind: 'affine', base, factor, shift }
+    case 'unknown':
+      return base
+  }
+}
+
+/** `normal(0, 1)` and then `× 0.02`: the label people read. */
+export function affineLabel(label: string, factor: number, shift: number): string {
+  const times = factor === 1 ? '' : ` × ${shortNumber(factor)}`
+  if (shift === 0) return `${label}${times}`
+  return `${label}${times} ${shift < 0 ? '−' : '+'} ${shortNumber(Math.abs(shift))}`
+}
+
+/** Four significant digits, without trailing zeros. */
+export function shortNumber(value: number): string {
+  return String(Number(value.toPrecision(4)))
+}

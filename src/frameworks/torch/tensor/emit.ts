@@ -1,0 +1,56 @@
+/**
+ * Carries out one operation: recorded in the graph of the model being run when an operand is, else computed on the data.
+ */
+import type { Distribution, Op } from '../../../graph'
+import type { TensorType } from '../../trace'
+import { foldOp } from '../fold'
+import { currentRun } from '../run'
+import type { Site } from '../site'
+import type { Elements, TensorValue } from '../tensor'
+import { distributionOf } from './distribution'
+import { elementsOf } from './elements'
+import { drawnTensor, knownTensor, tracedTensor } from './make'
+import { isRecorded, operandId } from './operand'
+
+export interface Operation {
+  readonly op: Op
+  readonly inputs: readonly TensorValue[]
+  readonly output: TensorType
+  /** The output's numbers from the inputs' (row-major), where `op` alone does not say how. */
+  readonly fold?: (inputs: readonly Elements[]) => Elements | null
+  /** The operation uses a parameter by its id: in a recorded run it is recorded whatever its inputs are. */
+  readonly hasParameters?: boolean
+  /** What the output is drawn from, when the inputs' numbers are not known. */
+  readonly draw?: (inputs: readonly Distribution[]) => { readonly distribution: Distribution; readonly label: string }
+}
+
+export function emit(at: Site, operation: Operation): TensorValue {
+  const { op, inputs, output } = operation
+  const run = currentRun(at.interpreter)
+  if (run !== null && (operation.hasParameters === true || inputs.some((input) => isRecorded(at, input)))) {
+    const ids = inputs.map((input) => operandId(at, run, input))
+    const [id] = run.trace.emit(op, ids, [output], at.span)
+    if (id === undefined) throw new RangeError('an operation without an output')
+    return tracedTensor(at, run.trace, id)
+  }
+  const known = inputs.map(elementsOf)
+  const reason = `${op.kind === 'opaque' ? op.name : op.kind} of data is not followed`
+  if (known.every((elements) => elements !== null)) {
+    const shapes = inputs.map((input) => input.payload.shape)
+    const folded = operation.fold === undefined ? foldOp(op, known, shapes, output.shape) : operation.fold(known)
+    if (folded !== null) return knownTensor(at, output.shape, output.dtype, folded)
+  }
+  const { distribution, label } = operation.draw?.(inputs.map(distributionOf)) ?? { distribution: { kind: 'unknown', reason }, label: 'computed' }
+  return drawnTensor(at, output.shape, distribution, label, output.dtype)
+}
+
+/** The same for an operation with several outputs; data is not computed, only its shapes are. */
+export function emitMany(at: Site, op: Op, inputs: readonly TensorValue[], outputs: readonly TensorType[]): TensorValue[] {
+  const run = currentRun(at.interpreter)
+  if (run !== null && inputs.some((input) => isRecorded(at, input))) {
+    const ids = inputs.map((input) => operandId(at, run, input))
+    return run.trace.emit(op, ids, outputs, at.span).map((id) => tracedTensor(at, run.trace, id))
+  }
+  return outputs.map(({ shape, dtype }) => drawnTensor(at, shape, { kind: 'unknown', reason: `${op.kind} of data is not followed` }, 'computed', dtype))
+}
+

@@ -1,0 +1,121 @@
+/**
+ * In-place operations. Writing data goes to the storage, which a parameter and all its views share; writing to part of it leaves a
+ * mixture. Writing into a traced tensor rebinds that tensor to what it now holds.
+ */
+import type { Distribution, Initializer, MixturePart } from '../../../graph'
+import type { DataSource, Elements, Storage, TensorValue } from '../tensor'
+import { initializerOf } from './distribution'
+import { elementsOf, maximumStoredElements } from './elements'
+import { count, isRowMajor, locate } from './layout'
+import { byNumbers } from './make'
+
+/** What an in-place operation puts where it writes. */
+export interface Content {
+  readonly initializer: Initializer
+  /** Row-major over the written view; null when the numbers are not known. */
+  readonly elements: Elements | null
+  /** Made from what was there (a scaling): the former initializer counts as used, not as overwritten. */
+  readonly derived: boolean
+}
+
+/** Puts `content` where a data view shows. */
+export function writeData(source: DataSource, shape: readonly number[], content: Content): void {
+  const { storage } = source
+  const written = count(shape)
+  if (written === 0) return
+  const former = initializerOf(storage)
+  const place = locate(shape, source.layout)
+  storage.version++
+  if (written >= storage.length) {
+    const straight = isRowMajor(shape, source.layout)
+    storage.elements = content.elements === null || straight ? content.elements : scattered(storage.length, content.elements, place, written, null)
+    replaceInitializer(storage, former, content)
+    if (storage.parameter !== null && content.elements === null && !content.derived) storage.parameter.copyGroup = null
+    return
+  }
+  storage.elements = storage.elements === null || content.elements === null ? null : scattered(storage.length, content.elements, place, written, storage.elements)
+  if (former.distribution.kind === 'unknown' && storage.elements !== null) {
+    storage.initializer = { ...content.initializer, distribution: byNumbers }
+    return
+  }
+  const share = written / storage.length
+  const rows = writtenRows(source, shape)
+  const added: MixturePart = { share, distribution: content.initializer.distribution, ...(rows === null ? {} : { rows }) }
+  storage.initializer = {
+    distribution: { kind: 'mixture', parts: mixed(former.distribution, added, storage) },
+    label: `${former.label}, then ${content.initializer.label} in part`,
+    origin: content.initializer.origin === 'written' ? 'written' : former.origin,
+    span: content.initializer.span ?? former.span,
+  }
+}
+
+function replaceInitializer(storage: Storage, former: Initializer, content: Content): void {
+  if (former.origin === 'written' && !content.derived && former.distribution.kind !== 'unknown') storage.overwritten.push(former)
+  storage.initializer = content.initializer
+}
+
+function scattered(length: number, values: Elements, place: (index: number) => number, written: number, before: Elements | null): Elements | null {
+  if (length > maximumStoredElements) return null
+  const array = new Float64Array(length)
+  if (before !== null) for (let index = 0; index < length; index++) array[index] = before(index)
+  for (let index = 0; index < written; index++) array[place(index)] = values(index)
+  return (index) => array[index] ?? Number.NaN
+}
+
+/** [start, stop) along axis 0 of the parameter, when the view is a block of whole rows. */
+function writtenRows(source: DataSource, shape: readonly number[]): readonly [number, number] | null {
+  const rows = source.storage.parameter?.shape[0]
+  if (rows === undefined || rows === 0 || !isRowMajor(shape, source.layout)) return null
+  const row = source.storage.length / rows
+  const start = source.layout.offset / row
+  const stop = start + count(shape) / row
+  return Number.isInteger(start) && Number.isInteger(stop) ? [start, stop] : null
+}
+
+/**
+ * The former parts, reduced by what was written over them, and the new one. Rows that both name are cut exactly; else each former
+ * part loses the same share.
+ */
+function mixed(former: Distribution, added: MixturePart, storage: Storage): readonly MixturePart[] {
+  const parts: readonly MixturePart[] = former.kind === 'mixture' ? former.parts : [{ share: 1, distribution: former, ...wholeRows(storage) }]
+  const rows = added.rows
+  const exact = rows !== undefined && parts.every((part) => part.rows !== undefined)
+  if (!exact) return merged([...parts.map(({ share, distribution }) => ({ share: share * (1 - added.share), distribution })), added])
+  const height = storage.parameter?.shape[0] ?? 1
+  const left = parts.flatMap((part) => {
+    const [start, stop] = part.rows as readonly [number, number]
+    const pieces: (readonly [number, number])[] = [[start, Math.min(stop, rows[0])], [Math.max(start, rows[1]), stop]]
+    return pieces.filter(([from, to]) => to > from).map(([from, to]) => ({ share: (to - from) / height, distribution: part.distribution, rows: [from, to] as const }))
+  })
+  return [...left, added].sort((a, b) => (a.rows?.[0] ?? 0) - (b.rows?.[0] ?? 0))
+}
+
+function wholeRows(storage: Storage): { rows?: readonly [number, number] } {
+  const rows = storage.parameter?.shape[0]
+  return rows === undefined ? {} : { rows: [0, rows] }
+}
+
+/** Joins parts of equal distribution, so that a loop over elements does not grow the mixture. */
+function merged(parts: readonly MixturePart[]): readonly MixturePart[] {
+  const byText = new Map<string, MixturePart>()
+  for (const part of parts) {
+    const key = JSON.stringify(part.distribution)
+    const known = byText.get(key)
+    byText.set(key, { share: part.share + (known?.share ?? 0), distribution: part.distribution })
+  }
+  return [...byText.values()]
+}
+
+/** `target` takes on what `result` holds (`x += y`, `relu_`). `derived`: result was computed from target. */
+export function assign(target: TensorValue, result: TensorValue, derived: boolean): void {
+  const into = target.payload.source
+  const from = result.payload.source
+  if (into.kind === 'data' && from.kind === 'data') {
+    if (into.storage === from.storage) return
+    writeData(into, target.payload.shape, { initializer: initializerOf(from.storage), elements: elementsOf(result), derived })
+    return
+  }
+  target.payload.source = from
+  target.payload.shape = result.payload.shape
+  target.payload.dtype = result.payload.dtype
+}
