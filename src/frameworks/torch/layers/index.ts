@@ -1,0 +1,27 @@
+/** Every layer that torch.nn declares, bases before what derives from them. */
+import { activationLayers } from './activations'
+import { convLayers } from './conv'
+import { dropoutLayers } from './dropouts'
+import { embeddingLayers } from './embeddings'
+import type { Layer } from './layer'
+import { linearLayers } from './linear'
+import { lossLayers } from './losses'
+import { normLayers } from './norms'
+import { paddingLayers } from './paddings'
+import { poolingLayers } from './pooling'
+import { shapeLayers } from './shapes'
+
+export { type Layer, layerClass } from './layer'
+
+export const layers: readonly Layer[] = [
+  ...linearLayers,
+  ...convLayers,
+  ...normLayers,
+  ...activationLayers,
+  ...poolingLayers,
+  ...dropoutLayers,
+  ...paddingLayers,
+  ...shapeLayers,
+  ...embeddingLayers,
+  ...lossLayers,
+]

@@ -1,0 +1,85 @@
+/** Calling a module: which calls are listed in the graph, under which names. */
+import type { ParameterId, Span } from '../../../graph'
+import type { CallArguments, Interpreter } from '../../../python/host'
+import { lookUp } from '../../../python/mro'
+import type { BuiltinValue, InstanceValue, Value } from '../../../python/values'
+import { parameterIdOf } from '../parameter-id'
+import { currentRun, type ModelRun } from '../run'
+import { isTensorPayload } from '../tensor'
+import { tracedTensorsIn } from '../tensors-in'
+import { childrenOf, namedMembers } from './registry'
+
+const computesItself = new WeakSet<BuiltinValue>()
+
+/** Marks a `forward` of ours that computes without calling the module's children (MultiheadAttention). */
+export function markComposite(forward: BuiltinValue): BuiltinValue {
+  computesItself.add(forward)
+  return forward
+}
+
+function ownedParameters(run: ModelRun, module: InstanceValue): readonly ParameterId[] {
+  const ids: ParameterId[] = []
+  for (const [, parameter] of namedMembers(module, '_parameters')) {
+    if (!isTensorPayload(parameter.payload) || parameter.payload.source.kind !== 'data') continue
+    const id = parameterIdOf(run, parameter.payload.source.storage)
+    if (id !== null) ids.push(id)
+  }
+  return ids
+}
+
+/** `module`: no children, as PyTorch's hooks count leaves. `composite`: has children that its own `forward` does not call. null: a container of calls. */
+function listedAs(module: InstanceValue): 'module' | 'composite' | null {
+  if (childrenOf(module).length === 0) return 'module'
+  const forward = lookUp(module.cls, 'forward')
+  return forward?.kind === 'builtin' && computesItself.has(forward) ? 'composite' : null
+}
+
+function named(run: ModelRun, module: InstanceValue): string | null {
+  return run.names.module(module)
+}
+
+function runWithin<T>(run: ModelRun, name: string, body: () => T): T {
+  run.path.push(name)
+  try {
+    return body()
+  } finally {
+    run.path.pop()
+  }
+}
+
+/**
+ * `module(*args, **kwargs)`: runs its `forward`. A leaf is listed as one call under its `named_modules()` name, or,
+ * when the traced root does not hold it (made in `forward`), as a function named by its class. The root itself is
+ * listed only when it is a layer of the framework's own.
+ */
+export function callModule(interpreter: Interpreter, module: InstanceValue, args: CallArguments): Value {
+  const forward = interpreter.getAttribute(module, 'forward', args.span)
+  const body = (): Value => interpreter.callWith(forward, args)
+  const run = currentRun(interpreter)
+  if (run === null || run.trace.isWithinCall) return body()
+  const name = named(run, module)
+  const kind = listedAs(module)
+  const isUsersRoot = name === '' && lookUp(module.cls, 'forward')?.kind !== 'builtin'
+  if (kind === null || isUsersRoot) return name === null || name === '' ? body() : runWithin(run, name, body)
+  return list(run, module, kind, name, args, body)
+}
+
+function list(run: ModelRun, module: InstanceValue, kind: 'module' | 'composite', name: string | null, args: CallArguments, body: () => Value): Value {
+  const type = module.cls.name
+  const number = (run.functionCounts.get(type) ?? 0) + 1
+  if (name === null) run.functionCounts.set(type, number)
+  return run.trace.withinCall(
+    {
+      kind: name === null ? 'function' : kind,
+      name: name ?? `${type}#${number}`,
+      type,
+      definition: module.span,
+      site: args.span satisfies Span | null,
+      inputs: tracedTensorsIn([...args.positional, ...args.keyword.values()]),
+      parameters: ownedParameters(run, module),
+      path: [...run.path],
+    },
+    body,
+    (result) => tracedTensorsIn([result]),
+  )
+}
