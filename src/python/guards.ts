@@ -1,7 +1,7 @@
 /** What kind of value something is, and what it is as a plain number, string or boolean. */
 import type { BoolValue, FloatValue, InstanceValue, IntValue, ListValue, StrValue, TupleValue, UnknownValue, Value } from './values'
 
-const builtinKinds: ReadonlySet<unknown> = new Set(['int', 'float', 'complex', 'str', 'bytes', 'list', 'tuple', 'dict', 'set'])
+const builtinKinds: ReadonlySet<unknown> = new Set(['int', 'float', 'complex', 'str', 'bytes', 'list', 'tuple', 'dict', 'set', 'unknown'])
 
 function isBuiltinValue(payload: unknown): payload is Value {
   return typeof payload === 'object' && payload !== null && builtinKinds.has((payload as { kind?: unknown }).kind)
@@ -9,7 +9,7 @@ function isBuiltinValue(payload: unknown): payload is Value {
 
 /**
  * An instance of a class that derives from int, str, list, dict, … keeps the builtin value that it stands for as its payload;
- * this gives that value, and everything else as it is.
+ * this gives that value (an Unknown where it is not known), and everything else as it is.
  */
 export function underlying(value: Value): Value {
   return value.kind === 'instance' && isBuiltinValue(value.payload) ? value.payload : value
