@@ -11,7 +11,7 @@ export type Op =
   | ActivationOp | GatedOp | SoftmaxOp | DropoutOp
   | BatchNormOp | LayerNormOp | GroupNormOp | LocalResponseNormOp | NormalizeOp
   | PoolOp | AdaptivePoolOp | UpsampleOp | PixelShuffleOp | UnfoldOp | FoldOp
-  | AddOp | MultiplyOp | DivideOp | AffineOp | PowerOp | ExtremumOp | WhereOp | MatmulOp | AttentionOp
+  | AddOp | MultiplyOp | DivideOp | AffineOp | PowerOp | ExtremumOp | CompareOp | WhereOp | MatmulOp | AttentionOp
   | ConcatOp | ReshapeOp | PermuteOp | ExpandOp | SliceOp | GatherOp | PadOp | RollOp | FlipOp | RepeatOp
   | ReduceOp | CastOp | OpaqueOp
 
@@ -158,6 +158,8 @@ export interface AffineOp { readonly kind: 'affine'; readonly factor: number; re
 export interface PowerOp { readonly kind: 'power'; readonly exponent: number }
 /** Elementwise max or min of two tensors. */
 export interface ExtremumOp { readonly kind: 'extremum'; readonly which: 'max' | 'min' }
+/** 1 where the relation holds between the first input and `to` (null: the second input), else 0. No gradient. */
+export interface CompareOp { readonly kind: 'compare'; readonly relation: 'lt' | 'le' | 'gt' | 'ge' | 'eq' | 'ne'; readonly to: number | null }
 /** condition ? a : b (inputs in this order); `masked_fill` lowers to it. */
 export interface WhereOp { readonly kind: 'where' }
 /** Batched matrix product of two tensors over the last two axes, with broadcasting. */

@@ -1,0 +1,119 @@
+/** Declarations of torch's functions, and the builtins made of them: `torch.relu`, `F.relu`, `x.relu()`, `x.relu_()` from one entry. */
+import type { CallArguments, Interpreter } from '../../../python/host'
+import { native } from '../../../python/native'
+import type { BuiltinValue, UnknownValue, Value } from '../../../python/values'
+import { firstUnknown } from '../../../python/guards'
+import { asFunctionCall } from '../calls'
+import { isTensor } from '../tensor'
+import { assign } from '../tensor/write'
+import { Call } from './call'
+
+export type Place = 'torch' | 'functional' | 'method' | 'linalg' | 'special' | 'fft'
+
+export interface TorchFunction {
+  readonly names: readonly string[]
+  /** As Python writes them; the tensor that a method is called on comes first. */
+  readonly parameters: string
+  readonly places: readonly Place[]
+  /** A person would name it: listed as a call of its own outside leaf modules. */
+  readonly listed?: boolean
+  /** There is a `name_` that puts the result into the first tensor. */
+  readonly inPlace?: boolean
+  /** Arguments that may be unknown without making the result unknown. */
+  readonly tolerates?: readonly string[]
+  readonly body: (call: Call) => Value
+}
+
+/** NumPy's spellings, which torch takes too. */
+const spellings: ReadonlyMap<string, string> = new Map([['axis', 'dim'], ['keepdims', 'keepdim'], ['axes', 'dims'], ['a', 'input'], ['x', 'input']])
+/** Keywords by which a sequence can be given that is otherwise given item by item. */
+const sequenceKeywords = ['shape', 'size', 'dims', 'sizes', 'repeats', 'repeat_times']
+
+interface Names {
+  readonly parameters: ReadonlySet<string>
+  readonly hasRest: boolean
+}
+
+function namesIn(parameters: string): Names {
+  const parts = parameters.split(',').map((part) => part.trim().split('=')[0] ?? '')
+  return { parameters: new Set(parts.map((part) => part.replace(/^\*+/, ''))), hasRest: parts.some((part) => /^\*\w/.test(part)) }
+}
+
+/** The arguments under torch's own spelling. */
+function respelled(args: CallArguments, names: Names): CallArguments {
+  if (args.keyword.size === 0) return args
+  const positional = [...args.positional]
+  const keyword = new Map<string, Value>()
+  for (const [name, value] of args.keyword) {
+    const other = spellings.get(name)
+    if (names.parameters.has(name)) keyword.set(name, value)
+    else if (other !== undefined && names.parameters.has(other)) keyword.set(other, value)
+    else if (names.hasRest && sequenceKeywords.includes(name)) positional.push(value)
+    else if (name !== 'out') keyword.set(name, value)
+  }
+  return { ...args, positional, keyword }
+}
+
+type Run = (args: CallArguments, interpreter: Interpreter) => { readonly result: Value; readonly first: Value | undefined }
+
+function runner(entry: TorchFunction, name: string): Run {
+  const names = namesIn(entry.parameters)
+  const tolerated = new Set(entry.tolerates ?? [])
+  const inner = native(`${name}(${entry.parameters})`, (args, interpreter) => {
+    const unknown = blocking(args.firstUnknown(), tolerated, (parameter) => args.value(parameter), names)
+    if (unknown !== null) return unknown
+    return entry.body(new Call(name, args, interpreter))
+  })
+  return (args, interpreter) => {
+    const spelled = respelled(args, names)
+    const operands = [...spelled.positional, ...spelled.keyword.values()]
+    const first = spelled.positional[0] ?? spelled.keyword.get('input')
+    const compute = () => inner.call(spelled, interpreter)
+    const result = entry.listed === true ? asFunctionCall(interpreter, name, operands, spelled.span, compute) : compute()
+    return { result, first }
+  }
+}
+
+/** The Unknown among the arguments that the result depends on. */
+function blocking(found: UnknownValue | undefined, tolerated: ReadonlySet<string>, value: (parameter: string) => Value, names: Names): UnknownValue | null {
+  if (found === undefined) return null
+  if (tolerated.size === 0) return found
+  const harmless = [...tolerated].filter((parameter) => names.parameters.has(parameter)).some((parameter) => firstUnknown([value(parameter)]) === found)
+  return harmless ? null : found
+}
+
+function builtin(name: string, run: Run, bindsSelf: boolean, inPlace: boolean): BuiltinValue {
+  return {
+    kind: 'builtin', name, bindsSelf,
+    call(args, interpreter) {
+      const { result, first } = run(args, interpreter)
+      if (!inPlace || first === undefined || !isTensor(first) || !isTensor(result)) return result
+      assign(first, result, true)
+      return first
+    },
+  }
+}
+
+export interface Builtins {
+  readonly torch: Map<string, Value>
+  readonly functional: Map<string, Value>
+  readonly method: Map<string, Value>
+  readonly linalg: Map<string, Value>
+  readonly special: Map<string, Value>
+  readonly fft: Map<string, Value>
+}
+
+/** All builtins of the entries, by place and name. */
+export function builtinsOf(entries: readonly TorchFunction[]): Builtins {
+  const made: Builtins = { torch: new Map(), functional: new Map(), method: new Map(), linalg: new Map(), special: new Map(), fft: new Map() }
+  for (const entry of entries) {
+    for (const name of entry.names) {
+      const run = runner(entry, name)
+      for (const place of entry.places) {
+        made[place].set(name, builtin(name, run, place === 'method', false))
+        if (entry.inPlace === true && place !== 'special' && place !== 'linalg') made[place].set(`${name}_`, builtin(`${name}_`, run, place === 'method', true))
+      }
+    }
+  }
+  return made
+}
