@@ -26,7 +26,7 @@ const bundles = [
   { entryPoints: ['src/extension/main.web.ts'], outfile: 'dist/extension.web.js', platform: 'browser', format: 'cjs', external: ['vscode', 'fs', 'fs/promises', 'module', 'path', 'url'] },
   { entryPoints: ['src/webview/main.tsx'], outfile: 'dist/webview.js', platform: 'browser', format: 'iife', jsx: 'automatic', jsxImportSource: 'preact' },
   { entryPoints: ['src/cli/main.ts'], outfile: 'dist/cli.js', platform: 'node', format: 'cjs', banner: { js: '#!/usr/bin/env node' } },
-].filter((bundle) => existsSync(join(root, bundle.entryPoints[0])))
+].filter((bundle) => existsSync(join(root, bundle.entryPoints[0])) && (bundle.outfile === 'dist/webview.js' || existsSync(join(root, 'src/analyze.ts'))))
 
 const complaints = checkRooms(root)
 for (const line of complaints) console.error(line)

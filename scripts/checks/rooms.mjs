@@ -9,13 +9,15 @@ const rooms = {
   graph: [],
   analysis: ['graph'],
   python: ['graph'],
-  frameworks: ['python', 'graph'],
+  frameworks: ['python', 'graph', 'analysis'],
   signal: ['graph', 'analysis', 'frameworks', 'python'],
   advice: ['graph', 'analysis', 'signal', 'frameworks', 'python'],
   report: ['graph', 'analysis', 'advice', 'signal', 'frameworks', 'python'],
   analyze: ['graph', 'analysis', 'report', 'advice', 'signal', 'frameworks', 'python'],
   protocol: ['graph', 'analysis', 'signal', 'advice', 'report'],
-  extension: ['graph', 'analysis', 'analyze', 'protocol', 'report', 'advice', 'signal', 'python'],
+  // The page that hosts the panel: text that the extension hands to VS Code.
+  'webview/html': [],
+  extension: ['graph', 'analysis', 'analyze', 'protocol', 'webview/html', 'report', 'advice', 'signal', 'python'],
   webview: ['graph', 'analysis', 'protocol', 'report', 'advice', 'signal'],
   cli: ['graph', 'analysis', 'analyze', 'report', 'advice', 'signal'],
 }
@@ -37,7 +39,8 @@ function packageOf(specifier) {
 }
 
 function roomOf(path) {
-  return path.split(sep)[0].replace(/\.tsx?$/, '')
+  const name = path.replaceAll(sep, '/').replace(/\.tsx?$/, '')
+  return Object.hasOwn(rooms, name) ? name : name.split('/')[0]
 }
 
 /** Complaint about one import, or null. `file` is relative to the source folder. */

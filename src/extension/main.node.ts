@@ -3,5 +3,5 @@ import type { ExtensionContext } from 'vscode'
 import { register } from './register'
 
 export function activate(context: ExtensionContext): void {
-  register(context)
+  register(context, null)
 }

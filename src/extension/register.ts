@@ -1,9 +1,20 @@
-import { commands, type ExtensionContext, window } from 'vscode'
+import { type ExtensionContext, window } from 'vscode'
+import { registerActiveFile } from './activeFile'
+import { Analyses } from './analyses'
+import { registerCommands } from './commands'
+import { registerHover } from './hover'
+import type { Measurer } from './measurer'
+import { Panels } from './panel/panels'
+import type { Services } from './services'
 
-export function register(context: ExtensionContext): void {
+/** Sets the extension up. `measurer`: null where no Python can be run. */
+export function register(context: ExtensionContext, measurer: Measurer | null): void {
   const log = window.createOutputChannel('Init Lens', { log: true })
-  context.subscriptions.push(
-    log,
-    commands.registerCommand('initLens.showLog', () => log.show()),
-  )
+  const analyses = new Analyses(log)
+  const panels = new Panels({ context, log, analyses, measurer })
+  context.subscriptions.push(log, analyses, panels)
+  const services: Services = { context, log, analyses, panels, measurer }
+  registerCommands(services)
+  registerActiveFile(services)
+  registerHover(services)
 }

@@ -1,0 +1,251 @@
+import { type Event, EventEmitter, type LogOutputChannel, type NotebookDocument, type TextDocument, Uri, window, workspace } from 'vscode'
+import type { Analysis, InputSpec } from '../analysis'
+import { analyze, initialize } from '../analyze'
+import { type Environment, environmentFor, onEnvironmentChange } from './environment'
+import { section, settingsFor } from './settings'
+import { documentSource, isRead, isReadNotebook, notebookOf, notebookSource, type SourceText, sourceOf } from './sourceText'
+import { WorkspaceSources } from './sources'
+
+/** The analysis of one version of one source. */
+export interface Analyzed {
+  readonly source: SourceText
+  readonly analysis: Analysis
+}
+
+/** What the user asked for in the panel about one file; null and empty leave it to the file and the settings. */
+export interface FileOptions {
+  readonly modelExpression: string | null
+  readonly input: readonly InputSpec[] | null
+  readonly sizes: Readonly<Record<string, number>>
+}
+
+export const noOptions: FileOptions = { modelExpression: null, input: null, sizes: {} }
+
+/** Times that imports may lead to further imports. */
+const mostRounds = 60
+/** Longer texts are not read: no one writes them by hand. */
+const largestText = 2_000_000
+/** Milliseconds without a keystroke before a change is analyzed: as long as the last analysis took, within these. */
+const shortestDelay = 15
+const longestDelay = 400
+
+interface Entry {
+  source: SourceText
+  options: FileOptions
+  /** Of the newest source and options; undefined while there is none. */
+  result: Analyzed | undefined
+  running: Promise<Analyzed | null> | undefined
+  timer: number | undefined
+  took: number
+  /** Counts what makes a result obsolete: edits, options, settings, imported files. */
+  generation: number
+}
+
+/**
+ * Keeps an analysis of every source that someone looks at, one for each version. What it gives is always of the newest version, or
+ * nothing: `onDidAnalyze` tells a new result, `onDidInvalidate` that the last one is out of date.
+ */
+export class Analyses {
+  private readonly entries = new Map<string, Entry>()
+  private readonly sources = new WorkspaceSources()
+  /** By workspace folder, until another environment is selected. */
+  private readonly environments = new Map<string, Promise<Environment>>()
+  private readonly analyzed = new EventEmitter<Analyzed>()
+  private readonly invalidated = new EventEmitter<SourceText>()
+  private readonly closed = new EventEmitter<string>()
+  private readonly disposables: { dispose(): void }[] = [this.analyzed, this.invalidated, this.closed]
+  private ready: Promise<void> | undefined
+  readonly onDidAnalyze: Event<Analyzed> = this.analyzed.event
+  readonly onDidInvalidate: Event<SourceText> = this.invalidated.event
+  /** A source was closed; its file. */
+  readonly onDidClose: Event<string> = this.closed.event
+
+  constructor(private readonly log: LogOutputChannel) {
+    this.watch()
+  }
+
+  /** The result for the document as it is now; null when it is not read or changes meanwhile. */
+  async of(document: TextDocument): Promise<Analyzed | null> {
+    const source = sourceOf(document)
+    return source === null ? null : this.ofSource(source)
+  }
+
+  async ofSource(source: SourceText): Promise<Analyzed | null> {
+    if (!settingsFor(source.uri).enable) return null
+    const entry = this.entry(source)
+    if (entry.result !== undefined) return entry.result
+    entry.running ??= this.run(entry)
+    return entry.running
+  }
+
+  /** The result for the newest version when it is there already. */
+  now(document: TextDocument): Analyzed | null {
+    const source = sourceOf(document)
+    return source === null ? null : (this.entries.get(source.file)?.result ?? null)
+  }
+
+  /** The newest result of a file by the name that spans have. */
+  byFile(file: string): Analyzed | null {
+    return this.entries.get(file)?.result ?? null
+  }
+
+  /** The newest text of a file that is looked at. */
+  source(file: string): SourceText | null {
+    return this.entries.get(file)?.source ?? null
+  }
+
+  options(file: string): FileOptions {
+    return this.entries.get(file)?.options ?? noOptions
+  }
+
+  setOptions(source: SourceText, options: FileOptions): void {
+    const entry = this.entry(source)
+    entry.options = options
+    this.invalidate(entry, 0)
+  }
+
+  environment(resource: Uri): Promise<Environment> {
+    const key = workspace.getWorkspaceFolder(resource)?.uri.toString() ?? ''
+    const found = this.environments.get(key) ?? environmentFor(resource, this.log)
+    this.environments.set(key, found)
+    return found
+  }
+
+  dispose(): void {
+    for (const entry of this.entries.values()) clearTimeout(entry.timer)
+    for (const disposable of this.disposables) disposable.dispose()
+  }
+
+  private entry(source: SourceText): Entry {
+    const found = this.entries.get(source.file)
+    if (found === undefined) {
+      const made: Entry = { source, options: noOptions, result: undefined, running: undefined, timer: undefined, took: 0, generation: 0 }
+      this.entries.set(source.file, made)
+      return made
+    }
+    if (found.source.version !== source.version) {
+      found.source = source
+      this.invalidate(found, found.took)
+    }
+    return found
+  }
+
+  private invalidate(entry: Entry, delay: number): void {
+    entry.generation++
+    entry.result = undefined
+    entry.running = undefined
+    this.invalidated.fire(entry.source)
+    clearTimeout(entry.timer)
+    entry.timer = setTimeout(() => {
+      entry.running ??= this.run(entry)
+    }, delay)
+  }
+
+  /** Analyzes the newest version, again as imports arrive; null when it was overtaken. */
+  private async run(entry: Entry): Promise<Analyzed | null> {
+    const { source, generation } = entry
+    clearTimeout(entry.timer)
+    try {
+      this.ready ??= initialize()
+      await this.ready
+      const { packages } = await this.environment(source.uri)
+      for (let round = 0; entry.generation === generation; round++) {
+        const started = performance.now()
+        const analysis = this.analyzeOnce(entry, packages)
+        entry.took = Math.min(Math.max(performance.now() - started, shortestDelay), longestDelay)
+        if (analysis.pending && round < mostRounds) {
+          await this.sources.settled()
+          continue
+        }
+        entry.result = { source, analysis }
+        this.log.debug(`${source.label} (version ${source.version}) analyzed in ${Math.round(performance.now() - started)} ms`)
+        this.analyzed.fire(entry.result)
+        return entry.result
+      }
+    } catch (error) {
+      this.log.error(`${source.label} could not be analyzed`, error instanceof Error ? (error.stack ?? error.message) : String(error))
+    }
+    return null
+  }
+
+  private analyzeOnce({ source, options }: Entry, packages: readonly Uri[]): Analysis {
+    if (source.text.length > largestText) {
+      const message = `${source.label} has ${source.text.length.toLocaleString('en')} characters; files over ${largestText.toLocaleString('en')} are not read.`
+      return { file: source.file, models: [], definitions: [], unread: [], message, pending: false }
+    }
+    const settings = settingsFor(source.uri)
+    return analyze(
+      { file: source.file, text: source.text },
+      {
+        ...(options.modelExpression === null ? {} : { model: options.modelExpression }),
+        ...(options.input === null ? {} : { input: options.input }),
+        sizes: { ...settings.sizes, ...options.sizes },
+        xavierVariance: settings.xavierVariance,
+        distribution: settings.distribution,
+      },
+      { sources: this.sources.reader(packages), now: () => performance.now() },
+    )
+  }
+
+  private invalidateAll(): void {
+    this.sources.forget()
+    this.environments.clear()
+    for (const entry of this.entries.values()) this.invalidate(entry, entry.took)
+  }
+
+  private changed(source: SourceText): void {
+    const importedElsewhere = this.sources.holds(source.file)
+    const entry = this.entries.get(source.file)
+    if (entry !== undefined && entry.source.version !== source.version) {
+      entry.source = source
+      this.invalidate(entry, entry.took)
+    }
+    if (!importedElsewhere) return
+    this.sources.forget()
+    for (const other of this.entries.values()) if (other !== entry) this.invalidate(other, longestDelay)
+  }
+
+  private close(file: string): void {
+    const entry = this.entries.get(file)
+    if (entry === undefined) return
+    clearTimeout(entry.timer)
+    entry.generation++
+    this.entries.delete(file)
+    this.closed.fire(file)
+  }
+
+  private watch(): void {
+    const files = workspace.createFileSystemWatcher('**/*.py')
+    const onDisk = (uri: Uri): void => {
+      if (workspace.textDocuments.some((document) => document.uri.toString() === uri.toString())) return
+      if (this.entries.size > 0) this.invalidateAll()
+    }
+    this.disposables.push(
+      files,
+      files.onDidCreate(onDisk),
+      files.onDidDelete(onDisk),
+      files.onDidChange(onDisk),
+      workspace.onDidChangeTextDocument(({ document, contentChanges }) => {
+        if (contentChanges.length > 0 && isRead(document) && notebookOf(document) === null) this.changed(documentSource(document))
+      }),
+      workspace.onDidChangeNotebookDocument(({ notebook }) => {
+        if (isReadNotebook(notebook)) this.changed(notebookSource(notebook))
+      }),
+      workspace.onDidCloseTextDocument((document) => this.close(document.uri.toString())),
+      workspace.onDidCloseNotebookDocument((notebook: NotebookDocument) => this.close(notebook.uri.toString())),
+      workspace.onDidChangeConfiguration((event) => {
+        if (event.affectsConfiguration(section)) this.invalidateAll()
+      }),
+      workspace.onDidChangeWorkspaceFolders(() => this.invalidateAll()),
+      window.onDidChangeActiveTextEditor((editor) => {
+        if (editor !== undefined) void this.of(editor.document)
+      }),
+    )
+    void onEnvironmentChange(() => this.invalidateAll()).then(
+      (subscription) => subscription && this.disposables.push(subscription),
+      (error: unknown) => this.log.warn(`The Python extension did not start: ${String(error)}`),
+    )
+    const active = window.activeTextEditor
+    if (active !== undefined) void this.of(active.document)
+  }
+}

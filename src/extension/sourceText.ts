@@ -1,0 +1,106 @@
+import { type NotebookCell, NotebookCellKind, type NotebookDocument, Position, Range, type TextDocument, Uri, workspace } from 'vscode'
+import { maskMagics } from './magics'
+
+/** A place in an editor: a document, or one of a notebook's cells. */
+export interface Place {
+  readonly uri: Uri
+  readonly range: Range
+}
+
+/**
+ * The text that is analyzed as one Python module, and the way between its offsets and editors: one document, or a notebook whose
+ * code cells in order form one module.
+ */
+export interface SourceText {
+  /** Of the document or the notebook. */
+  readonly uri: Uri
+  /** As spans name it. */
+  readonly file: string
+  readonly text: string
+  /** Grows with every change. */
+  readonly version: number
+  /** `alexnet.py`. */
+  readonly label: string
+  /** Where offsets lie; null when they lie in no editor (between cells). */
+  place(start: number, end: number): Place | null
+  /** Offset of a position in a document of this source; null when the document is not part of it. */
+  offset(document: TextDocument, position: Position): number | null
+}
+
+const notebookType = 'jupyter-notebook'
+
+/** Whether the document is one that is read, by itself or as a notebook's cell. */
+export function isRead(document: TextDocument): boolean {
+  return document.languageId === 'python' && document.uri.scheme !== 'git' && document.uri.scheme !== 'output'
+}
+
+/** The notebook that a cell's document belongs to. */
+export function notebookOf(document: TextDocument): NotebookDocument | null {
+  return workspace.notebookDocuments.find((notebook) => notebook.getCells().some((cell) => cell.document === document)) ?? null
+}
+
+export function isReadNotebook(notebook: NotebookDocument): boolean {
+  return notebook.notebookType === notebookType
+}
+
+/** null when the document is none that is read. */
+export function sourceOf(document: TextDocument): SourceText | null {
+  const notebook = document.uri.scheme === 'vscode-notebook-cell' ? notebookOf(document) : null
+  if (notebook !== null) return isReadNotebook(notebook) ? notebookSource(notebook) : null
+  return isRead(document) ? documentSource(document) : null
+}
+
+export function documentSource(document: TextDocument): SourceText {
+  const file = document.uri.toString()
+  return {
+    uri: document.uri,
+    file,
+    text: document.getText(),
+    version: document.version,
+    label: labelOf(document.uri),
+    place: (start, end) => ({ uri: document.uri, range: new Range(document.positionAt(start), document.positionAt(end)) }),
+    offset: (other, position) => (other.uri.toString() === file ? document.offsetAt(position) : null),
+  }
+}
+
+interface PlacedCell {
+  readonly document: TextDocument
+  readonly start: number
+  readonly end: number
+}
+
+export function notebookSource(notebook: NotebookDocument): SourceText {
+  const cells: PlacedCell[] = []
+  let text = ''
+  for (const cell of notebook.getCells().filter(isPythonCell)) {
+    const start = text.length
+    text += maskMagics(cell.document.getText())
+    cells.push({ document: cell.document, start, end: text.length })
+    text += '\n'
+  }
+  return {
+    uri: notebook.uri,
+    file: notebook.uri.toString(),
+    text,
+    version: notebook.version,
+    label: labelOf(notebook.uri),
+    place(start, end) {
+      const cell = cells.find((candidate) => start >= candidate.start && start <= candidate.end)
+      if (cell === undefined) return null
+      const position = (offset: number): Position => cell.document.positionAt(Math.min(offset, cell.end) - cell.start)
+      return { uri: cell.document.uri, range: new Range(position(start), position(end)) }
+    },
+    offset(document, position) {
+      const cell = cells.find((candidate) => candidate.document.uri.toString() === document.uri.toString())
+      return cell === undefined ? null : cell.start + cell.document.offsetAt(position)
+    },
+  }
+}
+
+function isPythonCell(cell: NotebookCell): boolean {
+  return cell.kind === NotebookCellKind.Code && cell.document.languageId === 'python'
+}
+
+function labelOf(uri: Uri): string {
+  return uri.path.split('/').at(-1) ?? uri.path
+}

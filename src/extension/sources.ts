@@ -1,0 +1,98 @@
+import { FileType, Uri, workspace } from 'vscode'
+import type { ModuleRequest, SourceFile, SourceReader } from '../python/host'
+
+/** Longer files are taken for data, not for modules. */
+const largestFile = 2_000_000
+
+/** A file outside the workspace may lie this deep in a package. */
+const parentsOfLooseFile = 3
+
+/**
+ * Source of imported modules, for an analysis that cannot wait: what is not loaded yet is asked for and answered `undefined`;
+ * after `settled()` the same question has its answer. Open editors win over the disk.
+ */
+export class WorkspaceSources {
+  private readonly known = new Map<string, SourceFile | null>()
+  private readonly loading = new Map<string, Promise<void>>()
+
+  /** `packages`: folders of installed packages. Anything that was loaded is loaded anew after `forget()`. */
+  reader(packages: readonly Uri[]): SourceReader {
+    return {
+      resolve: (request) => {
+        const roots = searchRoots(request, packages)
+        const key = `${roots.map(String).join(' ')}|${request.module}`
+        const known = this.known.get(key)
+        if (known !== undefined) return known
+        if (!this.loading.has(key)) {
+          const done = this.find(roots, request.module).then((file) => {
+            // A load that `forget()` overtook is not kept.
+            if (this.loading.get(key) !== done) return
+            this.known.set(key, file)
+            this.loading.delete(key)
+          })
+          this.loading.set(key, done)
+        }
+        return undefined
+      },
+    }
+  }
+
+  /** Resolves when all that was asked for is loaded. */
+  async settled(): Promise<void> {
+    while (this.loading.size > 0) await Promise.all(this.loading.values())
+  }
+
+  forget(): void {
+    this.known.clear()
+    this.loading.clear()
+  }
+
+  /** Whether an analysis may have read this file through us. */
+  holds(file: string): boolean {
+    for (const source of this.known.values()) if (source?.file === file) return true
+    return false
+  }
+
+  private async find(roots: readonly Uri[], module: string): Promise<SourceFile | null> {
+    const parts = module === '' ? [] : module.split('.')
+    for (const root of roots) {
+      const base = Uri.joinPath(root, ...parts)
+      const found = (await load(Uri.joinPath(base, '__init__.py'), true)) ?? (parts.length === 0 ? null : await load(base.with({ path: `${base.path}.py` }), false))
+      if (found !== null) return found
+    }
+    return null
+  }
+}
+
+/** Folders where Python would look: for a relative import its package, else the file's folder and those above it in the workspace, then installed packages. */
+function searchRoots({ level, fromFile }: ModuleRequest, packages: readonly Uri[]): readonly Uri[] {
+  const folder = Uri.joinPath(Uri.parse(fromFile), '..')
+  if (level > 0) return [Uri.joinPath(folder, ...Array<string>(level - 1).fill('..'))]
+  const installed = packages.find((root) => folder.path.startsWith(`${root.path}/`) || folder.path === root.path)
+  if (installed !== undefined) return [installed, ...packages.filter((root) => root !== installed)]
+  const top = workspace.getWorkspaceFolder(folder)?.uri
+  const own = [folder]
+  if (top !== undefined) {
+    for (let above = folder; above.path !== top.path && above.path.startsWith(`${top.path}/`); ) {
+      above = Uri.joinPath(above, '..')
+      own.push(above)
+    }
+    own.push(Uri.joinPath(top, 'src'))
+  } else {
+    for (let times = 1; times <= parentsOfLooseFile; times++) own.push(Uri.joinPath(folder, ...Array<string>(times).fill('..')))
+  }
+  return [...own, ...packages]
+}
+
+async function load(uri: Uri, isPackage: boolean): Promise<SourceFile | null> {
+  const file = uri.toString()
+  const open = workspace.textDocuments.find((document) => document.uri.toString() === file)
+  if (open !== undefined) return { file, text: open.getText(), isPackage }
+  try {
+    const stat = await workspace.fs.stat(uri)
+    if (!(stat.type & FileType.File) || stat.size > largestFile) return null
+    return { file, text: new TextDecoder().decode(await workspace.fs.readFile(uri)), isPackage }
+  } catch {
+    return null
+  }
+}

@@ -1,0 +1,122 @@
+/** A real VS Code with the extension, in a page that tests drive. */
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
+import type { Browser, Frame, Locator, Page } from 'playwright-core'
+import { launchChromium } from '../../scripts/vscode/chromium.mjs'
+import { machineSettings, startServer, workbenchAddress } from '../../scripts/vscode/server.mjs'
+import { root } from '../../scripts/setup.mjs'
+
+export interface WorkbenchOptions {
+  /** Text of the workspace's files by path. */
+  readonly files: Readonly<Record<string, string | Uint8Array>>
+  readonly settings?: Readonly<Record<string, unknown>>
+  /** Ask for workspace trust (which makes a new folder untrusted). */
+  readonly trust?: boolean
+  readonly width?: number
+  readonly height?: number
+}
+
+const quiet = {
+  'chat.disableAIFeatures': true,
+  'workbench.startupEditor': 'none',
+  'workbench.tips.enabled': false,
+  'workbench.secondarySideBar.defaultVisibility': 'hidden',
+  'editor.hover.delay': 100,
+  'git.enabled': false,
+  'update.mode': 'none',
+  'security.workspace.trust.banner': 'never',
+  'security.workspace.trust.startupPrompt': 'never',
+}
+
+export class Workbench {
+  private constructor(
+    readonly page: Page,
+    /** The workspace's folder on disk. */
+    readonly folder: string,
+    private readonly browser: Browser,
+    private readonly server: { stop(): Promise<unknown>; port: number },
+    private readonly scratch: string,
+    /** Errors that the page's console showed. */
+    readonly consoleErrors: string[],
+  ) {}
+
+  static async start(options: WorkbenchOptions): Promise<Workbench> {
+    const scratch = mkdtempSync(join(tmpdir(), 'init-lens-browser-'))
+    const folder = join(scratch, 'models')
+    for (const [name, content] of Object.entries(options.files)) {
+      const path = join(folder, name)
+      mkdirSync(dirname(path), { recursive: true })
+      writeFileSync(path, content)
+    }
+    const dataDir = join(scratch, 'server')
+    const settings = machineSettings(dataDir)
+    mkdirSync(dirname(settings), { recursive: true })
+    writeFileSync(settings, JSON.stringify({ ...quiet, ...options.settings }))
+    const server = await startServer({ dataDir, trust: options.trust ?? false })
+    const browser = await launchChromium()
+    const page = await browser.newPage({ viewport: { width: options.width ?? 1400, height: options.height ?? 900 } })
+    const errors: string[] = []
+    page.on('pageerror', (error) => errors.push(String(error)))
+    page.on('console', (message) => message.type() === 'error' && errors.push(message.text()))
+    await page.goto(workbenchAddress({ port: server.port, folder, development: root }))
+    await page.locator('.monaco-workbench .part.editor').waitFor({ timeout: 60_000 })
+    return new Workbench(page, folder, browser, server, scratch, errors)
+  }
+
+  async stop(): Promise<void> {
+    await this.browser.close()
+    await this.server.stop()
+    rmSync(this.scratch, { recursive: true, force: true })
+  }
+
+  /** Shows a file of the workspace in the editor. */
+  async open(name: string): Promise<void> {
+    await this.quickInput('Control+p', name)
+    await this.page.locator(`.tab.active[data-resource-name="${name.split('/').at(-1)}"]`).first().waitFor()
+  }
+
+  /** Runs a command from the palette, by its title. */
+  async command(title: string): Promise<void> {
+    await this.quickInput('F1', `>${title}`)
+  }
+
+  /** Presses `key`, types into the quick input that opens, and takes the first entry that matches. */
+  private async quickInput(key: string, text: string): Promise<void> {
+    const input = this.page.locator('.quick-input-widget input.input')
+    await this.page.keyboard.press(key)
+    await input.waitFor()
+    await input.fill(text)
+    const wanted = text.replace(/^>/, '').split('/').at(-1) ?? text
+    await this.page.locator('.quick-input-list .monaco-list-row', { hasText: wanted }).first().click()
+    await input.waitFor({ state: 'hidden' })
+  }
+
+  /** The text as an editor shows it, for pointing at. */
+  word(text: string): Locator {
+    return this.page.locator('.editor-instance .view-line span span').filter({ hasText: text }).first()
+  }
+
+  /** Rests the pointer on a word and gives the hover that appears. */
+  async hover(text: string): Promise<Locator> {
+    await this.word(text).hover()
+    const hover = this.page.locator('.monaco-hover:not(.hidden) .hover-contents').first()
+    await hover.waitFor()
+    return hover
+  }
+
+  /** The document inside the panel's webview. */
+  async panel(): Promise<Frame> {
+    const outer = await this.page.locator('iframe.webview.ready').last().elementHandle({ timeout: 30_000 })
+    const frame = await outer?.contentFrame()
+    const inner = await frame?.locator('#active-frame').elementHandle({ timeout: 30_000 })
+    const content = await inner?.contentFrame()
+    if (!content) throw new Error('the panel has no document')
+    return content
+  }
+
+  async screenshot(path: string): Promise<void> {
+    mkdirSync(dirname(path), { recursive: true })
+    await this.page.screenshot({ path })
+  }
+}
