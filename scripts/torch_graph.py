@@ -149,6 +149,8 @@ class Trace:
             out = self.give(tensor)
             self.node({'kind': 'parameter', 'parameter': self.parameter_ids[id(tensor)]}, [], [out])
             return out
+        if tensor.requires_grad:
+            raise RuntimeError(f'an operation was not seen: a tensor of shape {list(tensor.shape)} from {tensor.grad_fn}')
         out = self.give(tensor)
         values = tensor.detach().double()
         self.node({
@@ -830,11 +832,17 @@ class Recorder(TorchFunctionMode):
         self.muted = 0
 
     def __torch_function__(self, func, types, args=(), kwargs=None):
-        kwargs = kwargs or {}
+        self.muted += 1
+        try:
+            return self.see(func, args, kwargs or {})
+        finally:
+            self.muted -= 1
+
+    def see(self, func, args, kwargs):
         trace = self.trace
         name = getattr(func, '__name__', str(func))
         sources = [one for one in tensors_in([args, list(kwargs.values())]) if trace.known(one)]
-        if self.muted or not sources:
+        if self.muted > 1 or not sources:
             return func(*args, **kwargs)
         lowering = RULES.get(name)
         if name == '__get__':
@@ -872,6 +880,33 @@ class Recorder(TorchFunctionMode):
         return result
 
 
+class IndexingSeen:
+    """Indexing does not reach the mode in every version of PyTorch."""
+
+    def __init__(self, mode):
+        self.mode = mode
+
+    def __enter__(self):
+        self.getitem, self.setitem = torch.Tensor.__getitem__, torch.Tensor.__setitem__
+
+        def getitem(x, index):
+            return self.mode.__torch_function__(self.getitem, (), (x, index))
+
+        def setitem(x, index, value):
+            trace = self.mode.trace
+            depends = [one for one in (x, value) if is_tensor(one) and trace.known(one)]
+            sources = [trace.use(one) for one in depends]
+            self.mode.muted += 1
+            self.setitem(x, index, value)
+            self.mode.muted -= 1
+            if depends and not self.mode.muted:
+                trace.emit({'kind': 'opaque', 'name': 'setitem', 'reason': 'assignment to a part of a tensor'}, sources, [x])
+        torch.Tensor.__getitem__, torch.Tensor.__setitem__ = getitem, setitem
+
+    def __exit__(self, *_):
+        torch.Tensor.__getitem__, torch.Tensor.__setitem__ = self.getitem, self.setitem
+
+
 def record(model, inputs):
     model.train()
     for module in model.modules():
@@ -883,10 +918,10 @@ def record(model, inputs):
         tensor = torch.randint(0, below, shape) if kind == 'int' else torch.rand(shape) if kind == 'uniform' else torch.randn(shape)
         distribution = {'int': {'kind': 'tokens', 'below': below}, 'uniform': {'kind': 'uniform', 'low': 0, 'high': 1}, 'normal': {'kind': 'normal', 'mean': 0, 'std': 1}}[kind]
         trace.emit({'kind': 'input', 'name': f'input{number}', 'distribution': distribution}, [], [tensor])
-        tensors.append(tensor)
+        tensors.append(tensor.requires_grad_(tensor.is_floating_point()))
     mode = Recorder(trace)
     hooks = Hooks(trace, mode)
-    with torch.no_grad(), mode:
+    with mode, IndexingSeen(mode):
         outputs = model(*tensors)
     for handle in hooks.handles:
         handle.remove()
