@@ -1,5 +1,6 @@
 /** Every layer that torch.nn declares, bases before what derives from them. */
 import { activationLayers } from './activations'
+import { attentionLayers } from './attention'
 import { convLayers } from './conv'
 import { dropoutLayers } from './dropouts'
 import { embeddingLayers } from './embeddings'
@@ -9,7 +10,11 @@ import { lossLayers } from './losses'
 import { normLayers } from './norms'
 import { paddingLayers } from './paddings'
 import { poolingLayers } from './pooling'
+import { recurrentLayers } from './recurrent'
+import { recurrentCellLayers } from './recurrent-cells'
 import { shapeLayers } from './shapes'
+import { transformerLayers } from './transformer'
+import { transformerLayerLayers } from './transformer-layers'
 
 export { type Layer, layerClass } from './layer'
 
@@ -24,4 +29,9 @@ export const layers: readonly Layer[] = [
   ...shapeLayers,
   ...embeddingLayers,
   ...lossLayers,
+  ...recurrentLayers,
+  ...recurrentCellLayers,
+  ...attentionLayers,
+  ...transformerLayerLayers,
+  ...transformerLayers,
 ]

@@ -2,12 +2,12 @@
 import type { Interpreter } from '../../../python/host'
 import { bool, none } from '../../../python/make'
 import { lookUp } from '../../../python/mro'
-import { type Bound, method, nativeClass } from '../../../python/native'
+import { type Bound, getter, method, nativeClass } from '../../../python/native'
 import { parseSignature } from '../../../python/signature'
 import type { BuiltinValue, ClassValue, Value } from '../../../python/values'
 import { selfModule } from '../module/attributes'
 import { markComposite } from '../module/call'
-import { initializeRegistries, registryOf } from '../module/registry'
+import { initializeRegistries, isModule, registryOf } from '../module/registry'
 import { functionNamed } from './functional'
 import { type Draw, LayerView } from './layer-view'
 
@@ -35,6 +35,8 @@ export interface Layer {
   /** Its forward does not call the children that it has. */
   readonly composite?: boolean
   readonly methods?: readonly BuiltinValue[]
+  /** Properties, computed when asked for. */
+  readonly computed?: readonly (readonly [string, (layer: LayerView) => Value])[]
   /** Class attributes that are no plain methods. */
   readonly attributes?: readonly (readonly [string, Value])[]
 }
@@ -114,6 +116,9 @@ export function layerClass(layer: Layer, base: ClassValue): ClassValue {
     attributes.set('forward', layer.composite === true ? markComposite(run) : run)
   }
   for (const each of layer.methods ?? []) attributes.set(each.name, each)
+  for (const [name, body] of layer.computed ?? []) {
+    attributes.set(name, getter(name, (self, interpreter) => (isModule(self) ? body(new LayerView(interpreter, self, null)) : none)))
+  }
   for (const [name, value] of layer.attributes ?? []) attributes.set(name, value)
   return nativeClass({ name: layer.name, qualifiedName: `torch.nn.${layer.name}`, bases: [base], attributes })
 }
