@@ -35,7 +35,7 @@ interface Entry {
   /** Of the newest source and options; undefined while there is none. */
   result: Analyzed | undefined
   running: Promise<Analyzed | null> | undefined
-  timer: number | undefined
+  timer: ReturnType<typeof setTimeout> | undefined
   took: number
   /** Counts what makes a result obsolete: edits, options, settings, imported files. */
   generation: number

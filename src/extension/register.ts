@@ -1,4 +1,4 @@
-import { type ExtensionContext, window } from 'vscode'
+import { type ExtensionContext, type LogOutputChannel, window } from 'vscode'
 import { registerActiveFile } from './activeFile'
 import { Analyses } from './analyses'
 import { registerCommands } from './commands'
@@ -7,9 +7,10 @@ import type { Measurer } from './measurer'
 import { Panels } from './panel/panels'
 import type { Services } from './services'
 
-/** Sets the extension up. `measurer`: null where no Python can be run. */
-export function register(context: ExtensionContext, measurer: Measurer | null): void {
+/** Sets the extension up. `makeMeasurer`: null where no Python can be run. */
+export function register(context: ExtensionContext, makeMeasurer: ((log: LogOutputChannel) => Measurer) | null): void {
   const log = window.createOutputChannel('Init Lens', { log: true })
+  const measurer = makeMeasurer?.(log) ?? null
   const analyses = new Analyses(log)
   const panels = new Panels({ context, log, analyses, measurer })
   context.subscriptions.push(log, analyses, panels)
