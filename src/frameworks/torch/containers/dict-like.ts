@@ -4,7 +4,8 @@ import { bool, int, none, str, tuple } from '../../../python/make'
 import { type Bound, method } from '../../../python/native'
 import type { BuiltinValue, InstanceValue, Value } from '../../../python/values'
 import { selfModule } from '../module/attributes'
-import { initializeRegistries, type Registry, registryOf } from '../module/registry'
+import { beginModule } from '../module/instances'
+import { type Registry, registryOf } from '../module/registry'
 import { generatorOf } from '../module/walks'
 
 interface Held {
@@ -50,8 +51,7 @@ export function dictMethods(registry: Registry, parameter: string, make: (interp
   return [
     method(`__init__(self, ${parameter}=None)`, (args, interpreter) => {
       const module = selfModule(args, interpreter)
-      initializeRegistries(module)
-      module.attributes.set('training', bool(true))
+      beginModule(interpreter, module)
       const given = args.value(parameter)
       if (given.kind !== 'none') update(interpreter, module, given, args)
       return none

@@ -1,11 +1,12 @@
 /** `nn.ParameterList`: parameters by position. */
 import type { Interpreter } from '../../../python/host'
 import { asInteger } from '../../../python/guards'
-import { bool, int, none, str } from '../../../python/make'
+import { int, none, str } from '../../../python/make'
 import { type Bound, method } from '../../../python/native'
 import type { BuiltinValue, InstanceValue, Value } from '../../../python/values'
 import { isParameter, selfModule } from '../module/attributes'
-import { initializeRegistries, registryOf } from '../module/registry'
+import { beginModule } from '../module/instances'
+import { registryOf } from '../module/registry'
 import { generatorOf } from '../module/walks'
 import { isTensor } from '../tensor'
 import { position } from './list-like'
@@ -33,8 +34,7 @@ function extend(interpreter: Interpreter, module: InstanceValue, values: Value, 
 export const parameterListMethods: readonly BuiltinValue[] = [
   method('__init__(self, values=None)', (args, interpreter) => {
     const module = selfModule(args, interpreter)
-    initializeRegistries(module)
-    module.attributes.set('training', bool(true))
+    beginModule(interpreter, module)
     const given = args.value('values')
     if (given.kind !== 'none') extend(interpreter, module, given, args)
     return none

@@ -1,16 +1,15 @@
 /** `nn.Sequential`: modules run one after the other. */
 import type { Interpreter } from '../../../python/host'
 import { type Bound, method } from '../../../python/native'
-import { bool, none } from '../../../python/make'
+import { none } from '../../../python/make'
 import type { BuiltinValue, Value } from '../../../python/values'
 import { selfModule } from '../module/attributes'
-import { initializeRegistries } from '../module/registry'
+import { beginModule } from '../module/instances'
 import { addModule, extendWith, itemsOf, listMethods } from './list-like'
 
 function initialize(args: Bound, interpreter: Interpreter): Value {
   const module = selfModule(args, interpreter)
-  initializeRegistries(module)
-  module.attributes.set('training', bool(true))
+  beginModule(interpreter, module)
   const given = args.rest('args')
   const [first] = given
   if (given.length === 1 && first?.kind === 'dict') {

@@ -3,6 +3,7 @@ import type { Value } from '../../../python/values'
 import { register } from '../module/registry'
 import { isTensor } from '../tensor'
 import type { Initializer } from '../../../graph'
+import { drawInto } from './defaults'
 import type { LayerView } from './layer-view'
 
 /** `torch.nn.<name>(*positional, **keyword)`, as constructed where the layer itself is. */
@@ -46,9 +47,7 @@ export function clones(layer: LayerView, module: Value, count: Value): Value {
 export function redraw(value: Value, initializer: (shape: readonly number[]) => Initializer): void {
   if (!isTensor(value) || value.payload.source.kind !== 'data') return
   const { storage } = value.payload.source
-  storage.initializer = initializer(value.payload.shape)
-  storage.elements = null
-  storage.version += 1
+  drawInto(storage, initializer(value.payload.shape))
   if (storage.parameter !== null) storage.parameter.copyGroup = null
 }
 

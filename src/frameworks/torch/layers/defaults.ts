@@ -4,7 +4,15 @@
  */
 import type { Initializer } from '../../../graph'
 import { fansOf } from '../parameter-id'
-import { defaultInitializer } from '../tensor'
+import { defaultInitializer, type Storage } from '../tensor'
+
+/** Draws a storage anew. A program that asks what the numbers are finds those of a constant. */
+export function drawInto(storage: Storage, initializer: Initializer): void {
+  const { distribution } = initializer
+  storage.initializer = initializer
+  storage.elements = distribution.kind === 'constant' ? () => distribution.value : null
+  storage.version += 1
+}
 
 export const ones: Initializer = defaultInitializer({ kind: 'constant', value: 1 }, 'ones')
 export const zeros: Initializer = defaultInitializer({ kind: 'constant', value: 0 }, 'zeros')

@@ -7,7 +7,8 @@ import type { InstanceValue, UnknownValue, Value } from '../../../python/values'
 import { register, registered, registryOf } from '../module/registry'
 import { defaultInitializer, isTensor, type Storage } from '../tensor'
 import { constantTensor } from '../tensor/make'
-import { newParameter } from './new-parameter'
+import { makeParameter } from '../tensor/parameter'
+import { drawInto } from './defaults'
 
 /** What a layer's parameter of this name is drawn from when the code says nothing; asked when its shape is known. */
 export type Draw = (name: string, layer: LayerView) => Initializer
@@ -79,10 +80,10 @@ export class LayerView {
   /** Registers a parameter, drawn as the layer draws it; with an unknown size it is Unknown, and so is all that it computes. */
   parameter(name: string, sizes: readonly Value[], role: ParameterRole): void {
     const shape = this.sizes(sizes)
-    const made = isSizes(shape) ? newParameter(this.interpreter, shape, role, undrawn, this.definition) : shape
+    const made = isSizes(shape) ? makeParameter({ interpreter: this.interpreter, span: this.definition }, shape, role, undrawn) : shape
     register(this.module, '_parameters', name, made)
     const storage = this.storage(name)
-    if (storage !== null) storage.initializer = this.draw(name, this)
+    if (storage !== null) drawInto(storage, this.draw(name, this))
   }
 
   /** Registers a buffer filled with one number. */

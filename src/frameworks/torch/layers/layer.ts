@@ -1,13 +1,15 @@
 /** What a layer class of torch.nn is declared by, and how a declaration becomes a class. */
 import type { Interpreter } from '../../../python/host'
-import { bool, none } from '../../../python/make'
+import { none } from '../../../python/make'
 import { lookUp } from '../../../python/mro'
 import { type Bound, getter, method, nativeClass } from '../../../python/native'
 import { parseSignature } from '../../../python/signature'
 import type { BuiltinValue, ClassValue, Value } from '../../../python/values'
 import { selfModule } from '../module/attributes'
 import { markComposite } from '../module/call'
-import { initializeRegistries, isModule, registryOf } from '../module/registry'
+import { beginModule } from '../module/instances'
+import { isModule, registryOf } from '../module/registry'
+import { drawInto } from './defaults'
 import { functionNamed } from './functional'
 import { type Draw, LayerView } from './layer-view'
 
@@ -70,8 +72,7 @@ function initializer(layer: Layer): BuiltinValue | null {
     .map(({ name }) => name)
   return method(text, (args, interpreter) => {
     const module = selfModule(args, interpreter)
-    initializeRegistries(module)
-    module.attributes.set('training', bool(true))
+    beginModule(interpreter, module)
     for (const name of attributes) module.attributes.set(name, args.value(name))
     layer.construct?.(new LayerView(interpreter, module, args.span, layer.draw), args)
     const reset = lookUp(module.cls, 'reset_parameters')
@@ -89,9 +90,7 @@ function resetting(draw: Draw): BuiltinValue {
       const storage = key.kind === 'str' ? layer.storage(key.value) : null
       if (storage === null || key.kind !== 'str') continue
       if (storage.initializer.origin === 'written') storage.overwritten.push(storage.initializer)
-      storage.initializer = draw(key.value, layer)
-      storage.elements = null
-      storage.version += 1
+      drawInto(storage, draw(key.value, layer))
     }
     return none
   }

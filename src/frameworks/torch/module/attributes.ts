@@ -1,11 +1,12 @@
 /** How `nn.Module` stores attributes: parameters, buffers and children in registries, all else on the instance. */
 import type { Interpreter } from '../../../python/host'
-import { bool, none } from '../../../python/make'
+import { none } from '../../../python/make'
 import { type Bound, method } from '../../../python/native'
 import type { BuiltinValue, InstanceValue, Value } from '../../../python/values'
 import { isTensor } from '../tensor'
 import { tensorClasses } from '../tensor/classes'
-import { initializeRegistries, isModule, type Registry, register, registered, registryOf, unregister } from './registry'
+import { beginModule } from './instances'
+import { isModule, type Registry, register, registered, registryOf, unregister } from './registry'
 
 /** The module that a method of ours was called on; raises as Python does for another object. */
 export function selfModule(args: Bound, interpreter: Interpreter): InstanceValue {
@@ -77,8 +78,7 @@ function deleteAttribute(args: Bound, interpreter: Interpreter): Value {
 
 function initialize(args: Bound, interpreter: Interpreter): Value {
   const module = selfModule(args, interpreter)
-  initializeRegistries(module)
-  module.attributes.set('training', bool(true))
+  beginModule(interpreter, module)
   return none
 }
 

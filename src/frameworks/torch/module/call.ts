@@ -5,9 +5,10 @@ import { lookUp } from '../../../python/mro'
 import type { BuiltinValue, InstanceValue, Value } from '../../../python/values'
 import { parameterIdOf } from '../parameter-id'
 import { currentRun, type ModelRun } from '../run'
-import { isTensorPayload } from '../tensor'
+import { isTensor, isTensorPayload } from '../tensor'
 import { tracedTensorsIn } from '../tensors-in'
-import { childrenOf, namedMembers } from './registry'
+import { moduleHistory } from './instances'
+import { childrenOf, isModule, namedMembers } from './registry'
 
 const computesItself = new WeakSet<BuiltinValue>()
 
@@ -34,10 +35,6 @@ function listedAs(module: InstanceValue): 'module' | 'composite' | null {
   return forward?.kind === 'builtin' && computesItself.has(forward) ? 'composite' : null
 }
 
-function named(run: ModelRun, module: InstanceValue): string | null {
-  return run.names.module(module)
-}
-
 function runWithin<T>(run: ModelRun, name: string, body: () => T): T {
   run.path.push(name)
   try {
@@ -56,12 +53,30 @@ export function callModule(interpreter: Interpreter, module: InstanceValue, args
   const forward = interpreter.getAttribute(module, 'forward', args.span)
   const body = (): Value => interpreter.callWith(forward, args)
   const run = currentRun(interpreter)
-  if (run === null || run.trace.isWithinCall) return body()
-  const name = named(run, module)
+  if (run === null) return callOutsideRun(interpreter, module, args, body)
+  if (run.trace.isWithinCall) return body()
+  const name = run.names.module(module)
   const kind = listedAs(module)
   const isUsersRoot = name === '' && lookUp(module.cls, 'forward')?.kind !== 'builtin'
   if (kind === null || isUsersRoot) return name === null || name === '' ? body() : runWithin(run, name, body)
   return list(run, module, kind, name, args, body)
+}
+
+/**
+ * What the program itself feeds to a model tells its input. Only shapes can come of such a call, so that the same shapes,
+ * in a training loop, are not computed again.
+ */
+function callOutsideRun(interpreter: Interpreter, module: InstanceValue, args: CallArguments, body: () => Value): Value {
+  const given = [...args.positional, ...args.keyword.values()]
+  const history = moduleHistory(interpreter)
+  const isPart = interpreter.frames.some(({ self }) => self !== null && isModule(self))
+  if (isPart || args.keyword.size > 0 || !given.some((value) => isTensor(value))) return body()
+  const known = history.fed.get(module)
+  const shapes = given.map((value) => (isTensor(value) ? value.payload.shape.join() : interpreter.repr(value))).join(';')
+  if (known !== undefined && known.shapes === shapes) return known.result
+  const result = body()
+  history.fed.set(module, { given, shapes, result })
+  return result
 }
 
 function list(run: ModelRun, module: InstanceValue, kind: 'module' | 'composite', name: string | null, args: CallArguments, body: () => Value): Value {

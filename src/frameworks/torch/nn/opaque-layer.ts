@@ -1,9 +1,9 @@
 /** Classes of torch.nn that are not modelled: they can be built and called, and what they give is Unknown with their name. */
-import { bool, none } from '../../../python/make'
+import { none } from '../../../python/make'
 import { method, nativeClass } from '../../../python/native'
 import type { ClassValue } from '../../../python/values'
 import { selfModule } from '../module/attributes'
-import { initializeRegistries } from '../module/registry'
+import { beginModule } from '../module/instances'
 
 export function opaqueLayer(name: string, moduleClass: ClassValue): ClassValue {
   const reason = `nn.${name} is not modelled`
@@ -14,8 +14,7 @@ export function opaqueLayer(name: string, moduleClass: ClassValue): ClassValue {
     attributes: [
       method('__init__(self, *args, **kwargs)', (args, interpreter) => {
         const module = selfModule(args, interpreter)
-        initializeRegistries(module)
-        module.attributes.set('training', bool(true))
+        beginModule(interpreter, module)
         interpreter.note({ kind: 'unread', message: reason, span: args.span })
         return none
       }),

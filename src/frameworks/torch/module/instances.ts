@@ -1,0 +1,46 @@
+/** Every module that a program makes, and what it feeds to them outside of a traced run. */
+import type { Span } from '../../../graph'
+import type { Interpreter } from '../../../python/host'
+import { bool } from '../../../python/make'
+import type { InstanceValue, Value } from '../../../python/values'
+import { initializeRegistries, isModule } from './registry'
+
+export interface MadeModule {
+  readonly module: InstanceValue
+  /** Made while another module's method ran: a part of that one, most likely. */
+  readonly isPart: boolean
+  /** Calls that led to it, outermost first. */
+  readonly callSpans: readonly (Span | null)[]
+}
+
+/** A call of a module outside of a traced run. */
+export interface FedInput {
+  readonly given: readonly Value[]
+  /** The arguments' shapes as one text, to compare. */
+  readonly shapes: string
+  readonly result: Value
+}
+
+export interface ModuleHistory {
+  readonly made: MadeModule[]
+  /** The last such call of each module. */
+  readonly fed: Map<InstanceValue, FedInput>
+}
+
+export function moduleHistory(interpreter: Interpreter): ModuleHistory {
+  return interpreter.state<ModuleHistory>('torch.moduleHistory', () => ({ made: [], fed: new Map() }))
+}
+
+/** More modules than any model has: beyond, only the run's own budget counts. */
+const mostRemembered = 200_000
+
+/** `Module.__init__`: empty registries, train mode. */
+export function beginModule(interpreter: Interpreter, module: InstanceValue): void {
+  initializeRegistries(module)
+  module.attributes.set('training', bool(true))
+  const { made } = moduleHistory(interpreter)
+  if (made.length >= mostRemembered) return
+  const { frames } = interpreter
+  const isPart = frames.some(({ self }) => self !== null && self !== module && isModule(self))
+  made.push({ module, isPart, callSpans: isPart ? [] : frames.map(({ callSpan }) => callSpan) })
+}
