@@ -1,0 +1,46 @@
+/** Text to syntax tree. */
+import type { Span } from '../../graph'
+import type { ModuleNode, Statement } from '../ast'
+import { parseConcrete, type SyntaxNode } from './grammar'
+import { Reader, type SyntaxError } from './reader'
+import { readStatement } from './statements'
+
+export interface ParsedModule {
+  readonly module: ModuleNode
+  readonly errors: readonly SyntaxError[]
+  readonly comments: readonly Comment[]
+}
+
+export interface Comment {
+  /** With the `#`. */
+  readonly text: string
+  readonly span: Span
+}
+
+/**
+ * Reads a whole file. What cannot be read is in `errors` with its place, and stands in the tree as an invalid statement or
+ * expression; the rest is there. `initParser` must have resolved before.
+ */
+export function parse(file: string, text: string): ParsedModule {
+  const { root, comments } = parseConcrete(text)
+  const reader = new Reader(file, text)
+  const body = root.children.flatMap((child) => readTopLevel(child, reader))
+  return {
+    module: { kind: 'module', file, body, span: reader.span(0, text.length) },
+    errors: reader.errors,
+    comments: comments.map((comment) => ({ text: reader.textOf(comment), span: reader.spanOf(comment) })),
+  }
+}
+
+function readTopLevel(node: SyntaxNode, reader: Reader): readonly Statement[] {
+  if (!node.named) return []
+  try {
+    return readStatement(node, reader)
+  } catch (error) {
+    // Expressions nested thousands deep exhaust the stack; the statement that holds them is not read.
+    if (!(error instanceof RangeError)) throw error
+    const message = 'nested too deeply to be read'
+    reader.errors.push({ message, span: reader.spanOf(node) })
+    return [{ kind: 'invalidStatement', message, span: reader.spanOf(node) }]
+  }
+}

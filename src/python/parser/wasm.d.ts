@@ -1,0 +1,5 @@
+/** Embedded as bytes by the bundler. */
+declare module '*.wasm' {
+  const bytes: Uint8Array
+  export default bytes
+}
