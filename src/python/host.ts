@@ -51,6 +51,10 @@ export interface InterpreterOptions {
   readonly nativeModules?: ReadonlyMap<string, (interpreter: Interpreter) => ModuleValue>
   /** Milliseconds, monotonic; the core has no clock of its own. */
   readonly now?: () => number
+  /** `__name__` of the main module: `__main__` unless another name is wanted, so that what is under `if __name__ == '__main__'` is read. */
+  readonly mainName?: string
+  /** Dotted package that the main module's relative imports start from, where it lies in one. */
+  readonly mainPackage?: string
 }
 
 /** Something a reader must be told: a stretch that was not read, or a choice that was made for them. */

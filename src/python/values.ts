@@ -35,7 +35,15 @@ export interface SetValue { readonly kind: 'set'; readonly entries: DictEntries;
 export interface SliceValue { readonly kind: 'slice'; readonly start: Value; readonly stop: Value; readonly step: Value }
 export interface RangeValue { readonly kind: 'range'; readonly start: number; readonly stop: number; readonly step: number }
 /** A lazily advanced iterator: generators, map, zip, enumerate, … `next` gives undefined at the end. */
-export interface IteratorValue { readonly kind: 'iterator'; readonly name: string; next(): Value | undefined }
+export interface IteratorValue {
+  readonly kind: 'iterator'
+  readonly name: string
+  next(): Value | undefined
+  /** Generators: `generator.send(value)`. */
+  send?(value: Value): Value | undefined
+  /** Generators: what they returned, once at their end. */
+  result?(): Value
+}
 
 /** A user's `def` or `lambda`. */
 export interface FunctionValue {

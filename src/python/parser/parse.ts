@@ -2,12 +2,12 @@
 import type { Span } from '../../graph'
 import type { ModuleNode, Statement } from '../ast'
 import { parseConcrete, type SyntaxNode } from './grammar'
-import { Reader, type SyntaxError } from './reader'
+import { Reader, type SyntaxProblem } from './reader'
 import { readStatement } from './statements'
 
 export interface ParsedModule {
   readonly module: ModuleNode
-  readonly errors: readonly SyntaxError[]
+  readonly errors: readonly SyntaxProblem[]
   readonly comments: readonly Comment[]
 }
 

@@ -3,13 +3,13 @@ import type { Span } from '../../graph'
 import type { InvalidExpressionNode, InvalidStatementNode } from '../ast'
 import type { SyntaxNode } from './grammar'
 
-export interface SyntaxError {
+export interface SyntaxProblem {
   readonly message: string
   readonly span: Span
 }
 
 export class Reader {
-  readonly errors: SyntaxError[] = []
+  readonly errors: SyntaxProblem[] = []
   /** Innermost last: whether the function being read has a `yield`. */
   readonly functions: { isGenerator: boolean }[] = []
   private readonly lineStarts: number[] = [0]
@@ -46,7 +46,7 @@ export class Reader {
     return { kind: 'invalidStatement', message: error.message, span: error.span }
   }
 
-  error(node: SyntaxNode): SyntaxError {
+  error(node: SyntaxNode): SyntaxProblem {
     const said = node.missing ? `a \`${node.type}\` is missing` : `cannot read \`${excerpt(this.textOf(node))}\``
     const error = { message: `syntax error: ${said}`, span: this.spanOf(node) }
     this.errors.push(error)

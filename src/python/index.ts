@@ -1,0 +1,11 @@
+/** Python, read and evaluated without running it. */
+export type * from './ast'
+export * from './guards'
+export type * from './host'
+export { createInterpreter, type PythonInterpreter } from './run'
+export * from './make'
+export { initParser } from './parser/grammar'
+export { type Comment, type ParsedModule, parse } from './parser/parse'
+export type { SyntaxProblem } from './parser/reader'
+export { BudgetError, PythonError } from './interpreter/errors'
+export type * from './values'

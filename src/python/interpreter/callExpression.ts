@@ -1,0 +1,73 @@
+/** A call as written: callee, arguments spread out, and the zero-argument super(). */
+import type { ArgumentNode, CallNode } from '../ast'
+import { superClass } from '../builtins/classes'
+import { asString } from '../guards'
+import type { CallArguments } from '../host'
+import type { Scope } from '../scope'
+import type { SuperValue, UnknownValue, Value } from '../values'
+import type { Evaluator } from './evaluator'
+
+const noKeywords: ReadonlyMap<string, Value> = new Map()
+
+export function evaluateCall(node: CallNode, scope: Scope, evaluator: Evaluator): Value {
+  evaluator.meter.span = node.span
+  evaluator.step()
+  const callee = evaluator.evaluate(node.callee, scope)
+  if (callee === superClass && node.arguments.length === 0) return currentSuper(scope, evaluator, node)
+  const args = evaluateArguments(node.arguments, node, scope, evaluator)
+  return evaluator.callWith(callee, args)
+}
+
+function currentSuper(scope: Scope, evaluator: Evaluator, node: CallNode): Value {
+  const activation = scope.activationAround()
+  const after = activation?.fn.ownerClass.cls
+  if (activation === null || after === null || after === undefined || activation.self === null) return evaluator.raise('RuntimeError', 'super(): no arguments', node.span)
+  if (activation.self.kind === 'unknown') return activation.self
+  const made: SuperValue = { kind: 'super', after, self: activation.self }
+  return made
+}
+
+export function evaluateArguments(nodes: readonly ArgumentNode[], node: { readonly span: CallNode['span'] }, scope: Scope, evaluator: Evaluator): CallArguments {
+  const positional: Value[] = []
+  let keyword: Map<string, Value> | null = null
+  let unknownRest: UnknownValue | undefined
+  for (const argument of nodes) {
+    const value = evaluator.evaluate(argument.value, scope)
+    switch (argument.kind) {
+      case 'positional':
+        positional.push(value)
+        break
+      case 'keyword':
+        keyword ??= new Map()
+        keyword.set(argument.name ?? '', value)
+        break
+      case 'star': {
+        const items = evaluator.items(value, argument.span)
+        if (items === null) unknownRest ??= value.kind === 'unknown' ? value : evaluator.unknown('these arguments are not known', argument.span)
+        else for (const item of items) positional.push(item)
+        break
+      }
+      case 'doubleStar': {
+        const entries = evaluator.mapping(value, argument.span)
+        if (!Array.isArray(entries)) {
+          unknownRest ??= entries
+          break
+        }
+        keyword ??= new Map()
+        for (const [key, item] of entries) {
+          const name = asString(key)
+          if (name === undefined) evaluator.raise('TypeError', 'keywords must be strings', argument.span)
+          else if (keyword.has(name)) evaluator.raise('TypeError', `got multiple values for keyword argument '${name}'`, argument.span)
+          else keyword.set(name, item)
+        }
+        break
+      }
+      default: {
+        const never: never = argument.kind
+        return never
+      }
+    }
+  }
+  const args = { positional, keyword: keyword ?? noKeywords, span: node.span }
+  return unknownRest === undefined ? args : { ...args, unknownRest }
+}

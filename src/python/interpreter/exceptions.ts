@@ -1,0 +1,81 @@
+/** `raise` and `try`. */
+import type { RaiseNode, TryNode } from '../ast'
+import { bindUnknown } from './branches'
+import type { Scope } from '../scope'
+import type { Value } from '../values'
+import type { Completion } from './completion'
+import { PythonError } from './errors'
+import type { Evaluator } from './evaluator'
+import { assign } from './names'
+
+export function executeRaise(node: RaiseNode, scope: Scope, evaluator: Evaluator): Completion {
+  if (node.exception === null) {
+    const current = evaluator.handled[evaluator.handled.length - 1]
+    if (current !== undefined) throw current
+    return evaluator.raise('RuntimeError', 'No active exception to reraise', node.span)
+  }
+  const given = evaluator.evaluate(node.exception, scope)
+  const value = given.kind === 'class' ? evaluator.call(given, [], undefined, node.span) : given
+  if (node.cause !== null) {
+    const cause = evaluator.evaluate(node.cause, scope)
+    if (value.kind === 'instance') value.attributes.set('__cause__', cause)
+  }
+  throw evaluator.exception(value, node.span)
+}
+
+export function executeTry(node: TryNode, scope: Scope, evaluator: Evaluator): Completion {
+  let completion: Completion
+  try {
+    completion = executeHandled(node, scope, evaluator)
+  } catch (error) {
+    // Only the program's own exceptions unwind through `finally`; a used-up budget ends the statement.
+    if (error instanceof PythonError) {
+      const last = evaluator.execute(node.finalBody, scope)
+      if (last !== null) return last
+    }
+    throw error
+  }
+  return evaluator.execute(node.finalBody, scope) ?? completion
+}
+
+function executeHandled(node: TryNode, scope: Scope, evaluator: Evaluator): Completion {
+  let completion: Completion
+  try {
+    if (node.handlers.length > 0) evaluator.importsMayFail++
+    completion = node.handlers.length > 0 ? evaluator.attempt(() => evaluator.execute(node.body, scope)) : evaluator.execute(node.body, scope)
+    if (node.handlers.length > 0) evaluator.importsMayFail--
+  } catch (error) {
+    if (node.handlers.length > 0) evaluator.importsMayFail--
+    if (!(error instanceof PythonError)) throw error
+    return handle(node, error, scope, evaluator)
+  }
+  return completion ?? evaluator.execute(node.orElse, scope)
+}
+
+export function handle(node: TryNode, error: PythonError, scope: Scope, evaluator: Evaluator): Completion {
+  const handler = matchingHandler(node, error, scope, evaluator)
+  if (handler === undefined) throw error
+  bindUnknown(node.body, evaluator.unknown(error.message, error.span), scope)
+  if (handler.target !== null) assign(handler.target, error.value, scope, evaluator)
+  evaluator.handled.push(error)
+  try {
+    return evaluator.execute(handler.body, scope)
+  } finally {
+    evaluator.handled.pop()
+  }
+}
+
+/** An Unknown exception is taken by the first handler, and a handler of unknown class takes any. */
+export function matchingHandler(node: TryNode, error: PythonError, scope: Scope, evaluator: Evaluator): TryNode['handlers'][number] | undefined {
+  return node.handlers.find((handler) => {
+    if (handler.exception === null || error.value.kind === 'unknown') return true
+    return matches(error.value, evaluator.evaluate(handler.exception, scope), evaluator)
+  })
+}
+
+function matches(value: Value, wanted: Value, evaluator: Evaluator): boolean {
+  if (wanted.kind === 'unknown') return true
+  if (wanted.kind === 'tuple') return wanted.items.some((each) => matches(value, each, evaluator))
+  return wanted.kind === 'class' && evaluator.isInstance(value, wanted) !== false
+}
+

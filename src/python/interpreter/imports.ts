@@ -1,0 +1,145 @@
+/** `import` and `from … import`: modules of ours first, then source that the host hands in, packages and cycles included. */
+import type { Span } from '../../graph'
+import type { ImportFromNode, ImportNode } from '../ast'
+import { asString } from '../guards'
+import { str } from '../make'
+import type { ModuleInfo, Scope } from '../scope'
+import type { ModuleValue, UnknownValue, Value } from '../values'
+import type { Completion } from './completion'
+import type { Evaluator } from './evaluator'
+
+export function executeImport(node: ImportNode, scope: Scope, evaluator: Evaluator): Completion {
+  for (const { name, alias, span } of node.names) {
+    const module = importAbsolute(name, scope.module, span, evaluator)
+    const root = name.split('.', 1)[0] ?? name
+    if (alias !== null) scope.bind(alias, module)
+    else if (root === name) scope.bind(root, module)
+    else scope.bind(root, importAbsolute(root, scope.module, span, evaluator))
+  }
+  return null
+}
+
+export function executeImportFrom(node: ImportFromNode, scope: Scope, evaluator: Evaluator): Completion {
+  const module = node.level === 0 ? importAbsolute(node.module, scope.module, node.span, evaluator) : importRelative(node, scope.module, evaluator)
+  if (node.names === '*') {
+    importStar(module, node, scope, evaluator)
+    return null
+  }
+  for (const { name, alias, span } of node.names) scope.bind(alias ?? name, importedName(module, name, node, scope.module, span, evaluator))
+  return null
+}
+
+function importedName(module: Value, name: string, node: ImportFromNode, from: ModuleInfo, span: Span, evaluator: Evaluator): Value {
+  if (module.kind !== 'module') return module
+  const found = evaluator.moduleAttribute(module, name, span)
+  if (found !== undefined) return found
+  const dotted = `${module.name}.${name}`
+  const native = evaluator.nativeModule(dotted)
+  if (native !== undefined) return native
+  if (module.file === null) return evaluator.unknown(`\`${dotted}\` is not modelled`, span)
+  const request = { module: node.module === '' ? name : `${node.module}.${name}`, level: node.level, fromFile: from.file }
+  const source = evaluator.options.sources?.resolve(request)
+  if (source === null || source === undefined) {
+    if (source === undefined && evaluator.options.sources !== undefined) return evaluator.unknown(`\`${dotted}\` is not loaded yet`, span)
+    return missing(`cannot import name '${name}' from '${module.name}'`, `\`${name}\` was not found in \`${module.name}\``, 'ImportError', span, evaluator)
+  }
+  const submodule = evaluator.runSource(source, dotted, span)
+  if (submodule.kind === 'module') module.attributes.set(name, submodule)
+  return submodule
+}
+
+/** Raises where the program waits for it, else gives an Unknown: a module that we lack is rarely one that the user lacks. */
+function missing(message: string, reason: string, exception: string, span: Span | null, evaluator: Evaluator): UnknownValue {
+  if (evaluator.importsMayFail > 0) evaluator.raise(exception, message, span)
+  const hidden = evaluator.unknown(reason, span)
+  evaluator.note({ kind: 'unread', message: reason, span })
+  return hidden
+}
+
+/** `import name` as seen from a file. Parents are imported first and hold their children as attributes. */
+export function importAbsolute(name: string, from: ModuleInfo | null, span: Span | null, evaluator: Evaluator): Value {
+  const native = evaluator.nativeModule(name)
+  const parts = name.split('.')
+  if (native !== undefined) {
+    linkToParent(parts, native, from, span, evaluator)
+    return native
+  }
+  const root = parts[0] ?? name
+  if (evaluator.nativeModule(root) !== undefined) return ofNativeRoot(parts, span, evaluator)
+  return importParts(parts, 0, from?.file ?? '', '', span, evaluator)
+}
+
+function linkToParent(parts: readonly string[], module: ModuleValue, from: ModuleInfo | null, span: Span | null, evaluator: Evaluator): void {
+  const last = parts[parts.length - 1]
+  if (parts.length < 2 || last === undefined) return
+  const parent = importAbsolute(parts.slice(0, -1).join('.'), from, span, evaluator)
+  if (parent.kind === 'module' && evaluator.moduleAttribute(parent, last, span) === undefined) parent.attributes.set(last, module)
+}
+
+/** A submodule of a library that is modelled: what its parent has under that name. */
+function ofNativeRoot(parts: readonly string[], span: Span | null, evaluator: Evaluator): Value {
+  let at: Value = evaluator.nativeModule(parts[0] ?? '') ?? evaluator.unknown('', span)
+  for (const [index, part] of parts.entries()) {
+    if (index === 0 || at.kind !== 'module') continue
+    const dotted = parts.slice(0, index + 1).join('.')
+    at = evaluator.nativeModule(dotted) ?? evaluator.moduleAttribute(at, part, span) ?? evaluator.unknown(`\`${dotted}\` is not modelled`, span)
+  }
+  return at
+}
+
+/** Imports `a`, `a.b`, `a.b.c` in turn from source. */
+function importParts(parts: readonly string[], level: number, fromFile: string, prefix: string, span: Span | null, evaluator: Evaluator): Value {
+  let parent: ModuleValue | null = null
+  let result: Value | null = null
+  for (const [index, part] of parts.entries()) {
+    const module = parts.slice(0, index + 1).join('.')
+    const dotted = prefix === '' ? module : `${prefix}.${module}`
+    const isLast = index === parts.length - 1
+    const loaded = evaluator.modules.get(dotted)
+    if (loaded !== undefined) {
+      result = loaded
+      parent = loaded
+      continue
+    }
+    const source = evaluator.options.sources?.resolve({ module, level, fromFile })
+    if (source === undefined && evaluator.options.sources !== undefined) return evaluator.unknown(`\`${dotted}\` is not loaded yet`, span)
+    if (source === null || source === undefined) {
+      if (!isLast) continue
+      return missing(`No module named '${dotted}'`, `\`${dotted}\` was not found`, 'ModuleNotFoundError', span, evaluator)
+    }
+    result = evaluator.runSource(source, dotted, span)
+    if (result.kind !== 'module') return result
+    if (parent !== null) parent.attributes.set(part, result)
+    parent = result
+  }
+  return result ?? evaluator.unknown(`\`${parts.join('.')}\` was not found`, span)
+}
+
+function importRelative(node: ImportFromNode, from: ModuleInfo, evaluator: Evaluator): Value {
+  const base = from.packageName.split('.').filter((part) => part !== '')
+  const prefix = base.slice(0, Math.max(0, base.length - (node.level - 1))).join('.')
+  if (node.module !== '') return importParts(node.module.split('.'), node.level, from.file, prefix, node.span, evaluator)
+  const loaded = prefix === '' ? undefined : evaluator.modules.get(prefix)
+  if (loaded !== undefined) return loaded
+  const source = evaluator.options.sources?.resolve({ module: '', level: node.level, fromFile: from.file })
+  if (source !== null && source !== undefined) return evaluator.runSource(source, prefix, node.span)
+  // A folder without `__init__.py`: its modules are found one by one.
+  return { kind: 'module', name: prefix, attributes: new Map([['__name__', str(prefix)]]), file: from.file }
+}
+
+function importStar(module: Value, node: ImportFromNode, scope: Scope, evaluator: Evaluator): void {
+  if (module.kind !== 'module') {
+    const reason = module.kind === 'unknown' ? module.reason : `\`${node.module}\` is not a module`
+    scope.module.hiddenNames ??= evaluator.unknown(`it may come from \`${node.module}\`: ${reason}`, node.span)
+    return
+  }
+  const all = evaluator.moduleAttribute(module, '__all__', node.span)
+  const listed = all === undefined || all.kind === 'unknown' ? null : evaluator.items(all, node.span)
+  const names = listed === null ? [...module.attributes.keys()].filter((name) => !name.startsWith('_')) : listed.flatMap((name) => asString(name) ?? [])
+  for (const name of names) {
+    const value = evaluator.moduleAttribute(module, name, node.span) ?? evaluator.unknown(`\`${module.name}.${name}\` is not modelled`, node.span)
+    scope.bind(name, value)
+  }
+  const hidden = evaluator.moduleInfo(module)?.hiddenNames
+  if (hidden !== undefined && hidden !== null) scope.module.hiddenNames ??= hidden
+}

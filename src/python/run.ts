@@ -1,0 +1,64 @@
+/** The façade of the interpreter: modules run, expressions evaluated in them. */
+import type { Span } from '../graph'
+import { builtinNamespace } from './builtins'
+import type { InterpreterOptions } from './host'
+import { BudgetError } from './interpreter/errors'
+import { Evaluator } from './interpreter/evaluator'
+import { unknown } from './make'
+import { parse, type ParsedModule } from './parser/parse'
+import type { ModuleValue, Value } from './values'
+
+/** An interpreter for one run, with what its user asks of it beside what builtins do. */
+export class PythonInterpreter extends Evaluator {
+  constructor(options: InterpreterOptions) {
+    super(options, builtinNamespace())
+  }
+
+  /**
+   * Runs a file as the main module. Never throws for what the file does: what is not read is in `notes`, what was bound
+   * before stays, what could not be bound is Unknown. `name` is what `__name__` says.
+   */
+  runModule(file: string, text: string, name = this.options.mainName ?? '__main__'): ModuleValue {
+    return this.runParsed(parse(file, text), name)
+  }
+
+  /** The same for a file that is parsed already. */
+  runParsed(parsed: ParsedModule, name = this.options.mainName ?? '__main__'): ModuleValue {
+    for (const { message, span } of parsed.errors) this.note({ kind: 'unread', message, span })
+    const { module, info } = this.makeModule(name, parsed.module.file, this.options.mainPackage ?? '')
+    this.runStatements(parsed.module, info.scope)
+    return module
+  }
+
+  /**
+   * An expression in a module's namespace. Throws PythonError for what Python would raise; a used-up budget and text that is
+   * not an expression give Unknown.
+   */
+  evaluateIn(expression: string, module: ModuleValue): Value {
+    const info = this.moduleInfo(module)
+    if (info === undefined) return unknown(`\`${module.name}\` is not a module of this run`)
+    const parsed = parse('<expression>', expression)
+    const [error] = parsed.errors
+    if (error !== undefined) return unknown(error.message, error.span)
+    const [only] = parsed.module.body
+    if (only === undefined || only.kind !== 'expression' || parsed.module.body.length > 1) return unknown('this is not one expression', parsed.module.span)
+    return this.guard(parsed.module.span, () => this.meter.share(() => this.evaluate(only.value, info.scope)))
+  }
+
+  /** Runs `body` so that a used-up budget gives an Unknown instead of ending the caller. PythonErrors pass. */
+  guard(span: Span | null, body: () => Value): Value {
+    try {
+      return body()
+    } catch (error) {
+      if (error instanceof BudgetError) return this.unknown(`not read: ${error.message}`, error.span ?? span)
+      if (error instanceof RangeError) return this.unknown('not read: it is nested too deeply', span)
+      throw error
+    }
+  }
+}
+
+/** An interpreter for one run. `initParser()` must have resolved. */
+export function createInterpreter(options: InterpreterOptions = {}): PythonInterpreter {
+  return new PythonInterpreter(options)
+}
+

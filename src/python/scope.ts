@@ -1,0 +1,88 @@
+/** Where names live while a module, a class body, a function or a comprehension runs. */
+import type { Bindings } from './bindings'
+import type { ClassValue, FunctionValue, UnknownValue, Value } from './values'
+
+/** The class that a zero-argument super() in a method refers to; filled when the class exists. */
+export interface ClassCell {
+  cls: ClassValue | null
+}
+
+export interface Activation {
+  readonly fn: FunctionValue
+  /** The first positional argument, for super(). */
+  readonly self: Value | null
+  /** What a `yield` inside an expression gave, while its statement is evaluated. */
+  sent?: Map<object, Value>
+}
+
+export class Scope {
+  constructor(
+    readonly kind: 'module' | 'class' | 'function' | 'comprehension',
+    readonly variables: Map<string, Value>,
+    /** Where a name that is not here is looked for next; null for a module. */
+    readonly parent: Scope | null,
+    readonly module: ModuleInfo,
+    readonly bindings: Bindings | null = null,
+    readonly activation: Activation | null = null,
+    readonly classCell: ClassCell | null = null,
+    /** Qualified name of the class whose body this is. */
+    readonly className: string | null = null,
+  ) {}
+
+  /** A name as Python finds it, builtins excepted. undefined: not bound. */
+  find(name: string): Value | undefined {
+    if (this.bindings?.globals.has(name) === true) return this.module.scope.variables.get(name)
+    for (let scope: Scope | null = this; scope !== null; scope = scope.parent) {
+      const found = scope.variables.get(name)
+      if (found !== undefined) return found
+    }
+    return undefined
+  }
+
+  /** Binds a name where Python would: here, or where `global` or `nonlocal` says. */
+  bind(name: string, value: Value): void {
+    this.home(name).variables.set(name, value)
+  }
+
+  unbind(name: string): boolean {
+    return this.home(name).variables.delete(name)
+  }
+
+  /** A local of this function that has no value yet, which hides outer names. */
+  isUnboundLocal(name: string): boolean {
+    return this.kind === 'function' && this.bindings !== null && this.bindings.locals.has(name) && !this.variables.has(name)
+  }
+
+  /** The scope that a function defined here looks names up in: class bodies are skipped. */
+  closure(): Scope {
+    let scope: Scope = this
+    while (scope.kind === 'class' && scope.parent !== null) scope = scope.parent
+    return scope
+  }
+
+  /** Of the function that this scope is inside of, comprehensions seen through. */
+  activationAround(): Activation | null {
+    for (let scope: Scope | null = this; scope !== null; scope = scope.parent) if (scope.activation !== null) return scope.activation
+    return null
+  }
+
+  private home(name: string): Scope {
+    if (this.bindings === null) return this
+    if (this.bindings.globals.has(name)) return this.module.scope
+    if (!this.bindings.nonlocals.has(name)) return this
+    for (let scope = this.parent; scope !== null; scope = scope.parent) if (scope.kind === 'function' && scope.variables.has(name)) return scope
+    return this
+  }
+}
+
+/** What all scopes of one file share. */
+export interface ModuleInfo {
+  /** Dotted, `__main__` for the file that is run. */
+  readonly name: string
+  readonly file: string
+  /** Dotted name of the package that relative imports start from. */
+  readonly packageName: string
+  readonly scope: Scope
+  /** Set by a star import of something not known: names that are not found may have come from there. */
+  hiddenNames: UnknownValue | null
+}
