@@ -1,6 +1,6 @@
 /** Binary and unary operators on any values, with the methods of classes and their reflected forms. */
 import type { Span } from '../../graph'
-import { formatPercent } from '../builtins/format'
+import { formatPercent } from '../builtins/percent'
 import { typeOf } from '../builtins/typeOf'
 import { asInteger, underlying } from '../guards'
 import { bool, bytes, complex, dict, float, int, list, set, str, tuple } from '../make'
@@ -105,7 +105,6 @@ function ofBuiltins(operator: string, left: Value, right: Value, span: Span | nu
       return left.kind === 'str' ? formatPercent(left.value, right, evaluator, span) : undefined
     case '|':
       if (left.kind === 'dict' && right.kind === 'dict') return { ...dict([...left.entries.entries(), ...right.entries.entries()]), ...(left.cls === undefined ? {} : { cls: left.cls }) }
-      return ofSets(operator, left, right) ?? unionOfTypes(left, right, evaluator)
     case '&':
     case '-':
     case '^':
@@ -175,19 +174,6 @@ function ofSets(operator: string, left: Value, right: Value): Value | undefined 
     default:
       return undefined
   }
-}
-
-/** `int | None`: a tuple of classes serves `isinstance` as well. */
-function unionOfTypes(left: Value, right: Value, evaluator: Evaluator): Value | undefined {
-  const members = (value: Value): readonly Value[] | undefined => {
-    if (value.kind === 'class') return [value]
-    if (value.kind === 'none') return [typeOf(value)]
-    return value.kind === 'tuple' && value.items.every((item) => item.kind === 'class') ? value.items : undefined
-  }
-  if (left.kind !== 'class' && right.kind !== 'class') return undefined
-  const a = members(left)
-  const b = members(right)
-  return a === undefined || b === undefined ? evaluator.unknown('this union of types is not read') : tuple([...a, ...b])
 }
 
 function bitwiseOfBools(operator: string, left: Value, right: Value): Value | undefined {
