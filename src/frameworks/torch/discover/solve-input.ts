@@ -1,0 +1,99 @@
+/** Finding an input that a model's forward accepts. */
+import type { InputSpec } from '../../../analysis'
+import type { Span } from '../../../graph'
+import type { PythonInterpreter } from '../../../python'
+import type { InstanceValue } from '../../../python/values'
+import { entriesBelow } from './first-layer'
+import { forwardInputs } from './forward-inputs'
+import { requiredParameters } from './forward-parameters'
+import { batchSize, shapesFor } from './shapes'
+import { type Attempt, traceModel } from './trace-model'
+
+/** Forward passes tried on one model before giving up. */
+const mostAttempts = 60
+/** First layers tried. */
+const mostEntries = 3
+
+export interface Solved {
+  readonly attempt: Attempt
+  /** The shape was found by trying; false when it was given. */
+  readonly isAssumed: boolean
+}
+
+/** A fully followed forward beats one that loses its way, which beats one that stops; then the one that came further. */
+function rank(attempt: Attempt): number {
+  const depth = Math.min(attempt.graph.calls.length, 999_999)
+  if (attempt.failure !== null) return depth
+  if (attempt.lost !== null) return 1_000_000 + depth
+  return attempt.keepsBatch ? 3_000_000 : 2_000_000
+}
+
+const isGood = (attempt: Attempt): boolean => rank(attempt) === 3_000_000
+
+/** Runs the model on inputs that are given: all of them, or the data alone and the others by their names. */
+export function runOn(interpreter: PythonInterpreter, model: InstanceValue, given: readonly InputSpec[], site: Span | null): Attempt {
+  const parameters = requiredParameters(model)
+  const [data] = given
+  if (data === undefined) return traceModel(interpreter, model, [], site)
+  if (given.length === 1 && parameters !== null && parameters.length > 1) {
+    return traceModel(interpreter, model, forwardInputs(interpreter, model, parameters, { data, entries: entriesBelow(model) }), site)
+  }
+  const names = parameters?.map(({ name }) => name) ?? []
+  return traceModel(
+    interpreter,
+    model,
+    given.map((spec, index) => ({ kind: 'tensor', name: names[index] ?? `input${index === 0 ? '' : index}`, spec })),
+    site,
+  )
+}
+
+/** Sizes that a message of torch's reports for a matrix product that does not fit: columns of the input, rows of the weight. */
+function misfit(attempt: Attempt): { readonly got: number; readonly wanted: number } | null {
+  const match = /\(\d+x(\d+) and (\d+)x\d+\)/.exec(attempt.failure?.message ?? '')
+  return match === null ? null : { got: Number(match[1]), wanted: Number(match[2]) }
+}
+
+/** Side of a square image for which the flattened features are as many as the first Linear takes: more pixels, more features. */
+function solveSide(run: (side: number) => Attempt, attempts: number): Attempt | null {
+  let low = 1
+  let high = 1024
+  let best: Attempt | null = null
+  for (let count = 0; count < attempts && low <= high; count++) {
+    const side = Math.floor((low + high) / 2)
+    const attempt = run(side)
+    if (best === null || rank(attempt) > rank(best)) best = attempt
+    if (isGood(attempt)) return attempt
+    const found = misfit(attempt)
+    if (found !== null && found.got > found.wanted) high = side - 1
+    else low = side + 1
+  }
+  return best
+}
+
+/** Tries the usual shapes for the model's first layers until forward runs; the best of what was tried otherwise. */
+export function solveInput(interpreter: PythonInterpreter, model: InstanceValue, site: Span | null): Attempt | null {
+  const entries = entriesBelow(model)
+  const parameters = requiredParameters(model)
+  let best: Attempt | null = null
+  let attempts = 0
+  const run = (data: InputSpec): Attempt => {
+    attempts += 1
+    const attempt = traceModel(interpreter, model, forwardInputs(interpreter, model, parameters, { data, entries }), site)
+    if (best === null || rank(attempt) > rank(best)) best = attempt
+    return attempt
+  }
+  for (const entry of entries.slice(0, mostEntries)) {
+    let fits = false
+    for (const data of shapesFor(entry)) {
+      if (attempts >= mostAttempts) return best
+      const attempt = run(data)
+      if (isGood(attempt)) return attempt
+      fits ||= misfit(attempt) !== null
+    }
+    if (entry.kind === 'image' && entry.rank === 2 && fits) {
+      const solved = solveSide((side) => run({ shape: [batchSize, entry.channels, side, side], distribution: { kind: 'normal', mean: 0, std: 1 } }), 11)
+      if (solved !== null && isGood(solved)) return solved
+    }
+  }
+  return best
+}

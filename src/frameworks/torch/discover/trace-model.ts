@@ -1,0 +1,97 @@
+/** One attempt at running a model's forward on inputs of given shapes. */
+import type { InputSpec, Remark } from '../../../analysis'
+import type { Graph, Span } from '../../../graph'
+import type { Note } from '../../../python/host'
+import { bool } from '../../../python/make'
+import { BudgetError, PythonError, type PythonInterpreter } from '../../../python'
+import type { InstanceValue, Value } from '../../../python/values'
+import { Trace } from '../../trace'
+import { namesBelow } from '../module/names'
+import { recordRun } from '../run'
+import { tracedTensor } from '../tensor/make'
+import { tracedTensorsIn } from '../tensors-in'
+
+/** What one parameter of `forward` is given: a fresh tensor, or a value as it is. */
+export type ModelInput =
+  | { readonly kind: 'tensor'; readonly name: string; readonly spec: InputSpec; /** Passed by keyword when set. */ readonly keyword?: string }
+  | { readonly kind: 'value'; readonly value: Value; readonly keyword?: string }
+
+export interface Attempt {
+  readonly graph: Graph
+  readonly input: readonly InputSpec[]
+  /** Why it stopped before the end; null when forward returned. */
+  readonly failure: Remark | null
+  /** What forward returned holds an Unknown where a tensor is expected: it, and the first reason. */
+  readonly lost: Remark | null
+  /** Notes made on the way. */
+  readonly notes: readonly Note[]
+  /** Axis 0 of every output is the batch's size. */
+  readonly keepsBatch: boolean
+}
+
+function failureOf(error: unknown, site: Span | null): Remark {
+  if (error instanceof PythonError) return { message: error.message, span: error.span ?? site }
+  if (error instanceof BudgetError) return { message: `the model is not followed to its end: ${error.message}`, span: error.span ?? site }
+  if (error instanceof RangeError) return { message: 'the model is not followed to its end: it is nested too deeply', span: site }
+  throw error
+}
+
+function isTokens(spec: InputSpec): boolean {
+  return spec.distribution.kind === 'tokens'
+}
+
+function lossIn(value: Value): Remark | null {
+  if (value.kind === 'unknown') return { message: value.reason, span: value.span }
+  if (value.kind !== 'tuple' && value.kind !== 'list') return null
+  for (const item of value.items) {
+    const found = lossIn(item)
+    if (found !== null) return found
+  }
+  return null
+}
+
+/** Runs `model(*inputs)` in train mode and records it. Never throws for what the program does. */
+export function traceModel(interpreter: PythonInterpreter, model: InstanceValue, inputs: readonly ModelInput[], site: Span | null): Attempt {
+  const trace = new Trace()
+  const notesBefore = interpreter.notes.length
+  let failure: Remark | null = null
+  let result: Value = interpreter.unknown('the model gave nothing', site)
+  const frames = interpreter.frames.length
+  const { depth } = interpreter.meter
+  recordRun(interpreter, trace, namesBelow(model), () => {
+    const positional: Value[] = []
+    const keyword = new Map<string, Value>()
+    for (const input of inputs) {
+      const value = input.kind === 'value' ? input.value : fed(interpreter, trace, input.name, input.spec, site)
+      if (input.keyword === undefined) positional.push(value)
+      else keyword.set(input.keyword, value)
+    }
+    try {
+      interpreter.call(interpreter.getAttribute(model, 'train'), [bool(true)])
+      result = interpreter.meter.share(() => interpreter.call(model, positional, keyword, site))
+    } catch (error) {
+      failure = failureOf(error, site)
+      interpreter.frames.length = frames
+      interpreter.meter.depth = depth
+    }
+  })
+  const outputs = failure === null ? tracedTensorsIn([result]) : []
+  const graph = trace.finish(outputs.filter((id) => trace.tensor(id).dtype === 'float'))
+  const input = inputs.flatMap((each) => (each.kind === 'tensor' ? [each.spec] : []))
+  const batch = input[0]?.shape[0]
+  return {
+    graph,
+    input,
+    failure,
+    lost: failure === null && outputs.length === 0 ? (lossIn(result) ?? { message: 'forward returns no tensor', span: site }) : null,
+    notes: interpreter.notes.slice(notesBefore),
+    keepsBatch: outputs.every((id) => trace.tensor(id).shape.length === 0 || trace.tensor(id).shape[0] === batch),
+  }
+}
+
+function fed(interpreter: PythonInterpreter, trace: Trace, name: string, spec: InputSpec, span: Span | null): Value {
+  const type = { shape: spec.shape, dtype: isTokens(spec) ? ('int' as const) : ('float' as const) }
+  const [id] = trace.emit({ kind: 'input', name, distribution: spec.distribution }, [], [type], null)
+  if (id === undefined) throw new RangeError('an input without a tensor')
+  return tracedTensor({ interpreter, span }, trace, id)
+}
