@@ -1,11 +1,18 @@
 import { type ExtensionContext, type LogOutputChannel, window } from 'vscode'
 import { registerActiveFile } from './activeFile'
 import { Analyses } from './analyses'
+import { registerApply } from './applyCommand'
+import { registerCodeActions } from './codeActions'
+import { registerCodeLens } from './codeLens'
 import { registerCommands } from './commands'
+import { registerDiagnostics } from './diagnostics'
 import { registerHover } from './hover'
+import { registerInlayHints } from './inlayHints'
 import type { Measurer } from './measurer'
 import { Panels } from './panel/panels'
 import type { Services } from './services'
+import { registerSetSize } from './setSize'
+import { registerStatus } from './status'
 
 /** Sets the extension up. `makeMeasurer`: null where no Python can be run. */
 export function register(context: ExtensionContext, makeMeasurer: ((log: LogOutputChannel) => Measurer) | null): void {
@@ -16,6 +23,13 @@ export function register(context: ExtensionContext, makeMeasurer: ((log: LogOutp
   context.subscriptions.push(log, analyses, panels)
   const services: Services = { context, log, analyses, panels, measurer }
   registerCommands(services)
+  registerApply(services)
+  registerSetSize(services)
   registerActiveFile(services)
   registerHover(services)
+  registerDiagnostics(services)
+  registerCodeActions(services)
+  registerInlayHints(services)
+  registerCodeLens(services)
+  registerStatus(services)
 }

@@ -1,0 +1,65 @@
+import { Diagnostic, DiagnosticSeverity, languages, type Uri } from 'vscode'
+import type { Finding } from '../analysis'
+import type { Analyzed } from './analyses'
+import type { Services } from './services'
+import { type RuleLevel, type Settings, settingsFor } from './settings'
+
+export const diagnosticSource = 'Init Lens'
+
+const severities: Readonly<Record<Exclude<RuleLevel, 'off'>, DiagnosticSeverity>> = {
+  error: DiagnosticSeverity.Error,
+  warning: DiagnosticSeverity.Warning,
+  information: DiagnosticSeverity.Information,
+}
+
+/** Reports findings as problems, where they are in the analyzed source. */
+export function registerDiagnostics({ context, analyses }: Services): void {
+  const collection = languages.createDiagnosticCollection('init-lens')
+  /** Documents that a source's problems are on: its own, or a notebook's cells. */
+  const shown = new Map<string, readonly Uri[]>()
+  const clear = (file: string): void => {
+    for (const uri of shown.get(file) ?? []) collection.delete(uri)
+    shown.delete(file)
+  }
+  const update = (analyzed: Analyzed): void => {
+    clear(analyzed.source.file)
+    const settings = settingsFor(analyzed.source.uri)
+    if (!settings.diagnostics || !settings.enable) return
+    const byDocument = new Map<string, { readonly uri: Uri; readonly diagnostics: Diagnostic[] }>()
+    for (const [uri, diagnostic] of diagnosticsOf(analyzed, settings)) {
+      const entry = byDocument.get(uri.toString()) ?? { uri, diagnostics: [] }
+      entry.diagnostics.push(diagnostic)
+      byDocument.set(uri.toString(), entry)
+    }
+    for (const { uri, diagnostics } of byDocument.values()) collection.set(uri, diagnostics)
+    shown.set(analyzed.source.file, [...byDocument.values()].map(({ uri }) => uri))
+  }
+  context.subscriptions.push(collection, analyses.onDidAnalyze(update), analyses.onDidClose(clear))
+}
+
+/** Two models of a file can have the same finding at the same place: it is told once. */
+function diagnosticsOf({ source, analysis }: Analyzed, settings: Settings): readonly (readonly [Uri, Diagnostic])[] {
+  const told = new Set<string>()
+  const all: (readonly [Uri, Diagnostic])[] = []
+  for (const finding of analysis.models.flatMap((model) => model.findings)) {
+    const level = settings.rules[finding.rule] ?? finding.severity
+    const place = finding.span?.file === source.file ? source.place(finding.span.start, finding.span.end) : null
+    const key = `${finding.rule} ${finding.span?.start} ${finding.message}`
+    if (level === 'off' || place === null || told.has(key)) continue
+    told.add(key)
+    all.push([place.uri, diagnosticOf(finding, severities[level], place.range)])
+  }
+  return all
+}
+
+function diagnosticOf({ rule, message }: Finding, severity: DiagnosticSeverity, range: Diagnostic['range']): Diagnostic {
+  const diagnostic = new Diagnostic(range, plain(message), severity)
+  diagnostic.source = diagnosticSource
+  diagnostic.code = rule
+  return diagnostic
+}
+
+/** Problems are plain text: the Markdown of a finding's message is code spans alone. */
+function plain(message: string): string {
+  return message.replaceAll('`', '')
+}

@@ -1,0 +1,52 @@
+import { languages, LanguageStatusSeverity, StatusBarAlignment, window } from 'vscode'
+import { signalRange } from '../report'
+import { formatNumber } from '../report/numbers'
+import type { Analyzed } from './analyses'
+import { commandIds } from './commandIds'
+import { selector } from './selector'
+import type { Services } from './services'
+import { sourceOf } from './sourceText'
+
+/** One short item in the status bar for the active file, and a language status that says what was assumed and not read. */
+export function registerStatus({ context, analyses }: Services): void {
+  const bar = window.createStatusBarItem('initLens.summary', StatusBarAlignment.Right, 100)
+  bar.name = 'Init Lens'
+  bar.command = commandIds.openPanel
+  const language = languages.createLanguageStatusItem('initLens.reading', selector)
+  language.name = 'Init Lens'
+  const update = (): void => {
+    const editor = window.activeTextEditor
+    const source = editor === undefined ? null : sourceOf(editor.document)
+    const analyzed = source === null ? null : analyses.byFile(source.file)
+    const text = analyzed === null ? null : summary(analyzed)
+    if (text === null) bar.hide()
+    else {
+      bar.text = `$(pulse) ${text}`
+      bar.tooltip = 'How the signal → and the gradient ← change through the model at initialization. Click for the panel.'
+      bar.show()
+    }
+    language.text = analyzed === null ? 'Init Lens' : readingText(analyzed)
+    language.detail = analyzed === null ? '' : readingDetail(analyzed)
+    language.severity = analyzed !== null && analyzed.analysis.unread.length > 0 ? LanguageStatusSeverity.Warning : LanguageStatusSeverity.Information
+    language.command = { title: 'Open Panel', command: commandIds.openPanel }
+  }
+  context.subscriptions.push(bar, language, window.onDidChangeActiveTextEditor(update), analyses.onDidAnalyze(update))
+}
+
+/** `→ ×0.00056 ← ×2.5e-7` of the first model; null when there is none or it is not predicted. */
+function summary({ analysis }: Analyzed): string | null {
+  const range = analysis.models[0] === undefined ? null : signalRange(analysis.models[0])
+  return range === null ? null : `→ ×${formatNumber(range.signal, 2)} ← ×${formatNumber(range.gradient, 2)}`
+}
+
+function readingText({ analysis }: Analyzed): string {
+  const { length } = analysis.models
+  if (analysis.message !== null) return analysis.message
+  return length === 1 ? '1 model read' : `${length} models read`
+}
+
+function readingDetail({ analysis }: Analyzed): string {
+  const assumed = new Set(analysis.models.flatMap(({ assumptions }) => assumptions.map(({ message }) => message)))
+  const unread = analysis.unread.map(({ message, span }) => (span === null ? message : `line ${span.line}: ${message}`))
+  return [...(assumed.size > 0 ? [`Assumed: ${[...assumed].join('; ')}`] : []), ...(unread.length > 0 ? [`Not read: ${unread.join('; ')}`] : [])].join(' · ')
+}
