@@ -1,9 +1,9 @@
-import { type Event, EventEmitter, type LogOutputChannel, type NotebookDocument, type TextDocument, Uri, window, workspace } from 'vscode'
+import { type Event, EventEmitter, type LogOutputChannel, type NotebookDocument, type TextDocument, type Uri, window, workspace } from 'vscode'
 import type { Analysis, InputSpec } from '../analysis'
 import { analyze, initialize } from '../analyze'
 import { type Environment, environmentFor, onEnvironmentChange } from './environment'
 import { section, settingsFor } from './settings'
-import { documentSource, isRead, isReadNotebook, notebookOf, notebookSource, type SourceText, sourceOf } from './sourceText'
+import { documentSource, fileOf, isRead, isReadNotebook, notebookOf, notebookSource, type SourceText, sourceOf } from './sourceText'
 import { WorkspaceSources } from './sources'
 
 /** The analysis of one version of one source. */
@@ -231,8 +231,8 @@ export class Analyses {
       workspace.onDidChangeNotebookDocument(({ notebook }) => {
         if (isReadNotebook(notebook)) this.changed(notebookSource(notebook))
       }),
-      workspace.onDidCloseTextDocument((document) => this.close(document.uri.toString())),
-      workspace.onDidCloseNotebookDocument((notebook: NotebookDocument) => this.close(notebook.uri.toString())),
+      workspace.onDidCloseTextDocument((document) => this.close(fileOf(document.uri))),
+      workspace.onDidCloseNotebookDocument((notebook: NotebookDocument) => this.close(fileOf(notebook.uri))),
       workspace.onDidChangeConfiguration((event) => {
         if (event.affectsConfiguration(section)) this.invalidateAll()
       }),

@@ -1,9 +1,9 @@
-import { Uri, WorkspaceEdit, workspace } from 'vscode'
+import { WorkspaceEdit, workspace } from 'vscode'
 import type { Fix, ModelAnalysis, TextEdit } from '../analysis'
 import { type FixRequest, fix } from '../analyze'
 import type { EditRequest } from '../protocol'
 import type { Analyzed } from './analyses'
-import { documentSource, type SourceText } from './sourceText'
+import { documentSource, type SourceText, uriOf } from './sourceText'
 
 /** The edit that was asked for, or why there is none. */
 export type Edit = { readonly ok: true; readonly fix: Fix } | { readonly ok: false; readonly reason: string }
@@ -50,5 +50,5 @@ export async function workspaceEdit(analyzed: Analyzed, edits: readonly TextEdit
 }
 
 async function sourceFor({ source }: Analyzed, { file }: TextEdit): Promise<SourceText> {
-  return file === source.file ? source : documentSource(await workspace.openTextDocument(Uri.parse(file)))
+  return file === source.file ? source : documentSource(await workspace.openTextDocument(uriOf(file)))
 }

@@ -1,6 +1,6 @@
-import { type TextEditor, TextEditorRevealType, Uri, ViewColumn, window, workspace } from 'vscode'
+import { type TextEditor, TextEditorRevealType, ViewColumn, window, workspace } from 'vscode'
 import type { Analyses } from './analyses'
-import { documentSource } from './sourceText'
+import { documentSource, uriOf } from './sourceText'
 
 /** Shows a stretch of source in the editor that has it, else in the first column. */
 export async function revealSpan(analyses: Analyses, span: { readonly file: string; readonly start: number; readonly end: number }, preserveFocus: boolean): Promise<void> {
@@ -17,6 +17,6 @@ export async function revealSpan(analyses: Analyses, span: { readonly file: stri
 }
 
 async function placeOf(analyses: Analyses, span: { readonly file: string; readonly start: number; readonly end: number }) {
-  const source = analyses.byFile(span.file)?.source ?? documentSource(await workspace.openTextDocument(Uri.parse(span.file)))
+  const source = analyses.byFile(span.file)?.source ?? documentSource(await workspace.openTextDocument(uriOf(span.file)))
   return source.place(span.start, span.end)
 }

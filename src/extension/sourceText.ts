@@ -1,5 +1,5 @@
-import { type NotebookCell, NotebookCellKind, type NotebookDocument, Position, Range, type TextDocument, Uri, workspace } from 'vscode'
-import { maskMagics } from './magics'
+import { type NotebookCell, NotebookCellKind, type NotebookDocument, type Position, Range, type TextDocument, Uri, workspace } from 'vscode'
+import { maskMagics } from '../python/magics'
 
 /** A place in an editor: a document, or one of a notebook's cells. */
 export interface Place {
@@ -14,7 +14,7 @@ export interface Place {
 export interface SourceText {
   /** Of the document or the notebook. */
   readonly uri: Uri
-  /** As spans name it. */
+  /** As spans name it: see `fileOf`. */
   readonly file: string
   readonly text: string
   /** Grows with every change. */
@@ -28,6 +28,24 @@ export interface SourceText {
 }
 
 const notebookType = 'jupyter-notebook'
+
+/**
+ * The name under which a document's or notebook's text is analyzed: its URI, with an ending that says Python where it has another
+ * (`net.ipynb.py`, `untitled:Untitled-1.py`).
+ */
+export function fileOf(uri: Uri): string {
+  const text = uri.toString()
+  return pythonEnding.test(text) ? text : `${text}${added}`
+}
+
+/** Inverse of `fileOf`. */
+export function uriOf(file: string): Uri {
+  const plain = file.slice(0, -added.length)
+  return Uri.parse(file.endsWith(added) && (plain.endsWith('.ipynb') || plain.startsWith('untitled:')) ? plain : file)
+}
+
+const added = '.py'
+const pythonEnding = /\.py[iw]?$/
 
 /** Whether the document is one that is read, by itself or as a notebook's cell. */
 export function isRead(document: TextDocument): boolean {
@@ -51,15 +69,15 @@ export function sourceOf(document: TextDocument): SourceText | null {
 }
 
 export function documentSource(document: TextDocument): SourceText {
-  const file = document.uri.toString()
+  const key = document.uri.toString()
   return {
     uri: document.uri,
-    file,
+    file: fileOf(document.uri),
     text: document.getText(),
     version: document.version,
     label: labelOf(document.uri),
     place: (start, end) => ({ uri: document.uri, range: new Range(document.positionAt(start), document.positionAt(end)) }),
-    offset: (other, position) => (other.uri.toString() === file ? document.offsetAt(position) : null),
+    offset: (other, position) => (other.uri.toString() === key ? document.offsetAt(position) : null),
   }
 }
 
@@ -80,7 +98,7 @@ export function notebookSource(notebook: NotebookDocument): SourceText {
   }
   return {
     uri: notebook.uri,
-    file: notebook.uri.toString(),
+    file: fileOf(notebook.uri),
     text,
     version: notebook.version,
     label: labelOf(notebook.uri),

@@ -66,7 +66,8 @@ export class WorkspaceSources {
 
 /** Folders where Python would look: for a relative import its package, else the file's folder and those above it in the workspace, then installed packages. */
 function searchRoots({ level, fromFile }: ModuleRequest, packages: readonly Uri[]): readonly Uri[] {
-  const folder = Uri.joinPath(Uri.parse(fromFile), '..')
+  const folder = folderOf(Uri.parse(fromFile))
+  if (folder === null) return packages
   if (level > 0) return [Uri.joinPath(folder, ...Array<string>(level - 1).fill('..'))]
   const installed = packages.find((root) => folder.path.startsWith(`${root.path}/`) || folder.path === root.path)
   if (installed !== undefined) return [installed, ...packages.filter((root) => root !== installed)]
@@ -82,6 +83,11 @@ function searchRoots({ level, fromFile }: ModuleRequest, packages: readonly Uri[
     for (let times = 1; times <= parentsOfLooseFile; times++) own.push(Uri.joinPath(folder, ...Array<string>(times).fill('..')))
   }
   return [...own, ...packages]
+}
+
+/** A file that was never saved lies in the first workspace folder; null without one. */
+function folderOf(file: Uri): Uri | null {
+  return file.scheme === 'untitled' ? (workspace.workspaceFolders?.[0]?.uri ?? null) : Uri.joinPath(file, '..')
 }
 
 async function load(uri: Uri, isPackage: boolean): Promise<SourceFile | null> {

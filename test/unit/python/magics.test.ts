@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { maskMagics } from '../../../src/extension/magics'
+import { maskMagics } from '../../../src/python/magics'
 
 const blanks = (text: string): string => text.replace(/[^\n]/g, ' ')
 

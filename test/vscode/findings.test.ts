@@ -1,0 +1,67 @@
+import assert from 'node:assert/strict'
+import { type CodeAction, type CodeLens, commands, type InlayHint, languages, Range, type TextDocument, workspace } from 'vscode'
+import { closeAll, dying, eventually, positionOf, show } from './workspace'
+
+const whole = (document: TextDocument): Range => new Range(0, 0, document.lineCount, 0)
+const ours = (document: TextDocument) => languages.getDiagnostics(document.uri).filter(({ source }) => source === 'Init Lens')
+const label = ({ label: text }: InlayHint): string => (typeof text === 'string' ? text : text.map(({ value }) => value).join(''))
+
+describe('findings in the editor', () => {
+  afterEach(closeAll)
+
+  it('are problems with a rule', async () => {
+    const document = await show('findings_dying.py', dying)
+    const problems = await eventually(() => ours(document).length > 0 && ours(document), 'problems')
+    assert.ok(problems.some(({ code }) => code === 'signal-vanishes'), JSON.stringify(problems.map(({ code }) => code)))
+  })
+
+  it('are silenced by the setting', async () => {
+    const document = await show('findings_silent.py', dying)
+    await eventually(() => ours(document).length > 0, 'problems')
+    const configuration = workspace.getConfiguration('initLens', document.uri)
+    await configuration.update('diagnostics', false)
+    try {
+      await eventually(() => ours(document).length === 0, 'no problems')
+    } finally {
+      await configuration.update('diagnostics', undefined)
+    }
+  })
+
+  it('show the numbers at the end of the line', async () => {
+    const document = await show('findings_hints.py', dying)
+    const hints = await commands.executeCommand<InlayHint[]>('vscode.executeInlayHintProvider', document.uri, whole(document))
+    assert.deepEqual(hints.map(({ position }) => position.line), [positionOf(document, 'nn.Linear(100').line])
+    assert.match(label(hints[0] ?? assert.fail()), /^→ .* too small {2}← .* too small$/)
+  })
+
+  it('sum up above the class', async () => {
+    const document = await show('findings_lens.py', dying)
+    const lenses = await commands.executeCommand<CodeLens[]>('vscode.executeCodeLensProvider', document.uri)
+    assert.equal(lenses[0]?.range.start.line, positionOf(document, 'class Dying').line)
+    assert.match(lenses[0]?.command?.title ?? '', /signal shrinks .*-fold/)
+    assert.equal(lenses[1]?.command?.title, 'Apply recommended initialization')
+  })
+
+  it('are mended by the light bulb, and undo takes it back byte for byte', async () => {
+    const document = await show('findings_fix.py', dying)
+    const position = positionOf(document, 'Linear(100')
+    const actions = await commands.executeCommand<CodeAction[]>('vscode.executeCodeActionProvider', document.uri, new Range(position, position))
+    const whole = actions.find(({ title }) => /^Apply the recommended initialization to Dying/.test(title))
+    assert.ok(whole?.edit, JSON.stringify(actions.map(({ title }) => title)))
+    await workspace.applyEdit(whole.edit)
+    assert.match(document.getText(), /kaiming_normal_/)
+    await eventually(() => !ours(document).some(({ code }) => code === 'signal-vanishes'), 'the problem to go')
+    await commands.executeCommand('undo')
+    assert.equal(document.getText(), dying)
+    await eventually(() => ours(document).some(({ code }) => code === 'signal-vanishes'), 'the problem to come back')
+  })
+
+  it('change nothing when applied twice', async () => {
+    const document = await show('findings_twice.py', dying)
+    await commands.executeCommand('initLens.applyModel')
+    const once = document.getText()
+    assert.notEqual(once, dying)
+    await commands.executeCommand('initLens.applyModel')
+    assert.equal(document.getText(), once)
+  })
+})
