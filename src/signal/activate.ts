@@ -1,0 +1,153 @@
+/** Elementwise functions of near-normal variables: forward moments, and what the derivative does to gradients. */
+import { expand, type Expansion, expectation, type Shape, twoPoint } from './gaussian/expansion'
+import { cumulative } from './gaussian/normal'
+import type { ScalarFunction } from './gaussian/scalarFunction'
+import type { GradientMoments, Term } from './gradient'
+import { lagAt, mapLags } from './lags'
+import { marginalVariance, type Moments, ownVariance } from './moments'
+
+/** The marginal over all units: units of different variance make it heavier-tailed by 3·spread. */
+export const marginalShape = (root: Moments): Shape =>
+  (root.spread === 0 ? root.shape : { skew: root.shape.skew, excess: root.shape.excess + 3 * root.spread })
+
+/** Class with the largest own variance: the middle of the image, which borders do not reach. */
+export function representative(moments: Moments): number {
+  let best = 0
+  for (let i = 1; i < moments.second.length; i++) if ((moments.second[i] as number) > (moments.second[best] as number)) best = i
+  return best
+}
+
+/** Expansions of f at every class; classes with equal mean and variance share one. */
+export function expansions(root: Moments, f: ScalarFunction, shape: Shape): readonly Expansion[] {
+  const variance = marginalVariance(root)
+  const done: { readonly m: number; readonly v: number; readonly expansion: Expansion }[] = []
+  return Array.from(variance, (v, i) => {
+    const m = root.mean[i] as number
+    const known = done.find((entry) => entry.m === m && Math.abs(entry.v - v) <= 1e-12 * v)
+    if (known) return known.expansion
+    const expansion = expand(f, m, v, shape)
+    done.push({ m, v, expansion })
+    return expansion
+  })
+}
+
+/**
+ * Moments of f(z): mean E f, second E f², and for two points Σ aₙ(p)aₙ(p')ρⁿ with the Hermite coefficients at each class
+ * (Daniely et al. 2016). The result's image is f of the root.
+ */
+export function activate(root: Moments, f: ScalarFunction): Moments {
+  const size = root.second.length
+  const variance = marginalVariance(root)
+  const shape = marginalShape(root)
+  const at = expansions(root, f, shape)
+  const mean = Float64Array.from(at, (e) => e.coefficients[0] as number)
+  const second = Float64Array.from(at, (e) => e.square)
+  const correlation = (covariance: number, i: number, j: number) => {
+    const scale = Math.sqrt((variance[i] as number) * (variance[j] as number))
+    return scale > 0 ? (covariance - (root.mean[i] as number) * (root.mean[j] as number)) / scale : 0
+  }
+  const same = second.map((_, i) => twoPoint(at[i] as Expansion, at[i] as Expansion, correlation(root.same[i] as number, i, i)))
+  const far = new Float64Array(size * size)
+  for (let i = 0; i < size; i++) {
+    for (let j = 0; j <= i; j++) {
+      const value = twoPoint(at[i] as Expansion, at[j] as Expansion, correlation(root.far[i * size + j] as number, i, j))
+      far[i * size + j] = value
+      far[j * size + i] = value
+    }
+  }
+  const r = representative(root)
+  const own = (second[r] as number) - (far[r * size + r] as number)
+  const rootOwn = ownVariance(root)[r] as number
+  const lags = mapLags(root.lags, (c) => {
+    if (c === 0 || own <= 0) return 0
+    const covariance = (root.far[r * size + r] as number) + c * rootOwn
+    return (twoPoint(at[r] as Expansion, at[r] as Expansion, correlation(covariance, r, r)) - (far[r * size + r] as number)) / own
+  })
+  return { mean, second, same, far, lags, shape: imageShape(root, f, r), spread: 0, image: { root, fn: f } }
+}
+
+const shapeCache = new Map<string, Shape>()
+
+/** Standardized third and fourth cumulants of f(z). */
+function imageShape(root: Moments, f: ScalarFunction, r: number): Shape {
+  const m = root.mean[r] as number
+  const v = marginalVariance(root)[r] as number
+  const plain = root.shape.skew === 0 && root.shape.excess === 0
+  const key = f.slopes !== null && m === 0 && plain ? f.slopes.join() : null
+  const known = key === null ? undefined : shapeCache.get(key)
+  if (known !== undefined) return known
+  const mean = expectation(f.value, f.kinks, m, v, root.shape)
+  const central = (power: number) => expectation((x) => (f.value(x) - mean) ** power, f.kinks, m, v, root.shape)
+  const variance = central(2)
+  const shape = variance > 0 ? { skew: central(3) / variance ** 1.5, excess: central(4) / variance ** 2 - 3 } : { skew: 0, excess: 0 }
+  if (key !== null) shapeCache.set(key, shape)
+  return shape
+}
+
+/**
+ * E[factor(z)²] at every class of the root, for a term of a gradient. For piecewise-linear factors of a normal z this is
+ * a²Φ(m/σ) + b²Φ(−m/σ); noise in the slope adds to b².
+ */
+export function factorSquares(root: Moments, term: Term): Float64Array {
+  const square = (z: number) => term.factor(z) ** 2
+  if (term.law !== null) return new Float64Array(root.second.length).fill(term.law(square, term.kinks))
+  const variance = marginalVariance(root)
+  const shape = marginalShape(root)
+  const done: { readonly m: number; readonly v: number; readonly value: number }[] = []
+  return variance.map((v, i) => {
+    const m = root.mean[i] as number
+    const known = done.find((entry) => entry.m === m && Math.abs(entry.v - v) <= 1e-12 * v)
+    if (known) return known.value
+    const value = expectation(square, term.kinks, m, v, shape)
+    done.push({ m, v, value })
+    return value
+  })
+}
+
+/** Probability that z is positive at the middle of the image, E[1(z > 0)]. */
+export const positiveShare = (mean: number, variance: number): number => (variance > 0 ? cumulative(mean / Math.sqrt(variance)) : mean > 0 ? 1 : 0)
+
+/** A term's gradient: base·factor(z), its correlations between positions and samples thinned by the factor's own. */
+export function applyTerm(root: Moments, term: Term): GradientMoments {
+  const squares = factorSquares(root, term)
+  const { base } = term
+  const second = base.second.map((g, i) => g * (squares[i] as number))
+  const trivialLags = base.lags.values.length === 1 && base.lags.far === 0 && base.cross === 0
+  if (trivialLags) return { ...base, second, tilt: null }
+  const r = representative(root)
+  const size = root.second.length
+  const m = root.mean[r] as number
+  const v = marginalVariance(root)[r] as number
+  const total = squares[r] as number
+  const expansion = expand({ value: term.factor, derivative: () => 0, kinks: term.kinks, slopes: null, monotone: false }, m, v, marginalShape(root))
+  const thinned = (covariance: number) => {
+    if (!(total > 0)) return 0
+    if (term.law !== null) return term.law(term.factor, term.kinks) ** 2 / total
+    return twoPoint(expansion, expansion, v > 0 ? (covariance - m * m) / v : 0) / total
+  }
+  const far = root.far[r * size + r] as number
+  const own = ownVariance(root)[r] as number
+  const lag = (c: number) => thinned(far + c * own)
+  return {
+    ...base,
+    second,
+    lags: {
+      radius: base.lags.radius,
+      values: base.lags.values.map((c, i) => (i === 0 ? 1 : c * lag(valueAt(root, base.lags.radius, i)))),
+      far: base.lags.far * lag(root.lags.far),
+    },
+    cross: base.cross * thinned(root.same[r] as number),
+    tilt: null,
+  }
+}
+
+/** The root's correlation at the lag that has row-major index i in a table of the given radius. */
+function valueAt(root: Moments, radius: readonly number[], i: number): number {
+  const lag: number[] = []
+  let rest = i
+  for (let axis = radius.length - 1; axis >= 0; axis--) {
+    lag.unshift(rest % ((radius[axis] as number) + 1))
+    rest = Math.floor(rest / ((radius[axis] as number) + 1))
+  }
+  return lagAt(root.lags, lag)
+}

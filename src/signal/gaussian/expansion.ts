@@ -1,0 +1,148 @@
+/** Hermite expansions of functions of a normal variable, and what follows from them for one and for two points. */
+import { cumulative, density } from './normal'
+import { normalRule } from './quadrature'
+import type { ScalarFunction } from './scalarFunction'
+
+/** Terms 0 … ORDER are kept; the rest is bounded by the known total and enters with the next power of the correlation. */
+export const ORDER = 10
+
+/** Departure of a marginal from the normal: standardized third and fourth cumulants. */
+export interface Shape {
+  readonly skew: number
+  readonly excess: number
+}
+export const NORMAL_SHAPE: Shape = { skew: 0, excess: 0 }
+
+export interface Expansion {
+  /** aₙ = E[f(m + σx)·Heₙ(x)]/√n!; a₀ is the mean. */
+  readonly coefficients: Float64Array
+  /** E[f²]. */
+  readonly square: number
+  /** E[f²] − Σ aₙ². */
+  readonly remainder: number
+}
+
+const ROOT_FACTORIAL = (() => {
+  const roots = new Float64Array(ORDER + 1)
+  let factorial = 1
+  for (let n = 0; n <= ORDER; n++) {
+    if (n > 0) factorial *= n
+    roots[n] = Math.sqrt(factorial)
+  }
+  return roots
+})()
+
+/** Probabilists' Hermite polynomials He₀ … He_order at x. */
+export function hermite(x: number, order: number, out: Float64Array): Float64Array {
+  out[0] = 1
+  if (order > 0) out[1] = x
+  for (let n = 2; n <= order; n++) out[n] = x * (out[n - 1] as number) - (n - 1) * (out[n - 2] as number)
+  return out
+}
+
+/**
+ * Expansion of f around N(mean, variance), the marginal corrected to second order of Edgeworth's series by its skewness
+ * and excess kurtosis: E h = E_G[h·(1 + κ₃He₃/6 + κ₄He₄/24 + κ₃²He₆/72)] for h = f and h = f².
+ */
+export function expand(f: ScalarFunction, mean: number, variance: number, shape: Shape): Expansion {
+  if (!(variance > 0)) {
+    const coefficients = new Float64Array(ORDER + 1)
+    coefficients[0] = f.value(mean)
+    return { coefficients, square: (coefficients[0] as number) ** 2, remainder: 0 }
+  }
+  return f.slopes === null ? expandByQuadrature(f, mean, variance, shape) : expandSloped(f, f.slopes, mean, variance, shape)
+}
+
+function finish(coefficients: Float64Array, gaussianSquare: number, mean: number, square: number): Expansion {
+  let explained = 0
+  for (let n = 0; n <= ORDER; n++) explained += (coefficients[n] as number) ** 2
+  const remainder = Math.max(0, gaussianSquare - explained)
+  coefficients[0] = mean
+  return { coefficients, square: Math.max(square, mean * mean), remainder }
+}
+
+const scratch = new Float64Array(ORDER + 1)
+
+/** Closed form: f = b·z + (a − b)·relu(z) has E[relu·Heₙ] = σφ(t)He₍ₙ₋₂₎(−t), E[relu²·Heₙ] = 2σ²φ(t)He₍ₙ₋₃₎(−t), t = m/σ. */
+function expandSloped(f: ScalarFunction, slopes: readonly [number, number], mean: number, variance: number, shape: Shape): Expansion {
+  const [below, above] = slopes
+  const sigma = Math.sqrt(variance)
+  const t = mean / sigma
+  const p = density(t)
+  const c = cumulative(t)
+  const bend = above - below
+  const he = hermite(-t, ORDER, scratch)
+  const coefficients = new Float64Array(ORDER + 1)
+  coefficients[0] = below * mean + bend * sigma * (p + t * c)
+  coefficients[1] = below * sigma + bend * sigma * c
+  for (let n = 2; n <= ORDER; n++) coefficients[n] = (bend * sigma * p * (he[n - 2] as number)) / (ROOT_FACTORIAL[n] as number)
+  const noisy = f.noise?.squareBelow ?? below * below
+  const bendSquare = above * above - noisy
+  const second = mean * mean + variance
+  const gaussianSquare = noisy * second + bendSquare * variance * ((1 + t * t) * c + t * p)
+  const tail = (n: number) => bend * sigma * p * (he[n - 2] as number)
+  const squareTail = (n: number) => 2 * bendSquare * variance * p * (he[n - 3] as number)
+  const meanNow = (coefficients[0] as number) + edgeworth(shape, tail(3), tail(4), tail(6))
+  const square = gaussianSquare + edgeworth(shape, squareTail(3), squareTail(4), squareTail(6))
+  return finish(coefficients, gaussianSquare, meanNow, square)
+}
+
+const edgeworth = (shape: Shape, third: number, fourth: number, sixth: number) =>
+  (shape.skew / 6) * third + (shape.excess / 24) * fourth + ((shape.skew * shape.skew) / 72) * sixth
+
+function expandByQuadrature(f: ScalarFunction, mean: number, variance: number, shape: Shape): Expansion {
+  const sigma = Math.sqrt(variance)
+  const rule = normalRule(f.kinks.map((kink) => (kink - mean) / sigma), 3, 14)
+  const coefficients = new Float64Array(ORDER + 1)
+  const squares = new Float64Array(7)
+  const count = rule.nodes.length
+  const he = scratch
+  for (let i = 0; i < count; i++) {
+    const x = rule.nodes[i] as number
+    const value = f.value(mean + sigma * x)
+    const weighted = value * (rule.weights[i] as number)
+    hermite(x, ORDER, he)
+    for (let n = 0; n <= ORDER; n++) coefficients[n] = (coefficients[n] as number) + weighted * (he[n] as number)
+    const square = weighted * value
+    squares[0] = (squares[0] as number) + square
+    squares[3] = (squares[3] as number) + square * (he[3] as number)
+    squares[4] = (squares[4] as number) + square * (he[4] as number)
+    squares[6] = (squares[6] as number) + square * (he[6] as number)
+  }
+  const meanNow = (coefficients[0] as number) + edgeworth(shape, coefficients[3] as number, coefficients[4] as number, coefficients[6] as number)
+  const gaussianSquare = squares[0] as number
+  const square = gaussianSquare + edgeworth(shape, squares[3] as number, squares[4] as number, squares[6] as number)
+  for (let n = 0; n <= ORDER; n++) coefficients[n] = (coefficients[n] as number) / (ROOT_FACTORIAL[n] as number)
+  return finish(coefficients, gaussianSquare, meanNow, square)
+}
+
+/** E[f(u)g(v)] for standardized correlation ρ of u and v: Σ aₙbₙρⁿ + remainder (Mehler). */
+export function twoPoint(f: Expansion, g: Expansion, correlation: number): number {
+  const rho = correlation > 1 ? 1 : correlation < -1 ? -1 : correlation
+  const a = f.coefficients
+  const b = g.coefficients
+  if (rho === 0) return (a[0] as number) * (b[0] as number)
+  let sum = Math.sqrt(f.remainder * g.remainder) * rho
+  for (let n = ORDER; n >= 0; n--) sum = sum * rho + (a[n] as number) * (b[n] as number)
+  return sum
+}
+
+/** E[h(m + σx)] for a normal variable with Edgeworth's correction, by quadrature that splits at `kinks`. */
+export function expectation(h: (x: number) => number, kinks: readonly number[], mean: number, variance: number, shape: Shape = NORMAL_SHAPE): number {
+  if (!(variance > 0)) return h(mean)
+  const sigma = Math.sqrt(variance)
+  const rule = normalRule(kinks.map((kink) => (kink - mean) / sigma))
+  const plain = shape.skew === 0 && shape.excess === 0
+  const he = scratch
+  let sum = 0
+  for (let i = 0; i < rule.nodes.length; i++) {
+    const x = rule.nodes[i] as number
+    let weight = rule.weights[i] as number
+    if (!plain) {
+      hermite(x, 6, he)
+      weight *= 1 + edgeworth(shape, he[3] as number, he[4] as number, he[6] as number)
+    }
+    sum += weight * h(mean + sigma * x)
+  }
+  return sum
+}

@@ -1,0 +1,89 @@
+/**
+ * What the engine carries for the gradient of every tensor, over the same blocks and classes as the tensor itself:
+ * its second moment at each class of positions and how it correlates between positions of a sample (`lags`) and between samples
+ * (`cross`: the correlation of gradients of one unit in two samples, which only a batch norm's centring makes other than 0).
+ * Gradients have mean 0: their signs come from a symmetric cotangent.
+ */
+import type { Expectation } from './gaussian/law'
+import { mapMean } from './grid'
+import { independentLags, type Lags, mixLags } from './lags'
+import { type Moments, type Signal, blockShares } from './moments'
+
+export interface GradientMoments {
+  readonly second: Float64Array
+  readonly lags: Lags
+  readonly cross: number
+  readonly tilt: Tilt | null
+  /**
+   * E[g²]·E[v]/E[g²v] over units of different variance v: behind a norm g² goes with 1/v, and what is multiplied by the same
+   * weights' squares again sees less of it than the mean says. 1 where all units are alike.
+   */
+  readonly excess: number
+}
+
+/**
+ * The gradient is Σ baseᵢ·factorᵢ(z) for the root z of the tensor's image, the bases independent of z and of each other: an
+ * activation's derivative correlates it with the value, which batch norm's backward and repeated activations see.
+ */
+export interface Tilt {
+  readonly root: Moments
+  readonly terms: readonly Term[]
+}
+export interface Term {
+  readonly base: GradientMoments
+  readonly factor: (z: number) => number
+  readonly kinks: readonly number[]
+  /** Distribution of z where the gradient arrives (at the winners of a max pool); null: the root's own. */
+  readonly law: Expectation | null
+}
+const one = () => 1
+
+/** The terms of a gradient towards a root: its own when it is tilted by that root, else itself with factor 1. */
+export function termsTowards(gradient: GradientMoments, root: Moments): readonly Term[] {
+  return gradient.tilt?.root === root ? gradient.tilt.terms : [{ base: gradient, factor: one, kinks: [], law: null }]
+}
+
+/** One entry for each block of the tensor's signal; null when no gradient arrives. */
+export type Gradient = readonly (GradientMoments | null)[]
+
+export function plainGradient(second: Float64Array, axes: number): GradientMoments {
+  return { second, lags: independentLags(axes), cross: 0, tilt: null, excess: 1 }
+}
+
+/** The gradient with all its second moments multiplied by a factor. */
+export function scaleGradient(gradient: GradientMoments, factor: number): GradientMoments {
+  const tilt = gradient.tilt && { ...gradient.tilt, terms: gradient.tilt.terms.map((term) => ({ ...term, base: scaleGradient(term.base, factor) })) }
+  return { ...gradient, second: gradient.second.map((g) => g * factor), tilt }
+}
+
+/** Mean second moment over all elements of the tensor; blocks that no gradient reaches count 0. */
+export function meanSecond(signal: Signal, gradient: Gradient): number {
+  const shares = blockShares(signal)
+  return gradient.reduce((sum, block, i) => (block === null ? sum : sum + (shares[i] as number) * mapMean(signal.grid, block.second)), 0)
+}
+
+/** Sum of what several consumers send back, independent of each other in sign. */
+export function addGradients(parts: readonly GradientMoments[]): GradientMoments | null {
+  const first = parts[0]
+  if (first === undefined) return null
+  if (parts.length === 1) return first
+  const second = new Float64Array(first.second.length)
+  for (const part of parts) for (let i = 0; i < second.length; i++) second[i] = (second[i] as number) + (part.second[i] as number)
+  const weights = parts.map((part) => part.second.reduce((a, b) => a + b, 0))
+  const total = weights.reduce((a, b) => a + b, 0)
+  const average = (of: (part: GradientMoments) => number) =>
+    total > 0 ? parts.reduce((sum, part, i) => sum + of(part) * (weights[i] as number), 0) / total : of(first)
+  return {
+    second,
+    lags: mixLags(parts.map((part, i) => ({ lags: part.lags, weight: weights[i] as number }))),
+    cross: average((part) => part.cross),
+    tilt: sumTilts(parts),
+    excess: 1 / average((part) => 1 / part.excess),
+  }
+}
+
+function sumTilts(parts: readonly GradientMoments[]): Tilt | null {
+  const root = parts.find((part) => part.tilt !== null)?.tilt?.root
+  if (root === undefined || parts.some((part) => part.tilt !== null && part.tilt.root !== root)) return null
+  return { root, terms: parts.flatMap((part) => termsTowards(part, root)) }
+}

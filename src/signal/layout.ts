@@ -1,0 +1,323 @@
+/** Changes of a signal's layout that keep its values: which axes hold units and which positions. */
+import { applyAlong, applyPairAlong, classCounts, type Grid, independentPairs, type Operator } from './grid'
+import { type Lags, rearrangeLags } from './lags'
+import { type Atom, mixMoments, type Moments, type Signal, blockShares } from './moments'
+import { classAt, type Partition, partition, uniform } from './partition'
+import { Unmodelled } from './unmodelled'
+
+export const axisSize = (atoms: readonly Atom[]): number => atoms.reduce((product, atom) => product * atom.size, 1)
+export const shapeOf = (signal: Signal): number[] => signal.axes.map(axisSize)
+export const sizeOfRole = (signal: Signal, role: Atom['role']): number =>
+  signal.axes.flat().reduce((product, atom) => (atom.role === role ? product * atom.size : product), 1)
+
+/** The same change of maps for a block and the root of its image; blocks that share a root still do. */
+export interface MapChange {
+  map(values: Float64Array): Float64Array
+  pairs(values: Float64Array): Float64Array
+  lags(lags: Lags): Lags
+}
+export function changeBlocks(blocks: readonly Moments[], change: MapChange): readonly Moments[] {
+  const done = new Map<Moments, Moments>()
+  const apply = (moments: Moments): Moments => {
+    const known = done.get(moments)
+    if (known !== undefined) return known
+    const changed: Moments = {
+      ...moments,
+      mean: change.map(moments.mean),
+      second: change.map(moments.second),
+      same: change.map(moments.same),
+      far: change.pairs(moments.far),
+      lags: change.lags(moments.lags),
+      image: moments.image && { root: apply(moments.image.root), fn: moments.image.fn },
+    }
+    done.set(moments, changed)
+    return changed
+  }
+  return blocks.map(apply)
+}
+
+/** Row-major transposition; `order[i]` is the old axis that becomes axis i. */
+export function transpose<A extends Float64Array | Uint16Array>(values: A, dims: readonly number[], order: readonly number[]): A {
+  const strides = new Array<number>(dims.length).fill(1)
+  for (let i = dims.length - 2; i >= 0; i--) strides[i] = (strides[i + 1] as number) * (dims[i + 1] as number)
+  const out = values.slice() as A
+  const index = order.map(() => 0)
+  for (let at = 0; at < out.length; at++) {
+    let from = 0
+    for (let i = 0; i < order.length; i++) from += (index[i] as number) * (strides[order[i] as number] as number)
+    out[at] = values[from] as number
+    for (let i = order.length - 1; i >= 0; i--) {
+      index[i] = (index[i] as number) + 1
+      if ((index[i] as number) < (dims[order[i] as number] as number)) break
+      index[i] = 0
+    }
+  }
+  return out
+}
+
+interface Place { readonly axis: number; readonly index: number; readonly atom: Atom }
+const places = (signal: Signal, role: Atom['role']): readonly Place[] =>
+  signal.axes.flatMap((atoms, axis) => atoms.map((atom, index) => ({ axis, index, atom })).filter((place) => place.atom.role === role))
+
+/** Axis order[i] becomes axis i. */
+export function permute(signal: Signal, order: readonly number[]): Signal {
+  const axes = order.map((axis) => signal.axes[axis] as readonly Atom[])
+  const sorted = (role: Atom['role']) => {
+    const old = places(signal, role)
+    return order.flatMap((axis) => old.map((place, i) => ({ place, i })).filter(({ place }) => place.axis === axis).map(({ i }) => i))
+  }
+  const gridOrder = sorted('position')
+  const unitOrder = sorted('unit')
+  const grid = gridOrder.map((i) => signal.grid[i] as Partition)
+  const assignment = signal.assignment && transpose(signal.assignment, places(signal, 'unit').map((place) => place.atom.size), unitOrder)
+  if (gridOrder.every((from, to) => from === to)) return { axes, grid: signal.grid, blocks: signal.blocks, assignment }
+  return { axes, grid, blocks: changeBlocks(signal.blocks, permutation(signal.grid, gridOrder)), assignment }
+}
+
+/** The change of maps that reorders the grid's axes. */
+export function permutation(grid: Grid, order: readonly number[]): MapChange {
+  const dims = classCounts(grid)
+  return {
+    map: (values) => transpose(values, dims, order),
+    pairs: (values) => transpose(values, [...dims, ...dims], [...order, ...order.map((i) => i + dims.length)]),
+    lags: (lags) => rearrangeLags(lags, order),
+  }
+}
+
+/** Row-major reinterpretation to another shape of the same size. */
+export function reshape(signal: Signal, shape: readonly number[]): Signal {
+  let current = signal
+  const flat = () => current.axes.flat()
+  const axes: Atom[][] = []
+  let at = 0
+  for (const size of shape) {
+    const atoms: Atom[] = []
+    let left = size
+    while (left > 1) {
+      const atom = flat()[at]
+      if (atom === undefined) throw new Unmodelled(`cannot read the shape [${shapeOf(signal)}] as [${shape}]`)
+      if (left % atom.size === 0) {
+        atoms.push(atom)
+        left /= atom.size
+        at++
+        continue
+      }
+      if (atom.size % left !== 0) throw new Unmodelled(`axes of [${shapeOf(signal)}] and [${shape}] do not line up`)
+      current = splitAtom(current, at, left)
+    }
+    axes.push(atoms)
+  }
+  return { axes, grid: current.grid, blocks: current.blocks, assignment: current.assignment }
+}
+
+/** Splits the flat `index`-th atom of size a in [outer, a/outer]. */
+function splitAtom(signal: Signal, index: number, outer: number): Signal {
+  const atoms = signal.axes.flat()
+  const atom = atoms[index] as Atom
+  const inner = atom.size / outer
+  const parts: Atom[] = [{ size: outer, role: atom.role }, { size: inner, role: atom.role }]
+  const axes = [[...atoms.slice(0, index), ...parts, ...atoms.slice(index + 1)]]
+  if (atom.role !== 'position') return { ...signal, axes }
+  const g = atoms.slice(0, index).filter((a) => a.role === 'position').length
+  const old = signal.grid[g] as Partition
+  const pattern = (from: number, count: number, step: number) => Array.from({ length: count }, (_, k) => classAt(old, from + k * step)).join()
+  const rows = partitionOf(Array.from({ length: outer }, (_, i) => pattern(i * inner, inner, 1)))
+  const columns = partitionOf(Array.from({ length: inner }, (_, j) => pattern(j, outer, inner)))
+  const operator: (readonly [number, number])[][] = []
+  for (let r = 0; r < rows.counts.length; r++) for (let c = 0; c < columns.counts.length; c++) {
+    const shares = new Map<number, number>()
+    const total = (rows.counts[r] as number) * (columns.counts[c] as number)
+    for (let i = 0; i < outer; i++) if (classAt(rows, i) === r) for (let j = 0; j < inner; j++) if (classAt(columns, j) === c) {
+      const id = classAt(old, i * inner + j)
+      shares.set(id, (shares.get(id) ?? 0) + 1 / total)
+    }
+    operator.push([...shares])
+  }
+  const grid = [...signal.grid.slice(0, g), rows, columns, ...signal.grid.slice(g + 1)]
+  const lagOrder = signal.grid.flatMap((_, i) => (i === g ? [null, g] : [i]))
+  return { axes, grid, blocks: changeBlocks(signal.blocks, axisChange(signal.grid, g, operator, lagOrder)), assignment: signal.assignment }
+}
+
+function partitionOf(signatures: readonly string[]): Partition {
+  const ids = new Map<string, number>()
+  return partition(signatures.map((signature) => {
+    const id = ids.get(signature) ?? ids.size
+    ids.set(signature, id)
+    return id
+  }))
+}
+
+function axisChange(grid: Grid, axis: number, operator: Operator, lagOrder: readonly (number | null)[]): MapChange {
+  const dims = classCounts(grid)
+  const pairs = independentPairs(operator)
+  return {
+    map: (values) => applyAlong(values, dims, axis, operator),
+    pairs: (values) => applyPairAlong(values, dims, axis, pairs, operator.length),
+    lags: (lags) => rearrangeLags(lags, lagOrder),
+  }
+}
+
+/** Joins all position atoms of an axis, which must have no others, in one. */
+export function joinPositions(signal: Signal, axis: number): Signal {
+  const atoms = signal.axes[axis] as readonly Atom[]
+  if (atoms.length === 1) return signal
+  const g = signal.axes.slice(0, axis).flat().filter((atom) => atom.role === 'position').length
+  if (atoms.length === 0) {
+    const grid = [...signal.grid.slice(0, g), uniform(1), ...signal.grid.slice(g)]
+    const lagOrder = grid.map((_, i) => (i < g ? i : i === g ? null : i - 1))
+    const keep: MapChange = { map: (v) => v, pairs: (v) => v, lags: (lags) => rearrangeLags(lags, lagOrder) }
+    return { ...signal, axes: withAxis(signal, axis, [{ size: 1, role: 'position' }]), grid, blocks: changeBlocks(signal.blocks, keep) }
+  }
+  const old = signal.grid.slice(g, g + atoms.length)
+  let labels: number[] = [0]
+  for (const part of old) labels = labels.flatMap((label) => Array.from({ length: part.size }, (_, i) => label * part.counts.length + classAt(part, i)))
+  const joined = partition(labels)
+  const operator: (readonly [number, number])[][] = joined.counts.map(() => [])
+  labels.forEach((label, i) => {
+    const row = operator[classAt(joined, i)] as (readonly [number, number])[]
+    if (row.length === 0) row.push([label, 1])
+  })
+  const classes = old.reduce((product, part) => product * part.counts.length, 1)
+  const virtual: Partition = { size: labels.length, classOf: null, counts: new Array<number>(classes).fill(1), key: '' }
+  const before = [...signal.grid.slice(0, g), virtual, ...signal.grid.slice(g + atoms.length)]
+  const grid = [...signal.grid.slice(0, g), joined, ...signal.grid.slice(g + atoms.length)]
+  const lagOrder = grid.map((_, i) => (i < g ? i : i === g ? g + atoms.length - 1 : i + atoms.length - 1))
+  const blocks = changeBlocks(signal.blocks, axisChange(before, g, operator, lagOrder))
+  return { ...signal, axes: withAxis(signal, axis, [{ size: labels.length, role: 'position' }]), grid, blocks }
+}
+
+const withAxis = (signal: Signal, axis: number, atoms: readonly Atom[]) => signal.axes.map((old, i) => (i === axis ? atoms : old))
+
+/** Units of the given axes become positions: other units at other places, which share nothing but their mean. */
+export function unitsToPositions(signal: Signal, axes: readonly number[]): Signal {
+  const units = places(signal, 'unit')
+  const moving = units.filter((place) => axes.includes(place.axis))
+  if (moving.length === 0) return signal
+  let source = signal
+  if (signal.assignment !== null && moving.length < units.length) source = mixBlocks(signal)
+  const target = source.axes.map((atoms, axis) => (axes.includes(axis) ? atoms.map((atom): Atom => (atom.role === 'unit' ? { size: atom.size, role: 'position' } : atom)) : atoms))
+  const old = places(source, 'position')
+  const all = [...old, ...moving].sort((a, b) => a.axis - b.axis || a.index - b.index)
+  const assignment = source.assignment
+  if (assignment !== null && moving.length > 1) return unitsToPositions(mixBlocks(source), axes)
+  const extra = (place: Place) => (assignment === null ? uniform(place.atom.size) : partition(assignment))
+  const grid = all.map((place) => {
+    const i = old.indexOf(place)
+    return i >= 0 ? (source.grid[i] as Partition) : extra(place)
+  })
+  const lagOrder = all.map((place) => (old.includes(place) ? old.indexOf(place) : null))
+  if (assignment === null) {
+    const block = source.blocks[0] as Moments
+    const size = block.mean.length
+    const changed: Moments = { ...block, far: outerMeans(block.mean, size), lags: rearrangeLags(block.lags, lagOrder), image: null }
+    return { axes: target, grid, blocks: [withNear(block, changed)], assignment: null }
+  }
+  const order = [...new Set(assignment)]
+  const stacked = (of: (m: Moments) => Float64Array) => Float64Array.from(order.flatMap((b) => [...of(source.blocks[b] as Moments)]))
+  const position = all.findIndex((place) => !old.includes(place))
+  const dims = [order.length, ...source.grid.map((axis) => axis.counts.length)]
+  const moveTo = dims.map((_, i) => (i === position ? 0 : i < position ? i + 1 : i))
+  const place = (values: Float64Array) => transpose(values, dims, moveTo)
+  const first = source.blocks[order[0] as number] as Moments
+  const mean = place(stacked((m) => m.mean))
+  const changed: Moments = {
+    ...first,
+    mean,
+    second: place(stacked((m) => m.second)),
+    same: place(stacked((m) => m.same)),
+    far: outerMeans(mean, mean.length),
+    lags: rearrangeLags(first.lags, lagOrder),
+    image: null,
+  }
+  return { axes: target, grid, blocks: [changed], assignment: null }
+}
+
+/** What was shared far apart within one unit is lost between units; the marginal and its image stay. */
+function withNear(block: Moments, changed: Moments): Moments {
+  if (block.image === null) return changed
+  const root = block.image.root
+  return { ...changed, image: { fn: block.image.fn, root: { ...root, far: outerMeans(root.mean, root.mean.length), lags: changed.lags, image: null } } }
+}
+
+function outerMeans(mean: Float64Array, size: number): Float64Array {
+  const far = new Float64Array(size * size)
+  for (let i = 0; i < size; i++) for (let j = 0; j < size; j++) far[i * size + j] = (mean[i] as number) * (mean[j] as number)
+  return far
+}
+
+/** One block for all units: their average. */
+export function mixBlocks(signal: Signal): Signal {
+  if (signal.assignment === null) return signal
+  return { ...signal, blocks: [mixMoments(signal.blocks, blockShares(signal))], assignment: null }
+}
+
+/** Positions of the given axes become units, each class of positions a block of its own while these stay few. */
+export function positionsToUnits(signal: Signal, axes: readonly number[]): Signal {
+  const positions = places(signal, 'position')
+  const moving = positions.map((place, g) => ({ place, g })).filter(({ place }) => axes.includes(place.axis))
+  if (moving.length === 0) return signal
+  const target = signal.axes.map((atoms, axis) => (axes.includes(axis) ? atoms.map((atom): Atom => (atom.role === 'position' ? { size: atom.size, role: 'unit' } : atom)) : atoms))
+  const kept = positions.map((_, g) => g).filter((g) => !moving.some((m) => m.g === g))
+  const grid = kept.map((g) => signal.grid[g] as Partition)
+  const dims = classCounts(signal.grid)
+  const movedDims = moving.map(({ g }) => dims[g] as number)
+  const combos = movedDims.reduce((a, b) => a * b, 1)
+  const keptDims = kept.map((g) => dims[g] as number)
+  const width = keptDims.reduce((a, b) => a * b, 1)
+  const order = [...moving.map(({ g }) => g), ...kept]
+  const blocks: Moments[] = []
+  for (const block of signal.blocks) {
+    const maps = { mean: transpose(block.mean, dims, order), second: transpose(block.second, dims, order), same: transpose(block.same, dims, order) }
+    const far = transpose(block.far, [...dims, ...dims], [...order, ...order.map((g) => g + dims.length)])
+    const root = block.image?.root
+    const rootMaps = root && { mean: transpose(root.mean, dims, order), second: transpose(root.second, dims, order), same: transpose(root.same, dims, order), far: transpose(root.far, [...dims, ...dims], [...order, ...order.map((g) => g + dims.length)]) }
+    for (let c = 0; c < combos; c++) {
+      const cut = (values: Float64Array) => values.slice(c * width, (c + 1) * width)
+      const cutPairs = (values: Float64Array) => {
+        const out = new Float64Array(width * width)
+        for (let i = 0; i < width; i++) for (let j = 0; j < width; j++) out[i * width + j] = values[(c * width + i) * combos * width + c * width + j] as number
+        return out
+      }
+      const lags = rearrangeLags(block.lags, kept)
+      // at a fixed place only the sample tells values apart, so what samples share there is `same`
+      const at = (m: { mean: Float64Array; second: Float64Array; same: Float64Array }, pairs: Float64Array) => ({
+        mean: cut(m.mean), second: cut(m.second), same: cut(m.same), far: width === 1 ? cut(m.same) : cutPairs(pairs), lags,
+      })
+      const image = block.image && root && rootMaps ? { fn: block.image.fn, root: { ...root, ...at(rootMaps, rootMaps.far), image: null } } : null
+      blocks.push({ ...block, ...at(maps, far), image })
+    }
+  }
+  if (blocks.length === 1) return { axes: target, grid, blocks, assignment: null }
+  return { axes: target, grid, blocks, assignment: crossAssignment(signal, moving.map(({ g }) => g), movedDims) }
+}
+
+function crossAssignment(signal: Signal, moving: readonly number[], movedDims: readonly number[]): Uint16Array {
+  const combos = movedDims.reduce((a, b) => a * b, 1)
+  let g = 0
+  const parts = signal.axes.flat().flatMap((atom): { readonly size: number; readonly grid: number | null }[] => {
+    if (atom.role === 'unit') return [{ size: atom.size, grid: null }]
+    if (atom.role === 'position') return moving.includes(g++) ? [{ size: atom.size, grid: g - 1 }] : []
+    return []
+  })
+  const total = parts.reduce((product, part) => product * part.size, 1)
+  const assignment = new Uint16Array(total)
+  const index = parts.map(() => 0)
+  for (let at = 0; at < total; at++) {
+    let unit = 0
+    let combo = 0
+    let m = 0
+    for (let i = 0; i < parts.length; i++) {
+      const part = parts[i] as { readonly size: number; readonly grid: number | null }
+      if (part.grid === null) unit = unit * part.size + (index[i] as number)
+      else combo = combo * (movedDims[m++] as number) + classAt(signal.grid[part.grid] as Partition, index[i] as number)
+    }
+    const block = signal.assignment === null ? 0 : (signal.assignment[unit] as number)
+    assignment[at] = block * combos + combo
+    for (let i = parts.length - 1; i >= 0; i--) {
+      index[i] = (index[i] as number) + 1
+      if ((index[i] as number) < (parts[i] as { readonly size: number }).size) break
+      index[i] = 0
+    }
+  }
+  return assignment
+}

@@ -1,0 +1,161 @@
+/**
+ * What the engine carries for every tensor.
+ *
+ * A tensor's elements are indexed by samples, units (channels, features) and positions. Weights are random, so units are
+ * exchangeable within a *block* (concatenation puts blocks with different statistics side by side) and independent of each
+ * other. For one unit of a block, over weights, inputs and noise:
+ *
+ *     mean(p)    E[x_p]
+ *     second(p)  E[x_p²]
+ *     same(p)    E[x_p x'_p]    x' another sample
+ *     far(p,p')  E[x_p x'_p']   another sample, another position; also the part that positions of one sample share with it
+ *
+ * and, for two positions of one sample, E[x_p x_p'] = far(p,p') + c(p−p')·√(s(p)s(p')) with the sample's own variance
+ * s(p) = second(p) − far(p,p) and the correlation c of `Lags`. With inputs that are independent over positions c is 0 but
+ * for p = p'. Maps over positions are over classes of positions (`Partition`), exact near borders.
+ *
+ * The marginal over units is normal behind a sum over many weights. `shape` tells how far it is from that elsewhere, and
+ * `image` that it is a known function of such a variable (relu of a pre-activation): max pooling, repeated activations
+ * and gates need that. `spread` is Var(v_c)/E[v_c]² of the units' variances v_c: a unit with few weights has its own.
+ */
+import { NORMAL_SHAPE, type Shape } from './gaussian/expansion'
+import type { ScalarFunction } from './gaussian/scalarFunction'
+import { type Grid, gridClasses, mapMean, pairRowMeans } from './grid'
+import { independentLags, type Lags, meanOverPairs, mixLags } from './lags'
+
+export interface Moments {
+  readonly mean: Float64Array
+  readonly second: Float64Array
+  readonly same: Float64Array
+  /** Row-major over pairs of classes. */
+  readonly far: Float64Array
+  readonly lags: Lags
+  readonly shape: Shape
+  readonly spread: number
+  readonly image: Image | null
+}
+
+/** The tensor is fn(root), element by element. */
+export interface Image {
+  readonly root: Moments
+  readonly fn: ScalarFunction
+}
+
+export type Role = 'sample' | 'unit' | 'position'
+/** A factor of an axis: a reshape splits an axis into several atoms or joins atoms of several roles in one axis. */
+export interface Atom {
+  readonly size: number
+  readonly role: Role
+}
+
+/** A tensor with its statistics. The grid's axes are the position atoms in order of appearance. */
+export interface Signal {
+  readonly axes: readonly (readonly Atom[])[]
+  readonly grid: Grid
+  readonly blocks: readonly Moments[]
+  /** Block of each unit, over all unit atoms row-major; null when there is one block. */
+  readonly assignment: Uint16Array | null
+}
+
+/** Independent over samples, units and positions. */
+export function independentMoments(grid: Grid, mean: number, second: number, shape: Shape = NORMAL_SHAPE): Moments {
+  const size = gridClasses(grid)
+  return {
+    mean: new Float64Array(size).fill(mean),
+    second: new Float64Array(size).fill(second),
+    same: new Float64Array(size).fill(mean * mean),
+    far: new Float64Array(size * size).fill(mean * mean),
+    lags: independentLags(grid.length),
+    shape,
+    spread: 0,
+    image: null,
+  }
+}
+
+/** Variance over samples of the sample's own part at each class: second(p) − far(p,p). */
+export function ownVariance(moments: Moments): Float64Array {
+  const size = moments.second.length
+  const own = new Float64Array(size)
+  for (let i = 0; i < size; i++) own[i] = Math.max(0, (moments.second[i] as number) - (moments.far[i * size + i] as number))
+  return own
+}
+
+/** Variances of the marginal at each class. */
+export function marginalVariance(moments: Moments): Float64Array {
+  return moments.second.map((q, i) => Math.max(0, q - (moments.mean[i] as number) ** 2))
+}
+
+/** Mean over pairs of positions of E[x_p x_p'] within a sample, and of E[x_p x'_p'] between samples; both with row means. */
+export interface PairMeans {
+  readonly within: number
+  readonly between: number
+  readonly withinRows: Float64Array
+  readonly betweenRows: Float64Array
+}
+export function pairMeans(grid: Grid, moments: Moments): PairMeans {
+  const size = moments.second.length
+  const farRows = pairRowMeans(grid, moments.far)
+  const own = ownVariance(moments)
+  const positions = grid.reduce((product, axis) => product * axis.size, 1)
+  const share = meanOverPairs(moments.lags, grid.map((axis) => axis.size))
+  const ownRoot = own.map(Math.sqrt)
+  const meanRoot = mapMean(grid, ownRoot)
+  const withinRows = farRows.map((row, i) => row + share * (moments.lags.far === 0 && moments.lags.values.length === 1 ? (own[i] as number) : (ownRoot[i] as number) * meanRoot))
+  const betweenRows = farRows.map((row, i) => row + ((moments.same[i] as number) - (moments.far[i * size + i] as number)) / positions)
+  return { within: mapMean(grid, withinRows), between: mapMean(grid, betweenRows), withinRows, betweenRows }
+}
+
+/** Mean of a map over the positions of every unit: (block mean) weighted by the blocks' shares of units. */
+export function overUnits(signal: Signal, of: (moments: Moments) => Float64Array): number {
+  const shares = blockShares(signal)
+  return signal.blocks.reduce((sum, block, i) => sum + (shares[i] as number) * mapMean(signal.grid, of(block)), 0)
+}
+
+const shareCache = new WeakMap<Signal, readonly number[]>()
+/** Share of units in each block. */
+export function blockShares(signal: { readonly blocks: readonly Moments[]; readonly assignment: Uint16Array | null }): readonly number[] {
+  if (signal.assignment === null) return [1]
+  const known = shareCache.get(signal as Signal)
+  if (known !== undefined) return known
+  const shares = new Array<number>(signal.blocks.length).fill(0)
+  for (const block of signal.assignment) shares[block] = (shares[block] as number) + 1 / signal.assignment.length
+  shareCache.set(signal as Signal, shares)
+  return shares
+}
+
+/** The average unit of a mixture of blocks. */
+export function mixMoments(parts: readonly Moments[], weights: readonly number[]): Moments {
+  const live = parts.map((moments, i) => ({ moments, weight: weights[i] as number })).filter((part) => part.weight > 0)
+  const only = live[0]
+  if (only === undefined) throw new Error('a mixture of nothing')
+  if (live.length === 1) return only.moments
+  const total = live.reduce((sum, part) => sum + part.weight, 0)
+  const average = (of: (moments: Moments) => Float64Array) => {
+    const out = new Float64Array(of(only.moments).length)
+    for (const { moments, weight } of live) {
+      const values = of(moments)
+      for (let i = 0; i < out.length; i++) out[i] = (out[i] as number) + (weight / total) * (values[i] as number)
+    }
+    return out
+  }
+  const mixture = { mean: average((m) => m.mean), second: average((m) => m.second), same: average((m) => m.same), far: average((m) => m.far) }
+  const variance = (m: Moments) => Math.max(0, (m.second[0] as number) - (m.mean[0] as number) ** 2)
+  const v = Math.max(1e-300, (mixture.second[0] as number) - (mixture.mean[0] as number) ** 2)
+  let third = 0
+  let fourth = 0
+  for (const { moments, weight } of live) {
+    const vi = variance(moments)
+    const offset = (moments.mean[0] as number) - (mixture.mean[0] as number)
+    const k3 = moments.shape.skew * vi ** 1.5
+    const k4 = (moments.shape.excess + 3) * vi * vi
+    third += (weight / total) * (k3 + 3 * offset * vi + offset ** 3)
+    fourth += (weight / total) * (k4 + 4 * offset * k3 + 6 * offset * offset * vi + offset ** 4)
+  }
+  return {
+    ...mixture,
+    lags: mixLags(live.map(({ moments, weight }) => ({ lags: moments.lags, weight: weight * (ownVariance(moments)[0] as number) }))),
+    shape: { skew: third / v ** 1.5, excess: fourth / (v * v) - 3 },
+    spread: live.reduce((sum, part) => sum + (part.weight / total) * part.moments.spread, 0),
+    image: null,
+  }
+}

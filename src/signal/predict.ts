@@ -1,0 +1,141 @@
+import type { ForwardMoments, GradientMoments as GradientReport, Prediction, Unpredicted } from '../analysis'
+import type { ActivationFunction, Graph, Initializer, InputDistribution, Node, TensorId } from '../graph'
+import { bands } from './band'
+import { combine } from './combine'
+import { type Gradient, meanSecond, plainGradient } from './gradient'
+import { gridClasses } from './grid'
+import { initializerMoments, type WeightMoments } from './initializerMoments'
+import { type Moments, overUnits, type Signal } from './moments'
+import type { Environment } from './rule'
+import { ruleOf } from './table'
+import { Unmodelled } from './unmodelled'
+
+export interface PredictOptions {
+  /** Replaces what parameters are drawn from, by parameter id. */
+  readonly initializers?: ReadonlyMap<number, Initializer>
+  /** Replaces the function of activation nodes, by node id. */
+  readonly activations?: ReadonlyMap<number, ActivationFunction>
+  /** Replaces the distribution of inputs, by node id. */
+  readonly inputs?: ReadonlyMap<number, InputDistribution>
+}
+
+type Known<T> = { readonly known: true; readonly value: T } | Unpredicted
+
+function environment(graph: Graph, options: PredictOptions): Environment {
+  const weights = new Map<number, WeightMoments>()
+  const results = new WeakMap<Moments, Map<string, Moments>>()
+  return {
+    graph,
+    weight(id) {
+      const known = weights.get(id)
+      if (known !== undefined) return known
+      const parameter = graph.parameters[id]
+      if (parameter === undefined) throw new Unmodelled('a parameter is missing')
+      const made = initializerMoments(options.initializers?.get(id) ?? parameter.initializer, parameter.shape)
+      weights.set(id, made)
+      return made
+    },
+    activation: (node, written) => options.activations?.get(node.id) ?? written,
+    input: (node, written) => options.inputs?.get(node.id) ?? written,
+    outputShape: (node, i) => graph.tensors[node.outputs[i] as TensorId]?.shape ?? [],
+    remember(block, key, make) {
+      const perBlock = results.get(block) ?? new Map<string, Moments>()
+      results.set(block, perBlock)
+      const known = perBlock.get(key)
+      if (known !== undefined) return known
+      const made = make()
+      perBlock.set(key, made)
+      return made
+    },
+  }
+}
+
+/** Runs a rule; what it cannot say becomes an unknown with its reason and place. */
+function attempt<T>(node: Node, run: () => T): Known<T> {
+  try {
+    return { known: true, value: run() }
+  } catch (error) {
+    if (error instanceof Unmodelled) return { known: false, reason: error.message, span: node.span }
+    throw error
+  }
+}
+
+function forwardPass(graph: Graph, env: Environment): readonly Known<Signal>[] {
+  const signals = new Array<Known<Signal>>(graph.tensors.length)
+  for (const node of graph.nodes) {
+    const inputs = node.inputs.map((id) => signals[id] as Known<Signal>)
+    const unknown = inputs.find((signal): signal is Unpredicted => !signal.known)
+    const result: Known<readonly Signal[]> = unknown ?? attempt(node, () => ruleOf(node.op).forward(node.op, inputs.map(valueOf), env, node))
+    node.outputs.forEach((id, i) => {
+      signals[id] = result.known ? { known: true, value: result.value[i] as Signal } : result
+    })
+  }
+  return signals
+}
+
+function valueOf<T>(known: Known<T>): T {
+  if (!known.known) throw new Unmodelled(known.reason)
+  return known.value
+}
+
+/** Gradients of all tensors; null where none arrives. */
+function backwardPass(graph: Graph, signals: readonly Known<Signal>[], env: Environment): readonly Known<Gradient | null>[] {
+  const parts = graph.tensors.map((): Gradient[] => [])
+  const unknown = new Map<TensorId, Unpredicted>()
+  for (const id of graph.outputs) {
+    const signal = signals[id] as Known<Signal>
+    if (graph.tensors[id]?.dtype !== 'float') continue
+    if (!signal.known) unknown.set(id, signal)
+    else parts[id]?.push(signal.value.blocks.map(() => plainGradient(new Float64Array(gridClasses(signal.value.grid)).fill(1), signal.value.grid.length)))
+  }
+  const gradients = new Array<Known<Gradient | null>>(graph.tensors.length)
+  const settle = (id: TensorId): Known<Gradient | null> => {
+    const missing = unknown.get(id)
+    if (missing) return missing
+    const arriving = parts[id] as readonly Gradient[]
+    return { known: true, value: arriving.length === 0 ? null : combine(arriving) }
+  }
+  for (let n = graph.nodes.length - 1; n >= 0; n--) {
+    const node = graph.nodes[n] as Node
+    const outputs = node.outputs.map((id) => (gradients[id] = settle(id)))
+    const blocked = outputs.find((gradient): gradient is Unpredicted => !gradient.known)
+    if (outputs.every((gradient) => gradient.known && gradient.value === null)) continue
+    const sent = blocked ?? attempt(node, () => ruleOf(node.op).backward(node.op, {
+      inputs: node.inputs.map((id) => valueOf(signals[id] as Known<Signal>)),
+      outputs: node.outputs.map((id) => valueOf(signals[id] as Known<Signal>)),
+      gradients: outputs.map(valueOf),
+    }, env, node))
+    node.inputs.forEach((id, i) => {
+      if (graph.tensors[id]?.dtype !== 'float') return
+      if (!sent.known) unknown.set(id, sent)
+      else if (sent.value[i]) parts[id]?.push(sent.value[i] as Gradient)
+    })
+  }
+  return gradients
+}
+
+const NO_GRADIENT = 'no gradient arrives: no output of the model depends on it'
+
+/**
+ * Moments of every tensor and of its gradient at initialization, in train mode, for an N(0, 1) cotangent on the float outputs.
+ * Arrays are indexed by tensor. What has no rule, and what depends on it, is unknown with the reason.
+ */
+export function predict(graph: Graph, options: PredictOptions = {}): Prediction {
+  const env = environment(graph, options)
+  const signals = forwardPass(graph, env)
+  const gradients = backwardPass(graph, signals, env)
+  const spread = bands(graph, env)
+  const forward = signals.map((signal, id): ForwardMoments | Unpredicted => {
+    if (!signal.known) return signal
+    const mean = overUnits(signal.value, (m) => m.mean)
+    const secondMoment = overUnits(signal.value, (m) => m.second)
+    return { known: true, mean, secondMoment, variance: Math.max(0, secondMoment - mean * mean), band: spread.forward(id, secondMoment) }
+  })
+  const backward = gradients.map((gradient, id): GradientReport | Unpredicted => {
+    if (!gradient.known) return gradient
+    if (gradient.value === null) return { known: false, reason: NO_GRADIENT, span: null }
+    const secondMoment = meanSecond(valueOf(signals[id] as Known<Signal>), gradient.value)
+    return { known: true, secondMoment, band: spread.backward(id, secondMoment) }
+  })
+  return { forward, backward }
+}

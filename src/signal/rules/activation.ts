@@ -1,0 +1,83 @@
+import type { ActivationFunction, ActivationOp, AffineOp, PowerOp } from '../../graph'
+import { activate, applyTerm } from '../activate'
+import { affine as affineFunction, compose, type ScalarFunction } from '../gaussian/scalarFunction'
+import { scalarFunction } from '../gaussian/activations'
+import { addGradients, type Gradient, type GradientMoments, termsTowards } from '../gradient'
+import type { Moments, Signal } from '../moments'
+import type { Environment, Rule } from '../rule'
+import { Unmodelled } from '../unmodelled'
+
+/** The variable that a block is a function of, and the function. */
+export const imageOf = (block: Moments): { readonly root: Moments; readonly fn: ScalarFunction | null } =>
+  (block.image === null ? { root: block, fn: null } : { root: block.image.root, fn: block.image.fn })
+
+/** y = f(x), element by element; a function of a function is computed on the variable at the bottom. */
+export function mapSignal(signal: Signal, f: ScalarFunction, key: string, env: Environment): Signal {
+  const blocks = signal.blocks.map((block) => env.remember(block, key, () => {
+    const { root, fn } = imageOf(block)
+    const result = activate(root, fn === null ? f : compose(f, fn))
+    if (![...result.second].every(Number.isFinite)) throw new Unmodelled('the function has no finite second moment here')
+    return result
+  }))
+  return { ...signal, blocks }
+}
+
+/** g_x = g_y·f'(x): E[f'²] of the variable at the bottom, with the derivatives before it. */
+export function mapGradient(signal: Signal, gradient: Gradient, f: ScalarFunction): Gradient {
+  return signal.blocks.map((block, b): GradientMoments | null => {
+    const g = gradient[b]
+    if (g === null || g === undefined) return null
+    const { root, fn } = imageOf(block)
+    const through = fn === null ? f : compose(f, fn)
+    const slope = fn === null ? f.derivative : (z: number) => f.derivative(fn.value(z))
+    const terms = termsTowards(g, root).map((term) => ({
+      ...term,
+      factor: (z: number) => term.factor(z) * slope(z),
+      kinks: [...term.kinks, ...through.kinks],
+    }))
+    const total = addGradients(terms.map((term) => applyTerm(root, term)))
+    const noise = f.noise === undefined ? 1 : noiseGain(root, f)
+    return total && { ...total, second: total.second.map((s) => s * noise), tilt: { root, terms } }
+  })
+}
+
+/** E[slope²] with the noise in the slope over that without, half of the variable being negative. */
+function noiseGain(root: Moments, f: ScalarFunction): number {
+  const noisy = f.noise?.squareBelow ?? 0
+  const plain = f.derivative(-1) ** 2
+  return (root.mean[0] as number) === 0 ? (noisy + 1) / (plain + 1) : 1
+}
+
+const written = (op: ActivationOp, env: Environment, node: Parameters<Rule<ActivationOp>['forward']>[3]): ActivationFunction => env.activation(node, op.fn)
+
+/** φ(x): mean E φ, second moment E φ², gradient g·E φ'². */
+export const activation: Rule<ActivationOp> = {
+  forward(op, inputs, env, node) {
+    const fn = written(op, env, node)
+    return [mapSignal(inputs[0] as Signal, scalarFunction(fn), JSON.stringify(fn), env)]
+  },
+  backward(op, step, env, node) {
+    const gradient = step.gradients[0]
+    return [gradient ? mapGradient(step.inputs[0] as Signal, gradient, scalarFunction(written(op, env, node))) : null]
+  },
+}
+
+/** factor·x + shift. */
+export const affine: Rule<AffineOp> = {
+  forward: (op, inputs, env) => [mapSignal(inputs[0] as Signal, affineFunction(op.factor, op.shift), `affine ${op.factor} ${op.shift}`, env)],
+  backward: (op, step) => [step.gradients[0] ? mapGradient(step.inputs[0] as Signal, step.gradients[0], affineFunction(op.factor, op.shift)) : null],
+}
+
+const powerFunction = (exponent: number): ScalarFunction => ({
+  value: (x) => x ** exponent,
+  derivative: (x) => exponent * x ** (exponent - 1),
+  kinks: [0],
+  slopes: exponent === 1 ? [1, 1] : null,
+  monotone: exponent > 0 && exponent % 2 === 1,
+})
+
+/** x^exponent. */
+export const power: Rule<PowerOp> = {
+  forward: (op, inputs, env) => [mapSignal(inputs[0] as Signal, powerFunction(op.exponent), `power ${op.exponent}`, env)],
+  backward: (op, step) => [step.gradients[0] ? mapGradient(step.inputs[0] as Signal, step.gradients[0], powerFunction(op.exponent)) : null],
+}

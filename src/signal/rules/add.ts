@@ -1,0 +1,101 @@
+import type { AddOp } from '../../graph'
+import { activate } from '../activate'
+import { align, type Aligned } from '../align'
+import { identity, linearCombination, type ScalarFunction } from '../gaussian/scalarFunction'
+import { mixLags } from '../lags'
+import { type Moments, ownVariance, type Signal } from '../moments'
+import type { Rule } from '../rule'
+import { imageOf } from './activation'
+import { reduceBroadcast } from './broadcast'
+
+/** Terms that are functions of one variable, with that variable. */
+interface Source { readonly root: Moments; readonly fn: ScalarFunction }
+
+/**
+ * Σ sign·x. Terms that are functions of one variable (x + x, x + relu(x)) are summed as functions; what is left has independent
+ * sources: second = Σ second + Σ_{i≠j} meanᵢ·meanⱼ, same and far likewise; cumulants add.
+ */
+function sum(blocks: readonly Moments[], signs: readonly number[]): Moments {
+  const sources: Source[] = []
+  blocks.forEach((block, i) => {
+    const { root, fn } = imageOf(block)
+    const at = sources.findIndex((source) => source.root === root)
+    const own = fn ?? identity
+    if (at < 0) sources.push({ root, fn: signs[i] === 1 ? own : linearCombination(-1, own, 0, identity) })
+    else sources[at] = { root, fn: linearCombination(1, (sources[at] as Source).fn, signs[i] as number, own) }
+  })
+  if (sources.length < blocks.length) {
+    const parts = sources.map((source) => activate(source.root, source.fn))
+    return parts.length === 1 ? (parts[0] as Moments) : independentSum(parts, parts.map(() => 1))
+  }
+  return independentSum(blocks, signs)
+}
+
+/** Sum of terms with independent sources. */
+export function independentSum(blocks: readonly Moments[], signs: readonly number[]): Moments {
+  const size = (blocks[0] as Moments).mean.length
+  const mean = new Float64Array(size)
+  blocks.forEach((block, i) => {
+    for (let p = 0; p < size; p++) mean[p] = (mean[p] as number) + (signs[i] as number) * (block.mean[p] as number)
+  })
+  const total = (of: (block: Moments) => Float64Array, length: number) => {
+    const out = new Float64Array(length)
+    for (const block of blocks) {
+      const values = of(block)
+      for (let at = 0; at < length; at++) {
+        const i = length === size ? at : Math.floor(at / size)
+        const j = length === size ? at : at % size
+        out[at] = (out[at] as number) + (values[at] as number) - (block.mean[i] as number) * (block.mean[j] as number)
+      }
+    }
+    for (let at = 0; at < length; at++) {
+      const i = length === size ? at : Math.floor(at / size)
+      const j = length === size ? at : at % size
+      out[at] = (out[at] as number) + (mean[i] as number) * (mean[j] as number)
+    }
+    return out
+  }
+  const second = total((b) => b.second, size)
+  const r = 0
+  const variances = blocks.map((block) => Math.max(0, (block.second[r] as number) - (block.mean[r] as number) ** 2))
+  const v = variances.reduce((a, b) => a + b, 0)
+  const cumulant = (of: (block: Moments) => number, power: number) =>
+    (v > 0 ? blocks.reduce((acc, block, i) => acc + of(block) * (signs[i] as number) ** (power * 2) * (variances[i] as number) ** power, 0) / v ** power : 0)
+  const skew = v > 0 ? blocks.reduce((acc, block, i) => acc + (signs[i] as number) * block.shape.skew * (variances[i] as number) ** 1.5, 0) / v ** 1.5 : 0
+  return {
+    mean,
+    second,
+    same: total((b) => b.same, size),
+    far: total((b) => b.far, size * size),
+    lags: mixLags(blocks.map((block) => ({ lags: block.lags, weight: ownVariance(block)[r] as number }))),
+    shape: { skew, excess: cumulant((block) => block.shape.excess, 2) },
+    spread: v > 0 ? blocks.reduce((acc, block, i) => acc + block.spread * (variances[i] as number) ** 2, 0) / v ** 2 : 0,
+    image: null,
+  }
+}
+
+export function assemble(aligned: Aligned, combine: (blocks: readonly Moments[]) => Moments): Signal {
+  const first = aligned.signals[0] as Signal
+  return {
+    axes: first.axes,
+    grid: first.grid,
+    blocks: aligned.pairs.map((pair) => combine(pair.map((block, i) => (aligned.signals[i] as Signal).blocks[block] as Moments))),
+    assignment: aligned.assignment,
+  }
+}
+
+
+/** Elementwise sum; the same gradient goes back to every term, summed over what was broadcast. */
+export const add: Rule<AddOp> = {
+  forward(op, inputs, env, node) {
+    const aligned = align(inputs, env.outputShape(node, 0))
+    return [assemble(aligned, (blocks) => sum(blocks, op.signs))]
+  },
+  backward(_op, step, env, node) {
+    const gradient = step.gradients[0]
+    if (!gradient) return step.inputs.map(() => null)
+    const aligned = align(step.inputs, env.outputShape(node, 0))
+    return step.inputs.map((input, i) => reduceBroadcast(aligned, i, input, gradient))
+  },
+}
+

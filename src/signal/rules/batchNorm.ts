@@ -1,0 +1,194 @@
+import type { BatchNormOp } from '../../graph'
+import { representative } from '../activate'
+import { expectation } from '../gaussian/expansion'
+import { type GradientMoments, termsTowards } from '../gradient'
+import { type Grid, gridPositions, mapMean } from '../grid'
+import { lagAt, type Lags, meanOverPairs } from '../lags'
+import { positionsToUnits, sizeOfRole, unitsToPositions } from '../layout'
+import { marginalVariance, type Moments, pairMeans, type Signal } from '../moments'
+import type { Environment, Rule } from '../rule'
+import { Unmodelled } from '../unmodelled'
+import { regridGradient } from './regrid'
+
+interface Affine { readonly scaleMean: number; readonly scaleSecond: number; readonly shiftMean: number; readonly shiftSecond: number }
+
+/** Moments of a norm's learned scale and shift; 1 and 0 where it has none. */
+export function normAffine(op: { readonly scale: number | null; readonly shift: number | null }, env: Environment): Affine {
+  const scale = op.scale === null ? null : env.weight(op.scale)
+  const shift = op.shift === null ? null : env.weight(op.shift)
+  return { scaleMean: scale?.mean ?? 1, scaleSecond: scale?.secondMoment ?? 1, shiftMean: shift?.mean ?? 0, shiftSecond: shift?.secondMoment ?? 0 }
+}
+
+/** Channels as units, all that is not batch as positions. */
+function channelLayout(signal: Signal, channelAxis: number): Signal {
+  const others = signal.axes.map((_, axis) => axis).filter((axis) => axis !== channelAxis)
+  return unitsToPositions(positionsToUnits(signal, [channelAxis]), others)
+}
+
+interface ChannelStatistics {
+  /** E over channels of the variance over batch and positions. */
+  readonly variance: number
+  /** E[x_p·(channel mean)] by class of p. */
+  readonly rows: Float64Array
+  /** E[(channel mean)²]. */
+  readonly meanSquare: number
+  /** Var(v_c)/E[v_c]² over channels. */
+  readonly spread: number
+  readonly count: number
+}
+
+/**
+ * v_c = mean of x² − (mean of x)² over batch and positions: E v_c = q̄ − c̄, with c̄ the mean of E[x_i x_j] over all pairs in the
+ * batch, pairs of one sample with weight 1/B. It varies between channels with the units' own variances and with 2/(M − 1) for M values.
+ */
+function channelStatistics(signal: Signal, block: Moments): ChannelStatistics {
+  const samples = sizeOfRole(signal, 'sample')
+  const pairs = pairMeans(signal.grid, block)
+  const rows = pairs.withinRows.map((within, i) => within / samples + (1 - 1 / samples) * (pairs.betweenRows[i] as number))
+  const meanSquare = pairs.within / samples + (1 - 1 / samples) * pairs.between
+  const count = samples * gridPositions(signal.grid)
+  const own = block.lags.far < 1 ? count : samples
+  return {
+    variance: Math.max(0, mapMean(signal.grid, block.second) - meanSquare),
+    rows,
+    meanSquare,
+    spread: block.spread + 2 / Math.max(4, own - 1),
+    count,
+  }
+}
+
+/**
+ * y = γ(x − μ_c)/√(v_c + ε) + β. second'(p) = E[γ²]·(second(p) − 2·rows(p) + c̄)/(v + ε) + E[β²]; same and far are centred
+ * likewise, so the middle of a zero-padded image ends above its border. v_c/(v_c + ε) is averaged over channels to second order.
+ */
+function normalize(signal: Signal, block: Moments, op: BatchNormOp, env: Environment): Moments {
+  const { scaleMean, scaleSecond, shiftMean, shiftSecond } = normAffine(op, env)
+  if (!op.batchStatistics) return frozen(block, op, env)
+  const { variance, rows, meanSquare, spread } = channelStatistics(signal, block)
+  const size = block.mean.length
+  const share = variance > 0 ? variance / (variance + op.eps) : 0
+  const gain = (scaleSecond / (variance + op.eps)) * Math.max(0, 1 - spread * share * (1 - share))
+  const meanRoot = scaleMean / Math.sqrt(variance + op.eps)
+  const average = mapMean(signal.grid, block.mean)
+  const mean = block.mean.map((m) => meanRoot * (m - average) + shiftMean)
+  const centred = (value: number, i: number, j: number) =>
+    gain * (value - (rows[i] as number) - (rows[j] as number) + meanSquare) + shiftSecond + shiftMean * ((mean[i] as number) + (mean[j] as number) - 2 * shiftMean)
+  return {
+    mean,
+    second: block.second.map((value, i) => centred(value, i, i)),
+    same: block.same.map((value, i) => centred(value, i, i)),
+    far: block.far.map((value, at) => centred(value, Math.floor(at / size), at % size)),
+    lags: block.lags,
+    shape: block.shape,
+    spread: 0,
+    image: null,
+  }
+}
+
+/** Frozen statistics, mean 0 and variance 1 as initialized: y = γx/√(1 + ε) + β. */
+function frozen(block: Moments, op: BatchNormOp, env: Environment): Moments {
+  const { scaleMean, scaleSecond, shiftMean, shiftSecond } = normAffine(op, env)
+  const gain = scaleSecond / (1 + op.eps)
+  const root = scaleMean / Math.sqrt(1 + op.eps)
+  const size = block.mean.length
+  const lift = (value: number, i: number, j: number) => gain * value + shiftSecond + root * shiftMean * ((block.mean[i] as number) + (block.mean[j] as number))
+  return {
+    ...block,
+    mean: block.mean.map((m) => root * m + shiftMean),
+    second: block.second.map((value, i) => lift(value, i, i)),
+    same: block.same.map((value, i) => lift(value, i, i)),
+    far: block.far.map((value, at) => lift(value, Math.floor(at / size), at % size)),
+    image: null,
+  }
+}
+
+/** Σ over pairs of positions of one sample, the pair with itself left out, of the product of two correlations; over N². */
+function distinctPairs(a: Lags, b: Lags, grid: Grid): number {
+  const sizes = grid.map((axis) => axis.size)
+  const product: Lags = { radius: a.radius, far: a.far * b.far, values: a.values.map((value, i) => value * lagAt(b, unravel(a.radius, i))) }
+  return meanOverPairs(product, sizes) - 1 / gridPositions(grid)
+}
+
+function unravel(radius: readonly number[], index: number): number[] {
+  const lag: number[] = []
+  let rest = index
+  for (let axis = radius.length - 1; axis >= 0; axis--) {
+    lag.unshift(rest % ((radius[axis] as number) + 1))
+    rest = Math.floor(rest / ((radius[axis] as number) + 1))
+  }
+  return lag
+}
+
+/**
+ * g_x = γ/√(v_c + ε)·(g − ḡ − x̂·mean(g x̂)). The two projections take A = E[ḡ²] and C = E[(mean g x̂)²] of E[g²]: each 1/M when
+ * gradients are independent, more where positions share theirs and the activation behind correlates g with x̂.
+ * E[1/(v_c + ε)] exceeds 1/(v + ε) by 1/(1 − spread) for v_c that vary like a gamma variable.
+ */
+function sendBack(signal: Signal, block: Moments, output: Moments, gradient: GradientMoments, op: BatchNormOp, env: Environment): GradientMoments {
+  const { scaleMean, scaleSecond, shiftMean } = normAffine(op, env)
+  if (!op.batchStatistics) {
+    const gain = scaleSecond / (1 + op.eps)
+    return { ...gradient, second: gradient.second.map((g) => g * gain), tilt: null }
+  }
+  const { variance, spread, count } = channelStatistics(signal, block)
+  if (!(variance + op.eps > 0)) throw new Unmodelled('batch norm of a constant without ε')
+  if (count < 2) throw new Unmodelled('batch norm over a single value')
+  const samples = sizeOfRole(signal, 'sample')
+  const share = variance / (variance + op.eps)
+  const g = mapMean(signal.grid, gradient.second)
+  if (!(g > 0)) return { ...gradient, tilt: null }
+  const apart = independentOf(signal.grid.length)
+  const pairs = (lags: Lags, cross: number) => distinctPairs(lags, apart, signal.grid) / samples + (1 - 1 / samples) * cross
+  const meanPart = g * (1 / count + pairs(gradient.lags, gradient.cross))
+  const r = representative(output)
+  const m = output.mean[r] as number
+  const v = mapMean(signal.grid, marginalVariance(output))
+  const root = scaleMean === 0 ? 1 : scaleMean
+  const normalized = (y: number) => (y - shiftMean) / root
+  let projection = 0
+  for (const term of termsTowards(gradient, output)) {
+    const base = mapMean(signal.grid, term.base.second)
+    const over = term.law ?? ((h: (x: number) => number, kinks: readonly number[]) => expectation(h, kinks, m, v, output.shape))
+    const first = over((z) => term.factor(z) * normalized(z), term.kinks)
+    const square = over((z) => (term.factor(z) * normalized(z)) ** 2, term.kinks)
+    const near = distinctPairs(term.base.lags, output.lags, signal.grid) / samples
+    projection += base * (square / count + pairs(term.base.lags, term.base.cross) * first ** 2 + (first === 0 ? near * over((z) => term.factor(z) ** 2, term.kinks) : 0))
+  }
+  const kept = Math.max(0, 1 - (meanPart + projection * (2 - share) ) / g)
+  const growth = 1 + (1 / Math.max(0.05, 1 - spread) - 1) * share * share
+  const scale = (scaleSecond / (variance + op.eps)) * growth * kept
+  const removed = kept > 0 ? (meanPart / g) : 0
+  const centred = (c: number) => (kept > 0 ? (c - removed) / kept : 0)
+  return {
+    second: gradient.second.map((value) => value * scale),
+    lags: { radius: gradient.lags.radius, far: centred(gradient.lags.far), values: gradient.lags.values.map((c, i) => (i === 0 ? 1 : centred(c))) },
+    cross: centred(gradient.cross),
+    tilt: null,
+    excess: block.spread > 0 ? (1 / Math.max(0.05, 1 - block.spread) - 1) * share * share + 1 : 1,
+  }
+}
+
+const independentOf = (axes: number): Lags => ({ radius: new Array<number>(axes).fill(0), values: Float64Array.of(1), far: 1 })
+
+/** Batch normalization with batch statistics (Ioffe & Szegedy 2015; backward: Yang et al. 2019, exact in M = batch × positions). */
+export const batchNorm: Rule<BatchNormOp> = {
+  forward(op, inputs, env) {
+    const signal = channelLayout(inputs[0] as Signal, op.channelAxis)
+    const { scaleMean, scaleSecond, shiftMean, shiftSecond } = normAffine(op, env)
+    const key = `batchNorm ${op.eps} ${op.batchStatistics} ${scaleMean} ${scaleSecond} ${shiftMean} ${shiftSecond} ${sizeOfRole(signal, 'sample')}`
+    return [{ ...signal, blocks: signal.blocks.map((block) => env.remember(block, key, () => normalize(signal, block, op, env))) }]
+  },
+  backward(op, step, env) {
+    const gradient = step.gradients[0]
+    if (!gradient) return [null]
+    const original = step.inputs[0] as Signal
+    const signal = channelLayout(original, op.channelAxis)
+    const output = step.outputs[0] as Signal
+    const back = signal.blocks.map((block, i) => {
+      const g = gradient[i]
+      return g === null || g === undefined ? null : sendBack(signal, block, output.blocks[i] as Moments, g, op, env)
+    })
+    return [regridGradient(back, signal, original)]
+  },
+}
+

@@ -1,0 +1,75 @@
+import type { DropoutOp } from '../../graph'
+import { type GradientMoments, scaleGradient } from '../gradient'
+import { mapLags } from '../lags'
+import { type Moments, ownVariance, type Signal } from '../moments'
+import type { Rule } from '../rule'
+
+const ALPHA_PRIME = -1.7580993408473766
+
+/**
+ * Keeps with probability 1 − p and scales by 1/(1 − p): second' = second/(1 − p); covariances between elements with their own
+ * mask stay, those that share one (channel and path variants: the positions of a sample) grow with second. AlphaDropout sets what it drops to
+ * α' = −1.758 and keeps mean 0 and variance 1 by an affine map (Klambauer et al. 2017).
+ */
+function forward(block: Moments, op: DropoutOp): Moments {
+  const keep = 1 - op.rate
+  const size = block.mean.length
+  if (op.variant === 'alpha') {
+    const a = 1 / Math.sqrt(keep * (1 + op.rate * ALPHA_PRIME ** 2))
+    const b = -a * op.rate * ALPHA_PRIME
+    const mean = block.mean.map((m) => a * (keep * m + op.rate * ALPHA_PRIME) + b)
+    const second = block.second.map((q, i) => a * a * (keep * q + op.rate * ALPHA_PRIME ** 2) + 2 * b * (mean[i] as number) - b * b)
+    const pair = (value: number, i: number, j: number) => a * a * keep * keep * (value - (block.mean[i] as number) * (block.mean[j] as number)) + (mean[i] as number) * (mean[j] as number)
+    return { ...block, mean, second, same: block.same.map((v, i) => pair(v, i, i)), far: block.far.map((v, at) => pair(v, Math.floor(at / size), at % size)), image: null }
+  }
+  const scale = op.rescale ? 1 / keep : 1
+  const mean = block.mean.map((m) => m * keep * scale)
+  const pairs = (keep * scale) ** 2
+  const second = block.second.map((q) => q * keep * scale * scale)
+  const far = block.far.map((v) => v * pairs)
+  const result: Moments = { ...block, mean, second, same: block.same.map((v) => v * pairs), far, image: null, shape: dropped(block, keep) }
+  if (op.variant === 'element') {
+    const own = ownVariance(block)[0] as number
+    const after = ownVariance(result)[0] as number
+    return { ...result, lags: mapLags(block.lags, (c) => (after > 0 ? (c * own * pairs) / after : 0)) }
+  }
+  const own = ownVariance(block)[0] as number
+  const after = ownVariance(result)[0] as number
+  const f = block.far[0] as number
+  return { ...result, lags: mapShared(block, (c) => (after > 0 ? ((f + c * own) * keep * scale * scale - f * pairs) / after : 0)) }
+}
+
+const mapShared = (block: Moments, f: (c: number) => number) => ({ radius: block.lags.radius, values: block.lags.values.map((c, i) => (i === 0 ? 1 : f(c))), far: f(block.lags.far) })
+
+/** Third and fourth cumulants of x·Bernoulli(keep), standardized. */
+function dropped(block: Moments, keep: number): Moments['shape'] {
+  const m = block.mean[0] as number
+  const v = Math.max(0, (block.second[0] as number) - m * m)
+  const raw2 = v + m * m
+  const raw3 = block.shape.skew * v ** 1.5 + 3 * m * v + m ** 3
+  const raw4 = (block.shape.excess + 3) * v * v + 4 * m * block.shape.skew * v ** 1.5 + 6 * m * m * v + m ** 4
+  const mean = keep * m
+  const variance = keep * raw2 - mean ** 2
+  if (!(variance > 0)) return block.shape
+  const third = keep * raw3 - 3 * mean * keep * raw2 + 2 * mean ** 3
+  const fourth = keep * raw4 - 4 * mean * keep * raw3 + 6 * mean * mean * keep * raw2 - 3 * mean ** 4
+  return { skew: third / variance ** 1.5, excess: fourth / variance ** 2 - 3 }
+}
+
+function backward(g: GradientMoments, op: DropoutOp): GradientMoments {
+  const keep = 1 - op.rate
+  if (op.variant === 'alpha') return scaleGradient({ ...g, tilt: null }, keep / (keep * (1 + op.rate * ALPHA_PRIME ** 2)))
+  const scale = op.rescale ? 1 / keep : 1
+  const second = keep * scale * scale
+  const thin = op.variant === 'element' ? keep : 1
+  return { ...scaleGradient(g, second), tilt: null, cross: g.cross * keep, lags: mapLags(g.lags, (c) => c * thin) }
+}
+
+export const dropout: Rule<DropoutOp> = {
+  forward(op, inputs, env) {
+    const signal = inputs[0] as Signal
+    if (op.rate === 0) return [signal]
+    return [{ ...signal, blocks: signal.blocks.map((block) => env.remember(block, `dropout ${op.rate} ${op.variant} ${op.rescale}`, () => forward(block, op))) }]
+  },
+  backward: (op, step) => [step.gradients[0] ? (op.rate === 0 ? step.gradients[0] : step.gradients[0].map((g) => g && backward(g, op))) : null],
+}

@@ -1,0 +1,69 @@
+import type { LinearOp } from '../../graph'
+import type { Gradient, GradientMoments } from '../gradient'
+import { gridClasses, mapMean } from '../grid'
+import { independentLags } from '../lags'
+import { mixBlocks, positionsToUnits, unitsToPositions } from '../layout'
+import type { Moments, Signal } from '../moments'
+import type { Environment, Rule } from '../rule'
+import { Unmodelled } from '../unmodelled'
+import { addBias, summable } from '../weighted'
+import { regridGradient } from './regrid'
+
+/** The last axis as units, averaged into one block. */
+function features(signal: Signal): Signal {
+  const last = signal.axes.length - 1
+  if ((signal.axes[last] ?? []).some((atom) => atom.role === 'sample')) throw new Unmodelled('the weights run over the batch axis')
+  return mixBlocks(positionsToUnits(signal, [last]))
+}
+
+/**
+ * y = x·Wᵀ + b over the last axis: second' = E[w²]·n·second̄ + E[b²], same and far likewise; mean' = n·E[w]·mean + E[b].
+ * Axes other than the last share the weights: what was units there becomes positions.
+ */
+function forward(op: LinearOp, signal: Signal, env: Environment): Signal {
+  const input = features(signal)
+  const weight = summable(env.weight(op.weight), env.graph.parameters[op.weight]?.name ?? 'the weight')
+  const gain = weight.secondMoment * op.inFeatures
+  const block = input.blocks[0] as Moments
+  const times = (values: Float64Array, factor: number) => values.map((value) => value * factor)
+  const summed: Moments = {
+    mean: times(block.mean, weight.mean * op.inFeatures),
+    second: times(block.second, gain),
+    same: times(block.same, gain),
+    far: times(block.far, gain),
+    lags: block.lags,
+    shape: { skew: 0, excess: (block.shape.excess * (weight.squareSpread + 1)) / op.inFeatures },
+    spread: weight.structure === 'orthogonal' ? 0 : weight.squareSpread / op.inFeatures,
+    image: null,
+  }
+  const last = input.axes.length - 1
+  const others = input.axes.map((_, axis) => axis).filter((axis) => axis < last)
+  const axes = input.axes.map((atoms, axis) => (axis === last ? [{ size: op.outFeatures, role: 'unit' as const }] : atoms))
+  const rows = unitsToPositions({ axes, grid: input.grid, blocks: [summed], assignment: null }, others)
+  return { ...rows, blocks: [addBias(rows.blocks[0] as Moments, op.bias, env)] }
+}
+
+/** g_x = E[w²]·out·g_y at every feature. */
+function backward(op: LinearOp, signal: Signal, output: Signal, gradient: Gradient, env: Environment): Gradient {
+  const g = gradient[0]
+  if (g === null || g === undefined) return signal.blocks.map(() => null)
+  const scale = (env.weight(op.weight).secondMoment * op.outFeatures) / g.excess
+  const input = features(signal)
+  const gridKept = output.grid.length === input.grid.length
+  const size = gridClasses(input.grid)
+  const back: GradientMoments = {
+    second: gridKept ? g.second.map((value) => value * scale) : new Float64Array(size).fill(mapMean(output.grid, g.second) * scale),
+    lags: gridKept ? g.lags : independentLags(input.grid.length, g.lags.far),
+    cross: g.cross,
+    tilt: null,
+    excess: 1,
+  }
+  const unmixed = positionsToUnits(signal, [signal.axes.length - 1])
+  return regridGradient(unmixed.blocks.map(() => back), unmixed, signal)
+}
+
+export const linear: Rule<LinearOp> = {
+  forward: (op, inputs, env) => [forward(op, inputs[0] as Signal, env)],
+  backward: (op, step, env) => [step.gradients[0] ? backward(op, step.inputs[0] as Signal, step.outputs[0] as Signal, step.gradients[0], env) : null],
+}
+

@@ -1,0 +1,85 @@
+/** The rule of every kind of operation. A kind without an entry does not compile. */
+import type { Op, OpKind } from '../graph'
+import type { Rule } from './rule'
+import { activation, affine, power } from './rules/activation'
+import { add } from './rules/add'
+import { batchNorm } from './rules/batchNorm'
+import { concat } from './rules/concat'
+import { conv, convTranspose } from './rules/conv'
+import { dropout } from './rules/dropout'
+import { linear } from './rules/linear'
+import { adaptivePool, pool } from './rules/pool'
+import { constant, input, parameter, random } from './rules/sources'
+import { cast, permute, reshape, slice } from './rules/structure'
+import { Unmodelled } from './unmodelled'
+
+type RuleTable = { readonly [K in OpKind]: Rule<Extract<Op, { readonly kind: K }>> }
+
+const notModelled = (what: string): Rule<never> => ({
+  forward: () => {
+    throw new Unmodelled(`${what} is not modelled`)
+  },
+  backward: () => {
+    throw new Unmodelled(`${what} is not modelled`)
+  },
+})
+
+export const rules: RuleTable = {
+  input,
+  parameter,
+  constant,
+  random,
+  linear,
+  bilinear: notModelled('a bilinear layer'),
+  conv,
+  convTranspose,
+  embedding: notModelled('an embedding'),
+  recurrent: notModelled('a recurrent layer'),
+  activation,
+  gated: notModelled('a gated unit'),
+  softmax: notModelled('softmax'),
+  dropout,
+  batchNorm,
+  layerNorm: notModelled('layer norm'),
+  groupNorm: notModelled('group norm'),
+  localResponseNorm: notModelled('local response norm'),
+  normalize: notModelled('normalization to unit length'),
+  pool,
+  adaptivePool,
+  upsample: notModelled('upsampling'),
+  pixelShuffle: notModelled('pixel shuffle'),
+  unfold: notModelled('unfold'),
+  fold: notModelled('fold'),
+  add,
+  multiply: notModelled('a product of tensors'),
+  divide: notModelled('a quotient of tensors'),
+  affine,
+  power,
+  extremum: notModelled('an elementwise extremum'),
+  where: notModelled('a choice between tensors'),
+  matmul: notModelled('a product of matrices'),
+  attention: notModelled('attention'),
+  concat,
+  reshape,
+  permute,
+  expand: notModelled('an expanded tensor'),
+  slice,
+  gather: notModelled('a gather'),
+  pad: notModelled('padding'),
+  roll: notModelled('a roll'),
+  flip: notModelled('a flip'),
+  repeat: notModelled('a repetition'),
+  reduce: notModelled('a reduction'),
+  cast,
+  opaque: {
+    forward: (op) => {
+      throw new Unmodelled(op.reason)
+    },
+    backward: (op) => {
+      throw new Unmodelled(op.reason)
+    },
+  },
+}
+
+/** The rule of an operation. */
+export const ruleOf = (op: Op): Rule<Op> => rules[op.kind] as Rule<Op>
