@@ -1,5 +1,5 @@
 /** A real VS Code with the extension, in a page that tests drive. */
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import type { Browser, Frame, Locator, Page } from 'playwright-core'
@@ -70,9 +70,14 @@ export class Workbench {
     rmSync(this.scratch, { recursive: true, force: true })
   }
 
+  /** Asks for a file of the workspace by its name. */
+  async quickOpen(name: string): Promise<void> {
+    await this.quickInput('Control+p', name)
+  }
+
   /** Shows a file of the workspace in the editor. */
   async open(name: string): Promise<void> {
-    await this.quickInput('Control+p', name)
+    await this.quickOpen(name)
     await this.page.locator(`.tab.active[data-resource-name="${name.split('/').at(-1)}"]`).first().waitFor()
   }
 
@@ -90,6 +95,34 @@ export class Workbench {
     const wanted = text.replace(/^>/, '').split('/').at(-1) ?? text
     await this.page.locator('.quick-input-list .monaco-list-row', { hasText: wanted }).first().click()
     await input.waitFor({ state: 'hidden' })
+  }
+
+  /** Puts the keyboard into the editor with the file. */
+  async focusEditor(): Promise<void> {
+    await this.page.keyboard.press('Control+1')
+  }
+
+  /** Replaces the first occurrence of a word, by the keyboard. */
+  async replaceInEditor(word: string, by: string): Promise<void> {
+    await this.focusEditor()
+    await this.word(word).dblclick()
+    await this.page.keyboard.type(by)
+  }
+
+  async typeAtEnd(text: string): Promise<void> {
+    await this.focusEditor()
+    await this.page.keyboard.press('Control+End')
+    await this.page.keyboard.type(text)
+  }
+
+  /** Lines that the extension logged as errors. */
+  loggedErrors(): readonly string[] {
+    const logs = join(this.scratch, 'server/data/logs')
+    if (!existsSync(logs)) throw new Error(`there are no logs in ${logs}`)
+    return readdirSync(logs, { recursive: true, encoding: 'utf8' })
+      .filter((name) => name.endsWith('Init Lens.log'))
+      .flatMap((name) => readFileSync(join(logs, name), 'utf8').split('\n'))
+      .filter((line) => line.includes('[error]'))
   }
 
   /** The text as an editor shows it, for pointing at. */

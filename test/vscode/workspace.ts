@@ -1,5 +1,5 @@
 /** Files and editors for the tests inside VS Code. */
-import { type Hover, type MarkdownString, Position, type TextDocument, Uri, commands, window, workspace } from 'vscode'
+import { type Hover, type MarkdownString, type Position, type TextDocument, Uri, commands, window, workspace } from 'vscode'
 
 export function folder(): Uri {
   const [first] = workspace.workspaceFolders ?? []
