@@ -25,10 +25,12 @@ export interface ModuleHistory {
   readonly made: MadeModule[]
   /** The last such call of each module. */
   readonly fed: Map<InstanceValue, FedInput>
+  /** Input shapes that the program names to a summary of the model. */
+  readonly told: Map<InstanceValue, readonly (readonly number[])[]>
 }
 
 export function moduleHistory(interpreter: Interpreter): ModuleHistory {
-  return interpreter.state<ModuleHistory>('torch.moduleHistory', () => ({ made: [], fed: new Map() }))
+  return interpreter.state<ModuleHistory>('torch.moduleHistory', () => ({ made: [], fed: new Map(), told: new Map() }))
 }
 
 /** More modules than any model has: beyond, only the run's own budget counts. */

@@ -1,0 +1,82 @@
+/** Building models that the file only describes: its builder functions and its classes, with defaults or placeholders. */
+import type { Assumption, Remark } from '../../../analysis'
+import type { Span } from '../../../graph'
+import type { Document } from '../../../analysis'
+import { PythonError, type PythonInterpreter } from '../../../python'
+import { lookUp } from '../../../python/mro'
+import type { ClassValue, FunctionValue, Value } from '../../../python/values'
+import { moduleHistory } from '../module/instances'
+import { type Candidate, shortened } from './candidate'
+import { instancesFound, modulesIn } from './instances-found'
+import { placeholdersFor, type Sizes } from './placeholders'
+
+export interface Built {
+  readonly candidates: readonly Candidate[]
+  readonly failure: Remark | null
+}
+
+function attempt(interpreter: PythonInterpreter, span: Span | null, body: () => Value): Value | Remark {
+  try {
+    return interpreter.guard(span, () => interpreter.meter.share(body))
+  } catch (error) {
+    if (error instanceof PythonError) return { message: error.message, span: error.span ?? span }
+    throw error
+  }
+}
+
+function isRemark(result: Value | Remark): result is Remark {
+  return 'message' in result
+}
+
+/** `name(a=1, b=2)`. */
+function callText(interpreter: PythonInterpreter, name: string, keyword: ReadonlyMap<string, Value>): string {
+  const shown = [...keyword].map(([key, value]) => `${key}=${value.kind === 'class' ? value.name : value.kind === 'unknown' ? '?' : interpreter.repr(value)}`)
+  return shortened(`${name}(${shown.join(', ')})`)
+}
+
+/** Calls `callee` with placeholders for what must be given. Modules that it returns are models; else those that it made. */
+function buildWith(
+  interpreter: PythonInterpreter,
+  document: Document,
+  name: string,
+  callee: ClassValue | FunctionValue,
+  constructor: FunctionValue | null,
+  skip: number,
+  sizes: Sizes,
+): Built {
+  const placeholders = constructor === null ? { keyword: new Map<string, Value>(), assumptions: [] as Assumption[] } : placeholdersFor(interpreter, constructor, skip, sizes)
+  const { made } = moduleHistory(interpreter)
+  const before = made.length
+  const result = attempt(interpreter, callee.span, () => interpreter.call(callee, [], placeholders.keyword, callee.span))
+  if (isRemark(result)) return { candidates: [], failure: { message: `${name}() cannot be built: ${result.message}`, span: result.span } }
+  const models = modulesIn(result)
+  if (models.length === 0) {
+    const found = instancesFound(document, made.slice(before))
+    const unknown = result.kind === 'unknown' && found.length === 0 ? { message: result.reason, span: result.span } : null
+    return { candidates: found, failure: unknown }
+  }
+  const text = callText(interpreter, name, placeholders.keyword)
+  const candidates = models.map((model, index): Candidate => ({
+    name: models.length === 1 ? text : `${text}[${index}]`,
+    model,
+    site: callee.span,
+    assumptions: placeholders.assumptions,
+  }))
+  return { candidates, failure: null }
+}
+
+/** A class with its constructor's defaults. */
+export function buildClass(interpreter: PythonInterpreter, document: Document, cls: ClassValue, sizes: Sizes): Built {
+  const constructor = lookUp(cls, '__init__')
+  return buildWith(interpreter, document, cls.name, cls, constructor?.kind === 'function' ? constructor : null, 1, sizes)
+}
+
+/** A function with its defaults. */
+export function buildFunction(interpreter: PythonInterpreter, document: Document, name: string, fn: FunctionValue, sizes: Sizes): Built {
+  return buildWith(interpreter, document, name, fn, fn, 0, sizes)
+}
+
+/** Whether a function can be called with nothing given. */
+export function needsNothing(fn: FunctionValue): boolean {
+  return fn.node.parameters.every(({ kind, defaultValue }) => defaultValue !== null || kind === 'star' || kind === 'doubleStar')
+}

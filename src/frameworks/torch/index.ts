@@ -1,0 +1,61 @@
+/** Reading PyTorch: a Python file to its networks as graphs. */
+import type { AnalysisOptions, Document, Remark } from '../../analysis'
+import type { InterpreterOptions, SourceReader } from '../../python/host'
+import { createInterpreter, parse } from '../../python'
+import type { Reading } from '../reading'
+import { readDefinitions } from './definitions'
+import { discoverModels } from './discover'
+import { torchModules } from './modules'
+
+export interface ReadingHost {
+  /** Source of other files. */
+  readonly sources?: SourceReader
+  /** Milliseconds, monotonic. */
+  readonly now?: () => number
+  readonly budget?: InterpreterOptions['budget']
+}
+
+/** Counts requests that the host has not answered yet. */
+function watched(sources: SourceReader | undefined): { readonly sources: SourceReader | undefined; readonly pending: () => boolean } {
+  if (sources === undefined) return { sources, pending: () => false }
+  let waiting = false
+  const resolve: SourceReader['resolve'] = (request) => {
+    const file = sources.resolve(request)
+    waiting ||= file === undefined
+    return file
+  }
+  return { sources: { resolve }, pending: () => waiting }
+}
+
+/** Remarks without repetition, those of this file first in the order of its lines. */
+function tidy(document: Document, remarks: readonly Remark[]): readonly Remark[] {
+  const seen = new Map<string, Remark>()
+  for (const remark of remarks) seen.set(`${remark.message}|${remark.span?.file}|${remark.span?.start}`, remark)
+  const own = (remark: Remark): number => (remark.span?.file === document.file ? remark.span.start : Number.POSITIVE_INFINITY)
+  return [...seen.values()].sort((a, b) => (own(a) === own(b) ? 0 : own(a) - own(b)))
+}
+
+/** Reads a Python file that uses PyTorch. `initParser()` must have resolved. Never throws for what the file holds. */
+export function readTorch(document: Document, options: AnalysisOptions, host: ReadingHost): Reading {
+  const { sources, pending } = watched(host.sources)
+  const interpreter = createInterpreter({
+    ...(sources === undefined ? {} : { sources }),
+    ...(host.now === undefined ? {} : { now: host.now }),
+    ...(host.budget === undefined ? {} : { budget: host.budget }),
+    nativeModules: torchModules,
+  })
+  const parsed = parse(document.file, document.text)
+  const module = interpreter.runParsed(parsed)
+  const fileNotes = interpreter.notes.filter(({ kind }) => kind === 'unread').map(({ message, span }): Remark => ({ message, span }))
+  const { models, remarks } = discoverModels(interpreter, document, options, parsed.module, parsed.comments, module)
+  const definitions = readDefinitions(interpreter, document, parsed.module, module, models.map(({ graph }) => graph))
+  const unread = tidy(document, [...fileNotes, ...remarks])
+  const isEmpty = models.length === 0 && definitions.length === 0
+  return {
+    models,
+    definitions,
+    unread,
+    message: isEmpty ? (unread[0]?.message ?? 'No layers were found in this file.') : null,
+    pending: pending(),
+  }
+}
