@@ -44,7 +44,8 @@ function collect(statement: Statement, into: Collected): void {
       for (const target of statement.targets) collectTarget(target, into.locals)
       return
     case 'augmentedAssign':
-      return collectTarget(statement.target, into.locals)
+      collectTarget(statement.target, into.locals)
+      return
     case 'annotatedAssign':
       if (statement.value !== null) collectTarget(statement.target, into.locals)
       return
@@ -70,14 +71,17 @@ function collect(statement: Statement, into: Collected): void {
     case 'for':
       collectTarget(statement.target, into.locals)
       all(statement.body)
-      return all(statement.orElse)
+      all(statement.orElse)
+      return
     case 'if':
     case 'while':
       all(statement.body)
-      return all(statement.orElse)
+      all(statement.orElse)
+      return
     case 'with':
       for (const item of statement.items) if (item.target !== null) collectTarget(item.target, into.locals)
-      return all(statement.body)
+      all(statement.body)
+      return
     case 'try':
       all(statement.body)
       for (const handler of statement.handlers) {
@@ -85,7 +89,8 @@ function collect(statement: Statement, into: Collected): void {
         all(handler.body)
       }
       all(statement.orElse)
-      return all(statement.finalBody)
+      all(statement.finalBody)
+      return
     case 'match':
       for (const each of statement.cases) {
         collectPattern(each.pattern, into.locals)
@@ -106,7 +111,8 @@ function collect(statement: Statement, into: Collected): void {
       return
     default: {
       const never: never = statement
-      return never
+      never
+      return
     }
   }
 }
@@ -121,7 +127,8 @@ export function collectTarget(target: Expression, into: Set<string>): void {
       for (const element of target.elements) collectTarget(element, into)
       return
     case 'starred':
-      return collectTarget(target.value, into)
+      collectTarget(target.value, into)
+      return
     default:
       return
   }
@@ -151,13 +158,15 @@ function collectPattern(pattern: Pattern, into: Set<string>): void {
       return
     case 'as':
       into.add(pattern.name)
-      return collectPattern(pattern.pattern, into)
+      collectPattern(pattern.pattern, into)
+      return
     case 'wildcard':
     case 'value':
       return
     default: {
       const never: never = pattern
-      return never
+      never
+      return
     }
   }
 }

@@ -106,6 +106,15 @@ export interface Interpreter {
   str(value: Value): string
   repr(value: Value): string
   instantiate(cls: ClassValue, span: Span | null): InstanceValue
+  /** What `type.__new__` does: makes the class, then `__set_name__` and `__init_subclass__`. Unknown bases leave it with unknown attributes. */
+  makeClass(
+    name: string,
+    bases: readonly Value[],
+    attributes: ReadonlyMap<string, Value>,
+    metaclass: ClassValue,
+    span?: Span | null,
+    keywords?: ReadonlyMap<string, Value>,
+  ): Value
   /** Throws a Python exception that the interpreted program may catch. */
   raise(exception: string, message: string, span?: Span | null): never
   unknown(reason: string, span?: Span | null): UnknownValue

@@ -5,7 +5,7 @@ import type { InterpreterOptions } from './host'
 import { BudgetError } from './interpreter/errors'
 import { Evaluator } from './interpreter/evaluator'
 import { unknown } from './make'
-import { parse, type ParsedModule } from './parser/parse'
+import { type ParsedModule, parse } from './parser/parse'
 import type { ModuleValue, Value } from './values'
 
 /** An interpreter for one run, with what its user asks of it beside what builtins do. */
@@ -41,7 +41,8 @@ export class PythonInterpreter extends Evaluator {
     const [error] = parsed.errors
     if (error !== undefined) return unknown(error.message, error.span)
     const [only] = parsed.module.body
-    if (only === undefined || only.kind !== 'expression' || parsed.module.body.length > 1) return unknown('this is not one expression', parsed.module.span)
+    if (only === undefined || only.kind !== 'expression' || parsed.module.body.length > 1)
+      return unknown('this is not one expression', parsed.module.span)
     return this.guard(parsed.module.span, () => this.meter.share(() => this.evaluate(only.value, info.scope)))
   }
 
@@ -61,4 +62,3 @@ export class PythonInterpreter extends Evaluator {
 export function createInterpreter(options: InterpreterOptions = {}): PythonInterpreter {
   return new PythonInterpreter(options)
 }
-

@@ -70,7 +70,8 @@ export class Scope {
     if (this.bindings === null) return this
     if (this.bindings.globals.has(name)) return this.module.scope
     if (!this.bindings.nonlocals.has(name)) return this
-    for (let scope = this.parent; scope !== null; scope = scope.parent) if (scope.kind === 'function' && scope.variables.has(name)) return scope
+    for (let scope = this.parent; scope !== null; scope = scope.parent)
+      if (scope.kind === 'function' && scope.variables.has(name)) return scope
     return this
   }
 }

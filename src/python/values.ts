@@ -5,35 +5,108 @@
  */
 import type { Span } from '../graph'
 import type { FunctionNode } from './ast'
+import type { CallArguments, Interpreter } from './host'
 import type { Scope } from './scope'
-import type { Interpreter, CallArguments } from './host'
 
 export type Value =
-  | NoneValue | BoolValue | IntValue | FloatValue | ComplexValue | StrValue | BytesValue | EllipsisValue | NotImplementedValue
-  | ListValue | TupleValue | DictValue | SetValue | SliceValue | RangeValue | IteratorValue
-  | FunctionValue | MethodValue | BuiltinValue | ClassValue | InstanceValue | ModuleValue
-  | PropertyValue | StaticMethodValue | ClassMethodValue | SuperValue
+  | NoneValue
+  | BoolValue
+  | IntValue
+  | FloatValue
+  | ComplexValue
+  | StrValue
+  | BytesValue
+  | EllipsisValue
+  | NotImplementedValue
+  | ListValue
+  | TupleValue
+  | DictValue
+  | SetValue
+  | SliceValue
+  | RangeValue
+  | IteratorValue
+  | FunctionValue
+  | MethodValue
+  | BuiltinValue
+  | ClassValue
+  | InstanceValue
+  | ModuleValue
+  | PropertyValue
+  | StaticMethodValue
+  | ClassMethodValue
+  | SuperValue
   | UnknownValue
 
 export type ValueKind = Value['kind']
 
-export interface NoneValue { readonly kind: 'none' }
-export interface EllipsisValue { readonly kind: 'ellipsis' }
-export interface NotImplementedValue { readonly kind: 'notImplemented' }
-export interface BoolValue { readonly kind: 'bool'; readonly value: boolean }
+export interface NoneValue {
+  readonly kind: 'none'
+}
+export interface EllipsisValue {
+  readonly kind: 'ellipsis'
+}
+export interface NotImplementedValue {
+  readonly kind: 'notImplemented'
+}
+export interface BoolValue {
+  readonly kind: 'bool'
+  readonly value: boolean
+}
 /** A safe integer as a number, a larger one as a bigint (bounded in size). */
-export interface IntValue { readonly kind: 'int'; readonly value: number | bigint }
-export interface FloatValue { readonly kind: 'float'; readonly value: number }
-export interface ComplexValue { readonly kind: 'complex'; readonly real: number; readonly imaginary: number }
-export interface StrValue { readonly kind: 'str'; readonly value: string }
-export interface BytesValue { readonly kind: 'bytes'; readonly value: string }
-export interface ListValue { readonly kind: 'list'; items: Value[] }
-export interface TupleValue { readonly kind: 'tuple'; readonly items: readonly Value[]; /** namedtuple classes. */ readonly cls?: ClassValue }
+export interface IntValue {
+  readonly kind: 'int'
+  readonly value: number | bigint
+}
+export interface FloatValue {
+  readonly kind: 'float'
+  readonly value: number
+}
+export interface ComplexValue {
+  readonly kind: 'complex'
+  readonly real: number
+  readonly imaginary: number
+}
+export interface StrValue {
+  readonly kind: 'str'
+  readonly value: string
+}
+export interface BytesValue {
+  readonly kind: 'bytes'
+  readonly value: string
+}
+export interface ListValue {
+  readonly kind: 'list'
+  items: Value[]
+}
+export interface TupleValue {
+  readonly kind: 'tuple'
+  readonly items: readonly Value[] /** namedtuple classes. */
+  readonly cls?: ClassValue
+}
 /** Insertion-ordered; keys by Python equality (see dict.ts). */
-export interface DictValue { readonly kind: 'dict'; readonly entries: DictEntries; /** OrderedDict, defaultdict, Counter, user subclasses. */ readonly cls?: ClassValue; readonly defaultFactory?: Value }
-export interface SetValue { readonly kind: 'set'; readonly entries: DictEntries; readonly frozen: boolean }
-export interface SliceValue { readonly kind: 'slice'; readonly start: Value; readonly stop: Value; readonly step: Value }
-export interface RangeValue { readonly kind: 'range'; readonly start: number; readonly stop: number; readonly step: number }
+export interface DictValue {
+  readonly kind: 'dict'
+  readonly entries: DictEntries /** OrderedDict, defaultdict, Counter, user subclasses. */
+  readonly cls?: ClassValue
+  readonly defaultFactory?: Value
+}
+export interface SetValue {
+  readonly kind: 'set'
+  readonly entries: DictEntries
+  readonly frozen: boolean
+}
+export interface SliceValue {
+  readonly kind: 'slice'
+  readonly start: Value
+  readonly stop: Value
+  readonly step: Value
+}
+export interface RangeValue {
+  readonly kind: 'range'
+  readonly start: number
+  readonly stop: number
+  readonly step: number
+}
 /** A lazily advanced iterator: generators, map, zip, enumerate, … `next` gives undefined at the end. */
 export interface IteratorValue {
   readonly kind: 'iterator'
@@ -59,7 +132,11 @@ export interface FunctionValue {
   readonly attributes: Map<string, Value>
   readonly span: Span
 }
-export interface MethodValue { readonly kind: 'method'; readonly self: Value; readonly fn: Value }
+export interface MethodValue {
+  readonly kind: 'method'
+  readonly self: Value
+  readonly fn: Value
+}
 /** Implemented by us. `bindsSelf`: behaves like a function when found on a class (receives the instance first). */
 export interface BuiltinValue {
   readonly kind: 'builtin'
@@ -92,11 +169,32 @@ export interface InstanceValue {
   /** The call expression that constructed it. */
   readonly span: Span | null
 }
-export interface ModuleValue { readonly kind: 'module'; readonly name: string; readonly attributes: Map<string, Value>; /** Attributes made on first use. */ readonly lookup?: (name: string) => Value | undefined; readonly file: string | null }
-export interface PropertyValue { readonly kind: 'property'; readonly getter: Value | null; readonly setter: Value | null; readonly cached: boolean }
-export interface StaticMethodValue { readonly kind: 'staticMethod'; readonly fn: Value }
-export interface ClassMethodValue { readonly kind: 'classMethod'; readonly fn: Value }
-export interface SuperValue { readonly kind: 'super'; readonly after: ClassValue; readonly self: Value }
+export interface ModuleValue {
+  readonly kind: 'module'
+  readonly name: string
+  readonly attributes: Map<string, Value> /** Attributes made on first use. */
+  readonly lookup?: (name: string) => Value | undefined
+  readonly file: string | null
+}
+export interface PropertyValue {
+  readonly kind: 'property'
+  readonly getter: Value | null
+  readonly setter: Value | null
+  readonly cached: boolean
+}
+export interface StaticMethodValue {
+  readonly kind: 'staticMethod'
+  readonly fn: Value
+}
+export interface ClassMethodValue {
+  readonly kind: 'classMethod'
+  readonly fn: Value
+}
+export interface SuperValue {
+  readonly kind: 'super'
+  readonly after: ClassValue
+  readonly self: Value
+}
 /** Not known, for `reason`, since `span`. Whatever is computed from it is Unknown with the same reason. */
 export interface UnknownValue {
   readonly kind: 'unknown'

@@ -78,8 +78,9 @@ fill(iteratorClass, named(
   }),
   method('send(self, value, /)', (args, interpreter) => {
     const self = args.value('self')
-    if (args.value('value').kind !== 'none') return interpreter.unknown('what a generator makes of a value sent to it is not read', args.span)
-    return self.kind === 'iterator' ? self.next() ?? interpreter.raise('StopIteration', '', args.span) : self
+    if (self.kind !== 'iterator') return self
+    const item = self.send === undefined ? self.next() : self.send(args.value('value'))
+    return item ?? interpreter.raise('StopIteration', '', args.span)
   }),
   method('close(self, /)', () => none),
   method('throw(self, *args)', () => none),

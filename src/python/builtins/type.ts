@@ -5,7 +5,6 @@ import { getter, method, named, native } from '../native'
 import type { Value } from '../values'
 import { typeClass } from './classes'
 import { fill, methodOf } from './fill'
-import { makeClass } from './makeClass'
 import { union } from './union'
 import { typeOf } from './typeOf'
 
@@ -23,7 +22,8 @@ fill(typeClass, [
       return hidden ?? interpreter.raise('TypeError', 'type() takes a name, a tuple of bases and a dict', args.span)
     }
     const attributes = Array.from(namespace.entries.entries(), ([key, value]): [string, Value] => [interpreter.str(key), value])
-    return makeClass(name, bases.items, new Map(attributes), interpreter, args.span, args.keywords('kwargs'))
+    const metaclass = args.value('cls')
+    return interpreter.makeClass(name, bases.items, new Map(attributes), metaclass.kind === 'class' ? metaclass : typeClass, args.span, args.keywords('kwargs'))
   })],
   // type(x) gives a class that __init__ has nothing to add to.
   ...named(method('__init__(self, /, *args, **kwargs)', () => none)),

@@ -18,7 +18,13 @@ export function integerOf(value: IntValue | BoolValue): number | bigint {
 }
 
 /** undefined: Python has no such operator for numbers. */
-export function arithmetic(operator: string, left: NumberValue, right: NumberValue, span: Span | null, evaluator: Evaluator): Value | undefined {
+export function arithmetic(
+  operator: string,
+  left: NumberValue,
+  right: NumberValue,
+  span: Span | null,
+  evaluator: Evaluator,
+): Value | undefined {
   if (left.kind === 'float' || right.kind === 'float') return ofFloats(operator, Number(left.value), Number(right.value), span, evaluator)
   const a = integerOf(left)
   const b = integerOf(right)
@@ -163,12 +169,19 @@ function power(a: number, b: number, span: Span | null, evaluator: Evaluator): V
     return complex(size * Math.cos(Math.PI * b), size * Math.sin(Math.PI * b))
   }
   const result = a ** b
-  if (!Number.isFinite(result) && Number.isFinite(a) && Number.isFinite(b)) return evaluator.raise('OverflowError', "(34, 'Numerical result out of range')", span)
+  if (!Number.isFinite(result) && Number.isFinite(a) && Number.isFinite(b))
+    return evaluator.raise('OverflowError', "(34, 'Numerical result out of range')", span)
   return float(result)
 }
 
 /** undefined: Python has no such operator for complex numbers. */
-export function complexArithmetic(operator: string, a: ComplexValue, b: ComplexValue, span: Span | null, evaluator: Evaluator): Value | undefined {
+export function complexArithmetic(
+  operator: string,
+  a: ComplexValue,
+  b: ComplexValue,
+  span: Span | null,
+  evaluator: Evaluator,
+): Value | undefined {
   switch (operator) {
     case '+':
       return complex(a.real + b.real, a.imaginary + b.imaginary)

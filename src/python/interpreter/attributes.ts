@@ -5,6 +5,8 @@ import { metaclassOf, typeOf } from '../builtins/typeOf'
 import { dict, none, str, stringDict, tuple } from '../make'
 import { lookUp } from '../mro'
 import type { ClassValue, FunctionValue, InstanceValue, PropertyValue, SuperValue, Value } from '../values'
+import { AttributeEntries } from './attributeEntries'
+import { construct } from './calls'
 import type { Evaluator } from './evaluator'
 import { callSpecial, findSpecial, lookUpSpecial, unknownBaseOf } from './special'
 
@@ -51,7 +53,7 @@ function ofInstance(object: InstanceValue, name: string, span: Span | null, eval
   if (own !== undefined) return own
   if (stored !== undefined) return bind(stored, name, object, object.cls, span, evaluator)
   if (name === '__class__') return object.cls
-  if (name === '__dict__') return stringDict(object.attributes)
+  if (name === '__dict__') return { kind: 'dict', entries: new AttributeEntries(object.attributes) }
   const fallback = callSpecial(evaluator, object, '__getattr__', [str(name)], span)
   return fallback ?? unknownBaseOf(object.cls)
 }
@@ -155,6 +157,8 @@ function ofSuper(object: SuperValue, name: string, span: Span | null, evaluator:
     return bind(stored, name, self, cls, span, evaluator)
   }
   if (after.unknownBase !== null) return after.unknownBase
+  if (name === '__call__' && self.kind === 'class')
+    return { kind: 'builtin', name, bindsSelf: false, call: (args) => construct(self, args, evaluator) }
   if (name === '__init__' || name === '__init_subclass__' || name === '__setattr__') return evaluator.ignoring
   return undefined
 }
@@ -174,7 +178,9 @@ function ofFunction(fn: FunctionValue, name: string, evaluator: Evaluator): Valu
       return first?.kind === 'expression' && first.value.kind === 'string' ? str(first.value.value) : none
     }
     case '__defaults__': {
-      const values = fn.node.parameters.filter((parameter) => parameter.kind !== 'keywordOnly').flatMap((parameter) => fn.defaults.get(parameter.name) ?? [])
+      const values = fn.node.parameters
+        .filter((parameter) => parameter.kind !== 'keywordOnly')
+        .flatMap((parameter) => fn.defaults.get(parameter.name) ?? [])
       return values.length === 0 ? none : tuple(values)
     }
     case '__annotations__': {
@@ -252,12 +258,15 @@ export function setDirectly(object: Value, name: string, value: Value, span: Spa
       object.attributes.set(name, value)
       return
     case 'super':
-      return setDirectly(object.self, name, value, span, evaluator)
+      setDirectly(object.self, name, value, span, evaluator)
+      return
     case 'method':
-      return setDirectly(object.fn, name, value, span, evaluator)
+      setDirectly(object.fn, name, value, span, evaluator)
+      return
     case 'staticMethod':
     case 'classMethod':
-      return setDirectly(object.fn, name, value, span, evaluator)
+      setDirectly(object.fn, name, value, span, evaluator)
+      return
     case 'builtin':
     case 'property':
       return
@@ -269,6 +278,9 @@ export function setDirectly(object: Value, name: string, value: Value, span: Spa
 export function deleteAttribute(object: Value, name: string, span: Span | null, evaluator: Evaluator): void {
   if (object.kind === 'unknown') return
   if (callSpecial(evaluator, object, '__delattr__', [str(name)], span) !== undefined) return
-  const attributes = object.kind === 'instance' || object.kind === 'class' || object.kind === 'module' || object.kind === 'function' ? object.attributes : null
+  const attributes =
+    object.kind === 'instance' || object.kind === 'class' || object.kind === 'module' || object.kind === 'function'
+      ? object.attributes
+      : null
   if (attributes?.delete(name) !== true) evaluator.raise('AttributeError', name, span)
 }

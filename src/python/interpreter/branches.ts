@@ -35,7 +35,10 @@ function takeLikely(node: IfNode, reason: UnknownValue, scope: Scope, evaluator:
     completion = evaluator.attempt(() => evaluator.execute(taken, scope))
   } catch (error) {
     if (!(error instanceof PythonError) || alwaysRaises(other)) throw error
-    evaluator.noteChoice(node.test.span, `whether this holds is not known (${reason.reason}): taken to be ${first ? 'false' : 'true'}, since otherwise ${error.message}`)
+    evaluator.noteChoice(
+      node.test.span,
+      `whether this holds is not known (${reason.reason}): taken to be ${first ? 'false' : 'true'}, since otherwise ${error.message}`,
+    )
     completion = evaluator.execute(other, scope)
   }
   bindUnknown(other, reason, scope)

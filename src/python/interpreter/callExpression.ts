@@ -5,6 +5,7 @@ import { asString } from '../guards'
 import type { CallArguments } from '../host'
 import type { Scope } from '../scope'
 import type { SuperValue, UnknownValue, Value } from '../values'
+import { AttributeEntries } from './attributeEntries'
 import type { Evaluator } from './evaluator'
 
 const noKeywords: ReadonlyMap<string, Value> = new Map()
@@ -14,6 +15,10 @@ export function evaluateCall(node: CallNode, scope: Scope, evaluator: Evaluator)
   evaluator.step()
   const callee = evaluator.evaluate(node.callee, scope)
   if (callee === superClass && node.arguments.length === 0) return currentSuper(scope, evaluator, node)
+  if (callee.kind === 'builtin' && node.arguments.length === 0) {
+    const names = namesInScope(callee, scope, evaluator)
+    if (names !== undefined) return names
+  }
   const args = evaluateArguments(node.arguments, node, scope, evaluator)
   return evaluator.callWith(callee, args)
 }
@@ -21,13 +26,28 @@ export function evaluateCall(node: CallNode, scope: Scope, evaluator: Evaluator)
 function currentSuper(scope: Scope, evaluator: Evaluator, node: CallNode): Value {
   const activation = scope.activationAround()
   const after = activation?.fn.ownerClass.cls
-  if (activation === null || after === null || after === undefined || activation.self === null) return evaluator.raise('RuntimeError', 'super(): no arguments', node.span)
+  if (activation === null || after === null || after === undefined || activation.self === null)
+    return evaluator.raise('RuntimeError', 'super(): no arguments', node.span)
   if (activation.self.kind === 'unknown') return activation.self
   const made: SuperValue = { kind: 'super', after, self: activation.self }
   return made
 }
 
-export function evaluateArguments(nodes: readonly ArgumentNode[], node: { readonly span: CallNode['span'] }, scope: Scope, evaluator: Evaluator): CallArguments {
+/** `globals()`, `locals()` and `vars()`, which depend on where they are called. */
+function namesInScope(callee: Value, scope: Scope, evaluator: Evaluator): Value | undefined {
+  const { builtins } = evaluator
+  if (callee === builtins.get('globals')) return { kind: 'dict', entries: new AttributeEntries(scope.module.scope.variables) }
+  if (callee === builtins.get('locals') || callee === builtins.get('vars'))
+    return { kind: 'dict', entries: new AttributeEntries(scope.variables) }
+  return undefined
+}
+
+export function evaluateArguments(
+  nodes: readonly ArgumentNode[],
+  node: { readonly span: CallNode['span'] },
+  scope: Scope,
+  evaluator: Evaluator,
+): CallArguments {
   const positional: Value[] = []
   let keyword: Map<string, Value> | null = null
   let unknownRest: UnknownValue | undefined
@@ -43,7 +63,8 @@ export function evaluateArguments(nodes: readonly ArgumentNode[], node: { readon
         break
       case 'star': {
         const items = evaluator.items(value, argument.span)
-        if (items === null) unknownRest ??= value.kind === 'unknown' ? value : evaluator.unknown('these arguments are not known', argument.span)
+        if (items === null)
+          unknownRest ??= value.kind === 'unknown' ? value : evaluator.unknown('these arguments are not known', argument.span)
         else for (const item of items) positional.push(item)
         break
       }

@@ -2,12 +2,12 @@
 import { objectClass, superClass, typeClass } from '../builtins/classes'
 import { metaclassOf, typeOf } from '../builtins/typeOf'
 import type { CallArguments } from '../host'
-import { isSubclass, lookUp } from '../mro'
 import { none } from '../make'
+import { isSubclass, lookUp } from '../mro'
 import type { ClassValue, Value } from '../values'
+import { callMetaclass } from './classes'
 import type { Evaluator } from './evaluator'
 import { callFunction } from './functions'
-import { callMetaclass } from './classes'
 import { findSpecial, lookUpSpecial, unknownBaseOf } from './special'
 
 /** `callee(*args)`. Calling an Unknown gives that Unknown. */
@@ -48,7 +48,8 @@ function callClass(cls: ClassValue, args: CallArguments, evaluator: Evaluator): 
   const metaclass = metaclassOf(cls)
   if (metaclass !== typeClass) {
     const own = lookUp(metaclass, '__call__')
-    if (own !== undefined && own !== typeClass.attributes.get('__call__') && own !== objectClass.attributes.get('__call__')) return callValue(own, withFirst(cls, args), evaluator)
+    if (own !== undefined && own !== typeClass.attributes.get('__call__') && own !== objectClass.attributes.get('__call__'))
+      return callValue(own, withFirst(cls, args), evaluator)
   }
   return construct(cls, args, evaluator)
 }
@@ -59,7 +60,10 @@ export function construct(cls: ClassValue, args: CallArguments, evaluator: Evalu
   const create = lookUpSpecial(cls, '__new__')
   const initialize = lookUpSpecial(cls, '__init__')
   const base = unknownBaseOf(cls)
-  const made = create === undefined ? evaluator.instantiate(cls, args.span) : callValue(create.kind === 'staticMethod' ? create.fn : create, withFirst(cls, args), evaluator)
+  const made =
+    create === undefined
+      ? evaluator.instantiate(cls, args.span)
+      : callValue(create.kind === 'staticMethod' ? create.fn : create, withFirst(cls, args), evaluator)
   if (create !== undefined && (made.kind === 'unknown' || !isSubclass(typeOf(made), cls))) return made
   if (initialize !== undefined) evaluator.call(bindTo(initialize, made), args.positional, args.keyword, args.span, args.unknownRest)
   else if (create === undefined && base === undefined && args.unknownRest === undefined && args.positional.length + args.keyword.size > 0) {

@@ -1,4 +1,6 @@
 /** Class statements: bases, metaclass, body, hooks. */
+
+import type { Span } from '../../graph'
 import type { ClassNode } from '../ast'
 import { objectClass, typeClass } from '../builtins/classes'
 import { metaclassOf } from '../builtins/typeOf'
@@ -7,7 +9,6 @@ import type { CallArguments } from '../host'
 import { none, str, stringDict, tuple } from '../make'
 import { isSubclass, linearize, lookUp } from '../mro'
 import { type ClassCell, Scope } from '../scope'
-import type { Span } from '../../graph'
 import type { ClassValue, UnknownValue, Value } from '../values'
 import { evaluateArguments } from './callExpression'
 import { callValue } from './calls'
@@ -32,8 +33,18 @@ export function makeClass(node: ClassNode, scope: Scope, evaluator: Evaluator): 
   const body = new Scope('class', variables, scope.kind === 'class' ? scope.closure() : scope, scope.module, null, null, cell, path)
   evaluator.execute(node.body, body)
   const first = node.body[0]
-  if (!variables.has('__doc__')) variables.set('__doc__', first?.kind === 'expression' && first.value.kind === 'string' ? str(first.value.value) : none)
-  const description: ClassDescription = { name: node.name, module: scope.module.name, path, bases, namespace: variables, span: node.span, unknownBase: hidden, keyword }
+  if (!variables.has('__doc__'))
+    variables.set('__doc__', first?.kind === 'expression' && first.value.kind === 'string' ? str(first.value.value) : none)
+  const description: ClassDescription = {
+    name: node.name,
+    module: scope.module.name,
+    path,
+    bases,
+    namespace: variables,
+    span: node.span,
+    unknownBase: hidden,
+    keyword,
+  }
   const created = createThrough(metaclass, description, evaluator)
   if (created.kind === 'class') cell.cls = created
   return created
@@ -87,14 +98,21 @@ function createThrough(metaclass: ClassValue, description: ClassDescription, eva
     span: description.span,
   }
   const custom = lookUp(metaclass, '__new__')
-  const isCustom = custom !== undefined && custom !== typeClass.attributes.get('__new__') && custom !== objectClass.attributes.get('__new__')
+  const isCustom =
+    custom !== undefined && custom !== typeClass.attributes.get('__new__') && custom !== objectClass.attributes.get('__new__')
   evaluator.pendingClass = description
   let made: Value
-  if (isCustom) made = callValue(custom.kind === 'staticMethod' ? custom.fn : custom, { ...args, positional: [metaclass, ...args.positional] }, evaluator)
+  if (isCustom)
+    made = callValue(
+      custom.kind === 'staticMethod' ? custom.fn : custom,
+      { ...args, positional: [metaclass, ...args.positional] },
+      evaluator,
+    )
   else made = createClass(description, metaclass, evaluator)
   evaluator.pendingClass = null
   const initialize = lookUp(metaclass, '__init__')
-  const plain = initialize === undefined || initialize === typeClass.attributes.get('__init__') || initialize === objectClass.attributes.get('__init__')
+  const plain =
+    initialize === undefined || initialize === typeClass.attributes.get('__init__') || initialize === objectClass.attributes.get('__init__')
   if (!plain && made.kind === 'class') callValue({ kind: 'method', self: made, fn: initialize }, args, evaluator)
   return made
 }
@@ -103,23 +121,50 @@ function createThrough(metaclass: ClassValue, description: ClassDescription, eva
 export function callMetaclass(metaclass: ClassValue, args: CallArguments, evaluator: Evaluator): Value {
   const [name, bases, namespace] = args.positional
   const label = name === undefined ? undefined : asString(name)
-  if (label === undefined || bases === undefined || namespace === undefined) return evaluator.unknown('a class made by `type()` is not read', args.span)
+  if (label === undefined || bases === undefined || namespace === undefined)
+    return evaluator.unknown('a class made by `type()` is not read', args.span)
   const { bases: known, hidden } = knownBases({ ...args, positional: evaluator.items(bases, args.span) ?? [] }, evaluator)
   const attributes = new Map<string, Value>()
   if (namespace.kind === 'dict') for (const [key, value] of namespace.entries.entries()) attributes.set(asString(key) ?? '', value)
+  const description = {
+    name: label,
+    module: '',
+    path: label,
+    bases: known,
+    namespace: attributes,
+    span: args.span,
+    unknownBase: hidden,
+    keyword: args.keyword,
+  }
+  return createThrough(mostDerived(metaclass, known), description, evaluator)
+}
+
+/** `type.__new__`, which a metaclass's own `__new__` ends in: keeps what the class statement said. */
+export function makeClassOf(
+  name: string,
+  bases: readonly Value[],
+  attributes: ReadonlyMap<string, Value>,
+  metaclass: ClassValue,
+  span: Span | null,
+  keyword: ReadonlyMap<string, Value>,
+  evaluator: Evaluator,
+): Value {
+  const { bases: known, hidden } = knownBases({ positional: bases, keyword, span }, evaluator)
   const pending = evaluator.pendingClass
-  const description: ClassDescription =
-    pending !== null && pending.name === label
-      ? { ...pending, bases: known, namespace: attributes }
-      : { name: label, module: '', path: label, bases: known, namespace: attributes, span: args.span, unknownBase: hidden, keyword: args.keyword }
-  return metaclass === typeClass ? createClass(description, undefined, evaluator) : createThrough(metaclass, description, evaluator)
+  const said = pending !== null && pending.name === name ? pending : { name, module: '', path: name, span, unknownBase: hidden }
+  return createClass(
+    { ...said, bases: known, namespace: new Map(attributes), keyword },
+    metaclass === typeClass ? undefined : metaclass,
+    evaluator,
+  )
 }
 
 /** Makes the class and calls `__set_name__` and `__init_subclass__`. */
 export function createClass(description: ClassDescription, metaclass: ClassValue | undefined, evaluator: Evaluator): Value {
   const bases = description.bases.length === 0 ? [objectClass] : description.bases
   const order = linearize(bases)
-  if (order === undefined) return evaluator.raise('TypeError', 'Cannot create a consistent method resolution order (MRO) for bases', description.span)
+  if (order === undefined)
+    return evaluator.raise('TypeError', 'Cannot create a consistent method resolution order (MRO) for bases', description.span)
   const mro: ClassValue[] = []
   const cls: ClassValue = {
     kind: 'class',
@@ -139,9 +184,12 @@ export function createClass(description: ClassDescription, metaclass: ClassValue
   for (const base of order) {
     const hook = base === objectClass ? undefined : base.attributes.get('__init_subclass__')
     if (hook === undefined) continue
-    callValue(hook.kind === 'classMethod' ? hook.fn : hook, { positional: [cls], keyword: description.keyword, span: description.span }, evaluator)
+    callValue(
+      hook.kind === 'classMethod' ? hook.fn : hook,
+      { positional: [cls], keyword: description.keyword, span: description.span },
+      evaluator,
+    )
     break
   }
   return cls
 }
-

@@ -56,7 +56,9 @@ export function compare(operator: string, left: Value, right: Value, span: Span 
   }
   const special = bySpecial(operator, left, right, span, evaluator)
   if (special !== undefined) return special
-  const base = [left, right].map((value) => (value.kind === 'instance' && operator !== '==' && operator !== '!=' ? unknownBaseOf(value.cls) : undefined)).find((each) => each !== undefined)
+  const base = [left, right]
+    .map((value) => (value.kind === 'instance' && operator !== '==' && operator !== '!=' ? unknownBaseOf(value.cls) : undefined))
+    .find((each) => each !== undefined)
   if (base !== undefined) return base
   if (operator === '==' || operator === '!=') {
     const same = equalBuiltins(underlying(left), underlying(right), evaluator)
@@ -65,7 +67,11 @@ export function compare(operator: string, left: Value, right: Value, span: Span 
   const order = orderOf(underlying(left), underlying(right), span, evaluator)
   if (order === 'unknown') return evaluator.unknown('the order of these is not known', span)
   if (order === undefined) {
-    return evaluator.raise('TypeError', `'${operator}' not supported between instances of '${typeOf(left).name}' and '${typeOf(right).name}'`, span)
+    return evaluator.raise(
+      'TypeError',
+      `'${operator}' not supported between instances of '${typeOf(left).name}' and '${typeOf(right).name}'`,
+      span,
+    )
   }
   if (typeof order === 'boolean') return bool(order)
   return bool(operator === '<' ? order < 0 : operator === '<=' ? order <= 0 : operator === '>' ? order > 0 : order >= 0)
@@ -77,7 +83,8 @@ export function compare(operator: string, left: Value, right: Value, span: Span 
 }
 
 function ofSets(operator: string, a: Extract<Value, { kind: 'set' }>, b: Extract<Value, { kind: 'set' }>): boolean {
-  const within = (small: typeof a, large: typeof a): boolean => small.entries.size <= large.entries.size && [...small.entries.keys()].every((key) => large.entries.has(key))
+  const within = (small: typeof a, large: typeof a): boolean =>
+    small.entries.size <= large.entries.size && [...small.entries.keys()].every((key) => large.entries.has(key))
   switch (operator) {
     case '<':
       return within(a, b) && a.entries.size < b.entries.size
@@ -246,7 +253,8 @@ function contains(container: Value, item: Value, span: Span | null, evaluator: E
   switch (plain.kind) {
     case 'str': {
       const text = underlying(item)
-      if (text.kind !== 'str') return evaluator.raise('TypeError', `'in <string>' requires string as left operand, not ${typeOf(item).name}`, span)
+      if (text.kind !== 'str')
+        return evaluator.raise('TypeError', `'in <string>' requires string as left operand, not ${typeOf(item).name}`, span)
       return bool(plain.value.includes(text.value))
     }
     case 'dict':
@@ -315,4 +323,3 @@ function truthOfInstance(value: Value, span: Span | null, evaluator: Evaluator):
   if (plain !== value) return truth(plain, span, evaluator)
   return value.kind === 'instance' && unknownBaseOf(value.cls) !== undefined ? undefined : true
 }
-

@@ -45,7 +45,13 @@ function lazily(node: ComprehensionNode, rows: Generator<Hidden | null, void>, s
 }
 
 /** Yields once for each combination that passes, its names bound in `scope`. */
-function* run(clauses: readonly ComprehensionClause[], at: number, source: Value | null, scope: Scope, evaluator: Evaluator): Generator<Hidden | null, void> {
+function* run(
+  clauses: readonly ComprehensionClause[],
+  at: number,
+  source: Value | null,
+  scope: Scope,
+  evaluator: Evaluator,
+): Generator<Hidden | null, void> {
   const clause = clauses[at]
   if (clause === undefined) {
     yield null
@@ -54,14 +60,17 @@ function* run(clauses: readonly ComprehensionClause[], at: number, source: Value
   if (clause.kind === 'if') {
     const test = evaluator.evaluate(clause.test, scope)
     const truth = evaluator.truth(test, clause.test.span)
-    if (truth === undefined) yield new Hidden(test.kind === 'unknown' ? test : evaluator.unknown('whether this is true is not known', clause.test.span))
+    if (truth === undefined)
+      yield new Hidden(test.kind === 'unknown' ? test : evaluator.unknown('whether this is true is not known', clause.test.span))
     else if (truth) yield* run(clauses, at + 1, null, scope, evaluator)
     return
   }
   const iterable = source ?? evaluator.evaluate(clause.iterable, scope)
   const items = iterable.kind === 'unknown' ? null : evaluator.iterate(iterable, clause.iterable.span)
   if (items === null) {
-    yield new Hidden(iterable.kind === 'unknown' ? iterable : evaluator.unknown('the items of this value are not known', clause.iterable.span))
+    yield new Hidden(
+      iterable.kind === 'unknown' ? iterable : evaluator.unknown('the items of this value are not known', clause.iterable.span),
+    )
     return
   }
   for (let item = items(); item !== undefined; item = items()) {

@@ -5,7 +5,7 @@ import { convert as toText } from '../builtins/format'
 import { reprOf, strOf } from '../builtins/repr'
 import { typeOf } from '../builtins/typeOf'
 import type { CallArguments, Frame, Interpreter, InterpreterOptions, Note, SourceFile } from '../host'
-import { none, str, unknown as makeUnknown } from '../make'
+import { unknown as makeUnknown, none, str } from '../make'
 import { isSubclass } from '../mro'
 import { parse } from '../parser/parse'
 import { type ModuleInfo, Scope } from '../scope'
@@ -13,7 +13,7 @@ import type { ClassValue, InstanceValue, ModuleValue, UnknownValue, Value } from
 import { deleteAttribute, findAttribute, getAttribute, setAttribute, setDirectly } from './attributes'
 import { bindUnknown } from './branches'
 import { callValue } from './calls'
-import type { ClassDescription } from './classes'
+import { type ClassDescription, makeClassOf } from './classes'
 import { compare, equals, truth } from './comparison'
 import type { Completion } from './completion'
 import { BudgetError, PythonError } from './errors'
@@ -22,8 +22,8 @@ import { importAbsolute } from './imports'
 import { items, iterate, mapping, type Next } from './iteration'
 import { Meter } from './meter'
 import { binary, unary } from './operators'
-import { decorate, executeStatement } from './statements'
 import { unknownBaseOf } from './special'
+import { decorate, executeStatement } from './statements'
 import { deleteItem, getItem, setItem } from './subscripts'
 
 const noKeywords: ReadonlyMap<string, Value> = new Map()
@@ -71,14 +71,19 @@ export class Evaluator implements Interpreter {
     return null
   }
 
-  /** Statements of a file: one that raises is left out, and what it would have bound is Unknown. */
-  private executeEach(statements: readonly Statement[], scope: Scope): Completion {
+  /**
+   * Statements of a file: one that raises is left out, and what it would have bound is Unknown.
+   * Where `endsBlock` says so, the block ends with the exception instead.
+   */
+  executeEach(statements: readonly Statement[], scope: Scope, endsBlock?: (error: PythonError) => boolean): Completion {
     for (const statement of statements) {
       try {
-        const completion = executeStatement(statement, scope, this)
+        const run = (): Completion => executeStatement(statement, scope, this)
+        const completion = endsBlock === undefined ? run() : this.attempt(run)
         if (completion !== null) return completion
       } catch (error) {
-        if (!(error instanceof PythonError)) throw error
+        if (!(error instanceof PythonError) || this.attempts > 0) throw error
+        if (endsBlock?.(error) === true) return null
         this.leaveOut(statement, error.message, error.span, scope)
       }
     }
@@ -125,7 +130,8 @@ export class Evaluator implements Interpreter {
 
   /** Runs a function's body in its frame. */
   within<T>(frame: Frame, body: () => T): T {
-    if (this.meter.depth >= this.meter.budget.depth) throw new BudgetError(`calls nested more than ${this.meter.budget.depth} deep`, this.meter.span)
+    if (this.meter.depth >= this.meter.budget.depth)
+      throw new BudgetError(`calls nested more than ${this.meter.budget.depth} deep`, this.meter.span)
     this.meter.depth++
     this.frames.push(frame)
     try {
@@ -235,7 +241,13 @@ export class Evaluator implements Interpreter {
 
   // Calls
 
-  call(callee: Value, positional: readonly Value[], keyword: ReadonlyMap<string, Value> = noKeywords, span: Span | null = null, unknownRest?: UnknownValue): Value {
+  call(
+    callee: Value,
+    positional: readonly Value[],
+    keyword: ReadonlyMap<string, Value> = noKeywords,
+    span: Span | null = null,
+    unknownRest?: UnknownValue,
+  ): Value {
     return callValue(callee, unknownRest === undefined ? { positional, keyword, span } : { positional, keyword, span, unknownRest }, this)
   }
 
@@ -245,6 +257,17 @@ export class Evaluator implements Interpreter {
 
   instantiate(cls: ClassValue, span: Span | null): InstanceValue {
     return { kind: 'instance', cls, attributes: new Map(), payload: null, span }
+  }
+
+  makeClass(
+    name: string,
+    bases: readonly Value[],
+    attributes: ReadonlyMap<string, Value>,
+    metaclass: ClassValue,
+    span: Span | null = null,
+    keywords: ReadonlyMap<string, Value> = noKeywords,
+  ): Value {
+    return makeClassOf(name, bases, attributes, metaclass, span, keywords, this)
   }
 
   // Operations
@@ -345,7 +368,10 @@ export class Evaluator implements Interpreter {
 
   raiseWith(exception: string, args: readonly Value[], span: Span | null): never {
     const cls = this.builtins.get(exception)
-    const value = cls?.kind === 'class' ? this.call(cls, args, noKeywords, span) : makeUnknown(`${exception}: ${args.map((each) => this.str(each)).join(', ')}`, span)
+    const value =
+      cls?.kind === 'class'
+        ? this.call(cls, args, noKeywords, span)
+        : makeUnknown(`${exception}: ${args.map((each) => this.str(each)).join(', ')}`, span)
     throw this.exception(value, span)
   }
 
@@ -385,7 +411,8 @@ export class Evaluator implements Interpreter {
 
   /** Ends the statement where a collection or text grows past what is kept. */
   checkSize(size: number, span: Span | null): void {
-    if (size > this.meter.budget.size) throw new BudgetError(`it makes a collection or text of more than ${this.meter.budget.size} items`, span ?? this.meter.span)
+    if (size > this.meter.budget.size)
+      throw new BudgetError(`it makes a collection or text of more than ${this.meter.budget.size} items`, span ?? this.meter.span)
   }
 
   state<T>(key: string, make: () => T): T {

@@ -1,8 +1,8 @@
 /** `raise` and `try`. */
-import type { RaiseNode, TryNode } from '../ast'
-import { bindUnknown } from './branches'
+import type { HandlerNode, RaiseNode, TryNode } from '../ast'
 import type { Scope } from '../scope'
 import type { Value } from '../values'
+import { bindUnknown } from './branches'
 import type { Completion } from './completion'
 import { PythonError } from './errors'
 import type { Evaluator } from './evaluator'
@@ -42,7 +42,8 @@ function executeHandled(node: TryNode, scope: Scope, evaluator: Evaluator): Comp
   let completion: Completion
   try {
     if (node.handlers.length > 0) evaluator.importsMayFail++
-    completion = node.handlers.length > 0 ? evaluator.attempt(() => evaluator.execute(node.body, scope)) : evaluator.execute(node.body, scope)
+    completion =
+      node.handlers.length > 0 ? evaluator.attempt(() => evaluator.execute(node.body, scope)) : evaluator.execute(node.body, scope)
     if (node.handlers.length > 0) evaluator.importsMayFail--
   } catch (error) {
     if (node.handlers.length > 0) evaluator.importsMayFail--
@@ -52,11 +53,8 @@ function executeHandled(node: TryNode, scope: Scope, evaluator: Evaluator): Comp
   return completion ?? evaluator.execute(node.orElse, scope)
 }
 
-export function handle(node: TryNode, error: PythonError, scope: Scope, evaluator: Evaluator): Completion {
-  const handler = matchingHandler(node, error, scope, evaluator)
-  if (handler === undefined) throw error
-  bindUnknown(node.body, evaluator.unknown(error.message, error.span), scope)
-  if (handler.target !== null) assign(handler.target, error.value, scope, evaluator)
+function handle(node: TryNode, error: PythonError, scope: Scope, evaluator: Evaluator): Completion {
+  const handler = enterHandler(node, error, scope, evaluator)
   evaluator.handled.push(error)
   try {
     return evaluator.execute(handler.body, scope)
@@ -65,8 +63,17 @@ export function handle(node: TryNode, error: PythonError, scope: Scope, evaluato
   }
 }
 
+/** The handler that takes an exception, its name bound; throws the exception on when none does. */
+export function enterHandler(node: TryNode, error: PythonError, scope: Scope, evaluator: Evaluator): HandlerNode {
+  const handler = matchingHandler(node, error, scope, evaluator)
+  if (handler === undefined) throw error
+  bindUnknown(node.body, evaluator.unknown(error.message, error.span), scope)
+  if (handler.target !== null) assign(handler.target, error.value, scope, evaluator)
+  return handler
+}
+
 /** An Unknown exception is taken by the first handler, and a handler of unknown class takes any. */
-export function matchingHandler(node: TryNode, error: PythonError, scope: Scope, evaluator: Evaluator): TryNode['handlers'][number] | undefined {
+function matchingHandler(node: TryNode, error: PythonError, scope: Scope, evaluator: Evaluator): HandlerNode | undefined {
   return node.handlers.find((handler) => {
     if (handler.exception === null || error.value.kind === 'unknown') return true
     return matches(error.value, evaluator.evaluate(handler.exception, scope), evaluator)
@@ -78,4 +85,3 @@ function matches(value: Value, wanted: Value, evaluator: Evaluator): boolean {
   if (wanted.kind === 'tuple') return wanted.items.some((each) => matches(value, each, evaluator))
   return wanted.kind === 'class' && evaluator.isInstance(value, wanted) !== false
 }
-

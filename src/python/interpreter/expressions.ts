@@ -54,14 +54,16 @@ const evaluators: Evaluators = {
   },
   starred: (node, scope, evaluator) => evaluator.evaluate(node.value, scope),
   attribute: (node, scope, evaluator) => evaluator.getAttribute(evaluator.evaluate(node.object, scope), node.name, node.span),
-  subscript: (node, scope, evaluator) => evaluator.getItem(evaluator.evaluate(node.object, scope), evaluator.evaluate(node.index, scope), node.span),
+  subscript: (node, scope, evaluator) =>
+    evaluator.getItem(evaluator.evaluate(node.object, scope), evaluator.evaluate(node.index, scope), node.span),
   slice: (node, scope, evaluator) => {
     const part = (given: Expression | null): Value => (given === null ? none : evaluator.evaluate(given, scope))
     return slice(part(node.start), part(node.stop), part(node.step))
   },
   call: evaluateCall,
   unary: (node, scope, evaluator) => evaluator.unary(node.operator, evaluator.evaluate(node.operand, scope), node.span),
-  binary: (node, scope, evaluator) => evaluator.binary(node.operator, evaluator.evaluate(node.left, scope), evaluator.evaluate(node.right, scope), node.span),
+  binary: (node, scope, evaluator) =>
+    evaluator.binary(node.operator, evaluator.evaluate(node.left, scope), evaluator.evaluate(node.right, scope), node.span),
   boolean: (node, scope, evaluator) => {
     const left = evaluator.evaluate(node.left, scope)
     const truth = evaluator.truth(left, node.left.span)
@@ -104,7 +106,8 @@ function evaluateElements(elements: readonly Expression[], scope: Scope, evaluat
     if (element.kind !== 'starred') items.push(value)
     else {
       const rest = evaluator.items(value, element.span)
-      if (rest === null) hidden ??= value.kind === 'unknown' ? value : evaluator.unknown('the items of this value are not known', element.span)
+      if (rest === null)
+        hidden ??= value.kind === 'unknown' ? value : evaluator.unknown('the items of this value are not known', element.span)
       else for (const item of rest) items.push(item)
     }
   }

@@ -45,7 +45,8 @@ export function callFunction(fn: FunctionValue, args: CallArguments, evaluator: 
   const variables = new Map<string, Value>()
   bindArguments(fn, args, variables, evaluator)
   const first = node.parameters[0]
-  const self = first === undefined ? null : first.kind === 'star' ? firstItem(variables.get(first.name)) : (variables.get(first.name) ?? null)
+  const self =
+    first === undefined ? null : first.kind === 'star' ? firstItem(variables.get(first.name)) : (variables.get(first.name) ?? null)
   const scope = new Scope('function', variables, fn.closure, fn.closure.module, node.isLambda ? null : bindingsOf(node), { fn, self })
   if (node.isGenerator) return makeGenerator(fn, scope, evaluator)
   return evaluator.within({ functionName: fn.qualifiedName, callSpan: args.span, self }, () => runBody(node.body, scope, evaluator))
@@ -98,7 +99,8 @@ export function bindArguments(fn: FunctionValue, args: CallArguments, variables:
     // How many more there are is not known either, so the tuple as a whole is not.
     variables.set(star.name, unknownRest !== undefined ? unknownRest : tuple(next < positional.length ? positional.slice(next) : []))
   } else if (next < positional.length) refusePositional(fn, positional.length, args, evaluator)
-  if (doubleStar !== null) variables.set(doubleStar.name, unknownRest !== undefined ? unknownRest : restOfKeywords(parameters, keyword, used))
+  if (doubleStar !== null)
+    variables.set(doubleStar.name, unknownRest !== undefined ? unknownRest : restOfKeywords(parameters, keyword, used))
   else if (used < keyword.size) refuseKeyword(fn, args, evaluator)
   if (missing !== null) refuseMissing(fn, missing, args, evaluator)
 }
@@ -116,11 +118,19 @@ function refusePositional(fn: FunctionValue, given: number, args: CallArguments,
   const most = accepted.length
   const count = least === most ? `${most}` : `from ${least} to ${most}`
   const plural = most === 1 && least === most ? '' : 's'
-  return evaluator.raise('TypeError', `${fn.name}() takes ${count} positional argument${plural} but ${given} ${given === 1 ? 'was' : 'were'} given`, args.span)
+  return evaluator.raise(
+    'TypeError',
+    `${fn.name}() takes ${count} positional argument${plural} but ${given} ${given === 1 ? 'was' : 'were'} given`,
+    args.span,
+  )
 }
 
 function refuseKeyword(fn: FunctionValue, args: CallArguments, evaluator: Evaluator): never {
-  const accepted = new Set(fn.node.parameters.filter((parameter) => parameter.kind === 'positional' || parameter.kind === 'keywordOnly').map((parameter) => parameter.name))
+  const accepted = new Set(
+    fn.node.parameters
+      .filter((parameter) => parameter.kind === 'positional' || parameter.kind === 'keywordOnly')
+      .map((parameter) => parameter.name),
+  )
   const name = [...args.keyword.keys()].find((key) => !accepted.has(key)) ?? ''
   return evaluator.raise('TypeError', `${fn.name}() got an unexpected keyword argument '${name}'`, args.span)
 }
@@ -131,7 +141,11 @@ function refuseMissing(fn: FunctionValue, missing: readonly ParameterNode[], arg
   const kind = positional.length > 0 ? 'positional' : 'keyword-only'
   const names = told.map((parameter) => `'${parameter.name}'`)
   const last = names[names.length - 1] ?? ''
-  const listed = names.length === 1 ? last : names.length === 2 ? `${names[0]} and ${last}` : `${names.slice(0, -1).join(', ')}, and ${last}`
-  return evaluator.raise('TypeError', `${fn.name}() missing ${told.length} required ${kind} argument${told.length === 1 ? '' : 's'}: ${listed}`, args.span)
+  const listed =
+    names.length === 1 ? last : names.length === 2 ? `${names[0]} and ${last}` : `${names.slice(0, -1).join(', ')}, and ${last}`
+  return evaluator.raise(
+    'TypeError',
+    `${fn.name}() missing ${told.length} required ${kind} argument${told.length === 1 ? '' : 's'}: ${listed}`,
+    args.span,
+  )
 }
-

@@ -10,7 +10,7 @@ import { bindUnknown, prefersBody } from './branches'
 import type { Completion } from './completion'
 import { PythonError } from './errors'
 import type { Evaluator } from './evaluator'
-import { handle } from './exceptions'
+import { enterHandler } from './exceptions'
 import { skip } from './loops'
 import { assign } from './names'
 import { chooseCase } from './patterns'
@@ -131,7 +131,8 @@ function* repeat(node: WhileNode, scope: Scope, evaluator: Evaluator): Run<Compl
     yield* meet(node.test, scope, evaluator)
     const test = evaluator.evaluate(node.test, scope)
     const truth = evaluator.truth(test, node.test.span)
-    if (truth === undefined) return skip(node, test.kind === 'unknown' ? test : evaluator.unknown('this condition is not known', node.test.span), scope, evaluator)
+    if (truth === undefined)
+      return skip(node, test.kind === 'unknown' ? test : evaluator.unknown('this condition is not known', node.test.span), scope, evaluator)
     if (!truth) return yield* block(node.orElse, scope, evaluator)
     const completion = yield* block(node.body, scope, evaluator)
     if (completion === null || completion.kind === 'continue') continue
@@ -147,7 +148,8 @@ function* guarded(node: TryNode, scope: Scope, evaluator: Evaluator): Run<Comple
       completion ??= yield* block(node.orElse, scope, evaluator)
     } catch (error) {
       if (!(error instanceof PythonError)) throw error
-      completion = handle(node, error, scope, evaluator)
+      const handler = enterHandler(node, error, scope, evaluator)
+      completion = yield* block(handler.body, scope, evaluator)
     }
   } catch (error) {
     if (error instanceof PythonError) {

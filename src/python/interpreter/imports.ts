@@ -20,7 +20,8 @@ export function executeImport(node: ImportNode, scope: Scope, evaluator: Evaluat
 }
 
 export function executeImportFrom(node: ImportFromNode, scope: Scope, evaluator: Evaluator): Completion {
-  const module = node.level === 0 ? importAbsolute(node.module, scope.module, node.span, evaluator) : importRelative(node, scope.module, evaluator)
+  const module =
+    node.level === 0 ? importAbsolute(node.module, scope.module, node.span, evaluator) : importRelative(node, scope.module, evaluator)
   if (node.names === '*') {
     importStar(module, node, scope, evaluator)
     return null
@@ -41,7 +42,13 @@ function importedName(module: Value, name: string, node: ImportFromNode, from: M
   const source = evaluator.options.sources?.resolve(request)
   if (source === null || source === undefined) {
     if (source === undefined && evaluator.options.sources !== undefined) return evaluator.unknown(`\`${dotted}\` is not loaded yet`, span)
-    return missing(`cannot import name '${name}' from '${module.name}'`, `\`${name}\` was not found in \`${module.name}\``, 'ImportError', span, evaluator)
+    return missing(
+      `cannot import name '${name}' from '${module.name}'`,
+      `\`${name}\` was not found in \`${module.name}\``,
+      'ImportError',
+      span,
+      evaluator,
+    )
   }
   const submodule = evaluator.runSource(source, dotted, span)
   if (submodule.kind === 'module') module.attributes.set(name, submodule)
@@ -69,7 +76,13 @@ export function importAbsolute(name: string, from: ModuleInfo | null, span: Span
   return importParts(parts, 0, from?.file ?? '', '', span, evaluator)
 }
 
-function linkToParent(parts: readonly string[], module: ModuleValue, from: ModuleInfo | null, span: Span | null, evaluator: Evaluator): void {
+function linkToParent(
+  parts: readonly string[],
+  module: ModuleValue,
+  from: ModuleInfo | null,
+  span: Span | null,
+  evaluator: Evaluator,
+): void {
   const last = parts[parts.length - 1]
   if (parts.length < 2 || last === undefined) return
   const parent = importAbsolute(parts.slice(0, -1).join('.'), from, span, evaluator)
@@ -82,13 +95,23 @@ function ofNativeRoot(parts: readonly string[], span: Span | null, evaluator: Ev
   for (const [index, part] of parts.entries()) {
     if (index === 0 || at.kind !== 'module') continue
     const dotted = parts.slice(0, index + 1).join('.')
-    at = evaluator.nativeModule(dotted) ?? evaluator.moduleAttribute(at, part, span) ?? evaluator.unknown(`\`${dotted}\` is not modelled`, span)
+    at =
+      evaluator.nativeModule(dotted) ??
+      evaluator.moduleAttribute(at, part, span) ??
+      evaluator.unknown(`\`${dotted}\` is not modelled`, span)
   }
   return at
 }
 
 /** Imports `a`, `a.b`, `a.b.c` in turn from source. */
-function importParts(parts: readonly string[], level: number, fromFile: string, prefix: string, span: Span | null, evaluator: Evaluator): Value {
+function importParts(
+  parts: readonly string[],
+  level: number,
+  fromFile: string,
+  prefix: string,
+  span: Span | null,
+  evaluator: Evaluator,
+): Value {
   let parent: ModuleValue | null = null
   let result: Value | null = null
   for (const [index, part] of parts.entries()) {
@@ -135,9 +158,11 @@ function importStar(module: Value, node: ImportFromNode, scope: Scope, evaluator
   }
   const all = evaluator.moduleAttribute(module, '__all__', node.span)
   const listed = all === undefined || all.kind === 'unknown' ? null : evaluator.items(all, node.span)
-  const names = listed === null ? [...module.attributes.keys()].filter((name) => !name.startsWith('_')) : listed.flatMap((name) => asString(name) ?? [])
+  const names =
+    listed === null ? [...module.attributes.keys()].filter((name) => !name.startsWith('_')) : listed.flatMap((name) => asString(name) ?? [])
   for (const name of names) {
-    const value = evaluator.moduleAttribute(module, name, node.span) ?? evaluator.unknown(`\`${module.name}.${name}\` is not modelled`, node.span)
+    const value =
+      evaluator.moduleAttribute(module, name, node.span) ?? evaluator.unknown(`\`${module.name}.${name}\` is not modelled`, node.span)
     scope.bind(name, value)
   }
   const hidden = evaluator.moduleInfo(module)?.hiddenNames

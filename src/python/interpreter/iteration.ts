@@ -68,7 +68,10 @@ export function iterate(value: Value, span: Span | null, evaluator: Evaluator): 
 function overInstance(value: Value, span: Span | null, evaluator: Evaluator): Next | null {
   const made = callSpecial(evaluator, value, '__iter__', [], span)
   if (made !== undefined) {
-    if (made.kind === 'instance' || made === value) return made.kind === 'instance' && findSpecial(made, '__next__') !== undefined ? stepping(made, '__next__', 'StopIteration', () => [], evaluator, span) : null
+    if (made.kind === 'instance' || made === value)
+      return made.kind === 'instance' && findSpecial(made, '__next__') !== undefined
+        ? stepping(made, '__next__', 'StopIteration', () => [], evaluator, span)
+        : null
     return iterate(made, span, evaluator)
   }
   const plain = underlying(value)

@@ -35,7 +35,8 @@ export function executeWhile(node: WhileNode, scope: Scope, evaluator: Evaluator
     evaluator.step()
     const test = evaluator.evaluate(node.test, scope)
     const truth = evaluator.truth(test, node.test.span)
-    if (truth === undefined) return skip(node, test.kind === 'unknown' ? test : evaluator.unknown('this condition is not known', node.test.span), scope, evaluator)
+    if (truth === undefined)
+      return skip(node, test.kind === 'unknown' ? test : evaluator.unknown('this condition is not known', node.test.span), scope, evaluator)
     if (!truth) return evaluator.execute(node.orElse, scope)
     const completion = evaluator.execute(node.body, scope)
     if (completion === null || completion.kind === 'continue') continue
@@ -52,17 +53,37 @@ export function skip(node: ForNode | WhileNode, reason: UnknownValue, scope: Sco
   return evaluator.execute(node.orElse, scope)
 }
 
-const fillers = new Set(['append', 'extend', 'insert', 'add', 'update', 'pop', 'remove', 'clear', 'setdefault', 'add_module', 'register_module', 'appendleft', 'popleft'])
+const fillers = new Set([
+  'append',
+  'extend',
+  'insert',
+  'add',
+  'update',
+  'pop',
+  'remove',
+  'clear',
+  'setdefault',
+  'add_module',
+  'register_module',
+  'appendleft',
+  'popleft',
+])
 
 /** What a body fills: the receivers of `append` and the like, and the objects of item assignments. */
 function filledBy(statements: readonly Statement[]): Expression[] {
   const found: Expression[] = []
   for (const statement of statements) {
-    if (statement.kind === 'expression' && statement.value.kind === 'call' && statement.value.callee.kind === 'attribute' && fillers.has(statement.value.callee.name)) {
+    if (
+      statement.kind === 'expression' &&
+      statement.value.kind === 'call' &&
+      statement.value.callee.kind === 'attribute' &&
+      fillers.has(statement.value.callee.name)
+    ) {
       found.push(statement.value.callee.object)
     } else if (statement.kind === 'assign') {
       for (const target of statement.targets) if (target.kind === 'subscript') found.push(target.object)
-    } else if (statement.kind === 'for' || statement.kind === 'while' || statement.kind === 'if') found.push(...filledBy(statement.body), ...filledBy(statement.orElse))
+    } else if (statement.kind === 'for' || statement.kind === 'while' || statement.kind === 'if')
+      found.push(...filledBy(statement.body), ...filledBy(statement.orElse))
     else if (statement.kind === 'with') found.push(...filledBy(statement.body))
   }
   return found

@@ -31,13 +31,29 @@ export function assign(target: Expression, value: Value, scope: Scope, evaluator
       unpack(target.elements, value, target, scope, evaluator)
       return
     case 'starred':
-      return assign(target.value, value, scope, evaluator)
+      assign(target.value, value, scope, evaluator)
+      return
     default:
       return
   }
 }
 
+const neverIterable: ReadonlySet<Value['kind']> = new Set([
+  'none',
+  'bool',
+  'int',
+  'float',
+  'complex',
+  'function',
+  'method',
+  'builtin',
+  'module',
+  'slice',
+])
+
 function unpack(targets: readonly Expression[], value: Value, node: Expression, scope: Scope, evaluator: Evaluator): void {
+  if (neverIterable.has(value.kind))
+    evaluator.raise('TypeError', `cannot unpack non-iterable ${evaluator.typeOf(value).name} object`, node.span)
   const items = value.kind === 'unknown' ? null : evaluator.items(value, node.span)
   if (items === null) {
     const missing = value.kind === 'unknown' ? value : unknown('the items of this value are not known', node.span)

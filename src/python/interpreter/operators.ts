@@ -84,7 +84,8 @@ function bySpecial(operator: string, left: Value, right: Value, span: Span | nul
   const leftType = typeOf(left)
   const rightType = typeOf(right)
   // A subclass on the right that has its own reflected method is asked first.
-  const rightFirst = leftType !== rightType && isSubclass(rightType, leftType) && findSpecial(right, `__r${name}__`) !== findSpecial(left, `__r${name}__`)
+  const rightFirst =
+    leftType !== rightType && isSubclass(rightType, leftType) && findSpecial(right, `__r${name}__`) !== findSpecial(left, `__r${name}__`)
   if (rightFirst) return attempt(right, `__r${name}__`, left) ?? attempt(left, `__${name}__`, right)
   return attempt(left, `__${name}__`, right) ?? attempt(right, `__r${name}__`, left)
 }
@@ -104,7 +105,9 @@ function ofBuiltins(operator: string, left: Value, right: Value, span: Span | nu
     case '%':
       return left.kind === 'str' ? formatPercent(left.value, right, evaluator, span) : undefined
     case '|':
-      if (left.kind === 'dict' && right.kind === 'dict') return { ...dict([...left.entries.entries(), ...right.entries.entries()]), ...(left.cls === undefined ? {} : { cls: left.cls }) }
+      if (left.kind === 'dict' && right.kind === 'dict')
+        return { ...dict([...left.entries.entries(), ...right.entries.entries()]), ...(left.cls === undefined ? {} : { cls: left.cls }) }
+      return ofSets(operator, left, right)
     case '&':
     case '-':
     case '^':
@@ -192,8 +195,23 @@ function ofUnknownBase(left: Value, right: Value): Value | undefined {
 }
 
 function refuse(operator: string, left: Value, right: Value, span: Span | null, evaluator: Evaluator): never {
+  if (operator === '+' && isText(left)) {
+    const name = typeOf(left).name
+    return evaluator.raise('TypeError', `can only concatenate ${name} (not "${typeOf(right).name}") to ${name}`, span)
+  }
+  const sequence = operator !== '*' ? undefined : isText(left) ? right : isText(right) ? left : undefined
+  if (sequence !== undefined)
+    return evaluator.raise('TypeError', `can't multiply sequence by non-int of type '${typeOf(sequence).name}'`, span)
   const written = operator === '**' ? '** or pow()' : operator
-  return evaluator.raise('TypeError', `unsupported operand type(s) for ${written}: '${typeOf(left).name}' and '${typeOf(right).name}'`, span)
+  return evaluator.raise(
+    'TypeError',
+    `unsupported operand type(s) for ${written}: '${typeOf(left).name}' and '${typeOf(right).name}'`,
+    span,
+  )
+}
+
+function isText(value: Value): boolean {
+  return value.kind === 'str' || value.kind === 'list' || value.kind === 'tuple' || value.kind === 'bytes'
 }
 
 const unaryMethods: Readonly<Record<string, string>> = { '-': '__neg__', '+': '__pos__', '~': '__invert__' }

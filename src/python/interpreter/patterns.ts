@@ -1,12 +1,13 @@
 /** `match`. */
 import type { CaseNode, MatchNode, Pattern } from '../ast'
-import { tupleClass, listClass, dictClass } from '../builtins/classes'
+import { dictClass, listClass, tupleClass } from '../builtins/classes'
 import { typeOf } from '../builtins/typeOf'
 import { asString, underlying } from '../guards'
 import { dict, list } from '../make'
 import type { Scope } from '../scope'
 import type { Value } from '../values'
 import { alwaysRaises } from './branches'
+import { identical } from './comparison'
 import type { Completion } from './completion'
 import type { Evaluator } from './evaluator'
 
@@ -60,8 +61,11 @@ function matches(pattern: Pattern, subject: Value, captured: Map<string, Value>,
       }
       return known ? false : undefined
     }
-    case 'value':
-      return evaluator.equals(subject, evaluator.evaluate(pattern.value, scope))
+    case 'value': {
+      const value = evaluator.evaluate(pattern.value, scope)
+      if (subject.kind === 'unknown') return undefined
+      return pattern.value.kind === 'constant' ? identical(subject, value) : evaluator.equals(subject, value)
+    }
     case 'star':
       return true
     case 'sequence':
@@ -93,7 +97,8 @@ function captureUnknown(pattern: Pattern, subject: Value, captured: Map<string, 
       return
     case 'as':
       captured.set(pattern.name, subject)
-      return captureUnknown(pattern.pattern, subject, captured)
+      captureUnknown(pattern.pattern, subject, captured)
+      return
     case 'sequence':
       for (const element of pattern.elements) captureUnknown(element, subject, captured)
       return
@@ -113,12 +118,19 @@ function captureUnknown(pattern: Pattern, subject: Value, captured: Map<string, 
       return
     default: {
       const never: never = pattern
-      return never
+      never
+      return
     }
   }
 }
 
-function matchesSequence(pattern: Extract<Pattern, { kind: 'sequence' }>, subject: Value, captured: Map<string, Value>, scope: Scope, evaluator: Evaluator): boolean | undefined {
+function matchesSequence(
+  pattern: Extract<Pattern, { kind: 'sequence' }>,
+  subject: Value,
+  captured: Map<string, Value>,
+  scope: Scope,
+  evaluator: Evaluator,
+): boolean | undefined {
   if (subject.kind === 'unknown') {
     captureUnknown(pattern, subject, captured)
     return undefined
@@ -143,7 +155,13 @@ function matchesSequence(pattern: Extract<Pattern, { kind: 'sequence' }>, subjec
   return result
 }
 
-function matchesMapping(pattern: Extract<Pattern, { kind: 'mapping' }>, subject: Value, captured: Map<string, Value>, scope: Scope, evaluator: Evaluator): boolean | undefined {
+function matchesMapping(
+  pattern: Extract<Pattern, { kind: 'mapping' }>,
+  subject: Value,
+  captured: Map<string, Value>,
+  scope: Scope,
+  evaluator: Evaluator,
+): boolean | undefined {
   if (subject.kind === 'unknown') {
     captureUnknown(pattern, subject, captured)
     return undefined
@@ -164,7 +182,13 @@ function matchesMapping(pattern: Extract<Pattern, { kind: 'mapping' }>, subject:
   return result
 }
 
-function matchesClass(pattern: Extract<Pattern, { kind: 'class' }>, subject: Value, captured: Map<string, Value>, scope: Scope, evaluator: Evaluator): boolean | undefined {
+function matchesClass(
+  pattern: Extract<Pattern, { kind: 'class' }>,
+  subject: Value,
+  captured: Map<string, Value>,
+  scope: Scope,
+  evaluator: Evaluator,
+): boolean | undefined {
   const cls = evaluator.evaluate(pattern.cls, scope)
   if (subject.kind === 'unknown' || cls.kind !== 'class') {
     captureUnknown(pattern, subject.kind === 'unknown' ? subject : cls, captured)
@@ -176,7 +200,8 @@ function matchesClass(pattern: Extract<Pattern, { kind: 'class' }>, subject: Val
   for (const [index, each] of pattern.positional.entries()) {
     const name = names === undefined || names === null ? undefined : asString((evaluator.items(names, pattern.span) ?? [])[index] ?? names)
     // `int(x)`, `str(x)` and their like match the value itself.
-    const value = name === undefined ? (index === 0 && isOwnValue(subject) ? subject : undefined) : evaluator.findAttribute(subject, name, pattern.span)
+    const value =
+      name === undefined ? (index === 0 && isOwnValue(subject) ? subject : undefined) : evaluator.findAttribute(subject, name, pattern.span)
     if (value === undefined) return false
     result = both(result, matches(each, value, captured, scope, evaluator))
     if (result === false) return false

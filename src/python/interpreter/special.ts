@@ -17,7 +17,9 @@ export function lookUpSpecial(cls: ClassValue, name: string): Value | undefined 
 
 /** Kinds whose class can be a user's or a framework's; the others have no special methods that their own operators do not cover. */
 function mayHaveSpecial(value: Value): boolean {
-  return value.kind === 'instance' || value.kind === 'class' || ((value.kind === 'tuple' || value.kind === 'dict') && value.cls !== undefined)
+  return (
+    value.kind === 'instance' || value.kind === 'class' || ((value.kind === 'tuple' || value.kind === 'dict') && value.cls !== undefined)
+  )
 }
 
 export function findSpecial(value: Value, name: string): Value | undefined {
@@ -25,10 +27,17 @@ export function findSpecial(value: Value, name: string): Value | undefined {
 }
 
 /** Calls `value.name(*positional)`; undefined when its class has no such method. */
-export function callSpecial(evaluator: Evaluator, value: Value, name: string, positional: readonly Value[], span: Span | null): Value | undefined {
+export function callSpecial(
+  evaluator: Evaluator,
+  value: Value,
+  name: string,
+  positional: readonly Value[],
+  span: Span | null,
+): Value | undefined {
   const found = findSpecial(value, name)
   if (found === undefined || found.kind === 'none') return undefined
-  if (found.kind === 'function' || (found.kind === 'builtin' && found.bindsSelf)) return evaluator.call(found, [value, ...positional], undefined, span)
+  if (found.kind === 'function' || (found.kind === 'builtin' && found.bindsSelf))
+    return evaluator.call(found, [value, ...positional], undefined, span)
   if (found.kind === 'staticMethod') return evaluator.call(found.fn, positional, undefined, span)
   if (found.kind === 'classMethod') return evaluator.call(found.fn, [typeOf(value), ...positional], undefined, span)
   return evaluator.call(found, positional, undefined, span)

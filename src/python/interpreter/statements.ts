@@ -34,19 +34,32 @@ const executors: Executors = {
     const { target } = node
     switch (target.kind) {
       case 'name':
-        scope.bind(target.name, inPlace(node.operator, loadName(target, scope, evaluator), evaluator.evaluate(node.value, scope), node.span, evaluator))
+        scope.bind(
+          target.name,
+          inPlace(node.operator, loadName(target, scope, evaluator), evaluator.evaluate(node.value, scope), node.span, evaluator),
+        )
         return null
       case 'attribute': {
         const object = evaluator.evaluate(target.object, scope)
         const before = evaluator.getAttribute(object, target.name, target.span)
-        evaluator.setAttribute(object, target.name, inPlace(node.operator, before, evaluator.evaluate(node.value, scope), node.span, evaluator), target.span)
+        evaluator.setAttribute(
+          object,
+          target.name,
+          inPlace(node.operator, before, evaluator.evaluate(node.value, scope), node.span, evaluator),
+          target.span,
+        )
         return null
       }
       case 'subscript': {
         const object = evaluator.evaluate(target.object, scope)
         const index = evaluator.evaluate(target.index, scope)
         const before = evaluator.getItem(object, index, target.span)
-        evaluator.setItem(object, index, inPlace(node.operator, before, evaluator.evaluate(node.value, scope), node.span, evaluator), target.span)
+        evaluator.setItem(
+          object,
+          index,
+          inPlace(node.operator, before, evaluator.evaluate(node.value, scope), node.span, evaluator),
+          target.span,
+        )
         return null
       }
       default:

@@ -11,12 +11,15 @@ import { callSpecial, findSpecial, unknownBaseOf } from './special'
 
 export function getItem(object: Value, key: Value, span: Span | null, evaluator: Evaluator): Value {
   if (object.kind === 'unknown') return object
-  const special = callSpecial(evaluator, object, '__getitem__', [key], span)
-  if (special !== undefined) return special
+  const plain = underlying(object)
+  // What a subclass of list or dict inherits is done here as for the value that it stands for.
+  if (plain === object || findSpecial(object, '__getitem__')?.kind !== 'builtin') {
+    const special = callSpecial(evaluator, object, '__getitem__', [key], span)
+    if (special !== undefined) return special
+  }
   if (object.kind === 'class') return ofClass(object, key, span, evaluator)
   if (object.kind === 'function' || object.kind === 'builtin') return refuse(object, span, evaluator)
-  const plain = underlying(object)
-  if (plain.kind === 'dict') return ofDict(plain, key, span, evaluator)
+  if (plain.kind === 'dict') return ofDict(object, plain, key, span, evaluator)
   if (key.kind === 'unknown') return key
   if (!isSequence(plain)) {
     const base = object.kind === 'instance' ? unknownBaseOf(object.cls) : undefined
@@ -49,15 +52,17 @@ function refuse(object: Value, span: Span | null, evaluator: Evaluator): never {
 /** `nn.Module[int]`, `Generic[T]`: the class itself unless it says otherwise. */
 function ofClass(cls: Value, key: Value, span: Span | null, evaluator: Evaluator): Value {
   const hook = evaluator.findAttribute(cls, '__class_getitem__', span)
-  return hook === undefined || hook.kind === 'unknown' ? cls : evaluator.call(hook, hook.kind === 'function' ? [cls, key] : [key], undefined, span)
+  return hook === undefined || hook.kind === 'unknown'
+    ? cls
+    : evaluator.call(hook, hook.kind === 'function' ? [cls, key] : [key], undefined, span)
 }
 
-function ofDict(dict: DictValue, key: Value, span: Span | null, evaluator: Evaluator): Value {
+function ofDict(object: Value, dict: DictValue, key: Value, span: Span | null, evaluator: Evaluator): Value {
   if (key.kind === 'unknown') return key
   if (!isHashable(key)) return evaluator.raise('TypeError', `unhashable type: '${typeOf(key).name}'`, span)
   const found = dict.entries.get(key)
   if (found !== undefined) return found
-  const missing = dict.cls === undefined ? undefined : callSpecial(evaluator, dict, '__missing__', [key], span)
+  const missing = callSpecial(evaluator, object, '__missing__', [key], span)
   if (missing !== undefined) return missing
   if (dict.defaultFactory !== undefined && dict.defaultFactory.kind !== 'none') {
     const made = evaluator.call(dict.defaultFactory, [], undefined, span)
@@ -101,7 +106,8 @@ function itemAt(value: Sequence, index: number): Value | undefined {
 }
 
 function sliceOf(value: Sequence, resolved: ResolvedSlice): Value {
-  if (value.kind === 'range') return range(value.start + resolved.start * value.step, value.start + resolved.stop * value.step, value.step * resolved.step)
+  if (value.kind === 'range')
+    return range(value.start + resolved.start * value.step, value.start + resolved.stop * value.step, value.step * resolved.step)
   const indices = indicesOf(resolved)
   if (value.kind === 'str') {
     const from = characters(value.value)
@@ -119,7 +125,8 @@ function resolve(slice: SliceValue, length: number, span: Span | null, evaluator
     if (part.kind === 'none') parts.push(null)
     else {
       const index = asIndex(part, span, evaluator)
-      if (index === undefined) return evaluator.raise('TypeError', 'slice indices must be integers or None or have an __index__ method', span)
+      if (index === undefined)
+        return evaluator.raise('TypeError', 'slice indices must be integers or None or have an __index__ method', span)
       parts.push(index)
     }
   }
@@ -143,7 +150,10 @@ function indexOf(key: Value, value: Sequence, span: Span | null, evaluator: Eval
   if (index !== undefined) return index < 0 ? index + lengthOf(value) : index
   const special = findSpecial(key, '__index__')
   if (special !== undefined) return evaluator.unknown('this index is not known', span)
-  const kinds = value.kind === 'str' ? 'string indices must be integers' : `${nameOf(value)} indices must be integers or slices, not ${typeOf(key).name}`
+  const kinds =
+    value.kind === 'str'
+      ? 'string indices must be integers'
+      : `${nameOf(value)} indices must be integers or slices, not ${typeOf(key).name}`
   return evaluator.raise('TypeError', kinds, span)
 }
 
@@ -152,7 +162,8 @@ export function setItem(object: Value, key: Value, value: Value, span: Span | nu
   if (callSpecial(evaluator, object, '__setitem__', [key, value], span) !== undefined) return
   const plain = underlying(object)
   if (plain.kind === 'dict') {
-    if (isUnknown(key)) evaluator.note({ kind: 'unread', message: `an entry under a key that is not known is left out: ${key.reason}`, span })
+    if (isUnknown(key))
+      evaluator.note({ kind: 'unread', message: `an entry under a key that is not known is left out: ${key.reason}`, span })
     else if (!isHashable(key)) evaluator.raise('TypeError', `unhashable type: '${typeOf(key).name}'`, span)
     else plain.entries.set(key, value)
     return
@@ -167,7 +178,10 @@ export function setItem(object: Value, key: Value, value: Value, span: Span | nu
     plain.items = plain.items.map(() => key)
     return
   }
-  if (key.kind === 'slice') return setSlice(plain, key, value, span, evaluator)
+  if (key.kind === 'slice') {
+    setSlice(plain, key, value, span, evaluator)
+    return
+  }
   const index = indexOf(key, plain, span, evaluator)
   if (typeof index !== 'number') return
   if (index < 0 || index >= plain.items.length) evaluator.raise('IndexError', 'list assignment index out of range', span)

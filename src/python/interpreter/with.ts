@@ -18,14 +18,20 @@ function enter(node: WithNode, at: number, scope: Scope, evaluator: Evaluator): 
   const manager = evaluator.evaluate(item.context, scope)
   const entered = enterManager(manager, node, evaluator)
   if (item.target !== null) assign(item.target, entered, scope, evaluator)
-  let completion: Completion
+  let completion: Completion = null
+  let hasExited = false
   try {
-    completion = enter(node, at + 1, scope, evaluator)
+    if (scope.kind === 'module' && at === node.items.length - 1) {
+      completion = evaluator.executeEach(node.body, scope, (error) => {
+        hasExited = exitManager(manager, error, node, evaluator)
+        return hasExited
+      })
+    } else completion = enter(node, at + 1, scope, evaluator)
   } catch (error) {
     if (error instanceof PythonError && exitManager(manager, error, node, evaluator)) return null
     throw error
   }
-  exitManager(manager, null, node, evaluator)
+  if (!hasExited) exitManager(manager, null, node, evaluator)
   return completion
 }
 

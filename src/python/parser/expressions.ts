@@ -1,5 +1,13 @@
 /** Expressions and assignment targets of the concrete tree, one entry a node type. */
-import type { ArgumentNode, BinaryOperator, ComparisonOperator, ComprehensionClause, ComprehensionNode, Expression, UnaryOperator } from '../ast'
+import type {
+  ArgumentNode,
+  BinaryOperator,
+  ComparisonOperator,
+  ComprehensionClause,
+  ComprehensionNode,
+  Expression,
+  UnaryOperator,
+} from '../ast'
 import { readLambda } from './functions'
 import type { SyntaxNode } from './grammar'
 import { readNumber, readString } from './literals'
@@ -46,18 +54,36 @@ const readAttribute: Read = (node, reader) => {
     reader.error(name ?? node)
     return readField(node, 'object', reader)
   }
-  return { kind: 'attribute', object: readField(node, 'object', reader), name: reader.textOf(name), nameSpan: reader.spanOf(name), span: reader.spanOf(node) }
+  return hoist(readField(node, 'object', reader), (object) => ({
+    kind: 'attribute',
+    object,
+    name: reader.textOf(name),
+    nameSpan: reader.spanOf(name),
+    span: reader.spanOf(node),
+  }))
+}
+
+/** The grammar lets the star of `[*f(x)]` bind to `f`; it belongs before the whole. */
+function hoist(inner: Expression, outer: (inner: Expression) => Expression): Expression {
+  return inner.kind === 'starred' ? { kind: 'starred', value: outer(inner.value), span: inner.span } : outer(inner)
 }
 
 const readSubscript: Read = (node, reader) => {
   const indices = node.children.filter((child) => child.field === 'subscript')
   const first = indices[0]
-  const object = readField(node, 'value', reader)
   const span = reader.spanOf(node)
-  if (first === undefined) return { kind: 'subscript', object, index: reader.invalidExpression(node), span }
-  if (indices.length === 1 && childOfType(node, ',') === null && first.type !== 'list_splat') return { kind: 'subscript', object, index: readExpression(first, reader), span }
-  const elements = indices.map((index) => readExpression(index, reader))
-  return { kind: 'subscript', object, index: { kind: 'tuple', elements, span: reader.span(first.start, indices[indices.length - 1]?.end ?? first.end) }, span }
+  return hoist(readField(node, 'value', reader), (object) => {
+    if (first === undefined) return { kind: 'subscript', object, index: reader.invalidExpression(node), span }
+    const elements = indices.map((index) => readExpression(index, reader))
+    const only = elements.length === 1 && childOfType(node, ',') === null ? elements[0] : undefined
+    if (only !== undefined && only.kind !== 'starred') return { kind: 'subscript', object, index: only, span }
+    return {
+      kind: 'subscript',
+      object,
+      index: { kind: 'tuple', elements, span: reader.span(first.start, indices[indices.length - 1]?.end ?? first.end) },
+      span,
+    }
+  })
 }
 
 const readSlice: Read = (node, reader) => {
@@ -71,7 +97,8 @@ const readSlice: Read = (node, reader) => {
 }
 
 export function readArguments(node: SyntaxNode, reader: Reader): ArgumentNode[] {
-  if (node.type === 'generator_expression') return [{ kind: 'positional', name: null, value: readExpression(node, reader), span: reader.spanOf(node) }]
+  if (node.type === 'generator_expression')
+    return [{ kind: 'positional', name: null, value: readExpression(node, reader), span: reader.spanOf(node) }]
   return expressionsIn(node, reader).map((child): ArgumentNode => {
     const span = reader.spanOf(child)
     if (child.type === 'keyword_argument') {
@@ -86,24 +113,24 @@ export function readArguments(node: SyntaxNode, reader: Reader): ArgumentNode[] 
 
 const readCall: Read = (node, reader) => {
   const given = childOfField(node, 'arguments')
-  return {
+  return hoist(readField(node, 'function', reader), (callee) => ({
     kind: 'call',
-    callee: readField(node, 'function', reader),
+    callee,
     arguments: given === null ? [] : readArguments(given, reader),
     argumentsSpan: reader.spanOf(given ?? node),
     span: reader.spanOf(node),
-  }
+  }))
 }
 
 const readBinary: Read = (node, reader) => {
   const operator = childOfField(node, 'operator')
-  return {
+  return hoist(readField(node, 'left', reader), (left) => ({
     kind: 'binary',
     operator: (operator?.type ?? '+') as BinaryOperator,
-    left: readField(node, 'left', reader),
+    left,
     right: readField(node, 'right', reader),
     span: reader.spanOf(node),
-  }
+  }))
 }
 
 const readComparison: Read = (node, reader) => {
@@ -139,7 +166,8 @@ function comprehension(form: ComprehensionNode['form']): Read {
     if (body === null) return reader.invalidExpression(node)
     const clauses: ComprehensionClause[] = []
     for (const child of node.children) {
-      if (child.type === 'for_in_clause') clauses.push({ kind: 'for', target: readField(child, 'left', reader), iterable: readIterables(child, reader) })
+      if (child.type === 'for_in_clause')
+        clauses.push({ kind: 'for', target: readField(child, 'left', reader), iterable: readIterables(child, reader) })
       else if (child.type === 'if_clause') clauses.push({ kind: 'if', test: readOnly(child, reader) })
     }
     const isPair = body.type === 'pair'
@@ -160,7 +188,11 @@ function readIterables(clause: SyntaxNode, reader: Reader): Expression {
   const first = given[0]
   if (first === undefined) return reader.invalidExpression(clause)
   if (given.length === 1) return readExpression(first, reader)
-  return { kind: 'tuple', elements: given.map((child) => readExpression(child, reader)), span: reader.span(first.start, given[given.length - 1]?.end ?? first.end) }
+  return {
+    kind: 'tuple',
+    elements: given.map((child) => readExpression(child, reader)),
+    span: reader.span(first.start, given[given.length - 1]?.end ?? first.end),
+  }
 }
 
 const readYield: Read = (node, reader) => {
@@ -183,7 +215,12 @@ const readGeneric: Read = (node, reader) => {
   const elements = readAll(given, reader)
   const only = elements.length === 1 ? elements[0] : undefined
   const span = reader.spanOf(node)
-  return { kind: 'subscript', object: readExpression(base, reader), index: only ?? { kind: 'tuple', elements, span: reader.spanOf(given) }, span }
+  return {
+    kind: 'subscript',
+    object: readExpression(base, reader),
+    index: only ?? { kind: 'tuple', elements, span: reader.spanOf(given) },
+    span,
+  }
 }
 
 const readers: Readonly<Record<string, Read>> = {
@@ -222,7 +259,12 @@ const readers: Readonly<Record<string, Read>> = {
     operand: readField(node, 'argument', reader),
     span: reader.spanOf(node),
   }),
-  not_operator: (node, reader) => ({ kind: 'unary', operator: 'not', operand: readField(node, 'argument', reader), span: reader.spanOf(node) }),
+  not_operator: (node, reader) => ({
+    kind: 'unary',
+    operator: 'not',
+    operand: readField(node, 'argument', reader),
+    span: reader.spanOf(node),
+  }),
   binary_operator: readBinary,
   boolean_operator: (node, reader) => ({
     kind: 'boolean',
@@ -240,7 +282,12 @@ const readers: Readonly<Record<string, Read>> = {
   generator_expression: comprehension('generator'),
   named_expression: (node, reader) => {
     const name = childOfField(node, 'name')
-    return { kind: 'namedExpression', name: name === null ? '' : reader.textOf(name), value: readField(node, 'value', reader), span: reader.spanOf(node) }
+    return {
+      kind: 'namedExpression',
+      name: name === null ? '' : reader.textOf(name),
+      value: readField(node, 'value', reader),
+      span: reader.spanOf(node),
+    }
   },
   await: (node, reader) => ({ kind: 'await', value: readOnly(node, reader), span: reader.spanOf(node) }),
   yield: readYield,
@@ -253,13 +300,25 @@ const readers: Readonly<Record<string, Read>> = {
   member_type: (node, reader) => {
     const [object, name] = named(node)
     if (object === undefined || name === undefined) return reader.invalidExpression(node)
-    return { kind: 'attribute', object: readExpression(object, reader), name: reader.textOf(name), nameSpan: reader.spanOf(name), span: reader.spanOf(node) }
+    return {
+      kind: 'attribute',
+      object: readExpression(object, reader),
+      name: reader.textOf(name),
+      nameSpan: reader.spanOf(name),
+      span: reader.spanOf(node),
+    }
   },
   dotted_name: (node, reader) => {
     const [first, ...rest] = named(node)
     if (first === undefined) return reader.invalidExpression(node)
     return rest.reduce<Expression>(
-      (object, name) => ({ kind: 'attribute', object, name: reader.textOf(name), nameSpan: reader.spanOf(name), span: reader.span(node.start, name.end) }),
+      (object, name) => ({
+        kind: 'attribute',
+        object,
+        name: reader.textOf(name),
+        nameSpan: reader.spanOf(name),
+        span: reader.span(node.start, name.end),
+      }),
       readExpression(first, reader),
     )
   },

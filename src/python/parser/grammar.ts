@@ -1,7 +1,8 @@
 /** The compiled grammar, loaded once, and the concrete tree that it gives as plain data. */
-import treeSitter from 'web-tree-sitter/web-tree-sitter.wasm'
+
 import pythonGrammar from 'tree-sitter-python/tree-sitter-python.wasm'
 import { Language, Parser } from 'web-tree-sitter'
+import treeSitter from 'web-tree-sitter/web-tree-sitter.wasm'
 
 /** A node of the concrete tree: named ones and punctuation, in order; comments apart. */
 export interface SyntaxNode {
@@ -18,6 +19,8 @@ export interface SyntaxNode {
 export interface ConcreteTree {
   readonly root: SyntaxNode
   readonly comments: readonly SyntaxNode[]
+  /** What the grammar could not place or had to add, outermost only. */
+  readonly errors: readonly SyntaxNode[]
 }
 
 let parser: Parser | null = null
@@ -44,6 +47,8 @@ export function parseConcrete(text: string): ConcreteTree {
   if (tree === null) throw new Error('the parser gave no tree')
   const cursor = tree.walk()
   const comments: SyntaxNode[] = []
+  const errors: SyntaxNode[] = []
+  let erroneousUntil = -1
   const read = (): SyntaxNode => ({
     type: cursor.nodeType,
     named: cursor.nodeIsNamed,
@@ -55,25 +60,37 @@ export function parseConcrete(text: string): ConcreteTree {
   })
   const root = read()
   const open: SyntaxNode[] = [root]
-  walk: if (cursor.gotoFirstChild()) {
-    for (;;) {
-      const node = read()
-      if (node.type === 'comment') comments.push(node)
-      else if (node.type !== 'line_continuation') open[open.length - 1]?.children.push(node)
-      if (!leaves.has(node.type) && cursor.gotoFirstChild()) {
-        open.push(node)
-        continue
-      }
-      while (!cursor.gotoNextSibling()) {
-        if (open.length === 1) break walk
-        cursor.gotoParent()
+  let inside = cursor.gotoFirstChild()
+  while (inside) {
+    const node = read()
+    if ((node.type === 'ERROR' && node.start >= erroneousUntil) || node.missing) {
+      errors.push(node)
+      erroneousUntil = node.end
+    }
+    if (node.type === 'comment') comments.push(node)
+    else if (node.type !== 'line_continuation') open[open.length - 1]?.children.push(node)
+    if (!leaves.has(node.type) && cursor.gotoFirstChild()) open.push(node)
+    else {
+      while (inside && !cursor.gotoNextSibling()) {
+        inside = open.length > 1 && cursor.gotoParent()
         open.pop()
       }
     }
   }
   cursor.delete()
   tree.delete()
-  return { root, comments }
+  return { root, comments, errors }
 }
 
-const leaves = new Set(['identifier', 'integer', 'float', 'comment', 'true', 'false', 'none', 'string_start', 'string_end', 'escape_sequence'])
+const leaves = new Set([
+  'identifier',
+  'integer',
+  'float',
+  'comment',
+  'true',
+  'false',
+  'none',
+  'string_start',
+  'string_end',
+  'escape_sequence',
+])

@@ -26,6 +26,10 @@ function importedNames(node: SyntaxNode, reader: Reader): ImportedName[] {
     .map((child) => {
       const name = child.type === 'aliased_import' ? childOfField(child, 'name') : child
       const alias = child.type === 'aliased_import' ? childOfField(child, 'alias') : null
-      return { name: name === null ? '' : reader.textOf(name).replace(/\s/g, ''), alias: alias === null ? null : reader.textOf(alias), span: reader.spanOf(child) }
+      return {
+        name: name === null ? '' : reader.textOf(name).replace(/\s/g, ''),
+        alias: alias === null ? null : reader.textOf(alias),
+        span: reader.spanOf(child),
+      }
     })
 }

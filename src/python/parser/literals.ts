@@ -113,16 +113,19 @@ const escapes: Readonly<Record<string, string>> = {
 
 function unescape(text: string, isBytes: boolean): string {
   if (!text.includes('\\')) return text
-  return text.replace(/\\(?:([0-7]{1,3})|x([0-9a-fA-F]{2})|u([0-9a-fA-F]{4})|U([0-9a-fA-F]{8})|N\{([^}]*)\}|(\r?\n|[^]))/g, (all, octal, hex, short, long, _name, single) => {
-    if (octal !== undefined) return String.fromCharCode(Number.parseInt(octal, 8))
-    if (hex !== undefined) return String.fromCharCode(Number.parseInt(hex, 16))
-    if (single !== undefined) return single === '\r\n' ? '' : (escapes[single] ?? all)
-    if (isBytes) return all
-    if (short !== undefined) return String.fromCharCode(Number.parseInt(short, 16))
-    if (long !== undefined) {
-      const point = Number.parseInt(long, 16)
-      return point <= 0x10ffff ? String.fromCodePoint(point) : all
-    }
-    return all
-  })
+  return text.replace(
+    /\\(?:([0-7]{1,3})|x([0-9a-fA-F]{2})|u([0-9a-fA-F]{4})|U([0-9a-fA-F]{8})|N\{([^}]*)\}|(\r?\n|[^]))/g,
+    (all, octal, hex, short, long, _name, single) => {
+      if (octal !== undefined) return String.fromCharCode(Number.parseInt(octal, 8))
+      if (hex !== undefined) return String.fromCharCode(Number.parseInt(hex, 16))
+      if (single !== undefined) return single === '\r\n' ? '' : (escapes[single] ?? all)
+      if (isBytes) return all
+      if (short !== undefined) return String.fromCharCode(Number.parseInt(short, 16))
+      if (long !== undefined) {
+        const point = Number.parseInt(long, 16)
+        return point <= 0x10ffff ? String.fromCodePoint(point) : all
+      }
+      return all
+    },
+  )
 }

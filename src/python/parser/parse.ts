@@ -1,8 +1,9 @@
 /** Text to syntax tree. */
 import type { Span } from '../../graph'
 import type { ModuleNode, Statement } from '../ast'
-import { parseConcrete, type SyntaxNode } from './grammar'
+import type { SyntaxNode } from './grammar'
 import { Reader, type SyntaxProblem } from './reader'
+import { parseRepairing } from './repair'
 import { readStatement } from './statements'
 
 export interface ParsedModule {
@@ -22,12 +23,15 @@ export interface Comment {
  * expression; the rest is there. `initParser` must have resolved before.
  */
 export function parse(file: string, text: string): ParsedModule {
-  const { root, comments } = parseConcrete(text)
-  const reader = new Reader(file, text)
+  const { tree, text: readable, blanked } = parseRepairing(text)
+  const { root, comments } = tree
+  const reader = new Reader(file, readable, new Set(blanked.map(({ start }) => start)))
+  const asWritten = new Reader(file, text)
+  for (const { start, end } of blanked) asWritten.unreadable(start, end)
   const body = root.children.flatMap((child) => readTopLevel(child, reader))
   return {
     module: { kind: 'module', file, body, span: reader.span(0, text.length) },
-    errors: reader.errors,
+    errors: [...asWritten.errors, ...reader.errors].sort((a, b) => a.span.start - b.span.start),
     comments: comments.map((comment) => ({ text: reader.textOf(comment), span: reader.spanOf(comment) })),
   }
 }

@@ -34,7 +34,11 @@ export function readPattern(node: SyntaxNode, reader: Reader): Pattern {
       return { kind: 'star', name: text === '_' ? null : text, span }
     }
     case 'union_pattern':
-      return { kind: 'or', alternatives: node.children.filter((child) => child.named || child.type === '_').map((child) => readPattern(child, reader)), span }
+      return {
+        kind: 'or',
+        alternatives: node.children.filter((child) => child.named || child.type === '_').map((child) => readPattern(child, reader)),
+        span,
+      }
     case 'as_pattern': {
       const [pattern, name] = children
       if (pattern === undefined || name === undefined) return { kind: 'wildcard', span }

@@ -18,6 +18,8 @@ export class Reader {
   constructor(
     readonly file: string,
     readonly text: string,
+    /** Where lines that could not be read were blanked: the offset of each stretch. */
+    readonly blanked: ReadonlySet<number> = new Set(),
   ) {
     for (let at = text.indexOf('\n'); at >= 0; at = text.indexOf('\n', at + 1)) this.lineStarts.push(at + 1)
   }
@@ -51,6 +53,10 @@ export class Reader {
     const error = { message: `syntax error: ${said}`, span: this.spanOf(node) }
     this.errors.push(error)
     return error
+  }
+
+  unreadable(start: number, end: number): void {
+    this.errors.push({ message: `syntax error: cannot read \`${excerpt(this.text.slice(start, end))}\``, span: this.span(start, end) })
   }
 
   /** Index of the line that holds an offset. Nodes come mostly in order, so the search starts where the last one ended. */

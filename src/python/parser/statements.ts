@@ -19,6 +19,8 @@ export function readBlock(node: SyntaxNode, reader: Reader): Statement[] {
 }
 
 export function readStatement(node: SyntaxNode, reader: Reader): readonly Statement[] {
+  // What stands for a blanked line says nothing.
+  if (reader.blanked.has(node.start) && (node.type === 'expression_statement' || node.type === 'if_statement')) return []
   const read = readers[node.type]
   if (read === undefined) {
     // A bare expression stands where a statement should when the parser recovers from an error.
@@ -52,7 +54,13 @@ const readAssignment: Read = (node, reader) => {
   const right = childOfField(node, 'right')
   const span = reader.spanOf(node)
   if (type !== null) {
-    return { kind: 'annotatedAssign', target: left, annotation: readExpression(type, reader), value: right === null ? null : readExpression(right, reader), span }
+    return {
+      kind: 'annotatedAssign',
+      target: left,
+      annotation: readExpression(type, reader),
+      value: right === null ? null : readExpression(right, reader),
+      span,
+    }
   }
   if (right === null) return reader.invalidStatement(node)
   if (right.type === 'assignment') {
@@ -78,7 +86,8 @@ const readExpressionStatement: Read = (node, reader) => {
   const span = reader.spanOf(node)
   const only = expressions[0]
   // `a, b` as a statement lists its expressions without a node of their own.
-  if (only !== undefined) statements.push({ kind: 'expression', value: expressions.length === 1 ? only : { kind: 'tuple', elements: expressions, span }, span })
+  if (only !== undefined)
+    statements.push({ kind: 'expression', value: expressions.length === 1 ? only : { kind: 'tuple', elements: expressions, span }, span })
   return statements
 }
 
@@ -98,7 +107,13 @@ const readIf: Read = (node, reader) => {
       orElse = [nested]
     }
   }
-  return { kind: 'if', test: readField(node, 'condition', reader), body: blockOf(childOfField(node, 'consequence'), reader), orElse, span: reader.spanOf(node) }
+  return {
+    kind: 'if',
+    test: readField(node, 'condition', reader),
+    body: blockOf(childOfField(node, 'consequence'), reader),
+    orElse,
+    span: reader.spanOf(node),
+  }
 }
 
 const readTry: Read = (node, reader) => {
@@ -166,7 +181,10 @@ function readCase(node: SyntaxNode, reader: Reader): CaseNode {
   const guard = childOfField(node, 'guard')
   const condition = guard === null ? undefined : named(guard)[0]
   return {
-    pattern: first !== undefined && !isSequence ? readPattern(first, reader) : { kind: 'sequence', elements: patterns.map((child) => readPattern(child, reader)), span },
+    pattern:
+      first !== undefined && !isSequence
+        ? readPattern(first, reader)
+        : { kind: 'sequence', elements: patterns.map((child) => readPattern(child, reader)), span },
     guard: condition === undefined ? null : readExpression(condition, reader),
     body: blockOf(childOfField(node, 'consequence'), reader),
     span,
@@ -197,7 +215,9 @@ const readDecorated: Read = (node, reader) => {
   const definition = childOfField(node, 'definition')
   if (definition === null) return reader.invalidStatement(node)
   return readStatement(definition, reader).map((statement) =>
-    statement.kind === 'class' || statement.kind === 'functionDefinition' ? { ...statement, decorators, span: reader.spanOf(node) } : statement,
+    statement.kind === 'class' || statement.kind === 'functionDefinition'
+      ? { ...statement, decorators, span: reader.spanOf(node) }
+      : statement,
   )
 }
 
@@ -222,7 +242,12 @@ const readers: Readonly<Record<string, Read>> = {
   return_statement: (node, reader) => ({ kind: 'return', value: valuesOf(node, reader)[0] ?? null, span: reader.spanOf(node) }),
   raise_statement: (node, reader) => {
     const cause = childOfField(node, 'cause')
-    return { kind: 'raise', exception: valuesOf(node, reader)[0] ?? null, cause: cause === null ? null : readExpression(cause, reader), span: reader.spanOf(node) }
+    return {
+      kind: 'raise',
+      exception: valuesOf(node, reader)[0] ?? null,
+      cause: cause === null ? null : readExpression(cause, reader),
+      span: reader.spanOf(node),
+    }
   },
   assert_statement: (node, reader) => {
     const [test, message] = valuesOf(node, reader)
@@ -230,7 +255,11 @@ const readers: Readonly<Record<string, Read>> = {
   },
   delete_statement: (node, reader) => {
     const [target] = valuesOf(node, reader)
-    return { kind: 'delete', targets: target === undefined ? [] : target.kind === 'tuple' ? target.elements : [target], span: reader.spanOf(node) }
+    return {
+      kind: 'delete',
+      targets: target === undefined ? [] : target.kind === 'tuple' ? target.elements : [target],
+      span: reader.spanOf(node),
+    }
   },
   pass_statement: (node, reader) => ({ kind: 'pass', span: reader.spanOf(node) }),
   break_statement: (node, reader) => ({ kind: 'break', span: reader.spanOf(node) }),
@@ -259,18 +288,33 @@ const readers: Readonly<Record<string, Read>> = {
   try_statement: readTry,
   with_statement: readWith,
   match_statement: readMatch,
-  function_definition: (node, reader) => ({ kind: 'functionDefinition', function: readFunction(node, reader), decorators: [], span: reader.spanOf(node) }),
+  function_definition: (node, reader) => ({
+    kind: 'functionDefinition',
+    function: readFunction(node, reader),
+    decorators: [],
+    span: reader.spanOf(node),
+  }),
   class_definition: readClass,
   decorated_definition: readDecorated,
   type_alias_statement: (node, reader) => {
     const left = childOfField(node, 'left')
-    return { kind: 'typeAlias', name: left === null ? '' : (reader.textOf(left).split('[', 1)[0] ?? '').trim(), value: readField(node, 'right', reader), span: reader.spanOf(node) }
+    return {
+      kind: 'typeAlias',
+      name: left === null ? '' : (reader.textOf(left).split('[', 1)[0] ?? '').trim(),
+      value: readField(node, 'right', reader),
+      span: reader.spanOf(node),
+    }
   },
   print_statement: (node, reader) => {
     const span = reader.spanOf(node)
     const given = node.children.filter((child) => child.field === 'argument')
     const callee: Expression = { kind: 'name', name: 'print', span: reader.span(node.start, node.start + 5) }
-    const values = given.map((child) => ({ kind: 'positional' as const, name: null, value: readExpression(child, reader), span: reader.spanOf(child) }))
+    const values = given.map((child) => ({
+      kind: 'positional' as const,
+      name: null,
+      value: readExpression(child, reader),
+      span: reader.spanOf(child),
+    }))
     return { kind: 'expression', value: { kind: 'call', callee, arguments: values, argumentsSpan: span, span }, span }
   },
   ERROR: readError,
