@@ -1,0 +1,138 @@
+import type { InitializerFamily, ModelAnalysis, Prediction } from '../analysis'
+import { count, formatFold, formatNumber } from './numbers'
+
+/** Where along the depth and how strong: E[x²] of a layer's output, or of the gradient there. */
+export interface Strength {
+  readonly layer: string
+  readonly secondMoment: number
+}
+
+/** How the signal fares from the first layer to the last, or the gradient from the last to the first. */
+export interface Course {
+  /** In the direction of travel: the signal's start is the first layer, the gradient's the last. */
+  readonly start: Strength
+  readonly end: Strength
+  readonly lowest: Strength
+  readonly highest: Strength
+  /** end / start; below 1 it shrinks. */
+  readonly ratio: number
+  /** Layers whose strength is known, and all of them. */
+  readonly known: number
+  readonly total: number
+}
+
+export interface Summary {
+  readonly signal: Course | null
+  readonly gradient: Course | null
+}
+
+/** Ids of the calls that own weights, in order of execution; all calls when none does. */
+export function weightedCalls(model: ModelAnalysis): readonly number[] {
+  const ids = [...new Set(model.weights.map((advice) => advice.call))].sort((a, b) => a - b)
+  return ids.length > 0 ? ids : model.graph.calls.map((call) => call.id)
+}
+
+/**
+ * The course of signal and gradient over the outputs of the layers with weights, so that what a softmax or a mean does to
+ * its own output counts for nothing. null where no layer's moments are known.
+ */
+export function summarize(model: ModelAnalysis, prediction: Prediction): Summary {
+  const calls = weightedCalls(model)
+  const courseOf = (moments: Prediction['forward'] | Prediction['backward'], order: readonly number[]): Course | null => {
+    const strengths: Strength[] = []
+    for (const id of order) {
+      const call = model.graph.calls[id]
+      const tensor = call?.outputs[0]
+      const moment = tensor === undefined ? undefined : moments[tensor]
+      // An overflow travels through JSON as null.
+      if (call !== undefined && moment?.known === true) {
+        strengths.push({ layer: call.name, secondMoment: (moment.secondMoment as number | null) ?? Number.POSITIVE_INFINITY })
+      }
+    }
+    const start = strengths[0]
+    const end = strengths.at(-1)
+    if (start === undefined || end === undefined) return null
+    return {
+      start,
+      end,
+      lowest: strengths.reduce((a, b) => (b.secondMoment < a.secondMoment ? b : a)),
+      highest: strengths.reduce((a, b) => (b.secondMoment > a.secondMoment ? b : a)),
+      ratio: start.secondMoment === end.secondMoment ? 1 : end.secondMoment / start.secondMoment,
+      known: strengths.length,
+      total: order.length,
+    }
+  }
+  return { signal: courseOf(prediction.forward, calls), gradient: courseOf(prediction.backward, [...calls].reverse()) }
+}
+
+/** Whether a course neither leaves the healthy zone nor changes by more than the zone is wide on either side of 1. */
+export function isHealthy(course: Course, [low, high]: readonly [number, number]): boolean {
+  return course.lowest.secondMoment >= low && course.highest.secondMoment <= high
+}
+
+const range = (courses: readonly Course[]): string => {
+  const low = formatNumber(Math.min(...courses.map((course) => course.lowest.secondMoment)), 2)
+  const high = formatNumber(Math.max(...courses.map((course) => course.highest.secondMoment)), 2)
+  return low === high ? `at ${low}` : `between ${low} and ${high}`
+}
+
+function verdict(course: Course, zone: readonly [number, number]): string {
+  const { start, end, lowest, highest, ratio } = course
+  if (end.secondMoment === 0) return start.secondMoment === 0 ? 'is zero everywhere' : 'dies: it is exactly zero in the end'
+  if (highest.secondMoment === Number.POSITIVE_INFINITY) return 'explodes beyond what a double can hold'
+  if (ratio < zone[0]) return `shrinks ${formatFold(ratio)}`
+  if (ratio > zone[1]) return `grows ${formatFold(ratio)}`
+  if (lowest.secondMoment < zone[0] && highest.secondMoment > zone[1]) {
+    return `ranges from ${formatNumber(lowest.secondMoment, 2)} at ${lowest.layer} to ${formatNumber(highest.secondMoment, 2)} at ${highest.layer}`
+  }
+  if (lowest.secondMoment < zone[0]) return `falls to ${formatNumber(lowest.secondMoment, 2)} at ${lowest.layer}`
+  return `rises to ${formatNumber(highest.secondMoment, 2)} at ${highest.layer}`
+}
+
+/**
+ * One sentence on the code as written: "The signal shrinks 1,800-fold by the last layer and the gradient 4,200,000-fold on
+ * its way back." Says how far the prediction reaches where it ends early.
+ * @param zone second moments in it are healthy.
+ */
+export function currentSentence(summary: Summary, zone: readonly [number, number]): string {
+  const { signal, gradient } = summary
+  if (signal === null && gradient === null) return 'What the signal does could not be predicted; the reasons are in the table.'
+  const partial = signal !== null && signal.known < signal.total ? ` Predicted for ${signal.known} of ${count(signal.total, 'layer')}.` : ''
+  if (signal !== null && gradient !== null && isHealthy(signal, zone) && isHealthy(gradient, zone)) {
+    return `The signal and its gradient stay ${range([signal, gradient])} at every layer.${partial}`
+  }
+  const parts: string[] = []
+  if (signal !== null) parts.push(isHealthy(signal, zone) ? `The signal stays ${range([signal])}` : `The signal ${verdict(signal, zone)}${signal.ratio < zone[0] || signal.ratio > zone[1] ? ' by the last layer' : ''}`)
+  if (gradient !== null) {
+    const said = isHealthy(gradient, zone) ? `stays ${range([gradient])}` : verdict(gradient, zone)
+    const verb = signal !== null && said.startsWith('shrinks ') && parts[0]?.includes(' shrinks ') === true ? said.replace('shrinks ', '') : said
+    parts.push(`${parts.length === 0 ? 'The gradient' : 'the gradient'} ${verb}${gradient.ratio < zone[0] || gradient.ratio > zone[1] ? ' on its way back' : ''}`)
+  }
+  return `${parts.join(' and ')}.${partial}`
+}
+
+const familyNames: Readonly<Record<InitializerFamily, string>> = {
+  he: 'He', xavier: 'Xavier', lecun: 'LeCun', orthogonal: 'orthogonal', zeros: 'zeros', ones: 'ones', constant: 'a constant', normal: 'a normal', keep: '',
+}
+
+/** "He on 7 layers and Xavier on 1": the recommended families, most frequent first; empty when everything is kept. */
+export function recommendedFamilies(model: ModelAnalysis): string {
+  const counts = new Map<InitializerFamily, number>()
+  for (const { recommended } of model.weights) {
+    if (recommended.family !== 'keep') counts.set(recommended.family, (counts.get(recommended.family) ?? 0) + 1)
+  }
+  const parts = [...counts].sort((a, b) => b[1] - a[1]).map(([family, number], index) =>
+    `${familyNames[family]} on ${index === 0 ? count(number, 'layer') : number}`)
+  return parts.length < 2 ? (parts[0] ?? '') : `${parts.slice(0, -1).join(', ')} and ${parts.at(-1)}`
+}
+
+/** "With He on 7 layers and Xavier on 1, both stay between 0.7 and 2.1." Empty when nothing is to be changed. */
+export function recommendedSentence(model: ModelAnalysis, summary: Summary, zone: readonly [number, number]): string {
+  const families = recommendedFamilies(model)
+  const courses = [summary.signal, summary.gradient].filter((course) => course !== null)
+  if (families === '' || courses.length === 0) return ''
+  if (courses.length === 2 && courses.every((course) => isHealthy(course, zone))) return `With ${families}, both stay ${range(courses)}.`
+  const parts = [['the signal', summary.signal] as const, ['the gradient', summary.gradient] as const].flatMap(([name, course]) =>
+    course === null ? [] : [`${name} ${isHealthy(course, zone) ? `stays ${range([course])}` : verdict(course, zone)}`])
+  return `With ${families}, ${parts.join(' and ')}.`
+}

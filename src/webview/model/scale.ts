@@ -1,0 +1,60 @@
+import { scaleLinear } from 'd3-scale'
+
+/** Smallest double above zero is about 5e-324: nothing is drawn below. */
+const LOWEST = -324
+
+/** A log axis: decades on it, and where a second moment lies on a height in pixels. */
+export interface LogAxis {
+  /** log10 of the ends. */
+  readonly domain: readonly [number, number]
+  readonly ticks: readonly number[]
+  /** Pixels from the top. 0 lies on the lower edge, Infinity on the upper, both marked as beyond by `beyond`. */
+  y(value: number): number
+  /** Whether the value lies off the axis: exactly zero or overflowed. */
+  beyond(value: number): 'below' | 'above' | null
+}
+
+/** [min, max] of the finite, non-zero values' log10; null when there is none. */
+export function logExtent(arrays: Iterable<Iterable<number>>): readonly [number, number] | null {
+  let low = Number.POSITIVE_INFINITY
+  let high = Number.NEGATIVE_INFINITY
+  for (const values of arrays) {
+    for (const value of values) {
+      if (!(value > 0) || value === Number.POSITIVE_INFINITY) continue
+      const log = Math.log10(value)
+      if (log < low) low = log
+      if (log > high) high = log
+    }
+  }
+  return low > high ? null : [low, high]
+}
+
+/**
+ * A log axis that shows `extent` and the healthy zone whole, in whole decades.
+ * @param height in pixels, from the top (largest) to the bottom.
+ */
+export function logAxis(extent: readonly [number, number] | null, zone: readonly [number, number], height: number): LogAxis {
+  const [zoneLow, zoneHigh] = [Math.log10(zone[0]), Math.log10(zone[1])]
+  const low = Math.max(LOWEST, Math.floor(Math.min(extent?.[0] ?? zoneLow, zoneLow) - 0.05))
+  const high = Math.ceil(Math.max(extent?.[1] ?? zoneHigh, zoneHigh) + 0.05)
+  const scale = scaleLinear().domain([low, high]).range([height, 0])
+  return {
+    domain: [low, high],
+    ticks: decades(low, high, Math.max(2, Math.floor(height / 28))),
+    y: (value) => scale(value <= 0 ? low : value === Number.POSITIVE_INFINITY ? high : Math.min(high, Math.max(low, Math.log10(value)))),
+    beyond: (value) => (value === 0 ? 'below' : value === Number.POSITIVE_INFINITY ? 'above' : null),
+  }
+}
+
+/** At most `most` whole decades at a step of 1, 2, 5, 10, 20, 50 … that includes 10⁰. */
+export function decades(low: number, high: number, most: number): readonly number[] {
+  const span = high - low
+  let step = 1
+  for (const factor of [1, 2, 5, 10, 20, 50, 100, 200, 500]) {
+    step = factor
+    if (Math.floor(span / factor) + 1 <= most) break
+  }
+  const ticks: number[] = []
+  for (let tick = Math.ceil(low / step) * step; tick <= high; tick += step) ticks.push(tick === 0 ? 0 : tick)
+  return ticks
+}
