@@ -1,0 +1,86 @@
+import type { EditRequest, ExportFormat, FromWebview, ToWebview } from '../protocol'
+import type { Host } from './host'
+import { callKey } from './model/rows'
+import { initialState, type PanelStore, type State } from './state'
+
+/** What the user's gestures and the extension's messages do. */
+export interface Actions {
+  receive(message: ToWebview): void
+  set(change: Partial<State>): void
+  post(message: FromWebview): void
+  select(key: string | null): void
+  preview(edit: EditRequest): void
+  apply(edit: EditRequest): void
+  export(format: ExportFormat, copy: boolean, fileName: string, content: string): void
+}
+
+export function createActions(store: PanelStore, host: Host): Actions {
+  let lastId = 0
+
+  const version = (): number => store.get().analysis?.version ?? 0
+
+  const receive = (message: ToWebview): void => {
+    const state = store.get()
+    switch (message.type) {
+      case 'analysis': {
+        const sameFile = state.analysis?.file === message.file
+        const sameModel = sameFile && state.analysis?.model?.name === message.model?.name
+        store.update({
+          analysis: message,
+          stale: false,
+          preview: null,
+          ...(sameFile ? {} : { notice: null, cursorLine: null }),
+          ...(sameModel || state.analysis === null ? {} : { crosshair: null, overlay: null, measuring: { kind: 'idle' }, collapsed: initialState.collapsed, experiment: initialState.experiment, selected: null }),
+        })
+        return
+      }
+      case 'stale':
+        if (state.analysis !== null) store.update({ stale: true })
+        return
+      case 'cursor':
+        store.update({ cursorLine: message.line })
+        return
+      case 'measureProgress':
+        store.update({ measuring: { kind: 'running', what: 'measure', done: message.done, total: message.total, message: message.message } })
+        return
+      case 'measureResult':
+        store.update({ measuring: { kind: 'idle' }, overlay: { source: 'measured', measurement: message.measurement } })
+        return
+      case 'measureError':
+        store.update({ measuring: { kind: 'failed', message: message.message, detail: message.detail, action: message.action } })
+        return
+      case 'measureCancelled':
+        store.update({ measuring: { kind: 'idle' } })
+        return
+      case 'preview':
+        if (state.preview?.kind === 'waiting' && state.preview.id === message.id) {
+          store.update({ preview: { kind: 'shown', hunks: message.hunks, reason: message.reason } })
+        }
+        return
+      case 'done':
+        store.update({ notice: { ok: message.ok, message: message.message }, preview: null })
+        return
+      case 'focus': {
+        const key = callKey({ name: message.call, call: message.times })
+        store.update({ selected: key, crosshair: key, preview: null })
+        return
+      }
+      default:
+        return message satisfies never
+    }
+  }
+
+  return {
+    receive,
+    set: (change) => store.update(change),
+    post: (message) => host.post(message),
+    select: (key) => store.update({ selected: key, preview: null, ...(key === null ? {} : { crosshair: key }) }),
+    preview(edit) {
+      const id = ++lastId
+      store.update({ preview: { kind: 'waiting', id } })
+      host.post({ type: 'preview', id, version: version(), edit })
+    },
+    apply: (edit) => host.post({ type: 'apply', id: ++lastId, version: version(), edit }),
+    export: (format, copy, fileName, content) => host.post({ type: 'export', id: ++lastId, format, copy, fileName, content }),
+  }
+}

@@ -1,0 +1,9 @@
+import type { MeasuredCall, Measurement } from '../../protocol'
+import { memo } from './memo'
+import { callKey, type Row } from './rows'
+
+/** Measured calls by row key. Calls that the model no longer has are left out. */
+export const overlayPoints = memo((measurement: Measurement, rows: readonly Row[]): ReadonlyMap<string, MeasuredCall> => {
+  const keys = new Set(rows.map((row) => row.key))
+  return new Map(measurement.calls.map((call) => [callKey(call), call] as const).filter(([key]) => keys.has(key)))
+})

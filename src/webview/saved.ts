@@ -1,0 +1,62 @@
+import type { PanelState } from '../protocol'
+import { isClassicId } from './model/classics'
+import { columns } from './model/columns'
+import { emptyExperiment, type Experiment } from './model/experiment'
+import { initialState, type SavedView, type State } from './state'
+
+/** What a reloaded panel needs to look as it did; the analysis comes anew. */
+export function viewToSave(state: State): PanelState & { readonly view: SavedView } {
+  const { analysis } = state
+  return {
+    file: analysis?.file ?? null,
+    model: analysis?.model?.name ?? null,
+    options: analysis?.options ?? { modelExpression: null, input: null, sizes: {} },
+    pinned: analysis?.pinned ?? false,
+    view: {
+      view: state.view,
+      classics: [...state.classics],
+      showCurrent: state.showCurrent,
+      showRecommended: state.showRecommended,
+      showBand: state.showBand,
+      selected: state.selected,
+      collapsed: [...state.collapsed],
+      order: state.order,
+      filter: state.filter,
+      experiment: state.experiment,
+    },
+  }
+}
+
+const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> => typeof value === 'object' && value !== null && !Array.isArray(value)
+
+/** The saved view with everything doubtful left at its default: it may be of another version. */
+export function restoreView(saved: unknown): Partial<State> {
+  if (!isRecord(saved)) return {}
+  const flag = (name: keyof SavedView, otherwise: boolean): boolean => (typeof saved[name] === 'boolean' ? saved[name] : otherwise)
+  const order = isRecord(saved['order']) ? saved['order'] : null
+  const column = columns.find(({ id }) => id === order?.['column'])
+  return {
+    view: saved['view'] === 'signal' || saved['view'] === 'gradient' ? saved['view'] : 'both',
+    classics: Array.isArray(saved['classics']) ? new Set(saved['classics'].filter(isClassicId)) : initialState.classics,
+    showCurrent: flag('showCurrent', true),
+    showRecommended: flag('showRecommended', true),
+    showBand: flag('showBand', true),
+    selected: typeof saved['selected'] === 'string' ? saved['selected'] : null,
+    crosshair: typeof saved['selected'] === 'string' ? saved['selected'] : null,
+    collapsed: new Set(Array.isArray(saved['collapsed']) ? saved['collapsed'].filter((path) => typeof path === 'string') : []),
+    order: column === undefined ? null : { column: column.id, descending: order?.['descending'] === true },
+    filter: typeof saved['filter'] === 'string' ? saved['filter'] : '',
+    experiment: isExperiment(saved['experiment']) ? saved['experiment'] : emptyExperiment,
+  }
+}
+
+function isChoice(value: unknown): boolean {
+  return isRecord(value) && typeof value['family'] === 'string' && typeof value['gain'] === 'number' && typeof value['std'] === 'number'
+}
+
+function isExperiment(value: unknown): value is Experiment {
+  return isRecord(value) && isRecord(value['weights']) && isRecord(value['types']) && isRecord(value['activations'])
+    && [...Object.values(value['weights']), ...Object.values(value['types'])].every(isChoice)
+    && Object.values(value['activations']).every((fn) => isRecord(fn) && typeof fn['name'] === 'string')
+    && (value['input'] === null || isRecord(value['input']))
+}

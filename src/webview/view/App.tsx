@@ -1,0 +1,42 @@
+import { strings } from '../strings'
+import { Chart } from './Chart'
+import { usePanelState } from './context'
+import { Drawer } from './Drawer'
+import { Footer } from './Footer'
+import { Header } from './Header'
+import { Headline } from './Headline'
+import { Legend } from './Legend'
+import { LayerTable } from './LayerTable'
+import { MeasureBar } from './MeasureBar'
+
+/** The whole panel. */
+export function App() {
+  const analysis = usePanelState((state) => state.analysis)
+  const stale = usePanelState((state) => state.stale)
+  const spoken = usePanelState((state) => state.spoken)
+  const selected = usePanelState((state) => state.selected !== null)
+  const hasModel = analysis !== null && analysis.model !== null
+  return (
+    <main class={selected && hasModel ? 'panel with-drawer' : 'panel'} aria-busy={stale || analysis === null}>
+      {/* Takes no room, so that nothing moves when it comes and goes. */}
+      <p class={stale ? 'stale-mark shown' : 'stale-mark'} role="status">{stale ? strings.stale : ''}</p>
+      <p class="visually-hidden" aria-live="polite">{spoken}</p>
+      {analysis === null && <p class="empty" role="status">{strings.waiting}</p>}
+      <Header />
+      {analysis !== null && analysis.message !== null && <p class="empty" role="status">{analysis.message}</p>}
+      {hasModel && (
+        <>
+          <Headline />
+          <section class="picture" aria-label="Chart">
+            <Legend />
+            <Chart />
+            <MeasureBar />
+          </section>
+          <Drawer />
+          <LayerTable />
+        </>
+      )}
+      <Footer />
+    </main>
+  )
+}

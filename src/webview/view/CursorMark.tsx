@@ -1,0 +1,20 @@
+import { modelRows } from '../model/derived'
+import type { DepthAxis } from '../model/geometry'
+import { rowsOnLine } from '../model/rows'
+import type { Slot } from '../model/slots'
+import { usePanelState } from './context'
+import { slotIndex } from './Crosshair'
+
+/** Shades the layers that the editor's cursor is on. */
+export function CursorMark({ slots, depth, height }: { readonly slots: readonly Slot[]; readonly depth: DepthAxis; readonly height: number }) {
+  const analysis = usePanelState((state) => state.analysis)
+  const line = usePanelState((state) => state.cursorLine)
+  if (analysis === null || analysis.model === null || line === null) return null
+  const indices = new Set(rowsOnLine(modelRows(analysis.model), analysis.file, line).map((row) => slotIndex(slots, row.key)))
+  const width = Math.max(2, depth.step)
+  return (
+    <g class="cursor-mark">
+      {[...indices].filter((index) => index >= 0).map((index) => <rect key={index} x={depth.x(index) - width / 2} y={18} width={width} height={Math.max(0, height - 18)} />)}
+    </g>
+  )
+}

@@ -1,0 +1,81 @@
+import { useMemo } from 'preact/hooks'
+import type { DepthAxis } from '../model/geometry'
+import { rowOf, stretches, type Slot } from '../model/slots'
+import { strings } from '../strings'
+import { usePanel } from './context'
+
+/** Height of the strip below the panes: a mark for each layer, names, and the modules that collapse. */
+export const MARKS_HEIGHT = 50
+
+const CHARACTER = 6.2
+
+interface Name {
+  readonly x: number
+  readonly text: string
+}
+
+function shorten(text: string, pixels: number): string {
+  const fit = Math.floor(pixels / CHARACTER)
+  return text.length <= fit ? text : fit < 3 ? '' : `…${text.slice(text.length - fit + 1)}`
+}
+
+/** Names where they fit: layers with weights first, then the others. */
+function namesOf(slots: readonly Slot[], depth: DepthAxis): readonly Name[] {
+  const taken: (readonly [number, number])[] = []
+  const names: Name[] = []
+  const step = Math.max(1, Math.floor(slots.length / 400))
+  for (const wanted of ['weights', 'other'] as const) {
+    for (let index = 0; index < slots.length; index += step) {
+      const slot = slots[index] as Slot
+      const row = rowOf(slot)
+      if (slot.kind === 'group' || (row.kind === 'weights') !== (wanted === 'weights')) continue
+      const last = row.call.name.split('.').at(-1) ?? ''
+      const text = /^\d+$/.test(last) && depth.step > 60 ? row.call.name : last
+      const half = (text.length * CHARACTER) / 2 + 3
+      const x = depth.x(index)
+      if (x - half < depth.left - 40 || x + half > depth.right + 10 || taken.some(([from, to]) => x - half < to && x + half > from)) continue
+      taken.push([x - half, x + half])
+      names.push({ x, text })
+    }
+  }
+  return names
+}
+
+/** The strip below the chart: what kind each layer is, its name where it fits, and modules as bars that collapse. */
+export function DepthMarks({ slots, depth, top }: { readonly slots: readonly Slot[]; readonly depth: DepthAxis; readonly top: number }) {
+  const { store, actions } = usePanel()
+  const names = useMemo(() => namesOf(slots, depth), [slots, depth])
+  const groups = useMemo(() => stretches(slots), [slots])
+  const toggle = (path: string): void => {
+    const collapsed = new Set(store.get().collapsed)
+    if (!collapsed.delete(path)) collapsed.add(path)
+    actions.set({ collapsed })
+  }
+  return (
+    <g class="marks" transform={`translate(0,${top})`}>
+      {depth.step >= 3 && slots.map((slot, index) => {
+        const { kind } = rowOf(slot)
+        const x = depth.x(index)
+        if (slot.kind === 'group') return <rect key={index} class="mark-group" x={x - 3} y={2} width={6} height={6} />
+        if (kind === 'weights') return <line key={index} class="mark-weights" x1={x} x2={x} y1={0} y2={9} />
+        if (kind === 'activation') return <circle key={index} class="mark-activation" cx={x} cy={4} r={2} />
+        if (kind === 'norm') return <line key={index} class="mark-norm" x1={x - 3} x2={x + 3} y1={4} y2={4} />
+        return null
+      })}
+      {names.map(({ x, text }) => <text key={`${x}`} class="layer-name" x={x} y={21} text-anchor="middle">{text}</text>)}
+      {groups.map((group) => {
+        const left = depth.left + group.from * depth.step
+        const width = (group.to - group.from) * depth.step
+        const label = group.collapsed ? strings.expand(group.path) : strings.collapse(group.path)
+        return (
+          // The table's headings do the same for the keyboard; C in the chart too.
+          <g key={`${group.path}${group.from}`} class={group.collapsed ? 'module collapsed' : 'module'} aria-hidden="true" onClick={() => toggle(group.path)}>
+            <title>{label}</title>
+            <rect x={left + 1} y={28} width={Math.max(1, width - 2)} height={18} rx={2} />
+            <text x={left + width / 2} y={41} text-anchor="middle">{shorten(`${group.collapsed ? '+ ' : ''}${group.path}`, width - 8)}</text>
+          </g>
+        )
+      })}
+    </g>
+  )
+}

@@ -1,0 +1,45 @@
+import { recommendedFamilies } from '../../report/summary'
+import { formatNumber } from '../../report/numbers'
+import { experimentSummary, sentences, tracks } from '../model/derived'
+import { strings } from '../strings'
+import { usePanel, usePanelState } from './context'
+import { EditPreview } from './EditPreview'
+
+/** What happens to the signal in one sentence, what would mend it in another, and the button that does. */
+export function Headline() {
+  const { actions } = usePanel()
+  const model = usePanelState((state) => state.analysis?.model ?? null)
+  const zone = usePanelState((state) => state.analysis?.settings.healthyZone ?? null)
+  const experiment = usePanelState((state) => tracks(state)?.experiment ?? null)
+  const notice = usePanelState((state) => state.notice)
+  const drawer = usePanelState((state) => state.selected)
+  if (model === null || zone === null) return null
+  const { current, recommended } = sentences(model, zone)
+  const tried = experiment === null ? null : experimentSummary(model, experiment)
+  return (
+    <section class="headline" aria-label="Summary">
+      <p class="now">{current}</p>
+      {recommended !== '' && (
+        <p class="then">
+          <span>{recommended}</span>
+          {recommendedFamilies(model) !== '' && (
+            <span class="buttons">
+              <button type="button" onClick={() => actions.apply({ kind: 'recommended' })}>{strings.applyToFile}</button>
+              <button type="button" class="secondary" onClick={() => actions.preview({ kind: 'recommended' })}>{strings.preview}</button>
+            </span>
+          )}
+        </p>
+      )}
+      {tried !== null && (
+        <p class="tried">
+          {strings.experimentSentence(
+            tried.signal === null ? strings.unknown : formatNumber(tried.signal.end.secondMoment),
+            tried.gradient === null ? strings.unknown : formatNumber(tried.gradient.end.secondMoment),
+          )}
+        </p>
+      )}
+      {drawer === null && <EditPreview />}
+      {notice !== null && <p class={notice.ok ? 'notice' : 'notice problem'} role={notice.ok ? 'status' : 'alert'}>{notice.message}</p>}
+    </section>
+  )
+}

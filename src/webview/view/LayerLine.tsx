@@ -1,0 +1,178 @@
+import type { ComponentChildren } from 'preact'
+import { formatNumber, formatShape } from '../../report/numbers'
+import type { Column } from '../model/columns'
+import { modelRows, tracks } from '../model/derived'
+import { overlayPoints } from '../model/overlay'
+import { rowsOnLine, type Row } from '../model/rows'
+import { rowOf, type Slot } from '../model/slots'
+import { strings } from '../strings'
+import { usePanel, usePanelState } from './context'
+import { Value } from './Value'
+
+export interface LayerLineProps {
+  readonly slot: Slot
+  readonly index: number
+  readonly shown: readonly Column[]
+  readonly template: string
+  readonly top: number
+  /** The row that Tab enters; the others are reached by arrows. */
+  readonly focusable: boolean
+  readonly toggle: (slot: Slot, open: boolean) => void
+  readonly activate: (index: number) => void
+}
+
+/** Depth of nesting, from 1. A layer's own name on its path counts for nothing. */
+function levelOf(slot: Slot): number {
+  return slot.kind === 'group' ? slot.depth + 1 : slot.row.call.path.filter((part) => part !== slot.row.call.name).length + 1
+}
+
+/** One line of the table: a layer, or a module's heading that stands for its layers while it is closed. */
+export function LayerLine({ slot, index, shown, template, top, focusable, toggle, activate }: LayerLineProps) {
+  const { actions } = usePanel()
+  const row = rowOf(slot)
+  const selected = usePanelState((state) => slot.kind === 'row' && state.selected === slot.row.key)
+  const underCursor = usePanelState((state) => state.analysis !== null && state.analysis.model !== null && state.cursorLine !== null && slot.kind === 'row'
+    && rowsOnLine([slot.row], state.analysis.file, state.cursorLine).length > 0)
+  const hovered = usePanelState((state) => state.crosshair === row.key)
+  const classes = ['line', selected && 'selected', underCursor && 'under-cursor', hovered && 'hovered', slot.kind === 'group' && 'heading'].filter(Boolean).join(' ')
+  return (
+    <div
+      role="row"
+      class={classes}
+      aria-rowindex={index + 2}
+      aria-level={levelOf(slot)}
+      aria-expanded={slot.kind === 'group' ? slot.open : undefined}
+      aria-selected={slot.kind === 'row' ? selected : undefined}
+      tabIndex={focusable ? 0 : -1}
+      style={{ gridTemplateColumns: template, transform: `translateY(${top}px)` }}
+      onClick={(event) => {
+        activate(index)
+        if ((event.target as Element).closest('button') !== null) return
+        if (slot.kind === 'group') toggle(slot, !slot.open)
+        else {
+          actions.select(slot.row.key)
+          if (row.span !== null) actions.post({ type: 'reveal', span: row.span, preserveFocus: true })
+        }
+      }}
+      onFocus={() => activate(index)}
+      onPointerEnter={() => actions.set({ crosshair: row.key })}
+    >
+      {shown.map((column, position) => (
+        <div key={column.id} role={position === 0 ? 'rowheader' : 'gridcell'} class={column.numeric ? 'cell numeric' : 'cell'}>
+          {column.id === 'layer' ? <LayerCell slot={slot} focusable={focusable} toggle={toggle} /> : <Cell column={column} slot={slot} focusable={focusable} />}
+        </div>
+      ))}
+    </div>
+  )
+}
+
+function LayerCell({ slot, focusable, toggle }: { readonly slot: Slot; readonly focusable: boolean; readonly toggle: LayerLineProps['toggle'] }) {
+  const { actions } = usePanel()
+  const tab = focusable ? 0 : -1
+  const indent = { paddingInlineStart: `${Math.min(6, levelOf(slot) - 1) * 12}px` }
+  if (slot.kind === 'group') {
+    return (
+      <span class="layer-cell" style={indent}>
+        <button
+          type="button" class="twistie" tabIndex={tab} aria-expanded={slot.open}
+          aria-label={slot.open ? strings.collapse(slot.path) : strings.expand(slot.path)} onClick={() => toggle(slot, !slot.open)}
+        >
+          <svg width="10" height="10" aria-hidden="true"><path d={slot.open ? 'M1,3L5,7L9,3' : 'M3,1L7,5L3,9'} /></svg>
+        </button>
+        <span class="module-name">{slot.path}</span> <span class="dim">{strings.layersInside(slot.rows.length)}</span>
+      </span>
+    )
+  }
+  const { row } = slot
+  const worst = row.findings.reduce<Row['findings'][number] | null>((a, b) => (a === null || (a.severity !== 'error' && b.severity === 'error') ? b : a), null)
+  const name = row.call.call === 0 ? row.call.name : `${row.call.name} (${row.call.call + 1})`
+  return (
+    <span class="layer-cell" style={indent}>
+      {worst !== null && <span class={`finding-dot ${worst.severity}`} role="img" aria-label={worst.severity} title={worst.message} />}
+      {row.span === null ? <span title={name}>{name}</span> : (
+        <button
+          type="button" class="name" tabIndex={tab} title={strings.revealLine(name, row.span.line)} aria-label={strings.revealLine(name, row.span.line)}
+          onClick={() => {
+            actions.select(row.key)
+            if (row.span !== null) actions.post({ type: 'reveal', span: row.span, preserveFocus: false })
+          }}
+        >
+          {name}
+        </button>
+      )}
+    </span>
+  )
+}
+
+function Cell({ column, slot, focusable }: { readonly column: Column; readonly slot: Slot; readonly focusable: boolean }): ComponentChildren {
+  const row = rowOf(slot)
+  if (slot.kind === 'group' && (slot.open || (column.id !== 'signal' && column.id !== 'gradient' && column.id !== 'shape'))) return null
+  switch (column.id) {
+    case 'layer': return null
+    case 'type': return <span class="dim" title={row.call.type}>{row.call.type}</span>
+    case 'shape': return <span class="dim">{row.tensor === null ? '' : formatShape(row.shape.slice(1))}</span>
+    case 'fans': return row.parameter?.fans == null ? null : <span class="dim">{row.parameter.fans.fanIn.toLocaleString('en')} / {row.parameter.fans.fanOut.toLocaleString('en')}</span>
+    case 'feeds': return row.advice === null ? null : <span title={row.advice.activation ?? strings.unknown}>{row.advice.activation ?? strings.unknown}</span>
+    case 'initializer': return <InitializerCell row={row} />
+    case 'signal': case 'gradient': return <MomentCell row={row} direction={column.id} />
+    case 'measured': return <MeasuredCell row={row} />
+    case 'note': return <NoteCell row={row} focusable={focusable} />
+    default: return column.id satisfies never
+  }
+}
+
+function InitializerCell({ row }: { readonly row: Row }) {
+  if (row.advice === null || row.parameter === null) return null
+  const now = row.parameter.initializer.label
+  const then = row.advice.recommended
+  const text = then.family === 'keep' ? now : `${now} → ${then.initializer.label}`
+  return <span title={`${text}\n${then.why}`}><span class="dim">{now}</span>{then.family === 'keep' ? '' : ` → ${then.initializer.label}`}</span>
+}
+
+function MomentCell({ row, direction }: { readonly row: Row; readonly direction: 'signal' | 'gradient' }) {
+  const all = usePanelState((state) => tracks(state)?.current ?? null)
+  const other = usePanelState((state) => {
+    const found = tracks(state)
+    return found?.experiment ?? found?.recommended ?? null
+  })
+  if (all === null || other === null) return null
+  return (
+    <span class="pair">
+      <Value prediction={all.prediction} row={row} direction={direction} /> <span class="dim">→</span>{' '}
+      <Value prediction={other.prediction} row={row} direction={direction} />
+    </span>
+  )
+}
+
+function MeasuredCell({ row }: { readonly row: Row }) {
+  const overlay = usePanelState((state) => state.overlay)
+  const model = usePanelState((state) => state.analysis?.model ?? null)
+  if (overlay === null || model === null) return null
+  const point = overlayPoints(overlay.measurement, modelRows(model)).get(row.key)
+  if (point === undefined) return null
+  const say = (moment: typeof point.forward): string => (moment === null ? strings.unknown : formatNumber(moment.secondMoment))
+  return <span>{say(point.forward)} <span class="dim">·</span> {say(point.backward)}</span>
+}
+
+function NoteCell({ row, focusable }: { readonly row: Row; readonly focusable: boolean }) {
+  const { store, actions } = usePanel()
+  const finding = row.findings[0]
+  if (finding === undefined) return null
+  const fix = finding.fix
+  return (
+    <span class="note-cell">
+      <span class={`note ${finding.severity}`} title={row.findings.map(({ message }) => message).join('\n')}>{finding.message}</span>
+      {fix !== null && (
+        <button
+          type="button" class="link" tabIndex={focusable ? 0 : -1} title={fix.title} aria-label={`${strings.fix}: ${fix.title}`}
+          onClick={() => {
+            const index = store.get().analysis?.model?.findings.indexOf(finding) ?? -1
+            if (index >= 0) actions.apply({ kind: 'finding', finding: index })
+          }}
+        >
+          {strings.fix}
+        </button>
+      )}
+    </span>
+  )
+}

@@ -1,0 +1,3 @@
+export function MeasureBar() {
+  return null
+}

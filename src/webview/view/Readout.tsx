@@ -1,0 +1,56 @@
+import { formatNumber } from '../../report/numbers'
+import type { Series, SeriesId } from '../model/derived'
+import type { DepthAxis } from '../model/geometry'
+import { rowOf, type Slot } from '../model/slots'
+import { directions, readingOf } from '../model/track'
+import { strings } from '../strings'
+import { usePanelState } from './context'
+import { slotIndex } from './Crosshair'
+import { Swatch } from './Swatch'
+
+export const seriesNames: Readonly<Record<SeriesId, string>> = {
+  current: strings.now, recommended: strings.recommended, experiment: strings.whatIf,
+  small: strings.small, xavier: strings.xavier, he: strings.he, lecun: strings.lecun, orthogonal: strings.orthogonal,
+}
+
+interface ReadoutProps {
+  readonly slots: readonly Slot[]
+  readonly depth: DepthAxis
+  readonly series: readonly Series[]
+  readonly width: number
+}
+
+const WIDTH = 236
+
+/** The numbers at the crosshair, beside it. The table and the spoken text say the same. */
+export function Readout({ slots, depth, series, width }: ReadoutProps) {
+  const key = usePanelState((state) => state.crosshair)
+  const index = slotIndex(slots, key)
+  const slot = slots[index]
+  if (slot === undefined) return null
+  const row = rowOf(slot)
+  const x = depth.x(index)
+  const left = x + 14 + WIDTH > width ? Math.max(0, x - 14 - WIDTH) : x + 14
+  return (
+    <div class="readout" aria-hidden="true" style={{ left: `${left}px`, width: `${Math.min(WIDTH, width)}px` }}>
+      <div class="readout-title">
+        <strong>{slot.kind === 'group' ? slot.path : row.call.name}</strong>
+        <span>{slot.kind === 'group' ? strings.layersInside(slot.rows.length) : row.call.type}</span>
+      </div>
+      <table>
+        <thead><tr><td /><th>{strings.signalArrow}</th><th>{strings.gradientArrow}</th></tr></thead>
+        <tbody>
+          {[...series].reverse().map(({ id, track }) => (
+            <tr key={id}>
+              <th><Swatch series={id} /> {seriesNames[id]}</th>
+              {directions.map((direction) => {
+                const reading = readingOf(track.prediction, row, direction)
+                return <td key={direction}>{reading.known ? formatNumber(reading.secondMoment) : strings.unknown}</td>
+              })}
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </div>
+  )
+}
