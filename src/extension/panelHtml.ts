@@ -13,7 +13,7 @@ export interface PanelPage {
 }
 
 const entities: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' }
-const escape = (text: string): string => text.replace(/[&<>"']/g, (character) => entities[character] ?? character)
+const escapeHtml = (text: string): string => text.replace(/[&<>"']/g, (character) => entities[character] ?? character)
 
 /**
  * The panel's HTML under a policy that allows our script and style sheet and nothing else. The worker's text is fetched from
@@ -30,17 +30,17 @@ export function panelHtml(page: PanelPage): string {
     `connect-src ${page.cspSource}`,
   ].join('; ')
   return `<!DOCTYPE html>
-<html lang="${escape(page.language)}">
+<html lang="${escapeHtml(page.language)}">
 <head>
 <meta charset="UTF-8">
-<meta http-equiv="Content-Security-Policy" content="${escape(policy)}">
+<meta http-equiv="Content-Security-Policy" content="${escapeHtml(policy)}">
 <meta name="viewport" content="width=device-width, initial-scale=1">
-<link rel="stylesheet" href="${escape(page.style)}">
+<link rel="stylesheet" href="${escapeHtml(page.style)}">
 <title>Init Lens</title>
 </head>
 <body>
-<div id="root" data-worker="${escape(page.worker)}"></div>
-<script nonce="${escape(page.nonce)}" src="${escape(page.script)}"></script>
+<div id="root" data-worker="${escapeHtml(page.worker)}"></div>
+<script nonce="${escapeHtml(page.nonce)}" src="${escapeHtml(page.script)}"></script>
 </body>
 </html>
 `

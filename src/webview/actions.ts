@@ -66,7 +66,7 @@ export function createActions(store: PanelStore, host: Host): Actions {
         return
       }
       default:
-        return message satisfies never
+        message satisfies never
     }
   }
 

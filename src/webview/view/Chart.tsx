@@ -86,7 +86,7 @@ export function Chart() {
   const toggleModule = (index: number): void => {
     const slot = slots[index]
     if (slot === undefined) return
-    const path = slot.kind === 'group' ? slot.path : slot.row.call.path.findLast((part) => part !== slot.row.call.name)
+    const path = slot.kind === 'group' ? slot.path : slot.row.call.path.filter((part) => part !== slot.row.call.name).at(-1)
     if (path === undefined) return
     const next = new Set(collapsed)
     if (!next.delete(path)) next.add(path)
