@@ -14,15 +14,15 @@ function grouped(integer: string): string {
 
 /**
  * A value with `digits` significant digits: `0.331`, `2.4e-7`, `1,800`, `0`. Trailing zeros go.
- * Plain from 1e-4 up to 1e5, else with an exponent. A value beyond a double reads `overflow`, NaN `?`.
+ * Plain from `plainFrom` up to 1e5, else with an exponent. A value beyond a double reads `overflow`, NaN `?`.
  */
-export function formatNumber(value: number, digits = 3): string {
+export function formatNumber(value: number, digits = 3, plainFrom = 1e-4): string {
   if (Number.isNaN(value)) return '?'
   if (!Number.isFinite(value)) return value > 0 ? 'overflow' : '−overflow'
   if (value === 0) return '0'
   const sign = value < 0 ? '−' : ''
   const rounded = Number(Math.abs(value).toPrecision(digits))
-  if (rounded < 1e-4 || rounded >= 1e5) {
+  if (rounded < plainFrom || rounded >= 1e5) {
     const [mantissa = '', exponent = ''] = rounded.toExponential(digits - 1).split('e')
     return `${sign}${mantissa.includes('.') ? mantissa.replace(/\.?0+$/, '') : mantissa}e${Number(exponent)}`
   }

@@ -78,7 +78,7 @@ const range = (courses: readonly Course[]): string => {
 
 function verdict(course: Course, zone: readonly [number, number]): string {
   const { start, end, lowest, highest, ratio } = course
-  if (end.secondMoment === 0) return start.secondMoment === 0 ? 'is zero everywhere' : 'dies: it is exactly zero in the end'
+  if (end.secondMoment === 0) return start.secondMoment === 0 ? 'is zero everywhere' : 'dies: nothing of it is left in the end'
   if (highest.secondMoment === Number.POSITIVE_INFINITY) return 'explodes beyond what a double can hold'
   if (ratio < zone[0]) return `shrinks ${formatFold(ratio)}`
   if (ratio > zone[1]) return `grows ${formatFold(ratio)}`
@@ -87,6 +87,11 @@ function verdict(course: Course, zone: readonly [number, number]): string {
   }
   if (lowest.secondMoment < zone[0]) return `falls to ${formatNumber(lowest.secondMoment, 2)} at ${lowest.layer}`
   return `rises to ${formatNumber(highest.secondMoment, 2)} at ${highest.layer}`
+}
+
+/** Whether the verdict is a fold, which wants to be told over which way. */
+function changes({ ratio, end, highest }: Course, [low, high]: readonly [number, number]): boolean {
+  return (ratio < low || ratio > high) && end.secondMoment > 0 && highest.secondMoment < Number.POSITIVE_INFINITY
 }
 
 /**
@@ -102,11 +107,11 @@ export function currentSentence(summary: Summary, zone: readonly [number, number
     return `The signal and its gradient stay ${range([signal, gradient])} at every layer.${partial}`
   }
   const parts: string[] = []
-  if (signal !== null) parts.push(isHealthy(signal, zone) ? `The signal stays ${range([signal])}` : `The signal ${verdict(signal, zone)}${signal.ratio < zone[0] || signal.ratio > zone[1] ? ' by the last layer' : ''}`)
+  if (signal !== null) parts.push(isHealthy(signal, zone) ? `The signal stays ${range([signal])}` : `The signal ${verdict(signal, zone)}${changes(signal, zone) ? ' by the last layer' : ''}`)
   if (gradient !== null) {
     const said = isHealthy(gradient, zone) ? `stays ${range([gradient])}` : verdict(gradient, zone)
     const verb = signal !== null && said.startsWith('shrinks ') && parts[0]?.includes(' shrinks ') === true ? said.replace('shrinks ', '') : said
-    parts.push(`${parts.length === 0 ? 'The gradient' : 'the gradient'} ${verb}${gradient.ratio < zone[0] || gradient.ratio > zone[1] ? ' on its way back' : ''}`)
+    parts.push(`${parts.length === 0 ? 'The gradient' : 'the gradient'} ${verb}${changes(gradient, zone) ? ' on its way back' : ''}`)
   }
   return `${parts.join(' and ')}.${partial}`
 }

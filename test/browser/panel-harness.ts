@@ -3,7 +3,7 @@ import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Browser, Page } from 'playwright-core'
-import { panelHtml } from '../../src/extension/panelHtml'
+import { panelHtml } from '../../src/webview/html'
 import { type FromWebview, isFromWebview, type ToWebview } from '../../src/protocol'
 import { bodyClass, type ThemeName, themeVariables } from './panel-themes'
 

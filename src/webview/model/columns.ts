@@ -21,16 +21,20 @@ export const columns: readonly Column[] = [
   { id: 'shape', title: strings.shape, help: '', width: 104, grows: 0, leaves: 6, numeric: false },
   { id: 'fans', title: strings.fans, help: '', width: 104, grows: 0, leaves: 5, numeric: true },
   { id: 'feeds', title: strings.feeds, help: strings.feedsHelp, width: 78, grows: 0, leaves: 3, numeric: false },
-  { id: 'initializer', title: `${strings.initNow} → ${strings.recommended}`, help: '', width: 190, grows: 3, leaves: 2, numeric: false },
-  { id: 'signal', title: strings.signalArrow, help: strings.signalAxis, width: 94, grows: 1, leaves: 0, numeric: true },
-  { id: 'gradient', title: strings.gradientArrow, help: strings.gradientAxis, width: 98, grows: 1, leaves: 0, numeric: true },
+  { id: 'initializer', title: `${strings.initNow} → ${strings.recommended}`, help: '', width: 240, grows: 3, leaves: 2, numeric: false },
+  { id: 'signal', title: strings.signalArrow, help: strings.signalAxis, width: 158, grows: 0, leaves: 0, numeric: true },
+  { id: 'gradient', title: strings.gradientArrow, help: strings.gradientAxis, width: 158, grows: 0, leaves: 0, numeric: true },
   { id: 'measured', title: strings.measured, help: '', width: 120, grows: 0, leaves: 1, numeric: true },
   { id: 'note', title: strings.note, help: '', width: 150, grows: 4, leaves: 4, numeric: false },
 ]
 
+/** Below this width values are written with two digits, in narrower columns. */
+export const COMPACT = 420
+
 /** The columns that fit a width. Nothing measured: no column for it. */
 export function columnsWithin(width: number, measured: boolean): readonly Column[] {
   let kept = columns.filter((column) => column.id !== 'measured' || measured)
+  if (width < COMPACT) kept = kept.map((column) => (column.id === 'layer' ? { ...column, width: 60 } : column.leaves === 0 ? { ...column, width: 112 } : column))
   while (kept.reduce((sum, column) => sum + column.width, 0) > width) {
     const next = kept.reduce((a, b) => (b.leaves > a.leaves ? b : a))
     if (next.leaves === 0) break

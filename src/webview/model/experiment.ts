@@ -15,6 +15,12 @@ export interface InitializerChoice {
 export type ChoiceFamily = 'he' | 'xavier' | 'lecun' | 'orthogonal' | 'normal' | 'zeros' | 'recommended'
 export const choiceFamilies: readonly ChoiceFamily[] = ['he', 'xavier', 'lecun', 'orthogonal', 'normal', 'zeros', 'recommended']
 
+/** Activations that can be tried in place of another, with their usual numbers. */
+export const activationChoices: readonly ActivationFunction[] = [
+  { name: 'relu' }, { name: 'leakyRelu', slope: 0.01, learned: false }, { name: 'elu', alpha: 1 }, { name: 'selu' }, { name: 'gelu' }, { name: 'silu' },
+  { name: 'mish' }, { name: 'hardSwish' }, { name: 'relu6' }, { name: 'tanh' }, { name: 'sigmoid' }, { name: 'softplus', beta: 1, threshold: 20 }, { name: 'identity' },
+]
+
 /** What is tried instead of the code as written. Layers go by name, so that it survives edits of the file. */
 export interface Experiment {
   /** By parameter name. */

@@ -1,17 +1,15 @@
 import { scaleLinear } from 'd3-scale'
 
-/** Smallest double above zero is about 5e-324: nothing is drawn below. */
-const LOWEST = -324
+/** Nothing is drawn beyond 10^±80: there float32's numbers have ended, whose second moments run from 1e-76 to 1e77. */
+const FARTHEST = 80
 
 /** A log axis: decades on it, and where a second moment lies on a height in pixels. */
 export interface LogAxis {
   /** log10 of the ends. */
   readonly domain: readonly [number, number]
   readonly ticks: readonly number[]
-  /** Pixels from the top. 0 lies on the lower edge, Infinity on the upper, both marked as beyond by `beyond`. */
+  /** Pixels from the top. What lies beyond the ends, 0 and Infinity as well, lies on the edge. */
   y(value: number): number
-  /** Whether the value lies off the axis: exactly zero or overflowed. */
-  beyond(value: number): 'below' | 'above' | null
 }
 
 /** [min, max] of the finite, non-zero values' log10; null when there is none. */
@@ -35,14 +33,13 @@ export function logExtent(arrays: Iterable<Iterable<number>>): readonly [number,
  */
 export function logAxis(extent: readonly [number, number] | null, zone: readonly [number, number], height: number): LogAxis {
   const [zoneLow, zoneHigh] = [Math.log10(zone[0]), Math.log10(zone[1])]
-  const low = Math.max(LOWEST, Math.floor(Math.min(extent?.[0] ?? zoneLow, zoneLow) - 0.05))
-  const high = Math.ceil(Math.max(extent?.[1] ?? zoneHigh, zoneHigh) + 0.05)
+  const low = Math.max(-FARTHEST, Math.floor(Math.min(extent?.[0] ?? zoneLow, zoneLow) - 0.05))
+  const high = Math.min(FARTHEST, Math.ceil(Math.max(extent?.[1] ?? zoneHigh, zoneHigh) + 0.05))
   const scale = scaleLinear().domain([low, high]).range([height, 0])
   return {
     domain: [low, high],
-    ticks: decades(low, high, Math.max(2, Math.floor(height / 28))),
-    y: (value) => scale(value <= 0 ? low : value === Number.POSITIVE_INFINITY ? high : Math.min(high, Math.max(low, Math.log10(value)))),
-    beyond: (value) => (value === 0 ? 'below' : value === Number.POSITIVE_INFINITY ? 'above' : null),
+    ticks: decades(low, high, Math.max(2, Math.floor(height / 22))),
+    y: (value) => scale(Math.min(high, Math.max(low, Math.log10(value)))),
   }
 }
 

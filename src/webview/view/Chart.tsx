@@ -19,19 +19,25 @@ const LEFT = 46
 const RIGHT = 14
 const TITLE = 26
 
-/** The extent of what a pane draws: the lines, and the bands of code and recommendation. */
+/** Decades that a line to compare with may add to the axis; it runs along the edge beyond. */
+const COMPARED = 6
+
+/** The extent of a pane: code, recommendation and experiment whole with their bands, what is compared as far as it fits. */
 function extentOf(series: readonly Series[], direction: Direction, slots: readonly Slot[], band: boolean): readonly [number, number] | null {
-  const arrays: Iterable<number>[] = series.map(({ track }) => track[direction])
+  const main = series.filter(({ id }) => id === 'current' || id === 'recommended' || id === 'experiment')
+  const arrays: Iterable<number>[] = main.map(({ track }) => track[direction])
   if (band && slots.length <= 2000) {
-    for (const { id, track } of series) {
-      if (id !== 'current' && id !== 'recommended') continue
+    for (const { track } of main) {
       for (const slot of slots) {
         const reading = readingOf(track.prediction, rowOf(slot), direction)
         if (reading.known) arrays.push(reading.band)
       }
     }
   }
-  return logExtent(arrays)
+  const own = logExtent(arrays)
+  const all = logExtent(series.map(({ track }) => track[direction]))
+  if (own === null || all === null) return all
+  return [Math.min(own[0], Math.max(all[0], own[0] - COMPARED)), Math.max(own[1], Math.min(all[1], own[1] + COMPARED))]
 }
 
 /** Variance against depth. The pointer or the arrow keys move a crosshair from layer to layer. */

@@ -59,17 +59,22 @@ export function LayerLine({ slot, index, shown, template, top, focusable, toggle
     >
       {shown.map((column, position) => (
         <div key={column.id} role={position === 0 ? 'rowheader' : 'gridcell'} class={column.numeric ? 'cell numeric' : 'cell'}>
-          {column.id === 'layer' ? <LayerCell slot={slot} focusable={focusable} toggle={toggle} /> : <Cell column={column} slot={slot} focusable={focusable} />}
+          {column.id === 'layer' ? <LayerCell slot={slot} focusable={focusable} toggle={toggle} short={column.width < 100} /> : <Cell column={column} slot={slot} focusable={focusable} />}
         </div>
       ))}
     </div>
   )
 }
 
-function LayerCell({ slot, focusable, toggle }: { readonly slot: Slot; readonly focusable: boolean; readonly toggle: LayerLineProps['toggle'] }) {
+interface LayerCellProps extends Pick<LayerLineProps, 'slot' | 'focusable' | 'toggle'> {
+  /** Names without their module's, where the column is narrow. */
+  readonly short: boolean
+}
+
+function LayerCell({ slot, focusable, toggle, short }: LayerCellProps) {
   const { actions } = usePanel()
   const tab = focusable ? 0 : -1
-  const indent = { paddingInlineStart: `${Math.min(6, levelOf(slot) - 1) * 12}px` }
+  const indent = { paddingInlineStart: `${Math.min(6, levelOf(slot) - 1) * (short ? 6 : 12)}px` }
   if (slot.kind === 'group') {
     return (
       <span class="layer-cell" style={indent}>
@@ -97,7 +102,7 @@ function LayerCell({ slot, focusable, toggle }: { readonly slot: Slot; readonly 
             if (row.span !== null) actions.post({ type: 'reveal', span: row.span, preserveFocus: false })
           }}
         >
-          {name}
+          {short ? name.slice(name.lastIndexOf('.') + 1) : name}
         </button>
       )}
     </span>
@@ -114,7 +119,7 @@ function Cell({ column, slot, focusable }: { readonly column: Column; readonly s
     case 'fans': return row.parameter?.fans == null ? null : <span class="dim">{row.parameter.fans.fanIn.toLocaleString('en')} / {row.parameter.fans.fanOut.toLocaleString('en')}</span>
     case 'feeds': return row.advice === null ? null : <span title={row.advice.activation ?? strings.unknown}>{row.advice.activation ?? strings.unknown}</span>
     case 'initializer': return <InitializerCell row={row} />
-    case 'signal': case 'gradient': return <MomentCell row={row} direction={column.id} />
+    case 'signal': case 'gradient': return <MomentCell row={row} direction={column.id} digits={column.width < 120 ? 2 : 3} />
     case 'measured': return <MeasuredCell row={row} />
     case 'note': return <NoteCell row={row} focusable={focusable} />
     default: return column.id satisfies never
@@ -129,7 +134,7 @@ function InitializerCell({ row }: { readonly row: Row }) {
   return <span title={`${text}\n${then.why}`}><span class="dim">{now}</span>{then.family === 'keep' ? '' : ` → ${then.initializer.label}`}</span>
 }
 
-function MomentCell({ row, direction }: { readonly row: Row; readonly direction: 'signal' | 'gradient' }) {
+function MomentCell({ row, direction, digits }: { readonly row: Row; readonly direction: 'signal' | 'gradient'; readonly digits: number }) {
   const all = usePanelState((state) => tracks(state)?.current ?? null)
   const other = usePanelState((state) => {
     const found = tracks(state)
@@ -138,8 +143,9 @@ function MomentCell({ row, direction }: { readonly row: Row; readonly direction:
   if (all === null || other === null) return null
   return (
     <span class="pair">
-      <Value prediction={all.prediction} row={row} direction={direction} /> <span class="dim">→</span>{' '}
-      <Value prediction={other.prediction} row={row} direction={direction} />
+      <Value prediction={all.prediction} row={row} direction={direction} digits={digits} plainFrom={1e-3} />
+      <span class="dim"> → </span>
+      <Value prediction={other.prediction} row={row} direction={direction} digits={digits} plainFrom={1e-3} />
     </span>
   )
 }

@@ -30,7 +30,7 @@ function Head({ shown, template }: { readonly shown: readonly Column[]; readonly
       {shown.map((column) => {
         const sorted = order?.column === column.id ? (order.descending ? 'descending' : 'ascending') : undefined
         return (
-          <div key={column.id} role="columnheader" class={column.numeric ? 'cell numeric' : 'cell'} aria-sort={sorted}>
+          <div key={column.id} role="columnheader" class={column.id === 'signal' || column.id === 'gradient' ? 'cell paired' : column.numeric ? 'cell numeric' : 'cell'} aria-sort={sorted}>
             <button type="button" title={column.help === '' ? undefined : column.help} onClick={() => sort(column)}>
               {column.id === 'measured' && overlay === 'simulated' ? strings.simulated : column.title}
               <span class="sort-mark" aria-hidden="true">{sorted === undefined ? '' : sorted === 'descending' ? ' ▾' : ' ▴'}</span>

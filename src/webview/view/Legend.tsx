@@ -1,3 +1,4 @@
+import { formatNumber } from '../../report/numbers'
 import { classicIds, type ClassicId } from '../model/classics'
 import { isEmpty } from '../model/experiment'
 import { strings } from '../strings'
@@ -18,6 +19,7 @@ export function Legend() {
   const band = usePanelState((state) => state.showBand)
   const trying = usePanelState((state) => !isEmpty(state.experiment))
   const overlay = usePanelState((state) => state.overlay)
+  const zone = usePanelState((state) => state.analysis?.settings.healthyZone ?? null)
   const outdated = usePanelState((state) => state.overlay !== null && state.overlay.measurement.version !== state.analysis?.version)
   const toggleClassic = (id: ClassicId): void => {
     const next = new Set(store.get().classics)
@@ -48,6 +50,10 @@ export function Legend() {
         <button type="button" class="entry" aria-pressed={band} title={strings.bandHelp} onClick={() => actions.set({ showBand: !band })}>
           <svg class="swatch" width="26" height="12" aria-hidden="true"><rect class="band series-current" x="1" y="1" width="24" height="10" /></svg> {strings.band}
         </button>
+        <span class="entry static">
+          <svg class="swatch" width="26" height="12" aria-hidden="true"><rect class="zone" x="1" y="1" width="24" height="10" /></svg>{' '}
+          {strings.healthyZone} {zone === null ? '' : `${formatNumber(zone[0])} – ${formatNumber(zone[1])}`}
+        </span>
         {overlay !== null && (
           <button type="button" class="entry" title={strings.clearMeasurement} aria-pressed={true} onClick={() => actions.set({ overlay: null })}>
             <svg class="swatch measured" width="14" height="12" aria-hidden="true"><path class="cross" d="M4,3l6,6m0,-6l-6,6" /></svg>{' '}

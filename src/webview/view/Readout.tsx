@@ -20,19 +20,22 @@ interface ReadoutProps {
   readonly width: number
 }
 
-const WIDTH = 236
+const WIDTH = 320
 
 /** The numbers at the crosshair, beside it. The table and the spoken text say the same. */
 export function Readout({ slots, depth, series, width }: ReadoutProps) {
   const key = usePanelState((state) => state.crosshair)
   const index = slotIndex(slots, key)
   const slot = slots[index]
-  if (slot === undefined) return null
+  // Too narrow to stand beside the crosshair: below the chart, in a place that is kept for it.
+  const below = width < 1.5 * WIDTH
+  const kept = { minHeight: `${50 + 19 * series.length}px` }
+  if (slot === undefined) return below ? <div class="readout-place" style={kept} /> : null
   const row = rowOf(slot)
   const x = depth.x(index)
   const left = x + 14 + WIDTH > width ? Math.max(0, x - 14 - WIDTH) : x + 14
   return (
-    <div class="readout" aria-hidden="true" style={{ left: `${left}px`, width: `${Math.min(WIDTH, width)}px` }}>
+    <div class={below ? 'readout below' : 'readout'} aria-hidden="true" style={below ? kept : { left: `${left}px`, maxWidth: `${WIDTH}px` }}>
       <div class="readout-title">
         <strong>{slot.kind === 'group' ? slot.path : row.call.name}</strong>
         <span>{slot.kind === 'group' ? strings.layersInside(slot.rows.length) : row.call.type}</span>

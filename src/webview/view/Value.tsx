@@ -9,8 +9,17 @@ import { usePanelState } from './context'
 const marks = { healthy: '', small: '▾', large: '▴', zero: '▾', overflow: '▴', unknown: '' } as const
 const defaultZone: readonly [number, number] = [0.1, 10]
 
+export interface ValueProps {
+  readonly prediction: Prediction
+  readonly row: Row
+  readonly direction: Direction
+  readonly digits?: number
+  /** Smallest value that is written without an exponent. */
+  readonly plainFrom?: number
+}
+
 /** A second moment, with a mark and a word for screen readers where it is outside the healthy zone. */
-export function Value({ prediction, row, direction }: { readonly prediction: Prediction; readonly row: Row; readonly direction: Direction }) {
+export function Value({ prediction, row, direction, digits = 3, plainFrom }: ValueProps) {
   const zone = usePanelState((state) => state.analysis?.settings.healthyZone ?? defaultZone)
   const reading = readingOf(prediction, row, direction)
   if (!reading.known) return <span class="dim" title={reading.reason}>{reading.reason === '' ? '–' : strings.unknown}</span>
@@ -20,7 +29,7 @@ export function Value({ prediction, row, direction }: { readonly prediction: Pre
   const about = reading.mean === null ? band : `mean ${formatNumber(reading.mean, 2)}, variance ${formatNumber(reading.variance ?? Number.NaN)}\n${band}`
   return (
     <span class={health === 'healthy' ? 'value' : 'value unhealthy'} title={about}>
-      {formatNumber(reading.secondMoment)}
+      {formatNumber(reading.secondMoment, digits, plainFrom)}
       {health !== 'healthy' && <span class="health-mark" aria-hidden="true">{marks[health]}</span>}
       {health !== 'healthy' && <span class="visually-hidden"> {healthWord(health)}</span>}
     </span>

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { isFromWebview, isPanelState, isToWebview } from '../../../src/protocol'
-import { panelHtml } from '../../../src/extension/panelHtml'
+import { panelHtml } from '../../../src/webview/html'
 
 const span = { file: 'a.py', start: 0, end: 1, line: 1, column: 0 }
 
