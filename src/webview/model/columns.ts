@@ -10,7 +10,7 @@ export interface Column {
   /** Narrowest useful width in pixels, and the share of what is left over. */
   readonly width: number
   readonly grows: number
-  /** Where the panel is narrow the column with the largest number leaves first; 0 stays. */
+  /** Where the panel is narrow, columns with small numbers get the room; 0 is always there. */
   readonly leaves: number
   readonly numeric: boolean
 }
@@ -35,12 +35,14 @@ export const COMPACT = 420
 export function columnsWithin(width: number, measured: boolean): readonly Column[] {
   let kept = columns.filter((column) => column.id !== 'measured' || measured)
   if (width < COMPACT) kept = kept.map((column) => (column.id === 'layer' ? { ...column, width: 60 } : column.leaves === 0 ? { ...column, width: 112 } : column))
-  while (kept.reduce((sum, column) => sum + column.width, 0) > width) {
-    const next = kept.reduce((a, b) => (b.leaves > a.leaves ? b : a))
-    if (next.leaves === 0) break
-    kept = kept.filter((column) => column !== next)
+  const chosen = new Set<Column>()
+  let used = 0
+  for (const column of [...kept].sort((a, b) => a.leaves - b.leaves)) {
+    if (column.leaves > 0 && used + column.width > width) continue
+    chosen.add(column)
+    used += column.width
   }
-  return kept
+  return kept.filter((column) => chosen.has(column))
 }
 
 const severity: Readonly<Record<string, number>> = { error: 0, warning: 1, information: 2 }

@@ -89,11 +89,13 @@ export function Chart() {
     actions.select(row.key)
     if (row.span !== null) actions.post({ type: 'reveal', span: row.span, preserveFocus: true })
   }
-  const toggleModule = (index: number): void => {
+  const moduleAt = (index: number): string | null => {
     const slot = slots[index]
-    if (slot === undefined) return
-    const path = slot.kind === 'group' ? slot.path : slot.row.call.path.filter((part) => part !== slot.row.call.name).at(-1)
-    if (path === undefined) return
+    if (slot === undefined) return null
+    return slot.kind === 'group' ? slot.path : (slot.row.call.path.filter((part) => part !== slot.row.call.name).at(-1) ?? null)
+  }
+  const toggleModule = (path: string | null): void => {
+    if (path === null) return
     const next = new Set(collapsed)
     if (!next.delete(path)) next.add(path)
     actions.set({ collapsed: next })
@@ -110,7 +112,7 @@ export function Chart() {
       speak(bounded)
     } else if (event.key === 'Enter' || event.key === ' ') open(index)
     else if (event.key === 'Escape') actions.set({ crosshair: null })
-    else if (event.key === 'c' && !event.ctrlKey && !event.metaKey) toggleModule(index)
+    else if (event.key === 'c' && !event.ctrlKey && !event.metaKey) toggleModule(moduleAt(index))
     else return
     event.preventDefault()
   }
@@ -136,7 +138,11 @@ export function Chart() {
       }}
       onPointerLeave={() => actions.set({ crosshair: store.get().selected })}
       onClick={(event) => {
-        if ((event.target as Element).closest('.module') !== null) return
+        const module = (event.target as Element).closest('[data-module]')?.getAttribute('data-module') ?? null
+        if (module !== null) {
+          toggleModule(module)
+          return
+        }
         const index = slotAt(event)
         if (index !== null) open(index)
       }}

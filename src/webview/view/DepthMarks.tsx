@@ -2,7 +2,6 @@ import { useMemo } from 'preact/hooks'
 import type { DepthAxis } from '../model/geometry'
 import { rowOf, stretches, type Slot } from '../model/slots'
 import { strings } from '../strings'
-import { usePanel } from './context'
 
 /** Height of the strip below the panes: a mark for each layer, names, and the modules that collapse. */
 export const MARKS_HEIGHT = 50
@@ -43,14 +42,8 @@ function namesOf(slots: readonly Slot[], depth: DepthAxis): readonly Name[] {
 
 /** The strip below the chart: what kind each layer is, its name where it fits, and modules as bars that collapse. */
 export function DepthMarks({ slots, depth, top }: { readonly slots: readonly Slot[]; readonly depth: DepthAxis; readonly top: number }) {
-  const { store, actions } = usePanel()
   const names = useMemo(() => namesOf(slots, depth), [slots, depth])
   const groups = useMemo(() => stretches(slots), [slots])
-  const toggle = (path: string): void => {
-    const collapsed = new Set(store.get().collapsed)
-    if (!collapsed.delete(path)) collapsed.add(path)
-    actions.set({ collapsed })
-  }
   return (
     <g class="marks" transform={`translate(0,${top})`}>
       {depth.step >= 3 && slots.map((slot, index) => {
@@ -68,8 +61,8 @@ export function DepthMarks({ slots, depth, top }: { readonly slots: readonly Slo
         const width = (group.to - group.from) * depth.step
         const label = group.collapsed ? strings.expand(group.path) : strings.collapse(group.path)
         return (
-          // The table's headings do the same for the keyboard; C in the chart too.
-          <g key={`${group.path}${group.from}`} class={group.collapsed ? 'module collapsed' : 'module'} aria-hidden="true" onClick={() => toggle(group.path)}>
+          // The chart takes the press.
+          <g key={`${group.path}${group.from}`} class={group.collapsed ? 'module collapsed' : 'module'} data-module={group.path}>
             <title>{label}</title>
             <rect x={left + 1} y={28} width={Math.max(1, width - 2)} height={18} rx={2} />
             <text x={left + width / 2} y={41} text-anchor="middle">{shorten(`${group.collapsed ? '+ ' : ''}${group.path}`, width - 8)}</text>
