@@ -3,13 +3,14 @@ import { Entries } from '../dict'
 import { underlying } from '../guards'
 import type { Interpreter } from '../host'
 import { dict, list, none, set, str, tuple } from '../make'
-import { isSubclass } from '../mro'
+import { isSubclass, lookUp } from '../mro'
 import { type Bound, method, named, native } from '../native'
 import type { DictValue, Value } from '../values'
 import { dictClass } from './classes'
-import { binaryMethods, fill, methodOf } from './fill'
+import { bare, binaryMethods, fill, methodOf } from './fill'
 import { isItems, itemsOf } from './iterate'
 import { container } from './sequence'
+import { typeOf } from './typeOf'
 
 /** Adds a mapping's or an iterable of pairs' entries; false when they are not known (a note says so). */
 export function updateDict(target: DictValue, source: Value, interpreter: Interpreter, args: Bound): boolean {
@@ -64,6 +65,15 @@ export function newDict(cls: Value, interpreter: Interpreter, span: Bound['span'
 
 fill(dictClass, [
   ...container,
+  ['__getitem__', method('__getitem__(self, key, /)', (args, interpreter) => {
+    const [self, key] = [args.value('self'), args.value('key')]
+    const plain = underlying(self)
+    if (plain.kind !== 'dict' || key.kind === 'unknown') return plain.kind === 'dict' ? key : plain
+    const found = plain.entries.get(key)
+    if (found !== undefined) return found
+    const missing = lookUp(typeOf(self), '__missing__')
+    return missing === undefined ? interpreter.raise('KeyError', interpreter.str(key), args.span) : interpreter.call(missing, [self, key], undefined, args.span)
+  })],
   ...named(
     native('__new__(cls, /, *args, **kwargs)', (args, interpreter) => {
       const [source] = args.rest('args')
@@ -80,7 +90,7 @@ fill(dictClass, [
       return self.kind === 'instance' && plain.kind === 'dict' ? update(plain, args, interpreter) : none
     }),
     method('__setitem__(self, key, value, /)', (args, interpreter) => {
-      interpreter.setItem(underlying(args.value('self')), args.value('key'), args.value('value'), args.span)
+      interpreter.setItem(bare(args.value('self')), args.value('key'), args.value('value'), args.span)
       return none
     }),
   ),
@@ -90,7 +100,7 @@ fill(dictClass, [
   }) }],
   methodOf('dict', 'update(self, /, *args, **kwargs)', update),
   methodOf('dict', '__delitem__(self, key, /)', (self, args, interpreter) =>
-    self.entries.delete(args.value('key')) ? none : interpreter.raise('KeyError', interpreter.repr(args.value('key')), args.span)),
+    self.entries.delete(args.value('key')) ? none : interpreter.raise('KeyError', interpreter.str(args.value('key')), args.span)),
   methodOf('dict', 'get(self, key, default=None, /)', (self, args) => {
     const key = args.value('key')
     return key.kind === 'unknown' ? key : self.entries.get(key) ?? args.value('default')
@@ -105,14 +115,14 @@ fill(dictClass, [
     const key = args.value('key')
     if (key.kind === 'unknown') return key
     const found = self.entries.get(key)
-    if (found === undefined) return args.passed('default') ? args.value('default') : interpreter.raise('KeyError', interpreter.repr(key), args.span)
+    if (found === undefined) return args.passed('default') ? args.value('default') : interpreter.raise('KeyError', interpreter.str(key), args.span)
     self.entries.delete(key)
     return found
   }),
   methodOf('dict', 'popitem(self, last=True)', (self, args, interpreter) => {
     const entries = [...self.entries.entries()]
     const taken = interpreter.truth(args.value('last')) === false ? entries[0] : entries.at(-1)
-    if (taken === undefined) return interpreter.raise('KeyError', "'popitem(): dictionary is empty'", args.span)
+    if (taken === undefined) return interpreter.raise('KeyError', 'popitem(): dictionary is empty', args.span)
     self.entries.delete(taken[0])
     return tuple([...taken])
   }),

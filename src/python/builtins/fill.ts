@@ -5,6 +5,17 @@ import { notImplemented } from '../make'
 import { type Bound, method } from '../native'
 import type { ClassValue, Value, ValueKind } from '../values'
 
+/**
+ * The builtin value that one is or stands for, without the class of a namedtuple or OrderedDict: asked about it,
+ * the interpreter answers by itself and does not come back to the class's methods.
+ */
+export function bare(value: Value): Value {
+  const plain = underlying(value)
+  if (plain.kind === 'tuple' && plain.cls !== undefined) return { kind: 'tuple', items: plain.items }
+  if (plain.kind === 'dict' && plain.cls !== undefined) return { kind: 'dict', entries: plain.entries }
+  return plain
+}
+
 export function fill(cls: ClassValue, attributes: Iterable<readonly [string, Value]>): void {
   for (const [name, value] of attributes) cls.attributes.set(name, value)
 }
@@ -48,7 +59,7 @@ function goTogether(self: Value, left: Value, right: Value): boolean {
 
 function delegate(name: string, run: (interpreter: Interpreter, self: Value, other: Value, args: Bound) => Value): [string, Value] {
   return [name, method(`${name}(self, other, /)`, (args, interpreter) => {
-    const [self, other] = [underlying(args.value('self')), underlying(args.value('other'))]
+    const [self, other] = [bare(args.value('self')), bare(args.value('other'))]
     return goTogether(args.value('self'), self, other) ? run(interpreter, self, other, args) : notImplemented
   })]
 }

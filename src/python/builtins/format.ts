@@ -103,7 +103,7 @@ class Formatter {
       this.next += 1
     } else value = /^\d+$/.test(head) ? this.args.positional[Number(head)] : this.args.keyword(head)
     if (value === undefined) {
-      if (head !== '' && !/^\d+$/.test(head)) return this.interpreter.raise('KeyError', `'${head}'`, this.span)
+      if (head !== '' && !/^\d+$/.test(head)) return this.interpreter.raise('KeyError', head, this.span)
       return this.interpreter.raise('IndexError', 'Replacement index out of range for positional args tuple', this.span)
     }
     for (const step of (match?.[2] ?? '').matchAll(/\.([^.[]+)|\[([^\]]*)\]/g)) {

@@ -1,12 +1,12 @@
 /** Methods of list. */
-import { asInteger, underlying } from '../guards'
+import { asInteger } from '../guards'
 import type { Interpreter } from '../host'
 import { list, none } from '../make'
 import { method, named, native } from '../native'
 import { isSubclass } from '../mro'
 import type { ClassValue, Value } from '../values'
 import { listClass } from './classes'
-import { binaryMethods, comparisonMethods, fill, methodOf, ordering } from './fill'
+import { bare, binaryMethods, comparisonMethods, fill, methodOf, ordering } from './fill'
 import { isItems, itemsOf } from './iterate'
 import { container, reversing, searching } from './sequence'
 import { sortValues } from './sort'
@@ -43,7 +43,7 @@ fill(listClass, [
       return none
     }),
     method('__setitem__(self, key, value, /)', (args, interpreter) => {
-      interpreter.setItem(underlying(args.value('self')), args.value('key'), args.value('value'), args.span)
+      interpreter.setItem(bare(args.value('self')), args.value('key'), args.value('value'), args.span)
       return none
     }),
   ),

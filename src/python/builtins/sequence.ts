@@ -1,21 +1,20 @@
 /** What list, tuple, range and str have in common. */
-import { underlying } from '../guards'
 import { int, iterator, str } from '../make'
 import { method, named } from '../native'
 import type { Value } from '../values'
 import { iterate, isItems, itemsOf } from './iterate'
 import { lengthOf } from './length'
-import { comparisonMethods, equality } from './fill'
+import { bare, comparisonMethods, equality } from './fill'
 import { reprOf } from './repr'
 
 export const container: readonly [string, Value][] = [
   ...named(
-    method('__len__(self, /)', (args, interpreter) => lengthOf(underlying(args.value('self')), interpreter, args.span)),
-    method('__getitem__(self, key, /)', (args, interpreter) => interpreter.getItem(underlying(args.value('self')), args.value('key'), args.span)),
-    method('__iter__(self, /)', (args, interpreter) => iterate(underlying(args.value('self')), interpreter, args.span)),
+    method('__len__(self, /)', (args, interpreter) => lengthOf(bare(args.value('self')), interpreter, args.span)),
+    method('__getitem__(self, key, /)', (args, interpreter) => interpreter.getItem(bare(args.value('self')), args.value('key'), args.span)),
+    method('__iter__(self, /)', (args, interpreter) => iterate(bare(args.value('self')), interpreter, args.span)),
     method('__contains__(self, item, /)', (args, interpreter) =>
-      interpreter.compare('in', args.value('item'), underlying(args.value('self')), args.span)),
-    method('__repr__(self, /)', (args, interpreter) => str(reprOf(underlying(args.value('self')), interpreter))),
+      interpreter.compare('in', args.value('item'), bare(args.value('self')), args.span)),
+    method('__repr__(self, /)', (args, interpreter) => str(reprOf(bare(args.value('self')), interpreter))),
   ),
   ...comparisonMethods(equality),
 ]
@@ -23,7 +22,7 @@ export const container: readonly [string, Value][] = [
 /** `index` and `count`. */
 export const searching: readonly [string, Value][] = named(
   method('index(self, value, start=0, stop=9223372036854775807, /)', (args, interpreter) => {
-    const items = itemsOf(underlying(args.value('self')), interpreter, args.span)
+    const items = itemsOf(bare(args.value('self')), interpreter, args.span)
     if (!isItems(items)) return items
     const [start, stop] = [args.number('start') ?? 0, args.number('stop') ?? items.length]
     const value = args.value('value')
@@ -36,7 +35,7 @@ export const searching: readonly [string, Value][] = named(
     return interpreter.raise('ValueError', `${interpreter.repr(value)} is not in list`, args.span)
   }),
   method('count(self, value, /)', (args, interpreter) => {
-    const items = itemsOf(underlying(args.value('self')), interpreter, args.span)
+    const items = itemsOf(bare(args.value('self')), interpreter, args.span)
     if (!isItems(items)) return items
     let count = 0
     for (const item of items) {
@@ -50,7 +49,7 @@ export const searching: readonly [string, Value][] = named(
 
 export const reversing: readonly [string, Value][] = named(
   method('__reversed__(self, /)', (args, interpreter) => {
-    const items = itemsOf(underlying(args.value('self')), interpreter, args.span)
+    const items = itemsOf(bare(args.value('self')), interpreter, args.span)
     if (!isItems(items)) return items
     let index = items.length
     return iterator('reversed', () => {

@@ -99,10 +99,10 @@ fill(setClass, [
     return none
   }),
   methodOf('set', 'remove(self, item, /)', (self, args, interpreter) =>
-    self.entries.delete(args.value('item')) ? none : interpreter.raise('KeyError', interpreter.repr(args.value('item')), args.span)),
+    self.entries.delete(args.value('item')) ? none : interpreter.raise('KeyError', interpreter.str(args.value('item')), args.span)),
   methodOf('set', 'pop(self, /)', (self, args, interpreter) => {
     const [first] = self.entries.keys()
-    if (first === undefined) return interpreter.raise('KeyError', "'pop from an empty set'", args.span)
+    if (first === undefined) return interpreter.raise('KeyError', 'pop from an empty set', args.span)
     self.entries.delete(first)
     return first
   }),

@@ -1,6 +1,6 @@
 /** `type`: of one argument, and as the maker of classes. Attributes of classes. */
 import { bool, list, none, str, stringDict, tuple } from '../make'
-import { isSubclass } from '../mro'
+import { isSubclass, lookUp } from '../mro'
 import { getter, method, named, native } from '../native'
 import type { Value } from '../values'
 import { typeClass } from './classes'
@@ -24,6 +24,18 @@ fill(typeClass, [
     const attributes = Array.from(namespace.entries.entries(), ([key, value]): [string, Value] => [interpreter.str(key), value])
     const metaclass = args.value('cls')
     return interpreter.makeClass(name, bases.items, new Map(attributes), metaclass.kind === 'class' ? metaclass : typeClass, args.span, args.keywords('kwargs'))
+  })],
+  ['__call__', method('__call__(self, /, *args, **kwargs)', (args, interpreter) => {
+    const cls = args.value('self')
+    if (cls.kind !== 'class') return cls
+    const pass = { keyword: args.keywords('kwargs'), span: args.span, ...(args.unknownRest === undefined ? {} : { unknownRest: args.unknownRest }) }
+    const create = lookUp(cls, '__new__')
+    if (create === undefined) return cls.unknownBase ?? interpreter.unknown(`how a ${cls.name} is made is not known`, args.span)
+    const fn = create.kind === 'staticMethod' ? create.fn : create
+    const made = interpreter.callWith(fn, { ...pass, positional: [cls, ...args.rest('args')] })
+    const initialize = lookUp(typeOf(made), '__init__')
+    if (initialize !== undefined && isSubclass(typeOf(made), cls)) interpreter.callWith(initialize, { ...pass, positional: [made, ...args.rest('args')] })
+    return made
   })],
   // type(x) gives a class that __init__ has nothing to add to.
   ...named(method('__init__(self, /, *args, **kwargs)', () => none)),
