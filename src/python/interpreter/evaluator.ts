@@ -5,6 +5,7 @@ import { convert as toText } from '../builtins/format'
 import { reprOf, strOf } from '../builtins/repr'
 import { typeOf } from '../builtins/typeOf'
 import type { CallArguments, Frame, Interpreter, InterpreterOptions, Note, SourceFile } from '../host'
+import { libraryModules } from '../library'
 import { unknown as makeUnknown, none, str } from '../make'
 import { isSubclass } from '../mro'
 import { parse } from '../parser/parse'
@@ -214,7 +215,7 @@ export class Evaluator implements Interpreter {
   nativeModule(name: string): ModuleValue | undefined {
     const known = this.natives.get(name)
     if (known !== undefined) return known
-    const made = this.options.nativeModules?.get(name)?.(this)
+    const made = (this.options.nativeModules?.get(name) ?? libraryModules.get(name))?.(this)
     if (made !== undefined) this.natives.set(name, made)
     return made
   }

@@ -2,7 +2,7 @@
 import { isCallable } from '../builtins'
 import * as classes from '../builtins/classes'
 import { typeOf } from '../builtins/typeOf'
-import { underlying } from '../guards'
+import { isHashable } from '../dict'
 import { bool } from '../make'
 import { isSubclass, lookUp } from '../mro'
 import { method, named, nativeClass } from '../native'
@@ -78,15 +78,18 @@ function structuralSubclass(cls: ClassValue, subclass: ClassValue): boolean {
 }
 
 const requirements = new Map<ClassValue, readonly string[]>()
-const kinds: Readonly<Record<string, readonly Value['kind'][]>> = {
-  Sequence: ['list', 'tuple', 'str', 'bytes', 'range'],
-  MutableSequence: ['list'],
-  Mapping: ['dict'],
-  MutableMapping: ['dict'],
-  Set: ['set'],
-  Reversible: ['list', 'tuple', 'dict', 'range'],
-  Generator: ['iterator'],
-  Hashable: ['none', 'bool', 'int', 'float', 'complex', 'str', 'bytes', 'tuple', 'range', 'function', 'builtin', 'class', 'module', 'method'],
+const { listClass, tupleClass, strClass, bytesClass, rangeClass, dictClass, setClass, frozensetClass, iteratorClass } = classes
+
+/** Builtin classes that count as these. */
+const builtin: Readonly<Record<string, readonly ClassValue[]>> = {
+  Sequence: [listClass, tupleClass, strClass, bytesClass, rangeClass],
+  MutableSequence: [listClass],
+  Mapping: [dictClass],
+  MutableMapping: [dictClass],
+  Set: [setClass, frozensetClass],
+  MutableSet: [setClass],
+  Reversible: [listClass, tupleClass, dictClass, rangeClass],
+  Generator: [iteratorClass],
 }
 
 /** Methods that make a class one of these, where having them is enough. */
@@ -121,17 +124,15 @@ for (const [name, ...bases] of parents) {
   made.set(name, cls)
   const needed = byMethods[name]
   if (needed !== undefined) requirements.set(cls, needed)
-  const listed = kinds[name]
-  if (listed !== undefined || needed !== undefined) {
-    tests.set(cls, (value, of) => listed?.includes(underlying(value).kind) === true
-      || (needed !== undefined && needed.every((each) => lookUp(of, each) !== undefined)))
-  }
+  if (needed !== undefined) tests.set(cls, (_, of) => needed.every((each) => lookUp(of, each) !== undefined))
+  const listed = builtin[name]
+  if (listed !== undefined) registered.set(cls, new WeakSet(listed))
 }
 
 const callable = made.get('Callable')
 if (callable !== undefined) tests.set(callable, isCallable)
-const mutableSet = made.get('MutableSet')
-if (mutableSet !== undefined) tests.set(mutableSet, (value) => value.kind === 'set' && !value.frozen)
+const hashable = made.get('Hashable')
+if (hashable !== undefined) tests.set(hashable, isHashable)
 
 /** collections.abc, by name. */
 export const abstractClasses: ReadonlyMap<string, ClassValue> = made

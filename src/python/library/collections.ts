@@ -219,6 +219,6 @@ const itself = libraryModule('collections', [
 
 export const collections: ModuleFactory = (interpreter) => {
   const module = itself(interpreter)
-  module.attributes.set('abc', interpreter.importModule('collections.abc'))
+  module.attributes.set('abc', collectionsAbc(interpreter))
   return module
 }

@@ -107,16 +107,15 @@ function fieldsOf(cls: ClassValue): readonly Field[] | undefined {
 function signatureOf(cls: ClassValue, fields: readonly Field[]): Signature {
   const given = fields.filter((each) => each.init)
   const ordered = [...given.filter((each) => each.keywordOnly !== true), ...given.filter((each) => each.keywordOnly === true)]
-  const parameters: Parameter[] = ordered.map((each) => ({
-    name: each.name,
-    kind: each.keywordOnly === true ? 'keyword' : 'either',
-    initial: each.initial ?? (each.factory === undefined ? undefined : missing),
-  }))
+  const parameters: Parameter[] = [{ name: 'self', kind: 'either', initial: undefined }]
+  for (const { name, keywordOnly, initial, factory } of ordered) {
+    parameters.push({ name, kind: keywordOnly === true ? 'keyword' : 'either', initial: initial ?? (factory === undefined ? undefined : missing) })
+  }
   // A base that is not read may have fields of its own.
   const open = cls.mro.some((each) => each.unknownBase !== null)
   if (open) parameters.push({ name: '*', kind: 'rest', initial: undefined }, { name: '**', kind: 'keywords', initial: undefined })
   return {
-    name: '__init__',
+    name: `${cls.name}.__init__`,
     parameters,
     indexes: new Map(parameters.map((each, index) => [each.name, index])),
     positionalCount: parameters.filter(({ kind }) => kind === 'either').length,
@@ -132,9 +131,8 @@ function initializer(cls: ClassValue, fields: readonly Field[], frozen: boolean)
     name: '__init__',
     bindsSelf: true,
     call(args, interpreter) {
-      const [self, ...positional] = args.positional
-      const bound = bind(signature, { ...args, positional }, interpreter)
-      if (self === undefined) return none
+      const bound = bind(signature, args, interpreter)
+      const self = bound.value('self')
       const passedOn: Value[] = []
       for (const each of fields) {
         const given = each.init ? bound.value(each.name) : each.initial ?? (each.factory === undefined ? undefined : missing)

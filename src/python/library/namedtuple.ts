@@ -8,9 +8,9 @@ import type { Parameter, Signature } from '../signature'
 import type { ClassValue, Value } from '../values'
 
 function signatureOf(name: string, fields: readonly string[], defaults: ReadonlyMap<string, Value>): Signature {
-  const parameters: Parameter[] = fields.map((field) => ({ name: field, kind: 'either', initial: defaults.get(field) }))
-  const indexes = new Map(fields.map((field, index) => [field, index]))
-  return { name, parameters, indexes, positionalCount: fields.length, restIndex: -1, keywordsIndex: -1 }
+  const parameters: Parameter[] = ['_cls', ...fields].map((field) => ({ name: field, kind: 'either', initial: defaults.get(field) }))
+  const indexes = new Map(parameters.map((each, index) => [each.name, index]))
+  return { name, parameters, indexes, positionalCount: parameters.length, restIndex: -1, keywordsIndex: -1 }
 }
 
 /** A field of the tuple, by its name. */
@@ -27,9 +27,8 @@ export function namedTupleAttributes(name: string, fields: readonly string[], de
     name: '__new__',
     bindsSelf: false,
     call(args, interpreter) {
-      const [cls, ...positional] = args.positional
-      const bound = bind(signature, { ...args, positional }, interpreter)
-      return make(cls ?? tupleClass, fields.map((each) => bound.value(each)))
+      const bound = bind(signature, args, interpreter)
+      return make(bound.value('_cls'), fields.map((each) => bound.value(each)))
     },
   }
   return [
