@@ -15,6 +15,7 @@ the file that --json names. Exit code 2 and one line on stderr when the model ca
 Needs the standard library and PyTorch (1.13 or later).
 """
 import argparse
+import importlib
 import importlib.util
 import json
 import math
@@ -88,12 +89,20 @@ class Source:
         self.previous = None
         if not os.path.isfile(self.file):
             raise Unmeasurable(f'no such file: {file}')
-        folder = os.path.dirname(self.file)
-        sys.path.insert(0, folder)
+        # A file of a package is imported under its full name, so that its relative imports work.
+        self.root = os.path.dirname(self.file)
+        while os.path.isfile(os.path.join(self.root, '__init__.py')):
+            self.root = os.path.dirname(self.root)
+        self.path = os.path.relpath(self.file, self.root).replace(os.sep, '/')
+        sys.path.insert(0, self.root)
         sys.argv = [self.file]
 
     def load(self):
-        name = re.sub(r'\W', '_', os.path.splitext(os.path.basename(self.file))[0])
+        if '/' in self.path:
+            name = os.path.splitext(self.path)[0].replace('/', '.')
+            self.module = importlib.reload(self.module) if self.module else importlib.import_module(name)
+            return
+        name = re.sub(r'\W', '_', os.path.splitext(self.path)[0])
         spec = importlib.util.spec_from_file_location(name, self.file)
         if spec is None:
             raise Unmeasurable(f'not a Python file: {self.file}')
@@ -379,7 +388,7 @@ def measure(arguments):
         'schemaVersion': SCHEMA_VERSION,
         'framework': meter.framework,
         'versions': {'python': sys.version.split()[0], **meter.versions()},
-        'file': os.path.basename(arguments.file),
+        'file': source.path,
         'model': arguments.model,
         'input': arguments.input,
         'seeds': len(runs),
