@@ -70,10 +70,12 @@ export class Bound {
 
   /** The first Unknown among all arguments and inside the lists and tuples among them. */
   firstUnknown(): UnknownValue | undefined {
-    return this.unknownRest
-      ?? firstUnknown(this.slots.filter((value) => value !== undefined))
-      ?? firstUnknown(this.star)
-      ?? firstUnknown(this.doubleStar.values())
+    return (
+      this.unknownRest ??
+      firstUnknown(this.slots.filter((value) => value !== undefined)) ??
+      firstUnknown(this.star) ??
+      firstUnknown(this.doubleStar.values())
+    )
   }
 }
 
@@ -116,8 +118,9 @@ export function bind(signature: Signature, args: CallArguments, interpreter: Int
     }
   }
   if (args.unknownRest === undefined) {
-    const missing = signature.parameters.filter(({ kind, initial }, index) =>
-      initial === undefined && slots[index] === undefined && kind !== 'rest' && kind !== 'keywords')
+    const missing = signature.parameters.filter(
+      ({ kind, initial }, index) => initial === undefined && slots[index] === undefined && kind !== 'rest' && kind !== 'keywords',
+    )
     if (missing.length > 0) {
       const keywordOnly = missing.every(({ kind }) => kind === 'keyword')
       const named = missing.filter(({ kind }) => keywordOnly || kind !== 'keyword').map(({ name }) => name)

@@ -60,7 +60,11 @@ export function keyOf(value: Value): Key {
     case 'range':
       return `\0r${value.start}:${value.stop}:${value.step}`
     case 'set':
-      return value.frozen ? `\0f${Array.from(value.entries.keys(), (item) => written(keyOf(item))).sort().join(',')}` : value
+      return value.frozen
+        ? `\0f${Array.from(value.entries.keys(), (item) => written(keyOf(item)))
+            .sort()
+            .join(',')}`
+        : value
     case 'method':
       return `\0m${identity(value.self)}:${identity(value.fn)}`
     case 'instance':

@@ -2,8 +2,24 @@
 import type { Span } from '../graph'
 import { Entries } from './dict'
 import type {
-  BoolValue, BytesValue, ComplexValue, DictValue, EllipsisValue, FloatValue, IntValue, IteratorValue, ListValue, NoneValue,
-  NotImplementedValue, RangeValue, SetValue, SliceValue, StrValue, TupleValue, UnknownValue, Value,
+  BoolValue,
+  BytesValue,
+  ComplexValue,
+  DictValue,
+  EllipsisValue,
+  FloatValue,
+  IntValue,
+  IteratorValue,
+  ListValue,
+  NoneValue,
+  NotImplementedValue,
+  RangeValue,
+  SetValue,
+  SliceValue,
+  StrValue,
+  TupleValue,
+  UnknownValue,
+  Value,
 } from './values'
 
 export const none: NoneValue = { kind: 'none' }

@@ -38,7 +38,12 @@ export function method(signature: string, body: Body): BuiltinValue {
 
 /** A read-only property computed by us. */
 export function getter(name: string, body: (self: Value, interpreter: Interpreter) => Value): PropertyValue {
-  return { kind: 'property', getter: method(`${name}(self, /)`, (args, interpreter) => body(args.value('self'), interpreter)), setter: null, cached: false }
+  return {
+    kind: 'property',
+    getter: method(`${name}(self, /)`, (args, interpreter) => body(args.value('self'), interpreter)),
+    setter: null,
+    cached: false,
+  }
 }
 
 /** Attributes by their own names, for `nativeClass` and `nativeModule`. */
@@ -58,10 +63,23 @@ export interface ClassDescription {
 }
 
 /** A class of ours. Its bases must have a consistent order. */
-export function nativeClass({ name, qualifiedName = name, bases = [objectClass], attributes = [], metaclass }: ClassDescription): ClassValue {
+export function nativeClass({
+  name,
+  qualifiedName = name,
+  bases = [objectClass],
+  attributes = [],
+  metaclass,
+}: ClassDescription): ClassValue {
   const mro: ClassValue[] = []
   const made: ClassValue = {
-    kind: 'class', name, qualifiedName, bases, mro, attributes: new Map(attributes), span: null, unknownBase: null,
+    kind: 'class',
+    name,
+    qualifiedName,
+    bases,
+    mro,
+    attributes: new Map(attributes),
+    span: null,
+    unknownBase: null,
     ...(metaclass === undefined ? {} : { metaclass }),
   }
   const order = linearize(bases)
@@ -72,7 +90,9 @@ export function nativeClass({ name, qualifiedName = name, bases = [objectClass],
 
 /** A module of ours; `lookup` makes what `attributes` lacks, on first use. */
 export function nativeModule(
-  name: string, attributes: Iterable<readonly [string, Value]>, lookup?: (name: string) => Value | undefined,
+  name: string,
+  attributes: Iterable<readonly [string, Value]>,
+  lookup?: (name: string) => Value | undefined,
 ): ModuleValue {
   const module = { kind: 'module', name, attributes: new Map(attributes), file: null } as const
   return lookup === undefined ? module : { ...module, lookup }

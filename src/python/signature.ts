@@ -42,8 +42,12 @@ function split(text: string): string[] {
 }
 
 const words: ReadonlyMap<string, Value> = new Map<string, Value>([
-  ['None', none], ['True', bool(true)], ['False', bool(false)], ['...', ellipsis],
-  ['inf', float(Number.POSITIVE_INFINITY)], ['-inf', float(Number.NEGATIVE_INFINITY)],
+  ['None', none],
+  ['True', bool(true)],
+  ['False', bool(false)],
+  ['...', ellipsis],
+  ['inf', float(Number.POSITIVE_INFINITY)],
+  ['-inf', float(Number.NEGATIVE_INFINITY)],
 ])
 
 /** None, True, False, `...`, numbers, strings, and tuples and lists of them. */
@@ -74,7 +78,10 @@ export function parseSignature(text: string): Signature {
   const parameters: Parameter[] = []
   let keywordOnly = false
   for (const part of split(text.slice(open + 1, -1))) {
-    if (part === '/') parameters.forEach((before, index) => { parameters[index] = { ...before, kind: 'positional' } })
+    if (part === '/')
+      parameters.forEach((before, index) => {
+        parameters[index] = { ...before, kind: 'positional' }
+      })
     else if (part === '*') keywordOnly = true
     else {
       parameters.push(parameter(part, keywordOnly))

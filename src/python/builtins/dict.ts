@@ -22,7 +22,11 @@ export function updateDict(target: DictValue, source: Value, interpreter: Interp
   const keys = plain.kind === 'instance' ? interpreter.findAttribute(plain, 'keys', args.span) : undefined
   const found = itemsOf(keys === undefined ? plain : interpreter.call(keys, [], undefined, args.span), interpreter, args.span)
   if (!isItems(found)) {
-    interpreter.note({ kind: 'assumption', message: `a dict keeps its entries, though it is updated with what is not known: ${found.reason}`, span: args.span })
+    interpreter.note({
+      kind: 'assumption',
+      message: `a dict keeps its entries, though it is updated with what is not known: ${found.reason}`,
+      span: args.span,
+    })
     return false
   }
   for (const item of found) {
@@ -43,7 +47,12 @@ export function updateDict(target: DictValue, source: Value, interpreter: Interp
 function update(self: DictValue, args: Bound, interpreter: Interpreter): Value {
   for (const source of args.rest('args')) updateDict(self, source, interpreter, args)
   for (const [name, value] of args.keywords('kwargs')) self.entries.set(str(name), value)
-  if (args.unknownRest) interpreter.note({ kind: 'assumption', message: `a dict keeps its entries, though it is updated with what is not known: ${args.unknownRest.reason}`, span: args.span })
+  if (args.unknownRest)
+    interpreter.note({
+      kind: 'assumption',
+      message: `a dict keeps its entries, though it is updated with what is not known: ${args.unknownRest.reason}`,
+      span: args.span,
+    })
   return none
 }
 
@@ -56,7 +65,12 @@ function snapshot(items: Iterable<Value>): Value {
 export function newDict(cls: Value, interpreter: Interpreter, span: Bound['span'], defaultFactory?: Value): Value {
   if (cls.kind !== 'class' || cls === dictClass || !isSubclass(cls, dictClass)) return dict()
   const native = cls.mro.find((each) => each.span === null) ?? dictClass
-  const value: DictValue = { kind: 'dict', entries: new Entries(), ...(native === dictClass ? {} : { cls: native }), ...(defaultFactory ? { defaultFactory } : {}) }
+  const value: DictValue = {
+    kind: 'dict',
+    entries: new Entries(),
+    ...(native === dictClass ? {} : { cls: native }),
+    ...(defaultFactory ? { defaultFactory } : {}),
+  }
   if (native === cls) return value
   const made = interpreter.instantiate(cls, span)
   made.payload = value
@@ -65,15 +79,20 @@ export function newDict(cls: Value, interpreter: Interpreter, span: Bound['span'
 
 fill(dictClass, [
   ...container,
-  ['__getitem__', method('__getitem__(self, key, /)', (args, interpreter) => {
-    const [self, key] = [args.value('self'), args.value('key')]
-    const plain = underlying(self)
-    if (plain.kind !== 'dict' || key.kind === 'unknown') return plain.kind === 'dict' ? key : plain
-    const found = plain.entries.get(key)
-    if (found !== undefined) return found
-    const missing = lookUp(typeOf(self), '__missing__')
-    return missing === undefined ? interpreter.raise('KeyError', interpreter.str(key), args.span) : interpreter.call(missing, [self, key], undefined, args.span)
-  })],
+  [
+    '__getitem__',
+    method('__getitem__(self, key, /)', (args, interpreter) => {
+      const [self, key] = [args.value('self'), args.value('key')]
+      const plain = underlying(self)
+      if (plain.kind !== 'dict' || key.kind === 'unknown') return plain.kind === 'dict' ? key : plain
+      const found = plain.entries.get(key)
+      if (found !== undefined) return found
+      const missing = lookUp(typeOf(self), '__missing__')
+      return missing === undefined
+        ? interpreter.raise('KeyError', interpreter.str(key), args.span)
+        : interpreter.call(missing, [self, key], undefined, args.span)
+    }),
+  ],
   ...named(
     native('__new__(cls, /, *args, **kwargs)', (args, interpreter) => {
       const [source] = args.rest('args')
@@ -94,16 +113,23 @@ fill(dictClass, [
       return none
     }),
   ),
-  ['fromkeys', { kind: 'classMethod', fn: method('fromkeys(cls, iterable, value=None, /)', (args, interpreter) => {
-    const items = itemsOf(args.value('iterable'), interpreter, args.span)
-    return isItems(items) ? dict(items.map((item) => [item, args.value('value')])) : items
-  }) }],
+  [
+    'fromkeys',
+    {
+      kind: 'classMethod',
+      fn: method('fromkeys(cls, iterable, value=None, /)', (args, interpreter) => {
+        const items = itemsOf(args.value('iterable'), interpreter, args.span)
+        return isItems(items) ? dict(items.map((item) => [item, args.value('value')])) : items
+      }),
+    },
+  ],
   methodOf('dict', 'update(self, /, *args, **kwargs)', update),
   methodOf('dict', '__delitem__(self, key, /)', (self, args, interpreter) =>
-    self.entries.delete(args.value('key')) ? none : interpreter.raise('KeyError', interpreter.str(args.value('key')), args.span)),
+    self.entries.delete(args.value('key')) ? none : interpreter.raise('KeyError', interpreter.str(args.value('key')), args.span),
+  ),
   methodOf('dict', 'get(self, key, default=None, /)', (self, args) => {
     const key = args.value('key')
-    return key.kind === 'unknown' ? key : self.entries.get(key) ?? args.value('default')
+    return key.kind === 'unknown' ? key : (self.entries.get(key) ?? args.value('default'))
   }),
   methodOf('dict', 'setdefault(self, key, default=None, /)', (self, args) => {
     const found = self.entries.get(args.value('key'))
@@ -115,7 +141,8 @@ fill(dictClass, [
     const key = args.value('key')
     if (key.kind === 'unknown') return key
     const found = self.entries.get(key)
-    if (found === undefined) return args.passed('default') ? args.value('default') : interpreter.raise('KeyError', interpreter.str(key), args.span)
+    if (found === undefined)
+      return args.passed('default') ? args.value('default') : interpreter.raise('KeyError', interpreter.str(key), args.span)
     self.entries.delete(key)
     return found
   }),

@@ -5,26 +5,64 @@ import type { ClassValue, Value } from '../values'
 
 const hierarchy: readonly (readonly [name: string, base: string])[] = [
   ['BaseException', 'object'],
-  ['SystemExit', 'BaseException'], ['KeyboardInterrupt', 'BaseException'], ['GeneratorExit', 'BaseException'],
+  ['SystemExit', 'BaseException'],
+  ['KeyboardInterrupt', 'BaseException'],
+  ['GeneratorExit', 'BaseException'],
   ['Exception', 'BaseException'],
-  ['StopIteration', 'Exception'], ['StopAsyncIteration', 'Exception'],
-  ['ArithmeticError', 'Exception'], ['FloatingPointError', 'ArithmeticError'], ['OverflowError', 'ArithmeticError'], ['ZeroDivisionError', 'ArithmeticError'],
-  ['AssertionError', 'Exception'], ['AttributeError', 'Exception'], ['BufferError', 'Exception'], ['EOFError', 'Exception'],
-  ['ImportError', 'Exception'], ['ModuleNotFoundError', 'ImportError'],
-  ['LookupError', 'Exception'], ['IndexError', 'LookupError'], ['KeyError', 'LookupError'],
+  ['StopIteration', 'Exception'],
+  ['StopAsyncIteration', 'Exception'],
+  ['ArithmeticError', 'Exception'],
+  ['FloatingPointError', 'ArithmeticError'],
+  ['OverflowError', 'ArithmeticError'],
+  ['ZeroDivisionError', 'ArithmeticError'],
+  ['AssertionError', 'Exception'],
+  ['AttributeError', 'Exception'],
+  ['BufferError', 'Exception'],
+  ['EOFError', 'Exception'],
+  ['ImportError', 'Exception'],
+  ['ModuleNotFoundError', 'ImportError'],
+  ['LookupError', 'Exception'],
+  ['IndexError', 'LookupError'],
+  ['KeyError', 'LookupError'],
   ['MemoryError', 'Exception'],
-  ['NameError', 'Exception'], ['UnboundLocalError', 'NameError'],
-  ['OSError', 'Exception'], ['BlockingIOError', 'OSError'], ['ChildProcessError', 'OSError'], ['ConnectionError', 'OSError'],
-  ['FileExistsError', 'OSError'], ['FileNotFoundError', 'OSError'], ['InterruptedError', 'OSError'], ['IsADirectoryError', 'OSError'],
-  ['NotADirectoryError', 'OSError'], ['PermissionError', 'OSError'], ['ProcessLookupError', 'OSError'], ['TimeoutError', 'OSError'],
+  ['NameError', 'Exception'],
+  ['UnboundLocalError', 'NameError'],
+  ['OSError', 'Exception'],
+  ['BlockingIOError', 'OSError'],
+  ['ChildProcessError', 'OSError'],
+  ['ConnectionError', 'OSError'],
+  ['FileExistsError', 'OSError'],
+  ['FileNotFoundError', 'OSError'],
+  ['InterruptedError', 'OSError'],
+  ['IsADirectoryError', 'OSError'],
+  ['NotADirectoryError', 'OSError'],
+  ['PermissionError', 'OSError'],
+  ['ProcessLookupError', 'OSError'],
+  ['TimeoutError', 'OSError'],
   ['ReferenceError', 'Exception'],
-  ['RuntimeError', 'Exception'], ['NotImplementedError', 'RuntimeError'], ['RecursionError', 'RuntimeError'],
-  ['SyntaxError', 'Exception'], ['IndentationError', 'SyntaxError'], ['TabError', 'IndentationError'],
-  ['SystemError', 'Exception'], ['TypeError', 'Exception'],
-  ['ValueError', 'Exception'], ['UnicodeError', 'ValueError'], ['UnicodeDecodeError', 'UnicodeError'], ['UnicodeEncodeError', 'UnicodeError'],
-  ['Warning', 'Exception'], ['DeprecationWarning', 'Warning'], ['PendingDeprecationWarning', 'Warning'], ['RuntimeWarning', 'Warning'],
-  ['SyntaxWarning', 'Warning'], ['UserWarning', 'Warning'], ['FutureWarning', 'Warning'], ['ImportWarning', 'Warning'],
-  ['UnicodeWarning', 'Warning'], ['BytesWarning', 'Warning'], ['ResourceWarning', 'Warning'],
+  ['RuntimeError', 'Exception'],
+  ['NotImplementedError', 'RuntimeError'],
+  ['RecursionError', 'RuntimeError'],
+  ['SyntaxError', 'Exception'],
+  ['IndentationError', 'SyntaxError'],
+  ['TabError', 'IndentationError'],
+  ['SystemError', 'Exception'],
+  ['TypeError', 'Exception'],
+  ['ValueError', 'Exception'],
+  ['UnicodeError', 'ValueError'],
+  ['UnicodeDecodeError', 'UnicodeError'],
+  ['UnicodeEncodeError', 'UnicodeError'],
+  ['Warning', 'Exception'],
+  ['DeprecationWarning', 'Warning'],
+  ['PendingDeprecationWarning', 'Warning'],
+  ['RuntimeWarning', 'Warning'],
+  ['SyntaxWarning', 'Warning'],
+  ['UserWarning', 'Warning'],
+  ['FutureWarning', 'Warning'],
+  ['ImportWarning', 'Warning'],
+  ['UnicodeWarning', 'Warning'],
+  ['BytesWarning', 'Warning'],
+  ['ResourceWarning', 'Warning'],
 ]
 
 const made = new Map<string, ClassValue>()
@@ -67,11 +105,19 @@ for (const [name, value] of named(
   }),
   method('__repr__(self, /)', (args, interpreter) => {
     const self = args.value('self')
-    return str(`${interpreter.typeOf(self).name}(${argumentsOf(self).map((each) => interpreter.repr(each)).join(', ')})`)
+    return str(
+      `${interpreter.typeOf(self).name}(${argumentsOf(self)
+        .map((each) => interpreter.repr(each))
+        .join(', ')})`,
+    )
   }),
   method('with_traceback(self, tb, /)', (args) => args.value('self')),
   method('add_note(self, note, /)', () => none),
-)) made.get('BaseException')?.attributes.set(name, value)
+))
+  made.get('BaseException')?.attributes.set(name, value)
 
 for (const name of ['__cause__', '__context__', '__traceback__']) made.get('BaseException')?.attributes.set(name, none)
-made.get('StopIteration')?.attributes.set('value', getter('value', (self) => argumentsOf(self)[0] ?? none))
+made.get('StopIteration')?.attributes.set(
+  'value',
+  getter('value', (self) => argumentsOf(self)[0] ?? none),
+)

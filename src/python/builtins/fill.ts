@@ -28,13 +28,19 @@ function hasKind<K extends ValueKind>(value: Value, kind: K): value is Of<K> {
 
 /** `method` for a builtin class: the body receives the builtin value that self is or stands for; an Unknown self gives itself. */
 export function methodOf<K extends ValueKind>(
-  kind: K, signature: string, body: (self: Of<K>, args: Bound, interpreter: Interpreter) => Value,
+  kind: K,
+  signature: string,
+  body: (self: Of<K>, args: Bound, interpreter: Interpreter) => Value,
 ): [string, Value] {
   const made = method(signature, (args, interpreter) => {
     const self = underlying(args.value('self'))
     if (hasKind(self, kind)) return body(self, args, interpreter)
     if (self.kind === 'unknown') return self
-    return interpreter.raise('TypeError', `descriptor '${made.name}' requires a '${kind}' object but received a '${interpreter.typeOf(self).name}'`, args.span)
+    return interpreter.raise(
+      'TypeError',
+      `descriptor '${made.name}' requires a '${kind}' object but received a '${interpreter.typeOf(self).name}'`,
+      args.span,
+    )
   })
   return [made.name, made]
 }
@@ -43,7 +49,13 @@ export function methodOf<K extends ValueKind>(
 type Operators = Readonly<Record<string, string>>
 
 export const arithmetic: Operators = {
-  __add__: '+', __sub__: '-', __mul__: '*', __truediv__: '/', __floordiv__: '//', __mod__: '%', __pow__: '**',
+  __add__: '+',
+  __sub__: '-',
+  __mul__: '*',
+  __truediv__: '/',
+  __floordiv__: '//',
+  __mod__: '%',
+  __pow__: '**',
 }
 export const bitwise: Operators = { __and__: '&', __or__: '|', __xor__: '^', __lshift__: '<<', __rshift__: '>>' }
 export const ordering: Operators = { __lt__: '<', __le__: '<=', __gt__: '>', __ge__: '>=' }
@@ -58,25 +70,31 @@ function goTogether(self: Value, left: Value, right: Value): boolean {
 }
 
 function delegate(name: string, run: (interpreter: Interpreter, self: Value, other: Value, args: Bound) => Value): [string, Value] {
-  return [name, method(`${name}(self, other, /)`, (args, interpreter) => {
-    const [self, other] = [bare(args.value('self')), bare(args.value('other'))]
-    return goTogether(args.value('self'), self, other) ? run(interpreter, self, other, args) : notImplemented
-  })]
+  return [
+    name,
+    method(`${name}(self, other, /)`, (args, interpreter) => {
+      const [self, other] = [bare(args.value('self')), bare(args.value('other'))]
+      return goTogether(args.value('self'), self, other) ? run(interpreter, self, other, args) : notImplemented
+    }),
+  ]
 }
 
 /** Operator methods, for subclasses and explicit calls: each does to the underlying values what the operator does. */
 export function binaryMethods(operators: Operators): [string, Value][] {
   return Object.entries(operators).map(([name, operator]) =>
-    delegate(name, (interpreter, self, other, args) => interpreter.binary(operator, self, other, args.span)))
+    delegate(name, (interpreter, self, other, args) => interpreter.binary(operator, self, other, args.span)),
+  )
 }
 
 /** `__radd__` and the like. */
 export function reflectedMethods(operators: Operators): [string, Value][] {
   return Object.entries(operators).map(([name, operator]) =>
-    delegate(name.replace('__', '__r'), (interpreter, self, other, args) => interpreter.binary(operator, other, self, args.span)))
+    delegate(name.replace('__', '__r'), (interpreter, self, other, args) => interpreter.binary(operator, other, self, args.span)),
+  )
 }
 
 export function comparisonMethods(operators: Operators): [string, Value][] {
   return Object.entries(operators).map(([name, operator]) =>
-    delegate(name, (interpreter, self, other, args) => interpreter.compare(operator, self, other, args.span)))
+    delegate(name, (interpreter, self, other, args) => interpreter.compare(operator, self, other, args.span)),
+  )
 }

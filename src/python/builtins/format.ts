@@ -57,7 +57,8 @@ export function formatValue(value: Value, specText: string, interpreter: Interpr
   const spec = parseSpec(specText)
   const plain = underlying(value)
   if (spec === undefined) return interpreter.raise('ValueError', `Invalid format specifier '${specText}'`, span)
-  if (spec.width > widest || (spec.precision ?? 0) > widest) return interpreter.unknown(`a text of ${spec.width} characters is not made`, span)
+  if (spec.width > widest || (spec.precision ?? 0) > widest)
+    return interpreter.unknown(`a text of ${spec.width} characters is not made`, span)
   if (plain.kind === 'bool' && spec.type === '') return str(formatText(plain.value ? 'True' : 'False', spec))
   const text = ofBuiltin(plain, spec)
   if (text !== undefined) return str(text)
@@ -109,7 +110,8 @@ class Formatter {
     for (const step of (match?.[2] ?? '').matchAll(/\.([^.[]+)|\[([^\]]*)\]/g)) {
       const [, attribute, index] = step
       if (attribute !== undefined) value = this.interpreter.getAttribute(value, attribute, this.span)
-      else if (index !== undefined) value = this.interpreter.getItem(value, /^\d+$/.test(index) ? int(Number(index)) : str(index), this.span)
+      else if (index !== undefined)
+        value = this.interpreter.getItem(value, /^\d+$/.test(index) ? int(Number(index)) : str(index), this.span)
     }
     return value
   }
@@ -138,7 +140,7 @@ class Formatter {
           else if (template[end] === '}') depth -= 1
           end += 1
         }
-        if (depth > 0 || deep && template.slice(index + 1, end - 1).includes('{')) {
+        if (depth > 0 || (deep && template.slice(index + 1, end - 1).includes('{'))) {
           return this.interpreter.raise('ValueError', "Single '{' encountered in format string", this.span)
         }
         const text = this.replacement(template.slice(index + 1, end - 1))
@@ -161,7 +163,11 @@ class Formatter {
 
 /** `template.format(*positional, **keyword)`. */
 export function formatTemplate(
-  template: string, positional: readonly Value[], keyword: (name: string) => Value | undefined, interpreter: Interpreter, span: Span | null = null,
+  template: string,
+  positional: readonly Value[],
+  keyword: (name: string) => Value | undefined,
+  interpreter: Interpreter,
+  span: Span | null = null,
 ): Value {
   return new Formatter({ positional, keyword }, interpreter, span).run(template)
 }

@@ -35,7 +35,7 @@ export { exceptions } from './exceptions'
 export { convert, formatTemplate, formatValue } from './format'
 export { isCallable } from './functions/attributes'
 export { isInstanceOf } from './functions/classes'
-export { isItems, iterate, itemsOf } from './iterate'
+export { isItems, itemsOf, iterate } from './iterate'
 export { lengthOf } from './length'
 export { makeClass } from './makeClass'
 export { formatPercent } from './percent'
@@ -45,19 +45,40 @@ export { membersOf, union } from './union'
 
 // list[int] is list: what is in the brackets is for type checkers.
 for (const cls of [classes.listClass, classes.dictClass, classes.tupleClass, classes.setClass, classes.frozensetClass, classes.typeClass]) {
-  cls.attributes.set('__class_getitem__', { kind: 'classMethod', fn: method('__class_getitem__(cls, item, /)', (args) => args.value('cls')) })
+  cls.attributes.set('__class_getitem__', {
+    kind: 'classMethod',
+    fn: method('__class_getitem__(cls, item, /)', (args) => args.value('cls')),
+  })
 }
 
 const named: readonly ClassValue[] = [
-  classes.objectClass, classes.typeClass, classes.intClass, classes.boolClass, classes.floatClass, classes.complexClass, classes.strClass,
-  classes.bytesClass, classes.listClass, classes.tupleClass, classes.dictClass, classes.setClass, classes.frozensetClass, classes.rangeClass,
-  classes.sliceClass, classes.propertyClass, classes.staticMethodClass, classes.classMethodClass, classes.superClass,
+  classes.objectClass,
+  classes.typeClass,
+  classes.intClass,
+  classes.boolClass,
+  classes.floatClass,
+  classes.complexClass,
+  classes.strClass,
+  classes.bytesClass,
+  classes.listClass,
+  classes.tupleClass,
+  classes.dictClass,
+  classes.setClass,
+  classes.frozensetClass,
+  classes.rangeClass,
+  classes.sliceClass,
+  classes.propertyClass,
+  classes.staticMethodClass,
+  classes.classMethodClass,
+  classes.superClass,
 ]
 
 const namespace: ReadonlyMap<string, Value> = new Map<string, Value>([
   ...named.map((cls): [string, Value] => [cls.name, cls]),
   ...exceptions,
-  ...[...attributeFunctions, ...classFunctions, ...iterationFunctions, ...reductionFunctions, ...textFunctions].map((each): [string, Value] => [each.name, each]),
+  ...[...attributeFunctions, ...classFunctions, ...iterationFunctions, ...reductionFunctions, ...textFunctions].map(
+    (each): [string, Value] => [each.name, each],
+  ),
   ['bytearray', classes.bytesClass],
   ['None', none],
   ['True', bool(true)],

@@ -72,7 +72,9 @@ export function iterate(value: Value, interpreter: Interpreter, span: Span | nul
   const made = own === undefined || own.kind === 'unknown' ? own : interpreter.call(own, [], undefined, span)
   if (made?.kind === 'unknown' || made?.kind === 'iterator') return made
   const items = interpreter.items(value, span)
-  return items === null ? interpreter.unknown(`what ${typeName(value, interpreter)} holds is not known`, span) : fromArray('iterator', items)
+  return items === null
+    ? interpreter.unknown(`what ${typeName(value, interpreter)} holds is not known`, span)
+    : fromArray('iterator', items)
 }
 
 function typeName(value: Value, interpreter: Interpreter): string {

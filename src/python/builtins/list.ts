@@ -2,8 +2,8 @@
 import { asInteger } from '../guards'
 import type { Interpreter } from '../host'
 import { list, none } from '../make'
-import { method, named, native } from '../native'
 import { isSubclass } from '../mro'
+import { method, named, native } from '../native'
 import type { ClassValue, Value } from '../values'
 import { listClass } from './classes'
 import { bare, binaryMethods, comparisonMethods, fill, methodOf, ordering } from './fill'
@@ -12,7 +12,13 @@ import { container, reversing, searching } from './sequence'
 import { sortValues } from './sort'
 
 /** `cls.__new__` for a class whose values are of a builtin kind: the bare value, or an instance of a subclass that stands for it. */
-export function standFor(cls: Value, own: ClassValue, value: Value, interpreter: Interpreter, span: Parameters<Interpreter['instantiate']>[1]): Value {
+export function standFor(
+  cls: Value,
+  own: ClassValue,
+  value: Value,
+  interpreter: Interpreter,
+  span: Parameters<Interpreter['instantiate']>[1],
+): Value {
   if (cls.kind !== 'class' || cls === own || !isSubclass(cls, own)) return value
   const made = interpreter.instantiate(cls, span)
   made.payload = value

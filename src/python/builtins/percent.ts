@@ -4,8 +4,8 @@ import { asNumber, underlying } from '../guards'
 import type { Interpreter } from '../host'
 import { str } from '../make'
 import type { Value } from '../values'
+import { type Conversion, convert } from './format'
 import { formatFloat, formatInt, formatText, type Spec } from './formatSpec'
-import { convert, type Conversion } from './format'
 import { typeOf } from './typeOf'
 
 const field = /%(?:\(([^)]*)\))?([-+ #0]*)(\*|\d+)?(?:\.(\*|\d+))?[hlL]?([diouxXeEfFgGcrsa%])/g
@@ -59,11 +59,15 @@ export function formatPercent(template: string, values: Value, interpreter: Inte
       precision,
       type: type === 'i' || type === 'u' ? 'd' : type,
     }
-    if (spec.width > widest || (precision ?? 0) > widest) failed = interpreter.unknown(`a text of ${spec.width} characters is not made`, span)
+    if (spec.width > widest || (precision ?? 0) > widest)
+      failed = interpreter.unknown(`a text of ${spec.width} characters is not made`, span)
     const textual = /[rsa]/.test(type) || (type === 'c' && value.kind === 'str')
-    const text = value.kind === 'unknown' ? value
-      : textual ? convert(value, type === 'c' ? 's' : type as Conversion, interpreter)
-        : number(value, type, spec, interpreter, span)
+    const text =
+      value.kind === 'unknown'
+        ? value
+        : textual
+          ? convert(value, type === 'c' ? 's' : (type as Conversion), interpreter)
+          : number(value, type, spec, interpreter, span)
     if (text.kind === 'str' && failed === undefined) return textual ? formatText(text.value, { ...spec, fill: ' ' }) : text.value
     failed ??= text
     return ''

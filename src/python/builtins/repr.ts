@@ -1,7 +1,8 @@
 /** `repr` and `str` of values. The interpreter's own `repr` and `str` are these. */
-import type { Interpreter } from '../host'
+
 import { identity } from '../dict'
 import { underlying } from '../guards'
+import type { Interpreter } from '../host'
 import { lookUp } from '../mro'
 import type { Value } from '../values'
 import { dictClass, objectClass } from './classes'

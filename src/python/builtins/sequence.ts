@@ -2,9 +2,9 @@
 import { int, iterator, str } from '../make'
 import { method, named } from '../native'
 import type { Value } from '../values'
-import { iterate, isItems, itemsOf } from './iterate'
-import { lengthOf } from './length'
 import { bare, comparisonMethods, equality } from './fill'
+import { isItems, itemsOf, iterate } from './iterate'
+import { lengthOf } from './length'
 import { reprOf } from './repr'
 
 export const container: readonly [string, Value][] = [
@@ -13,7 +13,8 @@ export const container: readonly [string, Value][] = [
     method('__getitem__(self, key, /)', (args, interpreter) => interpreter.getItem(bare(args.value('self')), args.value('key'), args.span)),
     method('__iter__(self, /)', (args, interpreter) => iterate(bare(args.value('self')), interpreter, args.span)),
     method('__contains__(self, item, /)', (args, interpreter) =>
-      interpreter.compare('in', args.value('item'), bare(args.value('self')), args.span)),
+      interpreter.compare('in', args.value('item'), bare(args.value('self')), args.span),
+    ),
     method('__repr__(self, /)', (args, interpreter) => str(reprOf(bare(args.value('self')), interpreter))),
   ),
   ...comparisonMethods(equality),

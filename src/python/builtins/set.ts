@@ -1,7 +1,7 @@
 /** Methods of set and frozenset. */
 import { Entries } from '../dict'
-import { bool, none, set } from '../make'
 import type { Interpreter } from '../host'
+import { bool, none, set } from '../make'
 import { type Bound, native } from '../native'
 import type { SetValue, UnknownValue, Value } from '../values'
 import { frozensetClass, setClass } from './classes'
@@ -74,18 +74,21 @@ const shared: readonly [string, Value][] = [
   ...comparisonMethods(ordering),
 ]
 
-function constructor(frozen: boolean): [string, Value] {
+function ofClass(frozen: boolean): [string, Value] {
   const own = frozen ? frozensetClass : setClass
-  return ['__new__', native('__new__(cls, iterable=(), /)', (args, interpreter) => {
-    const items = itemsOf(args.value('iterable'), interpreter, args.span)
-    return isItems(items) ? standFor(args.value('cls'), own, set(items, frozen), interpreter, args.span) : items
-  })]
+  return [
+    '__new__',
+    native('__new__(cls, iterable=(), /)', (args, interpreter) => {
+      const items = itemsOf(args.value('iterable'), interpreter, args.span)
+      return isItems(items) ? standFor(args.value('cls'), own, set(items, frozen), interpreter, args.span) : items
+    }),
+  ]
 }
 
-fill(frozensetClass, [...shared, constructor(true)])
+fill(frozensetClass, [...shared, ofClass(true)])
 fill(setClass, [
   ...shared,
-  constructor(false),
+  ofClass(false),
   inPlace('update', union),
   inPlace('intersection_update', intersection),
   inPlace('difference_update', difference),
@@ -99,7 +102,8 @@ fill(setClass, [
     return none
   }),
   methodOf('set', 'remove(self, item, /)', (self, args, interpreter) =>
-    self.entries.delete(args.value('item')) ? none : interpreter.raise('KeyError', interpreter.str(args.value('item')), args.span)),
+    self.entries.delete(args.value('item')) ? none : interpreter.raise('KeyError', interpreter.str(args.value('item')), args.span),
+  ),
   methodOf('set', 'pop(self, /)', (self, args, interpreter) => {
     const [first] = self.entries.keys()
     if (first === undefined) return interpreter.raise('KeyError', 'pop from an empty set', args.span)

@@ -15,7 +15,11 @@ function fast(pairs: readonly Pair[]): ((left: Pair, right: Pair) => number) | u
 
 /** Sorted copy, or the Unknown that keeps the order from being known. Raises TypeError as `<` does. */
 export function sortValues(
-  items: readonly Value[], key: Value, reverse: boolean, interpreter: Interpreter, span: Span | null,
+  items: readonly Value[],
+  key: Value,
+  reverse: boolean,
+  interpreter: Interpreter,
+  span: Span | null,
 ): readonly Value[] | UnknownValue {
   const pairs: Pair[] = items.map((item) => [key.kind === 'none' ? item : interpreter.call(key, [item], undefined, span), item])
   const unknownKey = pairs.find(([each]) => each.kind === 'unknown')
@@ -26,11 +30,13 @@ export function sortValues(
     undecided ||= answer === undefined
     return answer === true
   }
-  const compare = fast(pairs) ?? (([left]: Pair, [right]: Pair) => {
-    interpreter.step()
-    if (less(left, right)) return -1
-    return less(right, left) ? 1 : 0
-  })
+  const compare =
+    fast(pairs) ??
+    (([left]: Pair, [right]: Pair) => {
+      interpreter.step()
+      if (less(left, right)) return -1
+      return less(right, left) ? 1 : 0
+    })
   // Sorting descending keeps equal items in their order, as reverse=True does.
   pairs.sort(reverse ? (left, right) => compare(right, left) : compare)
   return undecided ? interpreter.unknown('the order of these is not known', span) : pairs.map(([, item]) => item)

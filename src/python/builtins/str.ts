@@ -8,11 +8,11 @@ import { strClass } from './classes'
 import { binaryMethods, comparisonMethods, fill, methodOf, ordering } from './fill'
 import { formatTemplate, formatValue } from './format'
 import { isItems, itemsOf } from './iterate'
+import { textLength } from './length'
 import { standFor } from './list'
 import { container } from './sequence'
 import { tooLarge } from './size'
 import { partition, splitLines, splitText, splitWords, stripped } from './strSplit'
-import { textLength } from './length'
 
 /** One character for each byte. */
 function utf8(text: string): string {
@@ -54,7 +54,7 @@ function withText(args: Bound, name: string, interpreter: Interpreter, body: (te
   return firstUnknown([value]) ?? interpreter.raise('TypeError', `must be str, not ${interpreter.typeOf(value).name}`, args.span)
 }
 
-function within(self: StrValue, args: Bound): { text: string, offset: number } {
+function within(self: StrValue, args: Bound): { text: string; offset: number } {
   const length = self.value.length
   const clamp = (value: number | undefined, otherwise: number): number =>
     value === undefined ? otherwise : value < 0 ? Math.max(0, value + length) : Math.min(value, length)
@@ -70,7 +70,8 @@ function searched(name: string, find: (text: string, part: string) => number, re
       const index = find(text, part)
       if (index < 0) return required ? interpreter.raise('ValueError', 'substring not found', args.span) : int(-1)
       return int(textLength(self.value.slice(0, index + offset)))
-    }))
+    }),
+  )
 }
 
 function affixed(name: string, test: (text: string, part: string) => boolean): [string, Value] {
@@ -80,29 +81,46 @@ function affixed(name: string, test: (text: string, part: string) => boolean): [
     const parts = part.kind === 'tuple' ? part.items : [part]
     const unknownPart = firstUnknown(parts)
     if (unknownPart !== undefined) return unknownPart
-    return bool(parts.some((each) => test(text, asString(each)
-      ?? interpreter.raise('TypeError', `${name} first arg must be str or a tuple of str, not ${interpreter.typeOf(each).name}`, args.span))))
+    return bool(
+      parts.some((each) =>
+        test(
+          text,
+          asString(each) ??
+            interpreter.raise(
+              'TypeError',
+              `${name} first arg must be str or a tuple of str, not ${interpreter.typeOf(each).name}`,
+              args.span,
+            ),
+        ),
+      ),
+    )
   })
 }
 
 function stripping(name: string, ends: 'both' | 'left' | 'right'): [string, Value] {
   return methodOf('str', `${name}(self, chars=None, /)`, (self, args, interpreter) =>
-    args.value('chars').kind === 'none' ? str(stripped(self.value, undefined, ends))
-      : withText(args, 'chars', interpreter, (chars) => str(stripped(self.value, chars, ends))))
+    args.value('chars').kind === 'none'
+      ? str(stripped(self.value, undefined, ends))
+      : withText(args, 'chars', interpreter, (chars) => str(stripped(self.value, chars, ends))),
+  )
 }
 
 function splitting(name: string, fromRight: boolean): [string, Value] {
   return methodOf('str', `${name}(self, sep=None, maxsplit=-1)`, (self, args, interpreter) => {
     const most = asInteger(args.value('maxsplit')) ?? -1
     if (args.value('sep').kind === 'none') return list(splitWords(self.value, most, fromRight).map(str))
-    return withText(args, 'sep', interpreter, (separator) => separator === '' ? interpreter.raise('ValueError', 'empty separator', args.span)
-      : list(splitText(self.value, separator, most, fromRight).map(str)))
+    return withText(args, 'sep', interpreter, (separator) =>
+      separator === ''
+        ? interpreter.raise('ValueError', 'empty separator', args.span)
+        : list(splitText(self.value, separator, most, fromRight).map(str)),
+    )
   })
 }
 
 function partitioning(name: string, fromRight: boolean): [string, Value] {
   return methodOf('str', `${name}(self, sep, /)`, (self, args, interpreter) =>
-    withText(args, 'sep', interpreter, (separator) => tuple(partition(self.value, separator, fromRight).map(str))))
+    withText(args, 'sep', interpreter, (separator) => tuple(partition(self.value, separator, fromRight).map(str))),
+  )
 }
 
 function justifying(name: string, place: (missing: number) => number): [string, Value] {
@@ -130,9 +148,11 @@ fill(strClass, [
     }),
     method('__str__(self, /)', (args) => underlying(args.value('self'))),
     method('__format__(self, spec, /)', (args, interpreter) =>
-      formatValue(underlying(args.value('self')), args.string('spec') ?? '', interpreter, args.span)),
+      formatValue(underlying(args.value('self')), args.string('spec') ?? '', interpreter, args.span),
+    ),
     method('__mod__(self, values, /)', (args, interpreter) =>
-      interpreter.binary('%', underlying(args.value('self')), args.value('values'), args.span)),
+      interpreter.binary('%', underlying(args.value('self')), args.value('values'), args.span),
+    ),
   ),
   mapped('lower', (text) => text.toLowerCase()),
   mapped('casefold', (text) => text.toLowerCase()),
@@ -157,7 +177,8 @@ fill(strClass, [
     withText(args, 'part', interpreter, (part) => {
       const { text } = within(self, args)
       return int(part === '' ? textLength(text) + 1 : text.split(part).length - 1)
-    })),
+    }),
+  ),
   affixed('startswith', (text, part) => text.startsWith(part)),
   affixed('endswith', (text, part) => text.endsWith(part)),
   stripping('strip', 'both'),
@@ -175,53 +196,81 @@ fill(strClass, [
     const sign = /^[+-]/.exec(self.value)?.[0] ?? ''
     return tooLarge(width, interpreter, args.span) ?? str(sign + self.value.slice(sign.length).padStart(width - sign.length, '0'))
   }),
-  methodOf('str', 'splitlines(self, keepends=False)', (self, args) => list(splitLines(self.value, args.boolean('keepends') === true).map(str))),
+  methodOf('str', 'splitlines(self, keepends=False)', (self, args) =>
+    list(splitLines(self.value, args.boolean('keepends') === true).map(str)),
+  ),
   methodOf('str', 'join(self, iterable, /)', (self, args, interpreter) => {
     const items = itemsOf(args.value('iterable'), interpreter, args.span)
     if (!isItems(items)) return items
     const hidden = firstUnknown(items)
     if (hidden !== undefined) return hidden
-    const parts = items.map((item, index) => asString(item)
-      ?? interpreter.raise('TypeError', `sequence item ${index}: expected str instance, ${interpreter.typeOf(item).name} found`, args.span))
+    const parts = items.map(
+      (item, index) =>
+        asString(item) ??
+        interpreter.raise('TypeError', `sequence item ${index}: expected str instance, ${interpreter.typeOf(item).name} found`, args.span),
+    )
     const length = parts.reduce((sum, part) => sum + part.length + self.value.length, 0)
     return tooLarge(length, interpreter, args.span) ?? str(parts.join(self.value))
   }),
   methodOf('str', 'replace(self, old, new, count=-1, /)', (self, args, interpreter) =>
-    withText(args, 'old', interpreter, (old) => withText(args, 'new', interpreter, (replacement) => {
-      const most = asInteger(args.value('count')) ?? -1
-      const parts = old === '' ? ['', ...Array.from(self.value), ''] : self.value.split(old)
-      const length = self.value.length + parts.length * replacement.length
-      const [first = '', ...rest] = parts
-      const made = rest.reduce((text, part, index) => text + (most < 0 || index < most ? replacement : old) + part, first)
-      return tooLarge(length, interpreter, args.span) ?? str(made)
-    }))),
-  methodOf('str', 'removeprefix(self, prefix, /)', (self, args, interpreter) => withText(args, 'prefix', interpreter, (prefix) =>
-    str(self.value.startsWith(prefix) ? self.value.slice(prefix.length) : self.value))),
-  methodOf('str', 'removesuffix(self, suffix, /)', (self, args, interpreter) => withText(args, 'suffix', interpreter, (suffix) =>
-    str(suffix !== '' && self.value.endsWith(suffix) ? self.value.slice(0, -suffix.length) : self.value))),
-  methodOf('str', 'format(self, /, *args, **kwargs)', (self, args, interpreter) => args.unknownRest
-    ?? formatTemplate(self.value, args.rest('args'), (name) => args.keywords('kwargs').get(name), interpreter, args.span)),
+    withText(args, 'old', interpreter, (old) =>
+      withText(args, 'new', interpreter, (replacement) => {
+        const most = asInteger(args.value('count')) ?? -1
+        const parts = old === '' ? ['', ...Array.from(self.value), ''] : self.value.split(old)
+        const length = self.value.length + parts.length * replacement.length
+        const [first = '', ...rest] = parts
+        const made = rest.reduce((text, part, index) => text + (most < 0 || index < most ? replacement : old) + part, first)
+        return tooLarge(length, interpreter, args.span) ?? str(made)
+      }),
+    ),
+  ),
+  methodOf('str', 'removeprefix(self, prefix, /)', (self, args, interpreter) =>
+    withText(args, 'prefix', interpreter, (prefix) => str(self.value.startsWith(prefix) ? self.value.slice(prefix.length) : self.value)),
+  ),
+  methodOf('str', 'removesuffix(self, suffix, /)', (self, args, interpreter) =>
+    withText(args, 'suffix', interpreter, (suffix) =>
+      str(suffix !== '' && self.value.endsWith(suffix) ? self.value.slice(0, -suffix.length) : self.value),
+    ),
+  ),
+  methodOf(
+    'str',
+    'format(self, /, *args, **kwargs)',
+    (self, args, interpreter) =>
+      args.unknownRest ??
+      formatTemplate(self.value, args.rest('args'), (name) => args.keywords('kwargs').get(name), interpreter, args.span),
+  ),
   methodOf('str', 'format_map(self, mapping, /)', (self, args, interpreter) =>
-    formatTemplate(self.value, [], (name) => interpreter.getItem(args.value('mapping'), str(name), args.span), interpreter, args.span)),
-  methodOf('str', 'encode(self, encoding="utf-8", errors="strict")', (self) =>
-    bytes(utf8(self.value))),
-  methodOf('str', 'expandtabs(self, tabsize=8)', (self, args) => str(self.value.replaceAll('\t', ' '.repeat(Math.min(64, Math.max(0, args.number('tabsize') ?? 8)))))),
+    formatTemplate(self.value, [], (name) => interpreter.getItem(args.value('mapping'), str(name), args.span), interpreter, args.span),
+  ),
+  methodOf('str', 'encode(self, encoding="utf-8", errors="strict")', (self) => bytes(utf8(self.value))),
+  methodOf('str', 'expandtabs(self, tabsize=8)', (self, args) =>
+    str(self.value.replaceAll('\t', ' '.repeat(Math.min(64, Math.max(0, args.number('tabsize') ?? 8))))),
+  ),
   methodOf('str', 'translate(self, table, /)', (self, args, interpreter) => {
     const table = args.value('table')
     if (table.kind !== 'dict') return args.firstUnknown() ?? interpreter.unknown('str.translate is read for dicts only', args.span)
-    return str(Array.from(self.value, (c) => {
-      const found = table.entries.get(int(c.codePointAt(0) ?? 0))
-      if (found === undefined) return c
-      return found.kind === 'none' ? '' : asString(found) ?? String.fromCodePoint(asInteger(found) ?? 0xfffd)
-    }).join(''))
+    return str(
+      Array.from(self.value, (c) => {
+        const found = table.entries.get(int(c.codePointAt(0) ?? 0))
+        if (found === undefined) return c
+        return found.kind === 'none' ? '' : (asString(found) ?? String.fromCodePoint(asInteger(found) ?? 0xfffd))
+      }).join(''),
+    )
   }),
 ])
-strClass.attributes.set('maketrans', { kind: 'staticMethod', fn: native('maketrans(x, y=None, z=None, /)', (args) => {
-  const x = args.value('x')
-  const table = dict()
-  if (x.kind === 'dict') for (const [key, value] of x.entries.entries()) table.entries.set(key.kind === 'str' ? int(key.value.codePointAt(0) ?? 0) : key, value)
-  const to = Array.from(args.string('y') ?? '')
-  Array.from(args.string('x') ?? '').forEach((c, index) => table.entries.set(int(c.codePointAt(0) ?? 0), int(to[index]?.codePointAt(0) ?? 0)))
-  for (const c of args.string('z') ?? '') table.entries.set(int(c.codePointAt(0) ?? 0), none)
-  return table
-}) })
+strClass.attributes.set('maketrans', {
+  kind: 'staticMethod',
+  fn: native('maketrans(x, y=None, z=None, /)', (args) => {
+    const x = args.value('x')
+    const table = dict()
+    if (x.kind === 'dict')
+      for (const [key, value] of x.entries.entries())
+        table.entries.set(key.kind === 'str' ? int(key.value.codePointAt(0) ?? 0) : key, value)
+    const to = Array.from(args.string('y') ?? '')
+    for (const [index, c] of Array.from(args.string('x') ?? '').entries()) {
+      table.entries.set(int(c.codePointAt(0) ?? 0), int(to[index]?.codePointAt(0) ?? 0))
+    }
+    for (const c of args.string('z') ?? '') table.entries.set(int(c.codePointAt(0) ?? 0), none)
+    return table
+  }),
+})

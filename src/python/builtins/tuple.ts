@@ -11,10 +11,13 @@ fill(tupleClass, [
   ...container,
   ...searching,
   ...reversing,
-  ['__new__', native('__new__(cls, iterable=(), /)', (args, interpreter) => {
-    const items = itemsOf(args.value('iterable'), interpreter, args.span)
-    return isItems(items) ? standFor(args.value('cls'), tupleClass, tuple([...items]), interpreter, args.span) : items
-  })],
+  [
+    '__new__',
+    native('__new__(cls, iterable=(), /)', (args, interpreter) => {
+      const items = itemsOf(args.value('iterable'), interpreter, args.span)
+      return isItems(items) ? standFor(args.value('cls'), tupleClass, tuple([...items]), interpreter, args.span) : items
+    }),
+  ],
   ...binaryMethods({ __add__: '+', __mul__: '*' }),
   ...comparisonMethods(ordering),
 ])

@@ -12,7 +12,8 @@ export const unionClass = nativeClass({
       method('__or__(self, other, /)', (args) => union([args.value('self'), args.value('other')])),
       method('__ror__(self, other, /)', (args) => union([args.value('other'), args.value('self')])),
       method('__repr__(self, /)', (args, interpreter) =>
-        str((membersOf(args.value('self')) ?? []).map((each) => (each.kind === 'class' ? each.name : interpreter.repr(each))).join(' | '))),
+        str((membersOf(args.value('self')) ?? []).map((each) => (each.kind === 'class' ? each.name : interpreter.repr(each))).join(' | ')),
+      ),
     ),
   ],
 })

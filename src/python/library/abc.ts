@@ -9,13 +9,27 @@ const abc = nativeClass({ name: 'ABC', qualifiedName: 'abc.ABC', metaclass: abcM
 
 /** Marks what a subclass must define; that it does is not checked. */
 const marking = ['abstractmethod', 'abstractclassmethod', 'abstractstaticmethod', 'update_abstractmethods'].map((name) =>
-  native(`${name}(target, /)`, (args) => args.value('target')))
+  native(`${name}(target, /)`, (args) => args.value('target')),
+)
 
 export const abcModule = libraryModule('abc', [
-  ['ABC', abc], ['ABCMeta', abcMeta],
-  ...named(...marking, native('abstractproperty(fget=None, /)', (args): Value => ({
-    kind: 'property', getter: args.value('fget') === none ? null : args.value('fget'), setter: null, cached: false,
-  }))),
+  ['ABC', abc],
+  ['ABCMeta', abcMeta],
+  ...named(
+    ...marking,
+    native(
+      'abstractproperty(fget=None, /)',
+      (args): Value => ({
+        kind: 'property',
+        getter: args.value('fget') === none ? null : args.value('fget'),
+        setter: null,
+        cached: false,
+      }),
+    ),
+  ),
 ])
 
-export const numbersModule = libraryModule('numbers', numberClasses.map((cls): [string, Value] => [cls.name, cls]))
+export const numbersModule = libraryModule(
+  'numbers',
+  numberClasses.map((cls): [string, Value] => [cls.name, cls]),
+)

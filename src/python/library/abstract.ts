@@ -61,7 +61,8 @@ const structuralMeta: ClassValue = nativeClass({
       const of = typeOf(instance)
       if (isSubclass(of, cls) || registeredFor(cls, of)) return bool(true)
       const answer = tests.get(cls)?.(instance, of) ?? false
-      return answer || of.mro.every((each) => each.unknownBase === null) ? bool(answer)
+      return answer || of.mro.every((each) => each.unknownBase === null)
+        ? bool(answer)
         : interpreter.unknown(`whether this is a ${cls.name} is not known`, args.span)
     }),
     method('__subclasscheck__(cls, subclass, /)', (args) => {
@@ -102,11 +103,31 @@ const byMethods: Readonly<Record<string, readonly string[]>> = {
 }
 
 const parents: readonly (readonly [name: string, ...bases: string[]])[] = [
-  ['Hashable'], ['Iterable'], ['Iterator', 'Iterable'], ['Generator', 'Iterator'], ['Reversible', 'Iterable'], ['Sized'], ['Container'], ['Callable'],
-  ['Collection', 'Sized', 'Iterable', 'Container'], ['Sequence', 'Reversible', 'Collection'], ['MutableSequence', 'Sequence'],
-  ['Set', 'Collection'], ['MutableSet', 'Set'], ['Mapping', 'Collection'], ['MutableMapping', 'Mapping'],
-  ['MappingView', 'Sized'], ['KeysView', 'MappingView', 'Set'], ['ItemsView', 'MappingView', 'Set'], ['ValuesView', 'MappingView', 'Collection'],
-  ['Awaitable'], ['Coroutine', 'Awaitable'], ['AsyncIterable'], ['AsyncIterator', 'AsyncIterable'], ['AsyncGenerator', 'AsyncIterator'], ['ByteString', 'Sequence'],
+  ['Hashable'],
+  ['Iterable'],
+  ['Iterator', 'Iterable'],
+  ['Generator', 'Iterator'],
+  ['Reversible', 'Iterable'],
+  ['Sized'],
+  ['Container'],
+  ['Callable'],
+  ['Collection', 'Sized', 'Iterable', 'Container'],
+  ['Sequence', 'Reversible', 'Collection'],
+  ['MutableSequence', 'Sequence'],
+  ['Set', 'Collection'],
+  ['MutableSet', 'Set'],
+  ['Mapping', 'Collection'],
+  ['MutableMapping', 'Mapping'],
+  ['MappingView', 'Sized'],
+  ['KeysView', 'MappingView', 'Set'],
+  ['ItemsView', 'MappingView', 'Set'],
+  ['ValuesView', 'MappingView', 'Collection'],
+  ['Awaitable'],
+  ['Coroutine', 'Awaitable'],
+  ['AsyncIterable'],
+  ['AsyncIterator', 'AsyncIterable'],
+  ['AsyncGenerator', 'AsyncIterator'],
+  ['ByteString', 'Sequence'],
 ]
 
 const itself: Value = { kind: 'classMethod', fn: method('__class_getitem__(cls, item, /)', (args) => args.value('cls')) }
@@ -138,7 +159,12 @@ if (hashable !== undefined) tests.set(hashable, isHashable)
 export const abstractClasses: ReadonlyMap<string, ClassValue> = made
 
 function numberClass(name: string, base: ClassValue | undefined, ...of: readonly ClassValue[]): ClassValue {
-  const cls = nativeClass({ name, qualifiedName: `numbers.${name}`, ...(base === undefined ? {} : { bases: [base] }), metaclass: structuralMeta })
+  const cls = nativeClass({
+    name,
+    qualifiedName: `numbers.${name}`,
+    ...(base === undefined ? {} : { bases: [base] }),
+    metaclass: structuralMeta,
+  })
   tests.set(cls, (_, found) => of.some((each) => isSubclass(found, each)))
   const known = new WeakSet<ClassValue>(of)
   registered.set(cls, known)
@@ -152,4 +178,10 @@ const realNumber = numberClass('Real', complexNumber, intClass, floatClass)
 const rational = numberClass('Rational', realNumber, intClass)
 
 /** The numbers module, by name. */
-export const numberClasses: readonly ClassValue[] = [number, complexNumber, realNumber, rational, numberClass('Integral', rational, intClass)]
+export const numberClasses: readonly ClassValue[] = [
+  number,
+  complexNumber,
+  realNumber,
+  rational,
+  numberClass('Integral', rational, intClass),
+]

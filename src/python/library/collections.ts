@@ -21,20 +21,22 @@ export const orderedDict: ClassValue = nativeClass({
   name: 'OrderedDict',
   qualifiedName: 'collections.OrderedDict',
   bases: [dictClass],
-  attributes: named(method('move_to_end(self, key, last=True)', (args, interpreter) => {
-    const self = asDict(args.value('self'))
-    const key = args.value('key')
-    const value = self?.entries.get(key)
-    if (self === undefined || value === undefined) return interpreter.raise('KeyError', interpreter.str(key), args.span)
-    self.entries.delete(key)
-    const rest = [...self.entries.entries()]
-    if (interpreter.truth(args.value('last')) === false) {
-      self.entries.clear()
-      self.entries.set(key, value)
-      for (const [each, item] of rest) self.entries.set(each, item)
-    } else self.entries.set(key, value)
-    return none
-  })),
+  attributes: named(
+    method('move_to_end(self, key, last=True)', (args, interpreter) => {
+      const self = asDict(args.value('self'))
+      const key = args.value('key')
+      const value = self?.entries.get(key)
+      if (self === undefined || value === undefined) return interpreter.raise('KeyError', interpreter.str(key), args.span)
+      self.entries.delete(key)
+      const rest = [...self.entries.entries()]
+      if (interpreter.truth(args.value('last')) === false) {
+        self.entries.clear()
+        self.entries.set(key, value)
+        for (const [each, item] of rest) self.entries.set(each, item)
+      } else self.entries.set(key, value)
+      return none
+    }),
+  ),
 })
 
 export const defaultDict: ClassValue = nativeClass({
@@ -60,7 +62,8 @@ export const defaultDict: ClassValue = nativeClass({
         const self = asDict(args.value('self'))
         const key = args.value('key')
         const factory = self?.defaultFactory
-        if (self === undefined || factory === undefined || factory.kind === 'none') return interpreter.raise('KeyError', interpreter.str(key), args.span)
+        if (self === undefined || factory === undefined || factory.kind === 'none')
+          return interpreter.raise('KeyError', interpreter.str(key), args.span)
         const made = interpreter.call(factory, [], undefined, args.span)
         self.entries.set(key, made)
         return made
@@ -143,10 +146,18 @@ export const counter: ClassValue = nativeClass({
       }),
       method('elements(self, /)', (args) => {
         const self = asDict(args.value('self'))
-        return list(Array.from(self?.entries.entries() ?? [], ([key, amount]) => Array.from({ length: Math.min(100_000, Math.max(0, asNumber(amount) ?? 0)) }, () => key)).flat())
+        return list(
+          Array.from(self?.entries.entries() ?? [], ([key, amount]) =>
+            Array.from({ length: Math.min(100_000, Math.max(0, asNumber(amount) ?? 0)) }, () => key),
+          ).flat(),
+        )
       }),
       method('total(self, /)', (args, interpreter) =>
-        [...(asDict(args.value('self'))?.entries.values() ?? [])].reduce((sum, each) => interpreter.binary('+', sum, each, args.span), int(0))),
+        [...(asDict(args.value('self'))?.entries.values() ?? [])].reduce(
+          (sum, each) => interpreter.binary('+', sum, each, args.span),
+          int(0),
+        ),
+      ),
     ),
     ['__add__', combined('__add__(self, other, /)', (a, b) => a + b)],
     ['__sub__', combined('__sub__(self, other, /)', (a, b) => a - b)],
@@ -184,14 +195,24 @@ const chainMap: ClassValue = nativeClass({
       asDict(first ?? none)?.entries.set(args.value('key'), args.value('value'))
       return none
     }),
-    method('__contains__(self, key, /)', (args) => bool(mapsOf(args.value('self')).some((map) => asDict(map)?.entries.has(args.value('key')) === true))),
-    method('__iter__(self, /)', (args, interpreter) => interpreter.call(interpreter.getAttribute(merged(args.value('self')), '__iter__'), [])),
+    method('__contains__(self, key, /)', (args) =>
+      bool(mapsOf(args.value('self')).some((map) => asDict(map)?.entries.has(args.value('key')) === true)),
+    ),
+    method('__iter__(self, /)', (args, interpreter) =>
+      interpreter.call(interpreter.getAttribute(merged(args.value('self')), '__iter__'), []),
+    ),
     method('__len__(self, /)', (args) => int(merged(args.value('self')).entries.size)),
     method('keys(self, /)', (args, interpreter) => interpreter.call(interpreter.getAttribute(merged(args.value('self')), 'keys'), [])),
     method('values(self, /)', (args, interpreter) => interpreter.call(interpreter.getAttribute(merged(args.value('self')), 'values'), [])),
     method('items(self, /)', (args, interpreter) => interpreter.call(interpreter.getAttribute(merged(args.value('self')), 'items'), [])),
-    method('new_child(self, m=None)', (args, interpreter) => interpreter.call(chainMap, [
-      args.value('m').kind === 'none' ? dict() : args.value('m'), ...mapsOf(args.value('self'))], undefined, args.span)),
+    method('new_child(self, m=None)', (args, interpreter) =>
+      interpreter.call(
+        chainMap,
+        [args.value('m').kind === 'none' ? dict() : args.value('m'), ...mapsOf(args.value('self'))],
+        undefined,
+        args.span,
+      ),
+    ),
   ),
 })
 
@@ -204,9 +225,24 @@ function merged(self: Value): DictValue {
   return dict([...mapsOf(self)].reverse().flatMap((map) => [...(asDict(map)?.entries.entries() ?? [])]))
 }
 
-const userDict = nativeClass({ name: 'UserDict', qualifiedName: 'collections.UserDict', bases: [dictClass], attributes: [['data', getter('data', underlying)]] })
-const userList = nativeClass({ name: 'UserList', qualifiedName: 'collections.UserList', bases: [listClass], attributes: [['data', getter('data', underlying)]] })
-const userString = nativeClass({ name: 'UserString', qualifiedName: 'collections.UserString', bases: [strClass], attributes: [['data', getter('data', underlying)]] })
+const userDict = nativeClass({
+  name: 'UserDict',
+  qualifiedName: 'collections.UserDict',
+  bases: [dictClass],
+  attributes: [['data', getter('data', underlying)]],
+})
+const userList = nativeClass({
+  name: 'UserList',
+  qualifiedName: 'collections.UserList',
+  bases: [listClass],
+  attributes: [['data', getter('data', underlying)]],
+})
+const userString = nativeClass({
+  name: 'UserString',
+  qualifiedName: 'collections.UserString',
+  bases: [strClass],
+  attributes: [['data', getter('data', underlying)]],
+})
 
 export const collectionsAbc = libraryModule('collections.abc', abstractClasses)
 

@@ -11,7 +11,12 @@ import { libraryModule, named } from './module'
  * Gives `copy` the payload that belongs to a copy of `original` and says whether it was one of its own.
  * `each` copies a value held by the payload: deeply under deepcopy, not at all under copy.
  */
-export type PayloadCopier = (original: InstanceValue, copy: InstanceValue, each: (value: Value) => Value, interpreter: Interpreter) => boolean
+export type PayloadCopier = (
+  original: InstanceValue,
+  copy: InstanceValue,
+  each: (value: Value) => Value,
+  interpreter: Interpreter,
+) => boolean
 
 /** Where a framework adds its copier for this run; without one, a payload is shared by the copy. */
 export function payloadCopiers(interpreter: Interpreter): PayloadCopier[] {
@@ -27,8 +32,11 @@ function isValue(payload: unknown): payload is Value {
 /** Fills `copy`, which was made empty, so that cycles lead to it. */
 function fillInstance(original: InstanceValue, copy: InstanceValue, each: (value: Value) => Value, interpreter: Interpreter): void {
   for (const [name, value] of original.attributes) copy.attributes.set(name, each(value))
-  if (isValue(original.payload)) copy.payload = original.payload.kind === 'list' || original.payload.kind === 'dict' || original.payload.kind === 'set'
-    ? (copyContainer(original.payload, each)) : original.payload
+  if (isValue(original.payload))
+    copy.payload =
+      original.payload.kind === 'list' || original.payload.kind === 'dict' || original.payload.kind === 'set'
+        ? copyContainer(original.payload, each)
+        : original.payload
   else if (!payloadCopiers(interpreter).some((copier) => copier(original, copy, each, interpreter))) copy.payload = original.payload
 }
 
@@ -105,7 +113,10 @@ export function shallowCopy(value: Value, interpreter: Interpreter): Value {
   }
 }
 
-export const copy = libraryModule('copy', named(
-  native('copy(x)', (args, interpreter) => shallowCopy(args.value('x'), interpreter)),
-  native('deepcopy(x, memo=None)', (args, interpreter) => deepCopy(args.value('x'), interpreter)),
-))
+export const copy = libraryModule(
+  'copy',
+  named(
+    native('copy(x)', (args, interpreter) => shallowCopy(args.value('x'), interpreter)),
+    native('deepcopy(x, memo=None)', (args, interpreter) => deepCopy(args.value('x'), interpreter)),
+  ),
+)

@@ -17,8 +17,12 @@ class Field {
   /** Not kept on the instance: passed on to `__post_init__`. */
   initOnly = false
   constructor(
-    readonly initial: Value | undefined, readonly factory: Value | undefined,
-    readonly init: boolean, readonly shown: boolean, readonly compared: boolean, public keywordOnly: boolean | undefined,
+    readonly initial: Value | undefined,
+    readonly factory: Value | undefined,
+    readonly init: boolean,
+    readonly shown: boolean,
+    readonly compared: boolean,
+    public keywordOnly: boolean | undefined,
   ) {}
 }
 
@@ -49,8 +53,16 @@ const field = native(
   'field(*, default=None, default_factory=None, init=True, repr=True, hash=None, compare=True, metadata=None, kw_only=None, doc=None)',
   (args) => {
     const given = (name: string): Value | undefined => (args.passed(name) && args.value(name) !== missing ? args.value(name) : undefined)
-    const made = makeField(new Field(given('default'), given('default_factory'), flag(args, 'init', true), flag(args, 'repr', true),
-      flag(args, 'compare', true), asBoolean(args.value('kw_only'))))
+    const made = makeField(
+      new Field(
+        given('default'),
+        given('default_factory'),
+        flag(args, 'init', true),
+        flag(args, 'repr', true),
+        flag(args, 'compare', true),
+        asBoolean(args.value('kw_only')),
+      ),
+    )
     made.attributes.set('metadata', args.value('metadata').kind === 'none' ? dict() : args.value('metadata'))
     return made
   },
@@ -109,7 +121,11 @@ function signatureOf(cls: ClassValue, fields: readonly Field[]): Signature {
   const ordered = [...given.filter((each) => each.keywordOnly !== true), ...given.filter((each) => each.keywordOnly === true)]
   const parameters: Parameter[] = [{ name: 'self', kind: 'either', initial: undefined }]
   for (const { name, keywordOnly, initial, factory } of ordered) {
-    parameters.push({ name, kind: keywordOnly === true ? 'keyword' : 'either', initial: initial ?? (factory === undefined ? undefined : missing) })
+    parameters.push({
+      name,
+      kind: keywordOnly === true ? 'keyword' : 'either',
+      initial: initial ?? (factory === undefined ? undefined : missing),
+    })
   }
   // A base that is not read may have fields of its own.
   const open = cls.mro.some((each) => each.unknownBase !== null)
@@ -135,14 +151,15 @@ function initializer(cls: ClassValue, fields: readonly Field[], frozen: boolean)
       const self = bound.value('self')
       const passedOn: Value[] = []
       for (const each of fields) {
-        const given = each.init ? bound.value(each.name) : each.initial ?? (each.factory === undefined ? undefined : missing)
+        const given = each.init ? bound.value(each.name) : (each.initial ?? (each.factory === undefined ? undefined : missing))
         if (given === undefined) continue
         const value = given === missing && each.factory !== undefined ? interpreter.call(each.factory, [], undefined, args.span) : given
         if (each.initOnly) passedOn.push(value)
         else if (frozen) interpreter.setAttributeDirectly(self, each.name, value)
         else interpreter.setAttribute(self, each.name, value, args.span)
       }
-      for (const [name, value] of signature.keywordsIndex < 0 ? [] : bound.keywords('**')) interpreter.setAttribute(self, name, value, args.span)
+      for (const [name, value] of signature.keywordsIndex < 0 ? [] : bound.keywords('**'))
+        interpreter.setAttribute(self, name, value, args.span)
       const after = interpreter.findAttribute(self, '__post_init__', args.span)
       if (after !== undefined && after.kind !== 'unknown') interpreter.call(after, passedOn, undefined, args.span)
       return none
@@ -167,7 +184,7 @@ function comparison(name: string, operator: string, fields: readonly Field[]): B
 function process(cls: ClassValue, options: Options): ClassValue {
   const fields = new Map<string, Field>()
   for (const base of [...cls.mro.slice(1)].reverse()) {
-    const inherited = base.attributes.has(store) ? fieldsOf(base) ?? [] : []
+    const inherited = base.attributes.has(store) ? (fieldsOf(base) ?? []) : []
     for (const each of inherited) fields.set(each.name, each)
   }
   for (const each of ownFields(cls, options)) fields.set(each.name, each)
@@ -177,15 +194,32 @@ function process(cls: ClassValue, options: Options): ClassValue {
     if (!cls.attributes.has(name)) cls.attributes.set(name, value)
   }
   if (options.init) add('__init__', initializer(cls, all, options.frozen))
-  if (options.repr) add('__repr__', method('__repr__(self, /)', (args, interpreter) => {
-    const shown = all.filter((each) => each.shown && !each.initOnly)
-      .map((each) => `${each.name}=${interpreter.repr(interpreter.getAttribute(args.value('self'), each.name))}`)
-    return str(`${interpreter.typeOf(args.value('self')).name}(${shown.join(', ')})`)
-  }))
+  if (options.repr)
+    add(
+      '__repr__',
+      method('__repr__(self, /)', (args, interpreter) => {
+        const shown = all
+          .filter((each) => each.shown && !each.initOnly)
+          .map((each) => `${each.name}=${interpreter.repr(interpreter.getAttribute(args.value('self'), each.name))}`)
+        return str(`${interpreter.typeOf(args.value('self')).name}(${shown.join(', ')})`)
+      }),
+    )
   if (options.eq) add('__eq__', comparison('__eq__', '==', all))
-  if (options.order) for (const [name, operator] of [['__lt__', '<'], ['__le__', '<='], ['__gt__', '>'], ['__ge__', '>=']] as const) add(name, comparison(name, operator, all))
-  if (options.frozen) add('__setattr__', method('__setattr__(self, name, value, /)', (args, interpreter) =>
-    interpreter.raise('AttributeError', `cannot assign to field '${args.string('name')}'`, args.span)))
+  if (options.order)
+    for (const [name, operator] of [
+      ['__lt__', '<'],
+      ['__le__', '<='],
+      ['__gt__', '>'],
+      ['__ge__', '>='],
+    ] as const)
+      add(name, comparison(name, operator, all))
+  if (options.frozen)
+    add(
+      '__setattr__',
+      method('__setattr__(self, name, value, /)', (args, interpreter) =>
+        interpreter.raise('AttributeError', `cannot assign to field '${args.string('name')}'`, args.span),
+      ),
+    )
   add('__match_args__', tuple(all.filter((each) => each.init && each.keywordOnly !== true).map((each) => str(each.name))))
   return cls
 }
@@ -194,11 +228,17 @@ const dataclass = native(
   'dataclass(cls=None, /, *, init=True, repr=True, eq=True, order=False, unsafe_hash=False, frozen=False, match_args=True, kw_only=False, slots=False, weakref_slot=False)',
   (args) => {
     const options: Options = {
-      init: flag(args, 'init', true), repr: flag(args, 'repr', true), eq: flag(args, 'eq', true), order: flag(args, 'order', false),
-      frozen: flag(args, 'frozen', false), keywordOnly: flag(args, 'kw_only', false),
+      init: flag(args, 'init', true),
+      repr: flag(args, 'repr', true),
+      eq: flag(args, 'eq', true),
+      order: flag(args, 'order', false),
+      frozen: flag(args, 'frozen', false),
+      keywordOnly: flag(args, 'kw_only', false),
     }
     const apply = (cls: Value): Value => (cls.kind === 'class' ? process(cls, options) : cls)
-    return args.passed('cls') && args.value('cls').kind !== 'none' ? apply(args.value('cls')) : native('dataclass(cls, /)', (inner) => apply(inner.value('cls')))
+    return args.passed('cls') && args.value('cls').kind !== 'none'
+      ? apply(args.value('cls'))
+      : native('dataclass(cls, /)', (inner) => apply(inner.value('cls')))
   },
 )
 
@@ -227,7 +267,10 @@ function plainValue(value: Value, interpreter: Interpreter, asTuple: boolean): V
     case 'tuple':
       return { ...value, items: value.items.map(inner) }
     case 'dict':
-      return { ...dict(Array.from(value.entries.entries(), ([key, item]) => [inner(key), inner(item)] as const)), ...(value.cls ? { cls: value.cls } : {}) }
+      return {
+        ...dict(Array.from(value.entries.entries(), ([key, item]) => [inner(key), inner(item)] as const)),
+        ...(value.cls ? { cls: value.cls } : {}),
+      }
     case 'instance': {
       const fields = fieldsOf(value.cls)?.filter((each) => !each.initOnly)
       if (fields === undefined) return deepCopy(value, interpreter)
@@ -251,7 +294,10 @@ function conversion(name: string, asTuple: boolean): BuiltinValue {
 }
 
 const functions: readonly BuiltinValue[] = [
-  dataclass, field, conversion('asdict', false), conversion('astuple', true),
+  dataclass,
+  field,
+  conversion('asdict', false),
+  conversion('astuple', true),
   native('fields(class_or_instance)', (args, interpreter) => {
     const target = args.value('class_or_instance')
     if (target.kind === 'unknown') return target
@@ -270,10 +316,12 @@ const functions: readonly BuiltinValue[] = [
     const object = args.value('obj')
     if (object.kind === 'unknown') return object
     const found = object.kind === 'instance' ? fieldsOf(object.cls) : undefined
-    if (object.kind !== 'instance' || found === undefined) return interpreter.raise('TypeError', 'replace() should be called on dataclass instances', args.span)
+    if (object.kind !== 'instance' || found === undefined)
+      return interpreter.raise('TypeError', 'replace() should be called on dataclass instances', args.span)
     const changed = new Map(args.keywords('changes'))
     for (const each of found) {
-      if (each.init && !each.initOnly && !changed.has(each.name)) changed.set(each.name, interpreter.getAttribute(object, each.name, args.span))
+      if (each.init && !each.initOnly && !changed.has(each.name))
+        changed.set(each.name, interpreter.getAttribute(object, each.name, args.span))
     }
     return interpreter.call(object.cls, [], changed, args.span)
   }),
@@ -281,6 +329,9 @@ const functions: readonly BuiltinValue[] = [
 ]
 
 export const dataclasses = libraryModule('dataclasses', [
-  ['MISSING', missing], ['KW_ONLY', keywordOnlyClass], ['InitVar', initVarClass], ['Field', fieldClass],
+  ['MISSING', missing],
+  ['KW_ONLY', keywordOnlyClass],
+  ['InitVar', initVarClass],
+  ['Field', fieldClass],
   ...named(...functions),
 ])

@@ -25,33 +25,58 @@ function deques(signature: string, body: (items: Value[], self: InstanceValue, a
 }
 
 function adding(name: string, left: boolean): [string, Value] {
-  return [name, deques(`${name}(self, item, /)`, (items, self, args) => {
-    if (left) items.unshift(args.value('item'))
-    else items.push(args.value('item'))
-    trim(self, items, !left)
-    return none
-  })]
+  return [
+    name,
+    deques(`${name}(self, item, /)`, (items, self, args) => {
+      if (left) items.unshift(args.value('item'))
+      else items.push(args.value('item'))
+      trim(self, items, !left)
+      return none
+    }),
+  ]
 }
 
 function extending(name: string, left: boolean): [string, Value] {
-  return [name, deques(`${name}(self, iterable, /)`, (items, self, args, interpreter) => {
-    const more = itemsOf(args.value('iterable'), interpreter, args.span)
-    for (const item of isItems(more) ? [...more] : [more]) {
-      if (left) items.unshift(item)
-      else items.push(item)
-    }
-    trim(self, items, !left)
-    return none
-  })]
+  return [
+    name,
+    deques(`${name}(self, iterable, /)`, (items, self, args, interpreter) => {
+      const more = itemsOf(args.value('iterable'), interpreter, args.span)
+      for (const item of isItems(more) ? [...more] : [more]) {
+        if (left) items.unshift(item)
+        else items.push(item)
+      }
+      trim(self, items, !left)
+      return none
+    }),
+  ]
 }
 
 function taking(name: string, left: boolean): [string, Value] {
-  return [name, deques(`${name}(self, /)`, (items, _, args, interpreter) =>
-    (left ? items.shift() : items.pop()) ?? interpreter.raise('IndexError', 'pop from an empty deque', args.span))]
+  return [
+    name,
+    deques(
+      `${name}(self, /)`,
+      (items, _, args, interpreter) =>
+        (left ? items.shift() : items.pop()) ?? interpreter.raise('IndexError', 'pop from an empty deque', args.span),
+    ),
+  ]
 }
 
 const shared = [
-  '__len__', '__getitem__', '__setitem__', '__iter__', '__contains__', '__reversed__', '__eq__', '__ne__', 'index', 'count', 'insert', 'remove', 'clear', 'reverse',
+  '__len__',
+  '__getitem__',
+  '__setitem__',
+  '__iter__',
+  '__contains__',
+  '__reversed__',
+  '__eq__',
+  '__ne__',
+  'index',
+  'count',
+  'insert',
+  'remove',
+  'clear',
+  'reverse',
 ]
 
 export const deque: ClassValue = nativeClass({
@@ -84,16 +109,22 @@ export const deque: ClassValue = nativeClass({
       method('__repr__(self, /)', (args, interpreter) => str(`deque(${interpreter.repr(underlying(args.value('self')))})`)),
       method('copy(self, /)', (args, interpreter) => interpreter.call(deque, [args.value('self')], undefined, args.span)),
     ),
-    adding('append', false), adding('appendleft', true),
-    extending('extend', false), extending('extendleft', true),
-    taking('pop', false), taking('popleft', true),
-    ['rotate', deques('rotate(self, n=1, /)', (items, _, args) => {
-      const by = asInteger(args.value('n')) ?? 1
-      if (items.length > 0) {
-        const shift = ((by % items.length) + items.length) % items.length
-        items.unshift(...items.splice(items.length - shift, shift))
-      }
-      return none
-    })],
+    adding('append', false),
+    adding('appendleft', true),
+    extending('extend', false),
+    extending('extendleft', true),
+    taking('pop', false),
+    taking('popleft', true),
+    [
+      'rotate',
+      deques('rotate(self, n=1, /)', (items, _, args) => {
+        const by = asInteger(args.value('n')) ?? 1
+        if (items.length > 0) {
+          const shift = ((by % items.length) + items.length) % items.length
+          items.unshift(...items.splice(items.length - shift, shift))
+        }
+        return none
+      }),
+    ],
   ],
 })

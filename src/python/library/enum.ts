@@ -24,8 +24,8 @@ function distinct(cls: ClassValue): readonly Value[] {
   return [...new Set(membersOf(cls)?.entries.values() ?? [])]
 }
 
-function valueOf(member: Value): Value {
-  return member.kind === 'instance' ? member.attributes.get('_value_') ?? none : member
+function memberValue(member: Value): Value {
+  return member.kind === 'instance' ? (member.attributes.get('_value_') ?? none) : member
 }
 
 function nameOf(member: Value): string {
@@ -38,16 +38,24 @@ function same(left: Value, right: Value, interpreter: Interpreter): boolean {
 }
 
 function find(cls: ClassValue, value: Value, interpreter: Interpreter): Value | undefined {
-  return distinct(cls).find((member) => member === value || same(valueOf(member), value, interpreter))
+  return distinct(cls).find((member) => member === value || same(memberValue(member), value, interpreter))
 }
 
 /** Combinations of flags that are no member by themselves. */
 function combination(cls: ClassValue, bits: number): InstanceValue {
-  const names = distinct(cls).filter((member) => {
-    const own = asInteger(valueOf(member)) ?? 0
-    return own !== 0 && (own & bits) === own
-  }).map(nameOf)
-  const made: InstanceValue = { kind: 'instance', cls, attributes: new Map(), payload: isSubclass(cls, classes.intClass) ? int(bits) : undefined, span: null }
+  const names = distinct(cls)
+    .filter((member) => {
+      const own = asInteger(memberValue(member)) ?? 0
+      return own !== 0 && (own & bits) === own
+    })
+    .map(nameOf)
+  const made: InstanceValue = {
+    kind: 'instance',
+    cls,
+    attributes: new Map(),
+    payload: isSubclass(cls, classes.intClass) ? int(bits) : undefined,
+    span: null,
+  }
   made.attributes.set('_value_', int(bits))
   made.attributes.set('_name_', names.length === 0 ? none : str(names.join('|')))
   return made
@@ -70,14 +78,15 @@ function byValue(cls: ClassValue, value: Value, args: Bound, interpreter: Interp
 function functional(cls: ClassValue, args: Bound, interpreter: Interpreter): Value {
   const [label, names] = args.rest('args')
   const name = asString(label ?? none)
-  if (name === undefined || names === undefined) return args.firstUnknown() ?? interpreter.raise('TypeError', 'an Enum is made from a name and its members', args.span)
+  if (name === undefined || names === undefined)
+    return args.firstUnknown() ?? interpreter.raise('TypeError', 'an Enum is made from a name and its members', args.span)
   const attributes = new Map<string, Value>()
   const text = asString(names)
   const items = text === undefined ? interpreter.items(names, args.span) : text.replaceAll(',', ' ').trim().split(/\s+/).map(str)
   if (items === null) return args.firstUnknown() ?? interpreter.unknown('the members of this Enum are not known', args.span)
   items.forEach((item, index) => {
     if (item.kind === 'tuple') attributes.set(asString(item.items[0] ?? none) ?? '', item.items[1] ?? none)
-    else attributes.set(asString(item) ?? '', names.kind === 'dict' ? names.entries.get(item) ?? none : int(index + 1))
+    else attributes.set(asString(item) ?? '', names.kind === 'dict' ? (names.entries.get(item) ?? none) : int(index + 1))
   })
   return makeClass(name, [cls], attributes, interpreter, args.span)
 }
@@ -115,7 +124,7 @@ export const enumMeta: ClassValue = nativeClass({
       const value = args.value('value')
       return value.kind === 'unknown' ? value : bool(find(cls, value, interpreter) !== undefined)
     }),
-    ['__members__', getter('__members__', (cls) => (cls.kind === 'class' ? membersOf(cls) ?? dict() : cls))],
+    ['__members__', getter('__members__', (cls) => (cls.kind === 'class' ? (membersOf(cls) ?? dict()) : cls))],
   ],
 })
 
@@ -164,18 +173,24 @@ function makeMember(cls: ClassValue, name: string, value: Value, interpreter: In
   const mixin = mixedIn(cls)
   const create = lookUp(cls, '__new__')
   const custom = create !== undefined && !isOurs(cls, '__new__')
-  const made = custom ? interpreter.call(create.kind === 'staticMethod' ? create.fn : create, [cls, ...args], undefined, cls.span) : interpreter.instantiate(cls, cls.span)
+  const made = custom
+    ? interpreter.call(create.kind === 'staticMethod' ? create.fn : create, [cls, ...args], undefined, cls.span)
+    : interpreter.instantiate(cls, cls.span)
   const member = made.kind === 'instance' ? made : interpreter.instantiate(cls, cls.span)
   if (!custom && mixin !== undefined) member.payload = interpreter.call(mixin, args, undefined, cls.span)
   if (!member.attributes.has('_value_')) {
-    member.attributes.set('_value_', mixin !== undefined && mixin !== classes.tupleClass && underlying(member) !== member ? underlying(member) : value)
+    member.attributes.set(
+      '_value_',
+      mixin !== undefined && mixin !== classes.tupleClass && underlying(member) !== member ? underlying(member) : value,
+    )
   }
   member.attributes.set('_name_', str(name))
   member.attributes.set('__objclass__', cls)
   const initialize = lookUp(cls, '__init__')
   // A dataclass mixed in has its __init__ from us, made for a class of the user's.
   const owner = cls.mro.find((each) => each.attributes.has('__init__'))
-  if (initialize !== undefined && owner !== undefined && owner.span !== null) interpreter.call(initialize, [member, ...args], undefined, cls.span)
+  if (initialize !== undefined && owner !== undefined && owner.span !== null)
+    interpreter.call(initialize, [member, ...args], undefined, cls.span)
   return member
 }
 
@@ -184,11 +199,15 @@ function becomeEnum(cls: ClassValue, interpreter: Interpreter): void {
   const values: Value[] = []
   for (const [name, written] of [...cls.attributes]) {
     if (!isMember(name, written)) continue
-    const value = written.kind === 'instance' && isSubclass(written.cls, autoClass) ? nextValue(cls, name, values, interpreter)
-      : written === autoClass ? nextValue(cls, name, values, interpreter) : written
-    const known = [...members.entries.values()].find((member) => same(valueOf(member), value, interpreter))
+    const value =
+      written.kind === 'instance' && isSubclass(written.cls, autoClass)
+        ? nextValue(cls, name, values, interpreter)
+        : written === autoClass
+          ? nextValue(cls, name, values, interpreter)
+          : written
+    const known = [...members.entries.values()].find((member) => same(memberValue(member), value, interpreter))
     const member = known ?? makeMember(cls, name, value, interpreter)
-    if (known === undefined) values.push(valueOf(member))
+    if (known === undefined) values.push(memberValue(member))
     members.entries.set(str(name), member)
     cls.attributes.set(name, member)
   }
@@ -199,7 +218,8 @@ function becomeEnum(cls: ClassValue, interpreter: Interpreter): void {
   for (const name of ['__repr__', '__str__']) {
     const found = own.get(name)
     const keepsOwn = isSubclass(cls, strEnum) || isSubclass(cls, intEnum)
-    if (found !== undefined && mixedIn(cls) !== undefined && isOurs(cls, name) && !(keepsOwn && name === '__str__')) cls.attributes.set(name, found)
+    if (found !== undefined && mixedIn(cls) !== undefined && isOurs(cls, name) && !(keepsOwn && name === '__str__'))
+      cls.attributes.set(name, found)
   }
 }
 
@@ -208,20 +228,28 @@ export const enumClass: ClassValue = nativeClass({
   qualifiedName: 'enum.Enum',
   metaclass: enumMeta,
   attributes: [
-    ['name', getter('name', (self) => (self.kind === 'instance' ? self.attributes.get('_name_') ?? none : self))],
-    ['value', getter('value', valueOf)],
+    ['name', getter('name', (self) => (self.kind === 'instance' ? (self.attributes.get('_name_') ?? none) : self))],
+    ['value', getter('value', memberValue)],
     ['_missing_', { kind: 'classMethod', fn: method('_missing_(cls, value, /)', () => none) }],
-    ['__init_subclass__', { kind: 'classMethod', fn: method('__init_subclass__(cls, /, **kwargs)', (args, interpreter) => {
-      const cls = args.value('cls')
-      if (cls.kind === 'class') becomeEnum(cls, interpreter)
-      return none
-    }) }],
+    [
+      '__init_subclass__',
+      {
+        kind: 'classMethod',
+        fn: method('__init_subclass__(cls, /, **kwargs)', (args, interpreter) => {
+          const cls = args.value('cls')
+          if (cls.kind === 'class') becomeEnum(cls, interpreter)
+          return none
+        }),
+      },
+    ],
     ...named(
       method('__repr__(self, /)', (args, interpreter) => {
         const self = args.value('self')
-        return str(`<${interpreter.typeOf(self).name}.${nameOf(self)}: ${interpreter.repr(valueOf(self))}>`)
+        return str(`<${interpreter.typeOf(self).name}.${nameOf(self)}: ${interpreter.repr(memberValue(self))}>`)
       }),
-      method('__str__(self, /)', (args, interpreter) => str(`${interpreter.typeOf(args.value('self')).name}.${nameOf(args.value('self'))}`)),
+      method('__str__(self, /)', (args, interpreter) =>
+        str(`${interpreter.typeOf(args.value('self')).name}.${nameOf(args.value('self'))}`),
+      ),
       method('__deepcopy__(self, memo, /)', (args) => args.value('self')),
       method('__copy__(self, /)', (args) => args.value('self')),
     ),
@@ -229,23 +257,32 @@ export const enumClass: ClassValue = nativeClass({
 })
 
 export const intEnum = nativeClass({
-  name: 'IntEnum', qualifiedName: 'enum.IntEnum', bases: [classes.intClass, enumClass], metaclass: enumMeta,
-  attributes: named(method('__str__(self, /)', (args, interpreter) => str(interpreter.str(valueOf(args.value('self')))))),
+  name: 'IntEnum',
+  qualifiedName: 'enum.IntEnum',
+  bases: [classes.intClass, enumClass],
+  metaclass: enumMeta,
+  attributes: named(method('__str__(self, /)', (args, interpreter) => str(interpreter.str(memberValue(args.value('self')))))),
 })
 export const strEnum = nativeClass({
-  name: 'StrEnum', qualifiedName: 'enum.StrEnum', bases: [classes.strClass, enumClass], metaclass: enumMeta,
-  attributes: named(method('__str__(self, /)', (args) => valueOf(args.value('self')))),
+  name: 'StrEnum',
+  qualifiedName: 'enum.StrEnum',
+  bases: [classes.strClass, enumClass],
+  metaclass: enumMeta,
+  attributes: named(method('__str__(self, /)', (args) => memberValue(args.value('self')))),
 })
 
 function flagOperation(name: string, combine: (left: number, right: number) => number): [string, Value] {
-  return [name, method(`${name}(self, other, /)`, (args, interpreter) => {
-    const self = args.value('self')
-    const [left, right] = [asInteger(valueOf(self)), asInteger(valueOf(args.value('other')))]
-    const cls = interpreter.typeOf(self)
-    if (left === undefined || right === undefined) return notImplemented
-    const bits = combine(left, right)
-    return find(cls, int(bits), interpreter) ?? combination(cls, bits)
-  })]
+  return [
+    name,
+    method(`${name}(self, other, /)`, (args, interpreter) => {
+      const self = args.value('self')
+      const [left, right] = [asInteger(memberValue(self)), asInteger(memberValue(args.value('other')))]
+      const cls = interpreter.typeOf(self)
+      if (left === undefined || right === undefined) return notImplemented
+      const bits = combine(left, right)
+      return find(cls, int(bits), interpreter) ?? combination(cls, bits)
+    }),
+  ]
 }
 
 const flagAttributes: readonly (readonly [string, Value])[] = [
@@ -256,27 +293,46 @@ const flagAttributes: readonly (readonly [string, Value])[] = [
   ...named(
     method('__invert__(self, /)', (args, interpreter) => {
       const cls = interpreter.typeOf(args.value('self'))
-      const all = distinct(cls).reduce((bits, member) => bits | (asInteger(valueOf(member)) ?? 0), 0)
-      return combination(cls, all & ~(asInteger(valueOf(args.value('self'))) ?? 0))
+      const all = distinct(cls).reduce((bits, member) => bits | (asInteger(memberValue(member)) ?? 0), 0)
+      return combination(cls, all & ~(asInteger(memberValue(args.value('self'))) ?? 0))
     }),
     method('__contains__(self, other, /)', (args) => {
-      const [self, other] = [asInteger(valueOf(args.value('self'))) ?? 0, asInteger(valueOf(args.value('other'))) ?? 0]
+      const [self, other] = [asInteger(memberValue(args.value('self'))) ?? 0, asInteger(memberValue(args.value('other'))) ?? 0]
       return bool((self & other) === other)
     }),
-    method('__bool__(self, /)', (args) => bool((asInteger(valueOf(args.value('self'))) ?? 0) !== 0)),
+    method('__bool__(self, /)', (args) => bool((asInteger(memberValue(args.value('self'))) ?? 0) !== 0)),
     method('__eq__(self, other, /)', (args) => {
       const [self, other] = [args.value('self'), args.value('other')]
-      return bool(self === other || (self.kind === 'instance' && other.kind === 'instance' && self.cls === other.cls
-        && asInteger(valueOf(self)) === asInteger(valueOf(other))))
+      return bool(
+        self === other ||
+          (self.kind === 'instance' &&
+            other.kind === 'instance' &&
+            self.cls === other.cls &&
+            asInteger(memberValue(self)) === asInteger(memberValue(other))),
+      )
     }),
   ),
 ]
 
-export const flagClass: ClassValue = nativeClass({ name: 'Flag', qualifiedName: 'enum.Flag', bases: [enumClass], metaclass: enumMeta, attributes: flagAttributes })
-const intFlag = nativeClass({ name: 'IntFlag', qualifiedName: 'enum.IntFlag', bases: [classes.intClass, flagClass], metaclass: enumMeta, attributes: flagAttributes })
+export const flagClass: ClassValue = nativeClass({
+  name: 'Flag',
+  qualifiedName: 'enum.Flag',
+  bases: [enumClass],
+  metaclass: enumMeta,
+  attributes: flagAttributes,
+})
+const intFlag = nativeClass({
+  name: 'IntFlag',
+  qualifiedName: 'enum.IntFlag',
+  bases: [classes.intClass, flagClass],
+  metaclass: enumMeta,
+  attributes: flagAttributes,
+})
 
 export const enumModule = libraryModule('enum', [
-  ['EnumMeta', enumMeta], ['EnumType', enumMeta], ['auto', autoClass],
+  ['EnumMeta', enumMeta],
+  ['EnumType', enumMeta],
+  ['auto', autoClass],
   ...[enumClass, intEnum, strEnum, flagClass, intFlag].map((cls): [string, Value] => [cls.name, cls]),
   ...named(
     passing('unique'),

@@ -7,7 +7,11 @@ import type { BuiltinValue, ClassValue, FunctionValue, InstanceValue, Value } fr
 import { libraryModule } from './module'
 
 class Partial {
-  constructor(readonly fn: Value, readonly positional: readonly Value[], readonly keyword: ReadonlyMap<string, Value>) {}
+  constructor(
+    readonly fn: Value,
+    readonly positional: readonly Value[],
+    readonly keyword: ReadonlyMap<string, Value>,
+  ) {}
 }
 
 function partialOf(value: Value): Partial | undefined {
@@ -24,13 +28,15 @@ function makePartial(cls: Value, args: Bound, interpreter: Interpreter): Value {
   if (args.unknownRest !== undefined) return args.unknownRest
   const inner = partialOf(fn)
   const made = interpreter.instantiate(cls as ClassValue, args.span)
-  made.payload = inner === undefined ? new Partial(fn, args.rest('args'), args.keywords('kwargs'))
-    : new Partial(inner.fn, [...inner.positional, ...args.rest('args')], merged(inner.keyword, args.keywords('kwargs')))
+  made.payload =
+    inner === undefined
+      ? new Partial(fn, args.rest('args'), args.keywords('kwargs'))
+      : new Partial(inner.fn, [...inner.positional, ...args.rest('args')], merged(inner.keyword, args.keywords('kwargs')))
   return made
 }
 
 /** `functools.partial`: what `callee` is when the arguments it was given are put back; for readers of constructor calls. */
-export function partialTarget(callee: Value): { fn: Value, positional: readonly Value[], keyword: ReadonlyMap<string, Value> } | undefined {
+export function partialTarget(callee: Value): { fn: Value; positional: readonly Value[]; keyword: ReadonlyMap<string, Value> } | undefined {
   return partialOf(callee)
 }
 
@@ -69,7 +75,7 @@ const partialMethodClass: ClassValue = nativeClass({
       const partial = partialOf(outer.value('self'))
       const instance = outer.value('instance')
       if (partial === undefined) return outer.value('self')
-      const bound = instance.kind === 'none' ? partial.fn : { kind: 'method', self: instance, fn: partial.fn } as const
+      const bound = instance.kind === 'none' ? partial.fn : ({ kind: 'method', self: instance, fn: partial.fn } as const)
       const made = interpreter.instantiate(partialClass, outer.span)
       made.payload = new Partial(bound, partial.positional, partial.keyword)
       return made
@@ -84,8 +90,14 @@ function attributesOf(value: Value): Map<string, Value> | undefined {
 /** Results are not kept: a pure function gives the same again. */
 function remembering(fn: Value): Value {
   if (fn.kind === 'function') {
-    fn.attributes.set('cache_clear', native('cache_clear()', () => none))
-    fn.attributes.set('cache_info', native('cache_info()', (args, interpreter) => interpreter.unknown('caches are not kept', args.span)))
+    fn.attributes.set(
+      'cache_clear',
+      native('cache_clear()', () => none),
+    )
+    fn.attributes.set(
+      'cache_info',
+      native('cache_info()', (args, interpreter) => interpreter.unknown('caches are not kept', args.span)),
+    )
     fn.attributes.set('__wrapped__', fn)
   }
   return fn
@@ -159,7 +171,7 @@ const dispatchClass: ClassValue = nativeClass({
       const [first] = args.rest('args')
       if (first?.kind === 'unknown' || dispatch === undefined) return first ?? args.value('self')
       const cls = first === undefined ? undefined : typeOf(first).mro.find((each) => dispatch.byClass.has(each))
-      const fn = cls === undefined ? dispatch.fallback : dispatch.byClass.get(cls) ?? dispatch.fallback
+      const fn = cls === undefined ? dispatch.fallback : (dispatch.byClass.get(cls) ?? dispatch.fallback)
       return interpreter.call(fn, args.rest('args'), args.keywords('kwargs'), args.span)
     }),
   ),
@@ -174,32 +186,42 @@ function ordered(cls: ClassValue): void {
   const less = root === '__lt__' || root === '__le__'
   const derive = (name: string, mirrored: boolean, negated: boolean): void => {
     if (has(name)) return
-    cls.attributes.set(name, method(`${name}(self, other, /)`, (args, interpreter) => {
-      const [left, right] = mirrored ? [args.value('other'), args.value('self')] : [args.value('self'), args.value('other')]
-      const answer = interpreter.call(interpreter.getAttribute(left, root, args.span), [right], undefined, args.span)
-      if (!negated || answer === notImplemented || answer.kind === 'unknown') return answer
-      return interpreter.unary('not', answer, args.span)
-    }))
+    cls.attributes.set(
+      name,
+      method(`${name}(self, other, /)`, (args, interpreter) => {
+        const [left, right] = mirrored ? [args.value('other'), args.value('self')] : [args.value('self'), args.value('other')]
+        const answer = interpreter.call(interpreter.getAttribute(left, root, args.span), [right], undefined, args.span)
+        if (!negated || answer === notImplemented || answer.kind === 'unknown') return answer
+        return interpreter.unary('not', answer, args.span)
+      }),
+    )
   }
   // a < b ⇔ b > a ⇔ not b ≤ a ⇔ not a ≥ b
-  derive(less ? (strict ? '__gt__' : '__ge__') : (strict ? '__lt__' : '__le__'), true, false)
-  derive(strict ? (less ? '__ge__' : '__le__') : (less ? '__gt__' : '__lt__'), false, true)
-  derive(strict ? (less ? '__le__' : '__ge__') : (less ? '__lt__' : '__gt__'), true, true)
+  derive(less ? (strict ? '__gt__' : '__ge__') : strict ? '__lt__' : '__le__', true, false)
+  derive(strict ? (less ? '__ge__' : '__le__') : less ? '__gt__' : '__lt__', false, true)
+  derive(strict ? (less ? '__le__' : '__ge__') : less ? '__lt__' : '__gt__', true, true)
 }
 
 const keyClass = nativeClass({
   name: 'K',
-  attributes: named(method('__lt__(self, other, /)', (args, interpreter) => {
-    const [self, other] = [args.value('self'), args.value('other')] as [InstanceValue, InstanceValue]
-    const answer = interpreter.call(self.attributes.get('compare') ?? none, [self.attributes.get('obj') ?? none, other.attributes.get('obj') ?? none])
-    return interpreter.compare('<', answer, int(0), args.span)
-  })),
+  attributes: named(
+    method('__lt__(self, other, /)', (args, interpreter) => {
+      const [self, other] = [args.value('self'), args.value('other')] as [InstanceValue, InstanceValue]
+      const answer = interpreter.call(self.attributes.get('compare') ?? none, [
+        self.attributes.get('obj') ?? none,
+        other.attributes.get('obj') ?? none,
+      ])
+      return interpreter.compare('<', answer, int(0), args.span)
+    }),
+  ),
 })
 
 function decorating(name: string): BuiltinValue {
   return native(`${name}(maxsize=128, typed=False)`, (args) => {
     const given = args.value('maxsize')
-    return given.kind === 'int' || given.kind === 'none' ? native(`${name}(fn, /)`, (inner) => remembering(inner.value('fn'))) : remembering(given)
+    return given.kind === 'int' || given.kind === 'none'
+      ? native(`${name}(fn, /)`, (inner) => remembering(inner.value('fn')))
+      : remembering(given)
   })
 }
 
@@ -215,18 +237,23 @@ export const functools = libraryModule('functools', [
     native('cache(fn, /)', (args) => remembering(args.value('fn'))),
     native('cached_property(fn)', (args) => ({ kind: 'property', getter: args.value('fn'), setter: null, cached: true })),
     native('wraps(wrapped, *args, **kwargs)', (args) =>
-      native('wraps(wrapper, /)', (inner, interpreter) => wrap(inner.value('wrapper'), args.value('wrapped'), interpreter))),
-    native('update_wrapper(wrapper, wrapped, *args, **kwargs)', (args, interpreter) => wrap(args.value('wrapper'), args.value('wrapped'), interpreter)),
+      native('wraps(wrapper, /)', (inner, interpreter) => wrap(inner.value('wrapper'), args.value('wrapped'), interpreter)),
+    ),
+    native('update_wrapper(wrapper, wrapped, *args, **kwargs)', (args, interpreter) =>
+      wrap(args.value('wrapper'), args.value('wrapped'), interpreter),
+    ),
     native('total_ordering(cls, /)', (args) => {
       const cls = args.value('cls')
       if (cls.kind === 'class') ordered(cls)
       return cls
     }),
-    native('cmp_to_key(mycmp)', (args) => native('K(obj)', (inner, interpreter) => {
-      const made = interpreter.instantiate(keyClass, inner.span)
-      made.attributes.set('compare', args.value('mycmp'))
-      made.attributes.set('obj', inner.value('obj'))
-      return made
-    })),
+    native('cmp_to_key(mycmp)', (args) =>
+      native('K(obj)', (inner, interpreter) => {
+        const made = interpreter.instantiate(keyClass, inner.span)
+        made.attributes.set('compare', args.value('mycmp'))
+        made.attributes.set('obj', inner.value('obj'))
+        return made
+      }),
+    ),
   ),
 ])

@@ -1,5 +1,5 @@
 /** The itertools module: lazy throughout, each step counted. */
-import { isItems, iterate, itemsOf } from '../builtins'
+import { isItems, itemsOf, iterate } from '../builtins'
 import { asInteger } from '../guards'
 import type { Interpreter } from '../host'
 import { iterator, tuple } from '../make'
@@ -47,7 +47,11 @@ function combining(signature: string, names: readonly string[], produce: Produce
 }
 
 /** The same of whole collections, as tuples of items picked by index. */
-function picking(signature: string, pick: (count: number, length: number) => Generator<readonly number[]>, usual: (count: number) => number | undefined): BuiltinValue {
+function picking(
+  signature: string,
+  pick: (count: number, length: number) => Generator<readonly number[]>,
+  usual: (count: number) => number | undefined,
+): BuiltinValue {
   const made = native(signature, (args, interpreter) => {
     const items = itemsOf(args.value('iterable'), interpreter, args.span)
     if (!isItems(items)) return items
@@ -62,7 +66,12 @@ function picking(signature: string, pick: (count: number, length: number) => Gen
   return made
 }
 
-function* arrangements(count: number, length: number, next: (chosen: readonly number[]) => Iterable<number>, chosen: readonly number[] = []): Generator<readonly number[]> {
+function* arrangements(
+  count: number,
+  length: number,
+  next: (chosen: readonly number[]) => Iterable<number>,
+  chosen: readonly number[] = [],
+): Generator<readonly number[]> {
   if (chosen.length === length) {
     yield chosen
     return
@@ -137,10 +146,13 @@ const islice = native('islice(iterable, *args)', (args, interpreter) => {
   const hidden = args.firstUnknown()
   if (hidden !== undefined) return hidden
   const bounds = args.rest('args')
-  const bound = (value: Value | undefined, otherwise: number): number => value === undefined || value.kind === 'none' ? otherwise
-    : asInteger(value) ?? interpreter.raise('ValueError', 'Indices for islice() must be None or an integer', args.span)
+  const bound = (value: Value | undefined, otherwise: number): number =>
+    value === undefined || value.kind === 'none'
+      ? otherwise
+      : (asInteger(value) ?? interpreter.raise('ValueError', 'Indices for islice() must be None or an integer', args.span))
   const infinite = Number.POSITIVE_INFINITY
-  const [start, stop, step] = bounds.length === 1 ? [0, bound(bounds[0], infinite), 1] : [bound(bounds[0], 0), bound(bounds[1], infinite), bound(bounds[2], 1)]
+  const [start, stop, step] =
+    bounds.length === 1 ? [0, bound(bounds[0], infinite), 1] : [bound(bounds[0], 0), bound(bounds[1], infinite), bound(bounds[2], 1)]
   let [at, wanted] = [0, start]
   return iterator('islice', () => {
     interpreter.step()
@@ -180,7 +192,9 @@ const accumulate = native('accumulate(iterable, func=None, *, initial=None)', (a
     const item = source.next()
     if (item === undefined) return undefined
     if (total === undefined) total = item
-    else total = fn.kind === 'none' ? interpreter.binary('+', total, item, args.span) : interpreter.call(fn, [total, item], undefined, args.span)
+    else
+      total =
+        fn.kind === 'none' ? interpreter.binary('+', total, item, args.span) : interpreter.call(fn, [total, item], undefined, args.span)
     return total
   })
 })
@@ -191,7 +205,7 @@ const groupby = native('groupby(iterable, key=None)', (args, interpreter) => {
   if (source.kind === 'unknown') return source
   const key = args.value('key')
   function* groups(all: IteratorValue): Generator<Value> {
-    let open: { key: Value, items: Value[] } | undefined
+    let open: { key: Value; items: Value[] } | undefined
     for (const item of drained(all)) {
       const itemKey = key.kind === 'none' ? item : interpreter.call(key, [item], undefined, args.span)
       if (open !== undefined && interpreter.equals(open.key, itemKey) === true) open.items.push(item)
@@ -213,7 +227,10 @@ function* zipped(sources: readonly IteratorValue[], fill: Value): Generator<Valu
   }
 }
 
-function testing(name: string, produce: (source: IteratorValue, test: (item: Value) => boolean | undefined) => Generator<Value>): BuiltinValue {
+function testing(
+  name: string,
+  produce: (source: IteratorValue, test: (item: Value) => boolean | undefined) => Generator<Value>,
+): BuiltinValue {
   return combining(`${name}(predicate, iterable, /)`, ['iterable'], function* ([source], args, interpreter) {
     if (source !== undefined) yield* produce(source, (item) => holds(args.value('predicate'), item, args, interpreter))
   })
@@ -239,12 +256,32 @@ const tee = native('tee(iterable, n=2, /)', (args, interpreter) => {
 })
 
 const functions: readonly BuiltinValue[] = [
-  count, cycle, repeat, islice, productCall, accumulate, groupby, tee,
-  picking('permutations(iterable, r=None)', (size, length) => arrangements(size, length, function* (chosen) {
-    for (const index of from(0, size)) if (!chosen.includes(index)) yield index
-  }), (size) => size),
-  picking('combinations(iterable, r)', (size, length) => arrangements(size, length, (chosen) => from((chosen.at(-1) ?? -1) + 1, size)), () => undefined),
-  picking('combinations_with_replacement(iterable, r)', (size, length) => arrangements(size, length, (chosen) => from(chosen.at(-1) ?? 0, size)), () => undefined),
+  count,
+  cycle,
+  repeat,
+  islice,
+  productCall,
+  accumulate,
+  groupby,
+  tee,
+  picking(
+    'permutations(iterable, r=None)',
+    (size, length) =>
+      arrangements(size, length, function* (chosen) {
+        for (const index of from(0, size)) if (!chosen.includes(index)) yield index
+      }),
+    (size) => size,
+  ),
+  picking(
+    'combinations(iterable, r)',
+    (size, length) => arrangements(size, length, (chosen) => from((chosen.at(-1) ?? -1) + 1, size)),
+    () => undefined,
+  ),
+  picking(
+    'combinations_with_replacement(iterable, r)',
+    (size, length) => arrangements(size, length, (chosen) => from(chosen.at(-1) ?? 0, size)),
+    () => undefined,
+  ),
   combining('starmap(function, iterable, /)', ['iterable'], function* ([source], args, interpreter) {
     for (const item of source === undefined ? [] : drained(source)) {
       const items = itemsOf(item, interpreter, args.span)
@@ -278,10 +315,11 @@ const functions: readonly BuiltinValue[] = [
   }),
   combining('pairwise(iterable, /)', ['iterable'], function* ([source]) {
     let before = source?.next()
-    if (source !== undefined) for (const item of drained(source)) {
-      if (before !== undefined) yield tuple([before, item])
-      before = item
-    }
+    if (source !== undefined)
+      for (const item of drained(source)) {
+        if (before !== undefined) yield tuple([before, item])
+        before = item
+      }
   }),
   combining('batched(iterable, n)', ['iterable'], function* ([source], args) {
     const size = Math.max(1, asInteger(args.value('n')) ?? 1)

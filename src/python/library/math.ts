@@ -1,5 +1,5 @@
 /** The math module. */
-import { floatClass, itemsOf, isItems } from '../builtins'
+import { floatClass, isItems, itemsOf } from '../builtins'
 import { rounded, truncated } from '../builtins/numberText'
 import { asInteger, asNumber, underlying } from '../guards'
 import type { Interpreter } from '../host'
@@ -16,7 +16,8 @@ function real(args: Bound, name: string, interpreter: Interpreter): number | Ext
   const known = asNumber(given)
   if (known !== undefined) return known
   if (given.kind === 'unknown') return given
-  if (given.kind !== 'instance') return interpreter.raise('TypeError', `must be real number, not ${interpreter.typeOf(given).name}`, args.span)
+  if (given.kind !== 'instance')
+    return interpreter.raise('TypeError', `must be real number, not ${interpreter.typeOf(given).name}`, args.span)
   const made = interpreter.call(floatClass, [given], undefined, args.span)
   return asNumber(made) ?? (made.kind === 'unknown' ? made : interpreter.unknown('this number is not known', args.span))
 }
@@ -30,7 +31,11 @@ function checked(result: number, given: readonly number[], args: Bound, interpre
   return result
 }
 
-function withReals(signature: string, names: readonly string[], body: (numbers: readonly number[], args: Bound, interpreter: Interpreter) => Value): BuiltinValue {
+function withReals(
+  signature: string,
+  names: readonly string[],
+  body: (numbers: readonly number[], args: Bound, interpreter: Interpreter) => Value,
+): BuiltinValue {
   return native(signature, (args, interpreter) => {
     const numbers: number[] = []
     for (const name of names) {
@@ -48,7 +53,8 @@ function unary(name: string, compute: (x: number) => number): BuiltinValue {
 
 function binary(name: string, compute: (x: number, y: number) => number): BuiltinValue {
   return withReals(`${name}(x, y, /)`, ['x', 'y'], ([x = Number.NaN, y = Number.NaN], args, interpreter) =>
-    float(checked(compute(x, y), [x, y], args, interpreter)))
+    float(checked(compute(x, y), [x, y], args, interpreter)),
+  )
 }
 
 function test(name: string, holds: (x: number) => boolean): BuiltinValue {
@@ -69,20 +75,33 @@ function whole(name: string, dunder: string, toWhole: (x: number) => number): Bu
     const number = real(args, 'x', interpreter)
     if (typeof number !== 'number') return number
     if (Number.isFinite(number)) return truncated(toWhole(number))
-    return interpreter.raise(Number.isNaN(number) ? 'ValueError' : 'OverflowError', `cannot convert float ${Number.isNaN(number) ? 'NaN' : 'infinity'} to integer`, args.span)
+    return interpreter.raise(
+      Number.isNaN(number) ? 'ValueError' : 'OverflowError',
+      `cannot convert float ${Number.isNaN(number) ? 'NaN' : 'infinity'} to integer`,
+      args.span,
+    )
   })
 }
 
 /** Whole arguments, as bigints. */
-function withIntegers(signature: string, names: readonly string[], body: (numbers: readonly bigint[], args: Bound, interpreter: Interpreter) => Value): BuiltinValue {
+function withIntegers(
+  signature: string,
+  names: readonly string[],
+  body: (numbers: readonly bigint[], args: Bound, interpreter: Interpreter) => Value,
+): BuiltinValue {
   return native(signature, (args, interpreter) => {
     const numbers: bigint[] = []
     for (const name of names) {
       const value = underlying(args.value(name))
       if (value.kind === 'int' || value.kind === 'bool') numbers.push(BigInt(value.value))
-      else return args.firstUnknown() ?? interpreter.raise('TypeError', `'${interpreter.typeOf(value).name}' object cannot be interpreted as an integer`, args.span)
+      else
+        return (
+          args.firstUnknown() ??
+          interpreter.raise('TypeError', `'${interpreter.typeOf(value).name}' object cannot be interpreted as an integer`, args.span)
+        )
     }
-    if (numbers.some((number) => number > 100_000n) && !signature.startsWith('isqrt')) return interpreter.unknown('numbers this large are not read', args.span)
+    if (numbers.some((number) => number > 100_000n) && !signature.startsWith('isqrt'))
+      return interpreter.unknown('numbers this large are not read', args.span)
     return body(numbers, args, interpreter)
   })
 }
@@ -119,7 +138,10 @@ function folded(name: string, initial: bigint, combine: (a: bigint, b: bigint) =
     for (const each of args.rest('integers')) {
       const value = underlying(each)
       if (value.kind !== 'int' && value.kind !== 'bool') {
-        return args.firstUnknown() ?? interpreter.raise('TypeError', `'${interpreter.typeOf(value).name}' object cannot be interpreted as an integer`, args.span)
+        return (
+          args.firstUnknown() ??
+          interpreter.raise('TypeError', `'${interpreter.typeOf(value).name}' object cannot be interpreted as an integer`, args.span)
+        )
       }
       result = combine(result, BigInt(value.value))
     }
@@ -159,17 +181,44 @@ export function exactSum(numbers: readonly number[]): number {
 }
 
 const functions: readonly BuiltinValue[] = [
-  unary('sqrt', Math.sqrt), unary('cbrt', Math.cbrt), unary('exp', Math.exp), unary('exp2', (x) => 2 ** x), unary('expm1', Math.expm1),
-  unary('log2', logarithm(Math.log2)), unary('log10', logarithm(Math.log10)), unary('log1p', (x) => (x <= -1 ? Number.NaN : Math.log1p(x))),
-  unary('sin', Math.sin), unary('cos', Math.cos), unary('tan', Math.tan), unary('asin', Math.asin), unary('acos', Math.acos), unary('atan', Math.atan),
-  unary('sinh', Math.sinh), unary('cosh', Math.cosh), unary('tanh', Math.tanh), unary('asinh', Math.asinh), unary('acosh', Math.acosh), unary('atanh', Math.atanh),
-  unary('fabs', Math.abs), unary('degrees', (x) => (x * 180) / Math.PI), unary('radians', (x) => (x * Math.PI) / 180),
-  unary('erf', erf), unary('erfc', erfc), unary('gamma', gamma), unary('lgamma', logGamma),
-  binary('pow', (x, y) => x ** y), binary('atan2', Math.atan2), binary('fmod', (x, y) => x % y), binary('copysign', (x, y) =>
-    (y < 0 || Object.is(y, -0) ? -Math.abs(x) : Math.abs(x))),
+  unary('sqrt', Math.sqrt),
+  unary('cbrt', Math.cbrt),
+  unary('exp', Math.exp),
+  unary('exp2', (x) => 2 ** x),
+  unary('expm1', Math.expm1),
+  unary('log2', logarithm(Math.log2)),
+  unary('log10', logarithm(Math.log10)),
+  unary('log1p', (x) => (x <= -1 ? Number.NaN : Math.log1p(x))),
+  unary('sin', Math.sin),
+  unary('cos', Math.cos),
+  unary('tan', Math.tan),
+  unary('asin', Math.asin),
+  unary('acos', Math.acos),
+  unary('atan', Math.atan),
+  unary('sinh', Math.sinh),
+  unary('cosh', Math.cosh),
+  unary('tanh', Math.tanh),
+  unary('asinh', Math.asinh),
+  unary('acosh', Math.acosh),
+  unary('atanh', Math.atanh),
+  unary('fabs', Math.abs),
+  unary('degrees', (x) => (x * 180) / Math.PI),
+  unary('radians', (x) => (x * Math.PI) / 180),
+  unary('erf', erf),
+  unary('erfc', erfc),
+  unary('gamma', gamma),
+  unary('lgamma', logGamma),
+  binary('pow', (x, y) => x ** y),
+  binary('atan2', Math.atan2),
+  binary('fmod', (x, y) => x % y),
+  binary('copysign', (x, y) => (y < 0 || Object.is(y, -0) ? -Math.abs(x) : Math.abs(x))),
   binary('remainder', (x, y) => x - y * rounded(x / y, 0)),
-  test('isnan', Number.isNaN), test('isfinite', Number.isFinite), test('isinf', (x) => Math.abs(x) === Number.POSITIVE_INFINITY),
-  whole('floor', '__floor__', Math.floor), whole('ceil', '__ceil__', Math.ceil), whole('trunc', '__trunc__', Math.trunc),
+  test('isnan', Number.isNaN),
+  test('isfinite', Number.isFinite),
+  test('isinf', (x) => Math.abs(x) === Number.POSITIVE_INFINITY),
+  whole('floor', '__floor__', Math.floor),
+  whole('ceil', '__ceil__', Math.ceil),
+  whole('trunc', '__trunc__', Math.trunc),
   native('log(x, base=None, /)', (args, interpreter) => {
     const x = real(args, 'x', interpreter)
     const base = args.passed('base') && args.value('base').kind !== 'none' ? real(args, 'base', interpreter) : Math.E
@@ -188,8 +237,12 @@ const functions: readonly BuiltinValue[] = [
     return tuple([float(mantissa), int(exponent)])
   }),
   withReals('ldexp(x, i, /)', ['x', 'i'], ([x = 0, i = 0], args, interpreter) => float(checked(x * 2 ** i, [x], args, interpreter))),
-  withReals('isclose(a, b, *, rel_tol=1e-09, abs_tol=0.0)', ['a', 'b', 'rel_tol', 'abs_tol'], ([a = 0, b = 0, relative = 0, absolute = 0]) =>
-    bool(a === b || Math.abs(a - b) <= Math.max(relative * Math.max(Math.abs(a), Math.abs(b)), absolute))),
+  withReals(
+    'isclose(a, b, *, rel_tol=1e-09, abs_tol=0.0)',
+    ['a', 'b', 'rel_tol', 'abs_tol'],
+    ([a = 0, b = 0, relative = 0, absolute = 0]) =>
+      bool(a === b || Math.abs(a - b) <= Math.max(relative * Math.max(Math.abs(a), Math.abs(b)), absolute)),
+  ),
   native('hypot(*coordinates)', (args, interpreter) => {
     const numbers = numbersOf(tuple(args.rest('coordinates')), args, interpreter)
     return 'kind' in numbers ? numbers : float(Math.hypot(...numbers))
@@ -209,7 +262,8 @@ const functions: readonly BuiltinValue[] = [
     return isItems(items) ? items.reduce((product, item) => interpreter.binary('*', product, item, args.span), args.value('start')) : items
   }),
   withIntegers('isqrt(n, /)', ['n'], ([n = 0n], args, interpreter) =>
-    n < 0n ? interpreter.raise('ValueError', 'isqrt() argument must be nonnegative', args.span) : int(squareRoot(n))),
+    n < 0n ? interpreter.raise('ValueError', 'isqrt() argument must be nonnegative', args.span) : int(squareRoot(n)),
+  ),
   withIntegers('factorial(n, /)', ['n'], ([n = 0n], args, interpreter) => {
     if (n < 0n) return interpreter.raise('ValueError', 'factorial() not defined for negative values', args.span)
     return n > 3000n ? interpreter.unknown('a factorial this large is not computed', args.span) : int(factorial(n))
@@ -222,14 +276,19 @@ const functions: readonly BuiltinValue[] = [
   native('perm(n, k=None, /)', (args, interpreter) => {
     const n = asInteger(args.value('n'))
     const k = args.value('k').kind === 'none' ? n : asInteger(args.value('k'))
-    if (n === undefined || k === undefined || k > 3000) return args.firstUnknown() ?? interpreter.unknown('this number is not computed', args.span)
+    if (n === undefined || k === undefined || k > 3000)
+      return args.firstUnknown() ?? interpreter.unknown('this number is not computed', args.span)
     return int(k > n ? 0 : falling(BigInt(n), BigInt(k)))
   }),
   folded('gcd', 0n, greatestDivisor),
-  folded('lcm', 1n, (a, b) => (b === 0n ? 0n : a / greatestDivisor(a, b) * (b < 0n ? -b : b))),
+  folded('lcm', 1n, (a, b) => (b === 0n ? 0n : (a / greatestDivisor(a, b)) * (b < 0n ? -b : b))),
 ]
 
 export const math = libraryModule('math', [
-  ['pi', float(Math.PI)], ['e', float(Math.E)], ['tau', float(2 * Math.PI)], ['inf', float(Number.POSITIVE_INFINITY)], ['nan', float(Number.NaN)],
+  ['pi', float(Math.PI)],
+  ['e', float(Math.E)],
+  ['tau', float(2 * Math.PI)],
+  ['inf', float(Number.POSITIVE_INFINITY)],
+  ['nan', float(Number.NaN)],
   ...named(...functions),
 ])

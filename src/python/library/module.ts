@@ -9,14 +9,18 @@ export type Attributes = Iterable<readonly [string, Value]>
 
 /** A module that is modelled; what it lacks is Unknown, and says so, except names with double underscores. */
 export function libraryModule(name: string, attributes: Attributes): ModuleFactory {
-  return () => nativeModule(name, [['__name__', { kind: 'str', value: name }], ...attributes], (attribute) =>
-    attribute.startsWith('__') ? undefined : unknown(`\`${name}.${attribute}\` is not modelled`))
+  return () =>
+    nativeModule(name, [['__name__', { kind: 'str', value: name }], ...attributes], (attribute) =>
+      attribute.startsWith('__') ? undefined : unknown(`\`${name}.${attribute}\` is not modelled`),
+    )
 }
 
 /** A module of which nothing is known but that it can be imported. */
 export function unreadModule(name: string, reason: string): ModuleFactory {
-  return () => nativeModule(name, [['__name__', { kind: 'str', value: name }]], (attribute) =>
-    attribute.startsWith('__') ? undefined : unknown(`\`${name}.${attribute}\` is not known: ${reason}`))
+  return () =>
+    nativeModule(name, [['__name__', { kind: 'str', value: name }]], (attribute) =>
+      attribute.startsWith('__') ? undefined : unknown(`\`${name}.${attribute}\` is not known: ${reason}`),
+    )
 }
 
 /** A function whose result depends on what is outside of the program. */
@@ -33,8 +37,18 @@ export function ignored(name: string, result: Value): BuiltinValue {
 export function passing(name: string): BuiltinValue {
   return native(`${name}(*args, **kwargs)`, (args) => {
     const [target] = args.rest('args')
-    if (target?.kind === 'function' || target?.kind === 'class' || target?.kind === 'method' || target?.kind === 'builtin' || target?.kind === 'property'
-      || target?.kind === 'staticMethod' || target?.kind === 'classMethod' || target?.kind === 'instance' || target?.kind === 'unknown') return target
+    if (
+      target?.kind === 'function' ||
+      target?.kind === 'class' ||
+      target?.kind === 'method' ||
+      target?.kind === 'builtin' ||
+      target?.kind === 'property' ||
+      target?.kind === 'staticMethod' ||
+      target?.kind === 'classMethod' ||
+      target?.kind === 'instance' ||
+      target?.kind === 'unknown'
+    )
+      return target
     return native(`${name}(target, /)`, (inner) => inner.value('target'))
   })
 }

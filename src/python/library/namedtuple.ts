@@ -1,6 +1,7 @@
 /** Classes of named tuples: `collections.namedtuple` and `typing.NamedTuple`. */
-import { tupleClass } from '../builtins'
+
 import { bind } from '../bound'
+import { tupleClass } from '../builtins'
 import type { Interpreter } from '../host'
 import { none, str, stringDict, tuple } from '../make'
 import { getter, method, named, native, nativeClass } from '../native'
@@ -15,7 +16,7 @@ function signatureOf(name: string, fields: readonly string[], defaults: Readonly
 
 /** A field of the tuple, by its name. */
 function field(name: string, index: number): [string, Value] {
-  return [name, getter(name, (self) => (self.kind === 'tuple' ? self.items[index] ?? none : self))]
+  return [name, getter(name, (self) => (self.kind === 'tuple' ? (self.items[index] ?? none) : self))]
 }
 
 /** What makes a class one of named tuples; its values are tuples with that class. */
@@ -28,7 +29,10 @@ export function namedTupleAttributes(name: string, fields: readonly string[], de
     bindsSelf: false,
     call(args, interpreter) {
       const bound = bind(signature, args, interpreter)
-      return make(bound.value('_cls'), fields.map((each) => bound.value(each)))
+      return make(
+        bound.value('_cls'),
+        fields.map((each) => bound.value(each)),
+      )
     },
   }
   return [
@@ -58,15 +62,27 @@ export function namedTupleAttributes(name: string, fields: readonly string[], de
         return str(`${interpreter.typeOf(self).name}(${shown.join(', ')})`)
       }),
     ),
-    ['_make', { kind: 'classMethod', fn: method('_make(cls, iterable, /)', (args, interpreter) => {
-      const items = interpreter.items(args.value('iterable'), args.span)
-      return items === null ? args.firstUnknown() ?? interpreter.unknown('these fields are not known', args.span) : make(args.value('cls'), items)
-    }) }],
+    [
+      '_make',
+      {
+        kind: 'classMethod',
+        fn: method('_make(cls, iterable, /)', (args, interpreter) => {
+          const items = interpreter.items(args.value('iterable'), args.span)
+          return items === null
+            ? (args.firstUnknown() ?? interpreter.unknown('these fields are not known', args.span))
+            : make(args.value('cls'), items)
+        }),
+      },
+    ],
   ]
 }
 
 function fieldNames(value: Value, interpreter: Interpreter): readonly string[] | undefined {
-  if (value.kind === 'str') return value.value.replaceAll(',', ' ').split(/\s+/).filter((each) => each !== '')
+  if (value.kind === 'str')
+    return value.value
+      .replaceAll(',', ' ')
+      .split(/\s+/)
+      .filter((each) => each !== '')
   const items = value.kind === 'unknown' ? null : interpreter.items(value)
   const names = items?.map((item) => (item.kind === 'str' ? item.value : undefined))
   return names?.every((each) => each !== undefined) ? names : undefined
@@ -75,8 +91,9 @@ function fieldNames(value: Value, interpreter: Interpreter): readonly string[] |
 export const namedtuple = native('namedtuple(typename, field_names, *, rename=False, defaults=None, module=None)', (args, interpreter) => {
   const name = args.string('typename')
   const fields = fieldNames(args.value('field_names'), interpreter)
-  if (name === undefined || fields === undefined) return args.firstUnknown() ?? interpreter.unknown('the fields of this namedtuple are not known', args.span)
-  const given = args.value('defaults').kind === 'none' ? [] : interpreter.items(args.value('defaults'), args.span) ?? []
+  if (name === undefined || fields === undefined)
+    return args.firstUnknown() ?? interpreter.unknown('the fields of this namedtuple are not known', args.span)
+  const given = args.value('defaults').kind === 'none' ? [] : (interpreter.items(args.value('defaults'), args.span) ?? [])
   const defaults = new Map(given.map((value, index): [string, Value] => [fields[fields.length - given.length + index] ?? '', value]))
   return nativeClass({ name, bases: [tupleClass], attributes: namedTupleAttributes(name, fields, defaults) })
 })
@@ -94,26 +111,42 @@ export const namedTupleClass: ClassValue = nativeClass({
   qualifiedName: 'typing.NamedTuple',
   bases: [tupleClass],
   attributes: [
-    ['__new__', native('__new__(cls, typename, fields=(), /, **kwargs)', (args, interpreter) => {
-      const name = args.string('typename')
-      const pairs = interpreter.items(args.value('fields'), args.span)
-      if (name === undefined || pairs === null) return args.firstUnknown() ?? interpreter.unknown('the fields of this NamedTuple are not known', args.span)
-      const fields = pairs.flatMap((pair) => (pair.kind === 'tuple' && pair.items[0]?.kind === 'str' ? [pair.items[0].value] : []))
-      return nativeClass({ name, bases: [tupleClass], attributes: namedTupleAttributes(name, [...fields, ...args.keywords('kwargs').keys()], new Map()) })
-    })],
-    ['__init_subclass__', { kind: 'classMethod', fn: method('__init_subclass__(cls, /, **kwargs)', (args) => {
-      const cls = args.value('cls')
-      // A class below a class of named tuples adds methods only.
-      if (cls.kind !== 'class' || !cls.bases.includes(namedTupleClass)) return none
-      const fields = annotationsOf(cls).map(([name]) => name)
-      const defaults = new Map(fields.flatMap((name): [string, Value][] => {
-        const value = cls.attributes.get(name)
-        return value === undefined ? [] : [[name, value]]
-      }))
-      for (const [name, value] of namedTupleAttributes(cls.name, fields, defaults)) {
-        if (!cls.attributes.has(name) || fields.includes(name)) cls.attributes.set(name, value)
-      }
-      return none
-    }) }],
+    [
+      '__new__',
+      native('__new__(cls, typename, fields=(), /, **kwargs)', (args, interpreter) => {
+        const name = args.string('typename')
+        const pairs = interpreter.items(args.value('fields'), args.span)
+        if (name === undefined || pairs === null)
+          return args.firstUnknown() ?? interpreter.unknown('the fields of this NamedTuple are not known', args.span)
+        const fields = pairs.flatMap((pair) => (pair.kind === 'tuple' && pair.items[0]?.kind === 'str' ? [pair.items[0].value] : []))
+        return nativeClass({
+          name,
+          bases: [tupleClass],
+          attributes: namedTupleAttributes(name, [...fields, ...args.keywords('kwargs').keys()], new Map()),
+        })
+      }),
+    ],
+    [
+      '__init_subclass__',
+      {
+        kind: 'classMethod',
+        fn: method('__init_subclass__(cls, /, **kwargs)', (args) => {
+          const cls = args.value('cls')
+          // A class below a class of named tuples adds methods only.
+          if (cls.kind !== 'class' || !cls.bases.includes(namedTupleClass)) return none
+          const fields = annotationsOf(cls).map(([name]) => name)
+          const defaults = new Map(
+            fields.flatMap((name): [string, Value][] => {
+              const value = cls.attributes.get(name)
+              return value === undefined ? [] : [[name, value]]
+            }),
+          )
+          for (const [name, value] of namedTupleAttributes(cls.name, fields, defaults)) {
+            if (!cls.attributes.has(name) || fields.includes(name)) cls.attributes.set(name, value)
+          }
+          return none
+        }),
+      },
+    ],
   ],
 })

@@ -29,7 +29,8 @@ describe('native functions', () => {
 
   it('collect the rest', () => {
     const body = native('f(a, *args, flag=True, **kwargs)', (args) =>
-      list([args.value('a'), tuple(args.rest('args')), args.value('flag'), ...args.keywords('kwargs').values()]))
+      list([args.value('a'), tuple(args.rest('args')), args.value('flag'), ...args.keywords('kwargs').values()]),
+    )
     const result = body.call({ positional: [int(1), int(2), int(3)], keyword: new Map([['z', str('last')]]), span: null }, interpreter)
     assert.deepEqual(result, list([int(1), tuple([int(2), int(3)]), { kind: 'bool', value: true }, str('last')]))
   })
@@ -67,7 +68,10 @@ describe('class order', () => {
     const [a, b] = [nativeClass({ name: 'A' }), nativeClass({ name: 'B' })]
     const c = nativeClass({ name: 'C', bases: [a, b] })
     const d = nativeClass({ name: 'D', bases: [b] })
-    assert.deepEqual(nativeClass({ name: 'E', bases: [c, d] }).mro.map(({ name }) => name), ['E', 'C', 'A', 'D', 'B', 'object'])
+    assert.deepEqual(
+      nativeClass({ name: 'E', bases: [c, d] }).mro.map(({ name }) => name),
+      ['E', 'C', 'A', 'D', 'B', 'object'],
+    )
     assert.equal(linearize([a, c]), undefined)
   })
 })

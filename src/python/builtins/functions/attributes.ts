@@ -102,7 +102,9 @@ export function isCallable(value: Value): boolean | undefined {
 
 const callable = native('callable(obj, /)', (args, interpreter) => {
   const answer = isCallable(args.value('obj'))
-  return answer === undefined ? args.firstUnknown() ?? interpreter.unknown('whether this can be called is not known', args.span) : bool(answer)
+  return answer === undefined
+    ? (args.firstUnknown() ?? interpreter.unknown('whether this can be called is not known', args.span))
+    : bool(answer)
 })
 
 const id = native('id(obj, /)', (args) => int(0x7f0000000000 + identity(args.value('obj')) * 16))

@@ -47,7 +47,9 @@ export function isInstanceOf(value: Value, classes: Value, interpreter: Interpre
 
 const isinstance = native('isinstance(obj, class_or_tuple, /)', (args, interpreter) => {
   const answer = isInstanceOf(args.value('obj'), args.value('class_or_tuple'), interpreter, args.span)
-  return answer === undefined ? args.firstUnknown() ?? interpreter.unknown('whether this is an instance is not known', args.span) : bool(answer)
+  return answer === undefined
+    ? (args.firstUnknown() ?? interpreter.unknown('whether this is an instance is not known', args.span))
+    : bool(answer)
 })
 
 const issubclass = native('issubclass(cls, class_or_tuple, /)', (args, interpreter) => {
@@ -59,7 +61,9 @@ const issubclass = native('issubclass(cls, class_or_tuple, /)', (args, interpret
     if (own !== undefined) return interpreter.truth(interpreter.call(own, [of, cls], undefined, args.span), args.span)
     return isSubclass(cls, of) || (cls.mro.some((each) => each.unknownBase !== null) ? undefined : false)
   })
-  return answer === undefined ? args.firstUnknown() ?? interpreter.unknown('whether this is a subclass is not known', args.span) : bool(answer)
+  return answer === undefined
+    ? (args.firstUnknown() ?? interpreter.unknown('whether this is a subclass is not known', args.span))
+    : bool(answer)
 })
 
 export const classFunctions: readonly BuiltinValue[] = [isinstance, issubclass]

@@ -6,7 +6,7 @@ import { int, iterator, tuple } from '../../make'
 import { lookUp } from '../../mro'
 import { native } from '../../native'
 import type { BuiltinValue, IteratorValue, UnknownValue, Value } from '../../values'
-import { isItems, iterate, itemsOf } from '../iterate'
+import { isItems, itemsOf, iterate } from '../iterate'
 import { rangeLength } from '../length'
 import { typeOf } from '../typeOf'
 
@@ -51,7 +51,11 @@ const zip = native('zip(*iterables, strict=False)', (args, interpreter) => {
       if (item === undefined) {
         if (strict && (items.length > 0 || sources.slice(1).some((other) => other.next() !== undefined))) {
           const at = items.length === 0 ? 2 : items.length + 1
-          interpreter.raise('ValueError', `zip() argument ${at} is ${items.length === 0 ? 'longer' : 'shorter'} than argument ${at - 1}`, args.span)
+          interpreter.raise(
+            'ValueError',
+            `zip() argument ${at} is ${items.length === 0 ? 'longer' : 'shorter'} than argument ${at - 1}`,
+            args.span,
+          )
         }
         return undefined
       }
@@ -129,14 +133,14 @@ const iter = native('iter(object, sentinel=None, /)', (args, interpreter) => {
 
 const next = native('next(iterator, default=None, /)', (args, interpreter) => {
   const source = underlying(args.value('iterator'))
-  const missing = (): Value => args.passed('default') ? args.value('default') : interpreter.raise('StopIteration', '', args.span)
+  const missing = (): Value => (args.passed('default') ? args.value('default') : interpreter.raise('StopIteration', '', args.span))
   if (source.kind === 'unknown') return source
   if (source.kind === 'iterator') return source.next() ?? missing()
   const own = source.kind === 'instance' ? interpreter.findAttribute(source, '__next__', args.span) : undefined
   if (own === undefined) return interpreter.raise('TypeError', `'${typeOf(source).name}' object is not an iterator`, args.span)
   if (!args.passed('default')) return interpreter.call(own, [], undefined, args.span)
   const stepped = iterate(source, interpreter, args.span)
-  return stepped.kind === 'unknown' ? stepped : stepped.next() ?? args.value('default')
+  return stepped.kind === 'unknown' ? stepped : (stepped.next() ?? args.value('default'))
 })
 
 export const iterationFunctions: readonly BuiltinValue[] = [enumerate, zip, map, filter, reversed, iter, next]

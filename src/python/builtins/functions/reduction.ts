@@ -5,7 +5,7 @@ import { bool, float, int, list, tuple } from '../../make'
 import { lookUp } from '../../mro'
 import { type Bound, native } from '../../native'
 import type { BuiltinValue, Value } from '../../values'
-import { isItems, iterate, itemsOf } from '../iterate'
+import { isItems, itemsOf, iterate } from '../iterate'
 import { lengthOf } from '../length'
 import { rounded, roundedInteger, truncated } from '../numberText'
 import { sortValues } from '../sort'
@@ -32,10 +32,12 @@ function extreme(name: 'min' | 'max', operator: '<' | '>'): BuiltinValue {
     const items = given.length === 1 ? itemsOf(only, interpreter, args.span) : given
     if (!isItems(items)) return items
     const key = args.value('key')
-    const rank = (item: Value): Value => key.kind === 'none' ? item : interpreter.call(key, [item], undefined, args.span)
+    const rank = (item: Value): Value => (key.kind === 'none' ? item : interpreter.call(key, [item], undefined, args.span))
     let [best] = items
     if (best === undefined) {
-      return args.passed('default') ? args.value('default') : interpreter.raise('ValueError', `${name}() iterable argument is empty`, args.span)
+      return args.passed('default')
+        ? args.value('default')
+        : interpreter.raise('ValueError', `${name}() iterable argument is empty`, args.span)
     }
     let bestRank = rank(best)
     for (const item of items.slice(1)) {
@@ -60,7 +62,8 @@ function quantifier(name: 'any' | 'all', deciding: boolean): BuiltinValue {
       interpreter.step()
       const truth = interpreter.truth(item, args.span)
       if (truth === deciding) return bool(deciding)
-      if (truth === undefined) undecided ??= item.kind === 'unknown' ? item : interpreter.unknown('whether this is true is not known', args.span)
+      if (truth === undefined)
+        undecided ??= item.kind === 'unknown' ? item : interpreter.unknown('whether this is true is not known', args.span)
     }
     return undecided ?? bool(!deciding)
   })
@@ -112,7 +115,9 @@ const round = native('round(number, ndigits=None)', (args, interpreter) => {
       return places === undefined || places >= 0 ? value : int(roundedInteger(value.value, -places))
     case 'float':
       if (!Number.isFinite(value.value)) {
-        return places === undefined ? interpreter.raise(Number.isNaN(value.value) ? 'ValueError' : 'OverflowError', 'cannot convert float to integer', args.span) : value
+        return places === undefined
+          ? interpreter.raise(Number.isNaN(value.value) ? 'ValueError' : 'OverflowError', 'cannot convert float to integer', args.span)
+          : value
       }
       return places === undefined ? truncated(rounded(value.value, 0)) : float(rounded(value.value, places))
     default:
@@ -134,13 +139,15 @@ const pow = native('pow(base, exp, mod=None)', (args, interpreter) => {
     square = (square * square) % by
     left /= 2n
   }
-  return int((result % by + by) % by)
+  return int(((result % by) + by) % by)
 })
 
-const divmod = native('divmod(x, y, /)', (args, interpreter) => tuple([
-  interpreter.binary('//', args.value('x'), args.value('y'), args.span),
-  interpreter.binary('%', args.value('x'), args.value('y'), args.span),
-]))
+const divmod = native('divmod(x, y, /)', (args, interpreter) =>
+  tuple([
+    interpreter.binary('//', args.value('x'), args.value('y'), args.span),
+    interpreter.binary('%', args.value('x'), args.value('y'), args.span),
+  ]),
+)
 
 const hash = native('hash(obj, /)', (args, interpreter) => {
   const value = underlying(args.value('obj'))
@@ -149,5 +156,16 @@ const hash = native('hash(obj, /)', (args, interpreter) => {
 })
 
 export const reductionFunctions: readonly BuiltinValue[] = [
-  len, sum, extreme('min', '<'), extreme('max', '>'), quantifier('any', true), quantifier('all', false), sorted, abs, round, pow, divmod, hash,
+  len,
+  sum,
+  extreme('min', '<'),
+  extreme('max', '>'),
+  quantifier('any', true),
+  quantifier('all', false),
+  sorted,
+  abs,
+  round,
+  pow,
+  divmod,
+  hash,
 ]

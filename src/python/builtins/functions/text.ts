@@ -10,7 +10,11 @@ function radix(name: string, prefix: string, base: number): BuiltinValue {
   return native(`${name}(number, /)`, (args, interpreter) => {
     const value = underlying(args.value('number'))
     if (value.kind === 'bool') return str(prefix + Number(value.value))
-    if (value.kind !== 'int') return args.firstUnknown() ?? interpreter.raise('TypeError', `'${interpreter.typeOf(value).name}' object cannot be interpreted as an integer`, args.span)
+    if (value.kind !== 'int')
+      return (
+        args.firstUnknown() ??
+        interpreter.raise('TypeError', `'${interpreter.typeOf(value).name}' object cannot be interpreted as an integer`, args.span)
+      )
     return str(value.value < 0 ? `-${prefix}${(-value.value).toString(base)}` : prefix + value.value.toString(base))
   })
 }
@@ -30,28 +34,37 @@ export const textFunctions: readonly BuiltinValue[] = [
   native('ascii(obj, /)', (args, interpreter) => convert(args.value('obj'), 'a', interpreter)),
   native('format(value, format_spec="", /)', (args, interpreter) => {
     const spec = asString(args.value('format_spec'))
-    return spec === undefined ? orUnknown(args, interpreter, 'format() argument 2 must be str') : formatValue(args.value('value'), spec, interpreter, args.span)
+    return spec === undefined
+      ? orUnknown(args, interpreter, 'format() argument 2 must be str')
+      : formatValue(args.value('value'), spec, interpreter, args.span)
   }),
   native('chr(i, /)', (args, interpreter) => {
     const point = asInteger(args.value('i'))
     if (point === undefined) return orUnknown(args, interpreter, 'an integer is required')
-    return point >= 0 && point < 0x110000 ? str(String.fromCodePoint(point)) : interpreter.raise('ValueError', 'chr() arg not in range(0x110000)', args.span)
+    return point >= 0 && point < 0x110000
+      ? str(String.fromCodePoint(point))
+      : interpreter.raise('ValueError', 'chr() arg not in range(0x110000)', args.span)
   }),
   native('ord(c, /)', (args, interpreter) => {
     const text = asString(args.value('c'))
     const point = text?.codePointAt(0)
-    return point === undefined || Array.from(text ?? '').length !== 1 ? orUnknown(args, interpreter, 'ord() expected a character') : int(point)
+    return point === undefined || Array.from(text ?? '').length !== 1
+      ? orUnknown(args, interpreter, 'ord() expected a character')
+      : int(point)
   }),
   radix('bin', '0b', 2),
   radix('oct', '0o', 8),
   radix('hex', '0x', 16),
   native('__import__(name, globals=None, locals=None, fromlist=(), level=0)', (args, interpreter) => {
     const name = asString(args.value('name'))
-    if (name === undefined) return firstUnknown([args.value('name')]) ?? interpreter.unknown('which module is imported is not known', args.span)
+    if (name === undefined)
+      return firstUnknown([args.value('name')]) ?? interpreter.unknown('which module is imported is not known', args.span)
     const leaf = interpreter.importModule(name, args.span)
     const first = name.split('.')[0] ?? name
     const fromList = args.value('fromlist')
-    return first === name || (fromList.kind !== 'none' && !(fromList.kind === 'tuple' && fromList.items.length === 0)) ? leaf : interpreter.importModule(first, args.span)
+    return first === name || (fromList.kind !== 'none' && !(fromList.kind === 'tuple' && fromList.items.length === 0))
+      ? leaf
+      : interpreter.importModule(first, args.span)
   }),
   unread('open(file, mode="r", *args, **kwargs)', 'files are not opened'),
   unread('input(prompt="", /)', 'what is typed while the program runs is not known'),
