@@ -22,8 +22,9 @@ const commonFlags = (dataDir) => ['--server-data-dir', dataDir, '--accept-server
 /**
  * Starts a server. `token`: asked for in the address; null for none, which only tests use. `trust`: whether folders must be trusted first.
  * Gives `{ port, stop }` once it answers; `onExit` hears of a server that ended by itself.
+ * @param {{ dataDir: string, token?: string | null, trust?: boolean, port?: number, onExit?: (code: number | null) => void }} options
  */
-export async function startServer({ dataDir, extensionsDir, token = null, trust = false, port, onExit }) {
+export async function startServer({ dataDir, token = null, trust = false, port, onExit }) {
   const { node, server } = installedVSCode()
   const at = port ?? (await freePort())
   const args = [
@@ -31,7 +32,6 @@ export async function startServer({ dataDir, extensionsDir, token = null, trust 
     ...['--host', '127.0.0.1', '--port', String(at)],
     ...(token === null ? ['--without-connection-token'] : ['--connection-token', token]),
     ...(trust ? [] : ['--disable-workspace-trust']),
-    ...(extensionsDir ? ['--extensions-dir', extensionsDir] : []),
     // Makes the built workbench honour extensionDevelopmentPath.
     '--enable-smoke-test-driver',
     ...commonFlags(dataDir),
@@ -77,6 +77,7 @@ export function installExtension(vsix, dataDir) {
 
 /**
  * Address of the workbench. `folder`: what it opens; `development`: the extension's folder; `tests`: a module whose `run` it calls; `files`: opened first.
+ * @param {{ port: number, token?: string | null, folder?: string, development?: string, tests?: string, files?: readonly string[] }} options
  */
 export function workbenchAddress({ port, token = null, folder, development, tests, files = [] }) {
   const remote = (path) => `vscode-remote://127.0.0.1:${port}${path}`

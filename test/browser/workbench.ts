@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import type { Browser, Frame, Locator, Page } from 'playwright-core'
 import { launchChromium } from '../../scripts/vscode/chromium.mjs'
-import { machineSettings, startServer, workbenchAddress } from '../../scripts/vscode/server.mjs'
+import { installExtension, machineSettings, startServer, workbenchAddress } from '../../scripts/vscode/server.mjs'
 import { root } from '../../scripts/setup.mjs'
 
 export interface WorkbenchOptions {
@@ -13,6 +13,8 @@ export interface WorkbenchOptions {
   readonly settings?: Readonly<Record<string, unknown>>
   /** Ask for workspace trust (which makes a new folder untrusted). */
   readonly trust?: boolean
+  /** Install this package instead of loading the extension from the repository. */
+  readonly vsix?: string
   readonly width?: number
   readonly height?: number
 }
@@ -53,13 +55,14 @@ export class Workbench {
     const settings = machineSettings(dataDir)
     mkdirSync(dirname(settings), { recursive: true })
     writeFileSync(settings, JSON.stringify({ ...quiet, ...options.settings }))
+    if (options.vsix !== undefined) installExtension(options.vsix, dataDir)
     const server = await startServer({ dataDir, trust: options.trust ?? false })
     const browser = await launchChromium()
     const page = await browser.newPage({ viewport: { width: options.width ?? 1400, height: options.height ?? 900 } })
     const errors: string[] = []
     page.on('pageerror', (error) => errors.push(String(error)))
     page.on('console', (message) => message.type() === 'error' && errors.push(message.text()))
-    await page.goto(workbenchAddress({ port: server.port, folder, development: root }))
+    await page.goto(workbenchAddress({ port: server.port, folder, development: options.vsix === undefined ? root : undefined }))
     await page.locator('.monaco-workbench .part.editor').waitFor({ timeout: 60_000 })
     return new Workbench(page, folder, browser, server, scratch, errors)
   }
