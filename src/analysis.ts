@@ -44,6 +44,8 @@ export interface ModelAnalysis {
   readonly framework: 'pytorch' | 'keras' | 'flax' | 'tensorflowjs' | 'spec'
   /** The class definition or the expression that builds it. */
   readonly span: Span | null
+  /** Class of the model's root object where its source was read; null for the framework's own containers. */
+  readonly rootClass: RootClass | null
   readonly assumptions: readonly Assumption[]
   readonly input: readonly InputSpec[]
   readonly graph: Graph
@@ -51,6 +53,12 @@ export interface ModelAnalysis {
   readonly recommended: Prediction
   readonly weights: readonly WeightAdvice[]
   readonly findings: readonly Finding[]
+}
+
+export interface RootClass {
+  readonly name: string
+  /** The class statement. */
+  readonly span: Span
 }
 
 export interface Assumption {
@@ -101,8 +109,10 @@ export interface Recommendation {
   /** The formula with its numbers: `2/784 = 0.00255`. */
   readonly formula: string
   readonly initializer: Initializer
-  /** The framework's own call. */
+  /** The framework's own call, on the model's `self`. */
   readonly code: string
+  /** The same call with `{target}` where the parameter's expression stands. */
+  readonly template: string
   /** At most two sentences. */
   readonly why: string
 }

@@ -1,3 +1,3 @@
 /** What library calls mean: a file to the networks that it describes. */
+export { initialize, type ReadingHost, readDocument } from './read'
 export type { ReadDefinition, Reading, ReadModel } from './reading'
-export { type ReadingHost, readTorch } from './torch'

@@ -1,5 +1,5 @@
 /** What a framework room makes of a file: the networks as graphs, and every layer constructor. */
-import type { Assumption, InputSpec, ModelAnalysis, Remark, StandaloneAdvice } from '../analysis'
+import type { Assumption, InputSpec, ModelAnalysis, Remark, RootClass, StandaloneAdvice } from '../analysis'
 import type { Graph, Span } from '../graph'
 
 export interface Reading {
@@ -16,6 +16,8 @@ export interface ReadModel {
   readonly name: string
   readonly framework: ModelAnalysis['framework']
   readonly span: Span | null
+  /** Class of the model's root object where its source was read; null for the framework's own containers. */
+  readonly rootClass: RootClass | null
   readonly assumptions: readonly Assumption[]
   readonly input: readonly InputSpec[]
   readonly graph: Graph

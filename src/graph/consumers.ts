@@ -1,4 +1,4 @@
-import type { Graph, Node, TensorId } from './graph'
+import type { Graph, Node } from './graph'
 
 /** For each tensor the nodes that read it, in order of execution. */
 export function consumersOf(graph: Graph): readonly (readonly Node[])[] {
@@ -25,8 +25,16 @@ export interface ParameterUse {
 
 /** How an op uses a parameter. */
 export type ParameterField =
-  | 'weight' | 'bias' | 'scale' | 'shift' | 'value'
-  | 'inputKernel' | 'recurrentKernel' | 'inputBias' | 'recurrentBias' | 'projection'
+  | 'weight'
+  | 'bias'
+  | 'scale'
+  | 'shift'
+  | 'value'
+  | 'inputKernel'
+  | 'recurrentKernel'
+  | 'inputBias'
+  | 'recurrentBias'
+  | 'projection'
 
 /** The parameters that a node's op names. */
 export function parametersOf(node: Node): readonly { readonly parameter: number; readonly field: ParameterField }[] {
@@ -46,15 +54,17 @@ export function parametersOf(node: Node): readonly { readonly parameter: number;
     case 'parameter':
       return present([op.parameter, 'value'])
     case 'recurrent':
-      return op.layers.flat().flatMap((layer) =>
-        present(
-          [layer.inputKernel, 'inputKernel'],
-          [layer.recurrentKernel, 'recurrentKernel'],
-          [layer.inputBias, 'inputBias'],
-          [layer.recurrentBias, 'recurrentBias'],
-          [layer.projection, 'projection'],
-        ),
-      )
+      return op.layers
+        .flat()
+        .flatMap((layer) =>
+          present(
+            [layer.inputKernel, 'inputKernel'],
+            [layer.recurrentKernel, 'recurrentKernel'],
+            [layer.inputBias, 'inputBias'],
+            [layer.recurrentBias, 'recurrentBias'],
+            [layer.projection, 'projection'],
+          ),
+        )
     default:
       return []
   }

@@ -10,7 +10,10 @@ export function distributionVariance(distribution: Distribution, shape: readonly
 }
 
 /** E[w] and E[w²] of one element, pooled over the tensor's elements; null when unknown. */
-export function distributionMoments(distribution: Distribution, shape: readonly number[]): { readonly mean: number; readonly secondMoment: number } | null {
+export function distributionMoments(
+  distribution: Distribution,
+  shape: readonly number[],
+): { readonly mean: number; readonly secondMoment: number } | null {
   switch (distribution.kind) {
     case 'constant':
       return { mean: distribution.value, secondMoment: distribution.value ** 2 }
@@ -44,7 +47,10 @@ export function distributionMoments(distribution: Distribution, shape: readonly 
       const base = distributionMoments(distribution.base, shape)
       if (base === null) return null
       const { factor, shift } = distribution
-      return { mean: factor * base.mean + shift, secondMoment: factor ** 2 * base.secondMoment + 2 * factor * shift * base.mean + shift ** 2 }
+      return {
+        mean: factor * base.mean + shift,
+        secondMoment: factor ** 2 * base.secondMoment + 2 * factor * shift * base.mean + shift ** 2,
+      }
     }
     case 'mixture': {
       let mean = 0
@@ -77,7 +83,7 @@ function truncatedNormalMoments(mean: number, std: number, low: number, high: nu
 }
 
 function normalPdf(x: number): number {
-  return Math.exp(-x * x / 2) / Math.sqrt(2 * Math.PI)
+  return Math.exp((-x * x) / 2) / Math.sqrt(2 * Math.PI)
 }
 
 /** Φ(x) by the series for small |x| and the continued fraction beyond: relative error below 1e-14. */

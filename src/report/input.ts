@@ -26,10 +26,15 @@ function parseDistribution(text: string): InputDistribution | null {
   const [first, second] = [Number(numbers[2]), Number(numbers[3])]
   switch (numbers[1] ?? 'normal') {
     // N(μ, σ²) as textbooks write it; normal(mean, std) as frameworks' functions take it.
-    case 'n': return second >= 0 ? { kind: 'normal', mean: first, std: Math.sqrt(second) } : null
-    case 'normal': return second >= 0 ? { kind: 'normal', mean: first, std: second } : null
-    case 'u': case 'uniform': return second > first ? { kind: 'uniform', low: first, high: second } : null
-    default: return null
+    case 'n':
+      return second >= 0 ? { kind: 'normal', mean: first, std: Math.sqrt(second) } : null
+    case 'normal':
+      return second >= 0 ? { kind: 'normal', mean: first, std: second } : null
+    case 'u':
+    case 'uniform':
+      return second > first ? { kind: 'uniform', low: first, high: second } : null
+    default:
+      return null
   }
 }
 
@@ -72,21 +77,31 @@ export function parseInput(text: string): ParsedInput {
 /** `N(0, 1)`, `U[0, 1)`, `integers below 50,257`, `one-hot of 10`. The normal is written with its variance. */
 export function formatInputDistribution(distribution: InputDistribution): string {
   switch (distribution.kind) {
-    case 'normal': return `N(${formatNumber(distribution.mean)}, ${formatNumber(distribution.std ** 2)})`
-    case 'uniform': return `U[${formatNumber(distribution.low)}, ${formatNumber(distribution.high)})`
-    case 'tokens': return `integers below ${formatNumber(distribution.below, 12)}`
-    case 'oneHot': return `one-hot of ${formatNumber(distribution.classes, 12)}`
-    default: return distribution satisfies never
+    case 'normal':
+      return `N(${formatNumber(distribution.mean)}, ${formatNumber(distribution.std ** 2)})`
+    case 'uniform':
+      return `U[${formatNumber(distribution.low)}, ${formatNumber(distribution.high)})`
+    case 'tokens':
+      return `integers below ${formatNumber(distribution.below, 12)}`
+    case 'oneHot':
+      return `one-hot of ${formatNumber(distribution.classes, 12)}`
+    default:
+      return distribution satisfies never
   }
 }
 
 function distributionText(distribution: InputDistribution): string {
   switch (distribution.kind) {
-    case 'normal': return distribution.mean === 0 && distribution.std === 1 ? '' : `:normal(${distribution.mean}, ${distribution.std})`
-    case 'uniform': return distribution.low === 0 && distribution.high === 1 ? ':uniform' : `:uniform(${distribution.low}, ${distribution.high})`
-    case 'tokens': return `:int${distribution.below}`
-    case 'oneHot': return `:onehot${distribution.classes}`
-    default: return distribution satisfies never
+    case 'normal':
+      return distribution.mean === 0 && distribution.std === 1 ? '' : `:normal(${distribution.mean}, ${distribution.std})`
+    case 'uniform':
+      return distribution.low === 0 && distribution.high === 1 ? ':uniform' : `:uniform(${distribution.low}, ${distribution.high})`
+    case 'tokens':
+      return `:int${distribution.below}`
+    case 'oneHot':
+      return `:onehot${distribution.classes}`
+    default:
+      return distribution satisfies never
   }
 }
 

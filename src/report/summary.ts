@@ -107,17 +107,31 @@ export function currentSentence(summary: Summary, zone: readonly [number, number
     return `The signal and its gradient stay ${range([signal, gradient])} at every layer.${partial}`
   }
   const parts: string[] = []
-  if (signal !== null) parts.push(isHealthy(signal, zone) ? `The signal stays ${range([signal])}` : `The signal ${verdict(signal, zone)}${changes(signal, zone) ? ' by the last layer' : ''}`)
+  if (signal !== null)
+    parts.push(
+      isHealthy(signal, zone)
+        ? `The signal stays ${range([signal])}`
+        : `The signal ${verdict(signal, zone)}${changes(signal, zone) ? ' by the last layer' : ''}`,
+    )
   if (gradient !== null) {
     const said = isHealthy(gradient, zone) ? `stays ${range([gradient])}` : verdict(gradient, zone)
-    const verb = signal !== null && said.startsWith('shrinks ') && parts[0]?.includes(' shrinks ') === true ? said.replace('shrinks ', '') : said
+    const verb =
+      signal !== null && said.startsWith('shrinks ') && parts[0]?.includes(' shrinks ') === true ? said.replace('shrinks ', '') : said
     parts.push(`${parts.length === 0 ? 'The gradient' : 'the gradient'} ${verb}${changes(gradient, zone) ? ' on its way back' : ''}`)
   }
   return `${parts.join(' and ')}.${partial}`
 }
 
 const familyNames: Readonly<Record<InitializerFamily, string>> = {
-  he: 'He', xavier: 'Xavier', lecun: 'LeCun', orthogonal: 'orthogonal', zeros: 'zeros', ones: 'ones', constant: 'a constant', normal: 'a normal', keep: '',
+  he: 'He',
+  xavier: 'Xavier',
+  lecun: 'LeCun',
+  orthogonal: 'orthogonal',
+  zeros: 'zeros',
+  ones: 'ones',
+  constant: 'a constant',
+  normal: 'a normal',
+  keep: '',
 }
 
 /** "He on 7 layers and Xavier on 1": the recommended families, most frequent first; empty when everything is kept. */
@@ -126,8 +140,9 @@ export function recommendedFamilies(model: ModelAnalysis): string {
   for (const { recommended } of model.weights) {
     if (recommended.family !== 'keep') counts.set(recommended.family, (counts.get(recommended.family) ?? 0) + 1)
   }
-  const parts = [...counts].sort((a, b) => b[1] - a[1]).map(([family, number], index) =>
-    `${familyNames[family]} on ${index === 0 ? count(number, 'layer') : number}`)
+  const parts = [...counts]
+    .sort((a, b) => b[1] - a[1])
+    .map(([family, number], index) => `${familyNames[family]} on ${index === 0 ? count(number, 'layer') : number}`)
   return parts.length < 2 ? (parts[0] ?? '') : `${parts.slice(0, -1).join(', ')} and ${parts.at(-1)}`
 }
 
@@ -138,6 +153,7 @@ export function recommendedSentence(model: ModelAnalysis, summary: Summary, zone
   if (families === '' || courses.length === 0) return ''
   if (courses.length === 2 && courses.every((course) => isHealthy(course, zone))) return `With ${families}, both stay ${range(courses)}.`
   const parts = [['the signal', summary.signal] as const, ['the gradient', summary.gradient] as const].flatMap(([name, course]) =>
-    course === null ? [] : [`${name} ${isHealthy(course, zone) ? `stays ${range([course])}` : verdict(course, zone)}`])
+    course === null ? [] : [`${name} ${isHealthy(course, zone) ? `stays ${range([course])}` : verdict(course, zone)}`],
+  )
   return `With ${families}, ${parts.join(' and ')}.`
 }

@@ -120,7 +120,7 @@ export function chain({ name, input, layers, weights, firstLine = 20 }: ChainOpt
     if (role === 'bias') recommended.set(id, { distribution: { kind: 'constant', value: 0 }, label: 'zeros', origin: 'written', span: null })
   })
   return {
-    name, framework: 'pytorch', span: span(firstLine - 5), input: [{ shape: input, distribution: { kind: 'normal', mean: 0, std: 1 } }],
+    name, framework: 'pytorch', span: span(firstLine - 5), rootClass: null, input: [{ shape: input, distribution: { kind: 'normal', mean: 0, std: 1 } }],
     assumptions: [{ message: `input ${input.slice(2).join('×')}, from the first Linear`, span: span(firstLine), setting: 'input' }],
     graph, current: predict(graph), recommended: predict(graph, { initializers: recommended }), weights: advice, findings: findingsFor(graph, advice),
   }
@@ -143,6 +143,7 @@ function adviceFor(graph: Graph, layers: readonly Layer[]): readonly WeightAdvic
         family: he ? 'he' : 'xavier', distribution: 'normal', mode: he ? 'fan_in' : 'fan_avg', gain: he ? Math.SQRT2 : 1, variance, std, bound: null,
         formula: he ? `2/${fanIn} = ${variance.toPrecision(3)}` : `2/(${fanIn} + ${fanOut}) = ${variance.toPrecision(3)}`, initializer,
         code: he ? `nn.init.kaiming_normal_(self.${parameter.name}, nonlinearity='relu')` : `nn.init.xavier_normal_(self.${parameter.name})`,
+        template: he ? "nn.init.kaiming_normal_({target}, nonlinearity='relu')" : 'nn.init.xavier_normal_({target})',
         why: he ? 'ReLU sets half of the signal to zero; He draws twice the variance to make up for it.' : 'Nothing follows that would change the variance; Xavier keeps it in both directions.',
       },
     }]

@@ -92,8 +92,10 @@ function read(interpreter: PythonInterpreter, document: Document, candidate: Can
   remarks.push(...attempt.notes.filter(({ kind }) => kind === 'unread'))
   if (attempt.graph.calls.length === 0 && stopped !== null) return { models: [], remarks }
   const assumptions = [...candidate.assumptions, ...(assumption === null ? [] : [assumption]), ...attempt.notes.filter(({ kind }) => kind === 'assumption').map(asAssumption)]
+  const { cls } = candidate.model
+  const rootClass = cls.span === null ? null : { name: cls.name, span: cls.span }
   return {
-    models: [{ name: candidate.name, framework: 'pytorch', span, assumptions, input: attempt.input, graph: attempt.graph }],
+    models: [{ name: candidate.name, framework: 'pytorch', span, rootClass, assumptions, input: attempt.input, graph: attempt.graph }],
     remarks,
   }
 }

@@ -1,0 +1,47 @@
+import { byDefinition, type FindingRule, layersOf, named } from './rule'
+
+/** Units that start equal get equal gradients and stay equal: the layer has one unit's worth of freedom. */
+export const constantWeights: FindingRule = {
+  id: 'constant-weights',
+  severity: 'error',
+  title: 'Constant weights stay equal',
+  check(context) {
+    const constant = layersOf(context).filter(({ parameter, output }) => {
+      const { distribution } = parameter.initializer
+      if (distribution.kind !== 'constant' || parameter.shape.length < 2 || (parameter.shape[0] ?? 1) < 2) return false
+      // A zeroed layer whose inputs differ learns from its first step on when it is the last, or closes a residual branch.
+      return distribution.value !== 0 || !mayStartAtZero(context.graph.outputs, context.consumers, output)
+    })
+    return byDefinition(constant).flatMap((layers) => {
+      const [first] = layers
+      if (first === undefined) return []
+      const { distribution } = first.parameter.initializer
+      const value = distribution.kind === 'constant' ? distribution.value : 0
+      return [
+        {
+          message: `All weights of ${named(layers)} start at ${value}, so its units are copies of each other and get the same gradient for ever.`,
+          span: first.parameter.initializer.span ?? first.call.definition,
+          calls: layers.map(({ call }) => call.id),
+          mendedBy: layers.map(({ parameter }) => parameter.id),
+        },
+      ]
+    })
+  },
+}
+
+function mayStartAtZero(outputs: readonly number[], consumers: FindingContextConsumers, tensor: number): boolean {
+  if (outputs.includes(tensor)) return true
+  return (consumers[tensor] ?? []).every(({ op, outputs: next }) => {
+    if (op.kind === 'add' || op.kind === 'multiply') return true
+    const passes =
+      op.kind === 'reshape' ||
+      op.kind === 'permute' ||
+      op.kind === 'dropout' ||
+      op.kind === 'cast' ||
+      op.kind === 'affine' ||
+      op.kind === 'slice'
+    return passes && next.every((output) => mayStartAtZero(outputs, consumers, output))
+  })
+}
+
+type FindingContextConsumers = Parameters<FindingRule['check']>[0]['consumers']

@@ -1,0 +1,68 @@
+import type { ModelAnalysis } from '../../analysis'
+import { type Call, distributionVariance, type Initializer, type Parameter } from '../../graph'
+
+/** A parameter that is to be drawn anew. */
+export interface Change {
+  readonly parameter: Parameter
+  /** The layer that owns it; null where a function uses it and no layer does. */
+  readonly layer: Call | null
+  /** Its name on that layer: `weight`, `out_proj.weight`; the whole name without a layer. */
+  readonly attribute: string
+  /** The framework's call with `{target}` where the parameter stands. */
+  readonly template: string
+}
+
+/** Variances closer than this are the same draw. */
+const sameVariance = 0.02
+
+/**
+ * What the advice changes among `parameters` (all where null): weights whose draw departs from the recommended one, and the
+ * biases of those layers where they do not start at zero. Parameters that are as advised are left alone, so that a fix
+ * applied twice changes nothing.
+ */
+export function advisedChanges(model: ModelAnalysis, parameters: ReadonlySet<number> | null): readonly Change[] {
+  const changes: Change[] = []
+  for (const advice of model.weights) {
+    if (parameters !== null && !parameters.has(advice.parameter)) continue
+    const call = model.graph.calls[advice.call]
+    const parameter = model.graph.parameters[advice.parameter]
+    if (call === undefined || parameter === undefined) continue
+    if (departs(parameter, advice.recommended.initializer)) changes.push(changeOf(parameter, call, advice.recommended.template))
+    for (const id of call.parameters) {
+      const bias = model.graph.parameters[id]
+      if (bias?.role === 'bias' && departs(bias, zeros) && !changes.some((other) => other.parameter === bias)) {
+        changes.push(changeOf(bias, call, 'nn.init.zeros_({target})'))
+      }
+    }
+  }
+  return changes
+}
+
+/** Every advised weight and bias as it would be written, whether it changes or not. */
+export function advisedDraws(model: ModelAnalysis): readonly Change[] {
+  return model.weights.flatMap((advice) => {
+    const call = model.graph.calls[advice.call]
+    const parameter = model.graph.parameters[advice.parameter]
+    if (call === undefined || parameter === undefined) return []
+    return [changeOf(parameter, call, advice.recommended.template)]
+  })
+}
+
+const zeros: Pick<Initializer, 'distribution'> = { distribution: { kind: 'constant', value: 0 } }
+
+export function changeOf(parameter: Parameter, call: Call, template: string): Change {
+  const owned = call.kind !== 'function' && parameter.name.startsWith(`${call.name}.`)
+  return owned
+    ? { parameter, layer: call, attribute: parameter.name.slice(call.name.length + 1), template }
+    : { parameter, layer: null, attribute: parameter.name, template }
+}
+
+/** Whether `parameter` is drawn from another distribution than `advised`: another mean or variance, or copies where fresh draws are advised. */
+export function departs(parameter: Parameter, advised: Pick<Initializer, 'distribution'>): boolean {
+  const { distribution } = parameter.initializer
+  if (advised.distribution.kind === 'constant') return distribution.kind !== 'constant' || distribution.value !== advised.distribution.value
+  if ((advised.distribution.kind === 'orthogonal') !== (distribution.kind === 'orthogonal')) return true
+  const now = distributionVariance(distribution, parameter.shape)
+  const then = distributionVariance(advised.distribution, parameter.shape)
+  return now === null || then === null || Math.abs(now - then) > sameVariance * then
+}

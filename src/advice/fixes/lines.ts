@@ -1,0 +1,90 @@
+import { attributePath, fillTemplate } from '../wording/torch'
+import type { Change } from './changes'
+
+/** Layers of one type that want one call become a loop from this many on. */
+const loopFrom = 3
+
+/** How the file that is edited names things. */
+export interface Naming {
+  /** Expression of the model's root object: `self`, `model`. */
+  readonly root: string
+  /** Expression of torch.nn.init: `nn.init`, `torch.nn.init`, `init`. */
+  readonly init: string
+  /** Expression of a layer class; null when the file cannot name it. */
+  className(type: string): string | null
+  /** One step of indentation. */
+  readonly unit: string
+}
+
+/**
+ * Statements that draw `changes`, without outer indentation. What layers of a type share is a loop over modules; single lines
+ * follow for the exceptions, and for those of `all` that are as advised already but that a loop would draw otherwise.
+ */
+export function initializationLines(changes: readonly Change[], all: readonly Change[], naming: Naming): readonly string[] {
+  const shared = sharedCalls(changes, naming)
+  const lines: string[] = []
+  // Modules inside a composite (attention's out_proj) are layers too: the composites' loop comes second and has the last word.
+  for (const kind of ['module', 'composite'] as const)
+    lines.push(
+      ...loop(
+        shared.filter((call) => call.kind === kind),
+        naming,
+      ),
+    )
+  const covered = (change: Change): boolean =>
+    shared.some((call) => call.type === change.layer?.type && call.attribute === change.attribute && call.template === change.template)
+  const redrawn = (change: Change): boolean =>
+    shared.some((call) => call.type === change.layer?.type && call.attribute === change.attribute)
+  const changing = new Set(changes.map(({ parameter }) => parameter.id))
+  const single = [...changes, ...all.filter((change) => !changing.has(change.parameter.id) && redrawn(change))]
+  for (const change of single) {
+    if (!covered(change)) lines.push(write(change.template, attributePath(naming.root, change.parameter.name), naming.init))
+  }
+  return lines
+}
+
+/** The call on an expression, with torch.nn.init as the file names it. */
+export function write(template: string, target: string, init: string): string {
+  return fillTemplate(template, target).replace(/^nn\.init\b/, init)
+}
+
+interface SharedCall {
+  readonly type: string
+  readonly kind: 'module' | 'composite'
+  readonly attribute: string
+  readonly template: string
+}
+
+function loop(calls: readonly SharedCall[], { root, init, unit, className }: Naming): readonly string[] {
+  const types = [...new Set(calls.map(({ type }) => type))]
+  if (types.length === 0) return []
+  const lines = [`for m in ${root}.modules():`]
+  types.forEach((type, index) => {
+    lines.push(`${unit}${index === 0 ? 'if' : 'elif'} isinstance(m, ${className(type)}):`)
+    for (const call of calls.filter((other) => other.type === type)) {
+      const target = `m.${call.attribute}`
+      if (call.attribute.includes('bias'))
+        lines.push(`${unit}${unit}if ${target} is not None:`, `${unit}${unit}${unit}${write(call.template, target, init)}`)
+      else lines.push(`${unit}${unit}${write(call.template, target, init)}`)
+    }
+  })
+  return lines
+}
+
+/** For each type and attribute the call that most of its layers want, where at least `loopFrom` share it. */
+function sharedCalls(changes: readonly Change[], naming: Naming): readonly SharedCall[] {
+  const counts = new Map<string, { readonly call: SharedCall; count: number }>()
+  for (const { layer, attribute, template } of changes) {
+    if (layer === null || layer.kind === 'function' || naming.className(layer.type) === null) continue
+    const key = `${layer.type} ${attribute} ${template}`
+    const entry = counts.get(key)
+    if (entry === undefined) counts.set(key, { call: { type: layer.type, kind: layer.kind, attribute, template }, count: 1 })
+    else entry.count++
+  }
+  const best = new Map<string, { readonly call: SharedCall; readonly count: number }>()
+  for (const entry of counts.values()) {
+    const key = `${entry.call.type} ${entry.call.attribute}`
+    if (entry.count >= loopFrom && entry.count > (best.get(key)?.count ?? 0)) best.set(key, entry)
+  }
+  return [...best.values()].map(({ call }) => call)
+}

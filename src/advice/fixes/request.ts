@@ -1,0 +1,28 @@
+import type { ModelAnalysis } from '../../analysis'
+import type { Initializer } from '../../graph'
+import { torchDistributionCall } from '../wording/torchDistribution'
+import { advisedChanges, type Change, changeOf } from './changes'
+import { type FixResult, type FixTarget, torchDraws } from './torch'
+
+/** What is to be written into the file. */
+export type FixRequest =
+  /** The advice, for these parameters or (null) for all. */
+  | { readonly kind: 'recommended'; readonly parameters: ReadonlySet<number> | null }
+  /** Draws of the user's own choice. */
+  | { readonly kind: 'draws'; readonly draws: readonly { readonly parameter: number; readonly initializer: Initializer }[] }
+
+/** Edits of the document that carry out a request, or the reason why there are none. */
+export function makeFix(model: ModelAnalysis, request: FixRequest, document: FixTarget): FixResult {
+  if (model.framework !== 'pytorch') return { ok: false, reason: `Fixes are not written for ${model.framework} models yet.` }
+  if (request.kind === 'recommended') return torchDraws(model, advisedChanges(model, request.parameters), document)
+  const changes: Change[] = []
+  for (const { parameter: id, initializer } of request.draws) {
+    const parameter = model.graph.parameters[id]
+    const call = model.graph.calls.find((candidate) => candidate.parameters.includes(id))
+    const template = torchDistributionCall(initializer.distribution)
+    if (parameter === undefined || call === undefined || template === null)
+      return { ok: false, reason: `torch.nn.init has no call for ${initializer.label}.` }
+    changes.push(changeOf(parameter, call, template))
+  }
+  return torchDraws(model, changes, document)
+}

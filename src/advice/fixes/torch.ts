@@ -1,0 +1,124 @@
+import type { ModelAnalysis, TextEdit } from '../../analysis'
+import type { ClassNode, ModuleNode } from '../../python'
+import { advisedDraws, type Change } from './changes'
+import { type TorchNames, torchNames } from './imports'
+import { initializationLines, type Naming, write } from './lines'
+import { findClass, findMethod, indentationUnit, lineBreakOf, type Place, placeAfter, statementAt } from './place'
+import { replaceCalls } from './replace'
+
+/** Edits of one document, or why there are none. */
+export type FixResult = { readonly ok: true; readonly edits: readonly TextEdit[] } | { readonly ok: false; readonly reason: string }
+
+/** The document that is edited. */
+export interface FixTarget {
+  readonly module: ModuleNode
+  readonly text: string
+}
+
+/** Writes given draws: the advice, or an experiment. */
+export function torchDraws(model: ModelAnalysis, changes: readonly Change[], document: FixTarget): FixResult {
+  if (changes.length === 0) return { ok: false, reason: 'Every layer is initialized as recommended already.' }
+  const { module, text } = document
+  const names = torchNames(module, text)
+  const { edits, rest } = replaceCalls(changes, model.graph.parameters, module, text, names.init)
+  if (rest.length === 0) return { ok: true, edits }
+  const added = addLines(model, rest, document, names)
+  if (!added.ok) return edits.length > 0 ? { ok: true, edits } : added
+  return { ok: true, edits: [...edits, ...added.edits].sort((a, b) => a.start - b.start) }
+}
+
+function addLines(model: ModelAnalysis, changes: readonly Change[], document: FixTarget, names: TorchNames): FixResult {
+  const { module, text } = document
+  const owner = ownerOf(model, module, text)
+  if (!owner.ok) return owner
+  const naming: Naming = { root: owner.root, init: names.init, unit: indentationUnit(text), className: classNamer(module, names.nn) }
+  const beside = besideDefinitions(changes, owner.initializer, document, naming)
+  const rest = beside === null ? changes : []
+  const edits = beside === null ? [insertion(document, owner.place, initializationLines(rest, advisedDraws(model), naming))] : beside
+  if (names.added !== null) {
+    edits.unshift({ file: module.file, start: names.added.offset, end: names.added.offset, newText: names.added.text + lineBreakOf(text) })
+  }
+  return { ok: true, edits }
+}
+
+type Owner =
+  | {
+      readonly ok: true
+      readonly root: string
+      readonly place: Place /** The `__init__` that builds the layers; null at module level. */
+      readonly initializer: ClassNode | null
+    }
+  | { readonly ok: false; readonly reason: string }
+
+/** The object that the lines act on and where they go: the end of the root class's `__init__`, or after the statement that binds the model. */
+function ownerOf(model: ModelAnalysis, module: ModuleNode, text: string): Owner {
+  const { rootClass, span } = model
+  if (rootClass !== null) {
+    if (rootClass.span.file !== module.file)
+      return { ok: false, reason: `${rootClass.name} is defined in another file: open it to change its initialization.` }
+    const cls = findClass(module, rootClass.span)
+    const method = cls === null ? null : findMethod(cls, '__init__')
+    const last = method?.function.body.at(-1)
+    if (cls === null || method === null || last === undefined)
+      return { ok: false, reason: `${rootClass.name} has no __init__ of its own to add initialization to.` }
+    return { ok: true, root: 'self', place: placeAfter(text, last), initializer: cls }
+  }
+  const statements = span === null || span.file !== module.file ? [] : statementAt(module.body, span.start)
+  const statement = statements.at(-1)
+  const name = statement?.kind === 'assign' && statement.targets[0]?.kind === 'name' ? statement.targets[0].name : null
+  if (statement === undefined || name === null)
+    return { ok: false, reason: 'The model is not bound to a name that initialization could be written for.' }
+  return { ok: true, root: name, place: placeAfter(text, statement), initializer: null }
+}
+
+/** Single lines are written beside their layers when there are at most this many. */
+const fewLines = 4
+
+/**
+ * For a few layers of the root class, each bound by a statement of its own in `__init__` (`self.fc = nn.Linear(…)`): its call
+ * right behind that statement. null when they are many, or made elsewhere.
+ */
+function besideDefinitions(
+  changes: readonly Change[],
+  cls: ClassNode | null,
+  { module, text }: FixTarget,
+  naming: Naming,
+): TextEdit[] | null {
+  const method = cls === null ? null : findMethod(cls, '__init__')
+  if (method === null || new Set(changes.map(({ layer }) => layer)).size > fewLines) return null
+  const places = new Map<number, { readonly place: Place; readonly lines: string[] }>()
+  for (const change of changes) {
+    const definition = change.layer?.definition ?? null
+    if (definition === null || definition.file !== module.file || definition.start < method.span.start || definition.end > method.span.end)
+      return null
+    const path = statementAt(method.function.body, definition.start)
+    const [statement] = path
+    const target = statement?.kind === 'assign' ? statement.targets[0] : undefined
+    const isAttribute = target?.kind === 'attribute' && target.object.kind === 'name' && target.object.name === naming.root
+    if (path.length !== 1 || statement === undefined || !isAttribute || change.parameter.name !== `${target.name}.${change.attribute}`)
+      return null
+    const place = placeAfter(text, statement)
+    const entry = places.get(place.offset) ?? { place, lines: [] }
+    entry.lines.push(write(change.template, `${naming.root}.${change.parameter.name}`, naming.init))
+    places.set(place.offset, entry)
+  }
+  return [...places.values()].map(({ place, lines }) => insertion({ module, text }, place, lines))
+}
+
+function insertion({ module, text }: FixTarget, place: Place, lines: readonly string[]): TextEdit {
+  const eol = lineBreakOf(text)
+  const block = lines.map((line) => `${place.indentation}${line}${eol}`).join('')
+  return {
+    file: module.file,
+    start: place.offset,
+    end: place.offset,
+    newText: place.needsBreak ? eol + block.slice(0, -eol.length) : block,
+  }
+}
+
+/** Layer classes of torch.nn under its name in the file; classes that the file defines under their own. */
+function classNamer(module: ModuleNode, nn: string): (type: string) => string | null {
+  const own = new Set(module.body.flatMap((statement) => (statement.kind === 'class' ? [statement.name] : [])))
+  return (type) =>
+    own.has(type) ? type : /^(?:Conv|Linear|Embedding|Bilinear|LSTM|GRU|RNN|MultiheadAttention)/.test(type) ? `${nn}.${type}` : null
+}

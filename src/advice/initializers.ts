@@ -1,0 +1,38 @@
+import type { WeightAdvice } from '../analysis'
+import type { Distribution, Graph, Initializer } from '../graph'
+
+/** What every parameter would be drawn from with the advice applied: weights as recommended, the biases of their layers at zero. */
+export function recommendedInitializers(graph: Graph, advice: readonly WeightAdvice[]): ReadonlyMap<number, Initializer> {
+  const initializers = new Map<number, Initializer>()
+  for (const entry of advice) {
+    initializers.set(entry.parameter, entry.recommended.initializer)
+    for (const id of graph.calls[entry.call]?.parameters ?? []) {
+      if (graph.parameters[id]?.role === 'bias') initializers.set(id, written({ kind: 'constant', value: 0 }, 'zeros'))
+    }
+  }
+  return initializers
+}
+
+/** "Small random numbers": every weight from N(0, 0.01²), biases at zero, which the lesson warns of. */
+export function smallRandomInitializers(graph: Graph): ReadonlyMap<number, Initializer> {
+  const initializers = new Map<number, Initializer>()
+  for (const parameter of graph.parameters) {
+    switch (parameter.role) {
+      case 'weight':
+      case 'embedding':
+      case 'recurrentKernel':
+        initializers.set(parameter.id, written({ kind: 'normal', mean: 0, std: 0.01 }, 'N(0, 0.01²)'))
+        break
+      case 'bias':
+        initializers.set(parameter.id, written({ kind: 'constant', value: 0 }, 'zeros'))
+        break
+      default:
+        break
+    }
+  }
+  return initializers
+}
+
+function written(distribution: Distribution, label: string): Initializer {
+  return { distribution, label, origin: 'written', span: null }
+}

@@ -1,0 +1,20 @@
+import type { RecommendationRule } from '../draft'
+import { normalForEmbeddings } from './embedding'
+import { xavierForLinearOutputs } from './linearOutput'
+import { heForRectifiers } from './rectifier'
+import { orthogonalForRecurrentKernels, xavierForInputKernels } from './recurrent'
+import { xavierForSaturating } from './saturating'
+import { lecunForSelu } from './selu'
+import { exactGainForSmoothActivations } from './smooth'
+
+/** In the order they are asked; the first that answers decides. */
+export const recommendationRules: readonly RecommendationRule[] = [
+  normalForEmbeddings,
+  orthogonalForRecurrentKernels,
+  xavierForInputKernels,
+  heForRectifiers,
+  lecunForSelu,
+  exactGainForSmoothActivations,
+  xavierForSaturating,
+  xavierForLinearOutputs,
+]

@@ -1,0 +1,73 @@
+/** The façade: what the editor, the panel and the terminal call, and the only thing they call. */
+import {
+  type AdviceOptions,
+  adviseWeights,
+  type FixRequest,
+  type FixResult,
+  findProblems,
+  makeFix,
+  recommendedInitializers,
+  standaloneRecommendation,
+  withoutIgnored,
+} from './advice'
+import type { Analysis, AnalysisOptions, Document, Finding, ModelAnalysis } from './analysis'
+import { type ReadingHost, type ReadModel, readDocument } from './frameworks'
+import { consumersOf } from './graph'
+import { parse } from './python'
+import { predict } from './signal'
+
+export { type FixRequest, type FixResult, findingRules } from './advice'
+export { initialize } from './frameworks'
+
+/**
+ * Reads the networks in a document and predicts and advises each. Synchronous and pure: other files come from `host.sources`,
+ * time from `host.now`. `initialize()` must have been awaited once.
+ */
+export function analyze(document: Document, options: AnalysisOptions, host: ReadingHost): Analysis {
+  const reading = readDocument(document, options, host)
+  const advice: AdviceOptions = {
+    xavierVariance: options.xavierVariance ?? 'glorot',
+    distribution: options.distribution ?? 'normal',
+  }
+  return {
+    file: document.file,
+    models: reading.models.map((model) => analyzeModel(model, document, advice)),
+    definitions: reading.definitions.map((definition) => ({
+      ...definition,
+      standalone:
+        definition.standalone === null
+          ? null
+          : { ...definition.standalone, recommended: standaloneRecommendation(definition.standalone, advice) },
+    })),
+    unread: reading.unread,
+    message: reading.message,
+    pending: reading.pending,
+  }
+}
+
+function analyzeModel(read: ReadModel, document: Document, options: AdviceOptions): ModelAnalysis {
+  const { graph } = read
+  const weights = adviseWeights(graph, options)
+  const current = predict(graph)
+  const recommended = predict(graph, { initializers: recommendedInitializers(graph, weights) })
+  const model: ModelAnalysis = { ...read, current, recommended, weights, findings: [] }
+  const problems = withoutIgnored(
+    findProblems({ graph, consumers: consumersOf(graph), current, recommended, weights }),
+    document.file,
+    document.text,
+  )
+  return { ...model, findings: problems.map(({ mendedBy, ...finding }) => withFix(finding, mendedBy, model, document)) }
+}
+
+/** A rule that names the parameters whose advice mends it gets that advice as its fix. */
+function withFix(finding: Finding, mendedBy: readonly number[], model: ModelAnalysis, document: Document): Finding {
+  if (finding.fix !== null || mendedBy.length === 0) return finding
+  const result = fix(document, model, { kind: 'recommended', parameters: new Set(mendedBy) })
+  return result.ok ? { ...finding, fix: { title: 'Apply the recommended initialization', edits: result.edits } } : finding
+}
+
+/** Edits of `document` that carry out a request on one of its models, or why there are none. */
+export function fix(document: Document, model: ModelAnalysis, request: FixRequest): FixResult {
+  if (!document.file.endsWith('.py')) return { ok: false, reason: 'Fixes are written into .py files only.' }
+  return makeFix(model, request, { module: parse(document.file, document.text).module, text: document.text })
+}

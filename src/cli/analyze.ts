@@ -1,0 +1,50 @@
+import { performance } from 'node:perf_hooks'
+import type { Analysis, AnalysisOptions, InputSpec } from '../analysis'
+import { analyze, initialize } from '../analyze'
+import { formatTable, parseInput, toJson } from '../report'
+import { readDocumentFile } from './document'
+import { pythonFolders } from './environment'
+import { fileSources } from './sources'
+
+export interface AnalyzeFlags {
+  readonly model?: string
+  readonly input?: string
+  readonly json?: boolean
+  readonly python?: string
+}
+
+/** `analyze FILE`: prints the analysis; gives the exit code (0 read, 1 findings of severity error). Throws when the file cannot be read. */
+export async function analyzeCommand(file: string, flags: AnalyzeFlags, print: (text: string) => void): Promise<number> {
+  const analysis = await analyzeFile(file, flags)
+  if (analysis.message !== null && analysis.models.length === 0 && analysis.definitions.length === 0 && !flags.json)
+    throw new Error(analysis.message)
+  print(flags.json ? JSON.stringify(toJson(analysis), null, 1) : formatAnalysis(analysis))
+  return analysis.models.some((model) => model.findings.some((finding) => finding.severity === 'error')) ? 1 : 0
+}
+
+export async function analyzeFile(file: string, flags: AnalyzeFlags): Promise<Analysis> {
+  const document = readDocumentFile(file)
+  const options: AnalysisOptions = {
+    ...(flags.model === undefined ? {} : { model: flags.model }),
+    ...(flags.input === undefined ? {} : { input: inputsOf(flags.input) }),
+  }
+  await initialize()
+  return analyze(document, options, { sources: fileSources(pythonFolders(file, flags.python)), now: () => performance.now() })
+}
+
+function formatAnalysis(analysis: Analysis): string {
+  const parts = analysis.models.map(formatTable)
+  if (analysis.message !== null) parts.push(analysis.message)
+  if (analysis.unread.length > 0) {
+    parts.push(
+      ['not read:', ...analysis.unread.map(({ message, span }) => `  ${span === null ? '' : `line ${span.line}: `}${message}`)].join('\n'),
+    )
+  }
+  return parts.join('\n\n')
+}
+
+function inputsOf(text: string): readonly InputSpec[] {
+  const parsed = parseInput(text)
+  if (!parsed.ok) throw new Error(parsed.message)
+  return parsed.input
+}

@@ -1,0 +1,66 @@
+import type { Analysis, Finding } from '../analysis'
+import { findingRules } from '../analyze'
+import { toJson, toSarif } from '../report'
+import { type AnalyzeFlags, analyzeFile } from './analyze'
+import { filesBelow } from './paths'
+import { version } from './version'
+
+export type CheckFormat = 'text' | 'json' | 'sarif' | 'github'
+
+/** `check PATHS…`: prints findings as a linter does; gives 1 when one is an error, 2 when a file could not be read, else 0. */
+export async function checkCommand(
+  paths: readonly string[],
+  format: CheckFormat,
+  flags: AnalyzeFlags,
+  print: (text: string) => void,
+  complain: (text: string) => void,
+): Promise<number> {
+  const analyses: Analysis[] = []
+  let unreadable = false
+  for (const file of filesBelow(paths)) {
+    try {
+      analyses.push(await analyzeFile(file, flags))
+    } catch (error) {
+      unreadable = true
+      complain(error instanceof Error ? error.message : String(error))
+    }
+  }
+  print(formats[format](analyses))
+  if (unreadable) return 2
+  return findingsOf(analyses).some(({ finding }) => finding.severity === 'error') ? 1 : 0
+}
+
+interface Listed {
+  readonly file: string
+  readonly model: string
+  readonly finding: Finding
+}
+
+function findingsOf(analyses: readonly Analysis[]): readonly Listed[] {
+  return analyses.flatMap(({ file, models }) =>
+    models.flatMap((model) => model.findings.map((finding) => ({ file, model: model.name, finding }))),
+  )
+}
+
+const formats: Readonly<Record<CheckFormat, (analyses: readonly Analysis[]) => string>> = {
+  text(analyses) {
+    const lines = findingsOf(analyses).map(({ file, model, finding }) => {
+      const { span } = finding
+      const place = span === null ? file : `${span.file}:${span.line}:${span.column + 1}`
+      return `${place}: ${finding.severity}: ${model}: ${finding.message} [${finding.rule}]`
+    })
+    const noun = lines.length === 1 ? 'finding' : 'findings'
+    return [...lines, `${lines.length} ${noun} in ${analyses.length} ${analyses.length === 1 ? 'file' : 'files'}`].join('\n')
+  },
+  json: (analyses) => JSON.stringify(analyses.map(toJson), null, 1),
+  sarif: (analyses) => JSON.stringify(toSarif(analyses, findingRules, version), null, 1),
+  github(analyses) {
+    const commands = { error: 'error', warning: 'warning', information: 'notice' } as const
+    return findingsOf(analyses)
+      .map(
+        ({ file, model, finding }) =>
+          `::${commands[finding.severity]} file=${finding.span?.file ?? file},line=${finding.span?.line ?? 1},title=${finding.rule}::${model}: ${finding.message}`,
+      )
+      .join('\n')
+  },
+}

@@ -1,0 +1,21 @@
+import { readdirSync, statSync } from 'node:fs'
+import { join } from 'node:path'
+
+const readable = /\.(?:py|ipynb)$/
+const skipped = new Set(['node_modules', '__pycache__', 'site-packages', 'dist-packages', 'venv', 'build', 'dist'])
+
+/** Files to read below the given paths: files as they are named, folders searched for .py and .ipynb, hidden and installed ones left out. */
+export function filesBelow(paths: readonly string[]): readonly string[] {
+  return paths.flatMap((path) => (statSync(path).isDirectory() ? search(path) : [path]))
+}
+
+function search(folder: string): readonly string[] {
+  return readdirSync(folder, { withFileTypes: true })
+    .sort((a, b) => a.name.localeCompare(b.name))
+    .flatMap((entry) => {
+      const path = join(folder, entry.name)
+      if (entry.name.startsWith('.') || skipped.has(entry.name)) return []
+      if (entry.isDirectory()) return search(path)
+      return entry.isFile() && readable.test(entry.name) ? [path] : []
+    })
+}

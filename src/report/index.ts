@@ -1,0 +1,7 @@
+/** An analysis as people and tools read it. */
+export { type HoverLinks, hoverMarkdown } from './hover'
+export { type ParsedInput, parseInput } from './input'
+export { type JsonAnalysis, toJson } from './json'
+export { formatFactor, formatFold, formatNumber, formatShape } from './numbers'
+export { toSarif } from './sarif'
+export { formatTable, type LayerRow, layerColumns, layerRows, signalRange, summarize } from './table'

@@ -1,0 +1,38 @@
+import type { Log, ReportingDescriptor, Result } from 'sarif'
+import type { Analysis, Finding } from '../analysis'
+
+const levels: Readonly<Record<Finding['severity'], Result.level>> = { error: 'error', warning: 'warning', information: 'note' }
+
+/** Findings in SARIF 2.1.0, one run over all files. `rules` are the ids and titles of every rule. Locations count from 1. */
+export function toSarif(
+  analyses: readonly Analysis[],
+  rules: readonly { readonly id: string; readonly title: string }[],
+  version: string,
+): Log {
+  const driverRules: ReportingDescriptor[] = rules.map(({ id, title }) => ({ id, shortDescription: { text: title } }))
+  const results = analyses.flatMap((analysis) =>
+    analysis.models.flatMap((model) => model.findings.map((finding) => resultOf(analysis.file, model.name, finding))),
+  )
+  return {
+    $schema: 'https://json.schemastore.org/sarif-2.1.0.json',
+    version: '2.1.0',
+    runs: [{ tool: { driver: { name: 'Init Lens', version, rules: driverRules } }, results }],
+  }
+}
+
+function resultOf(file: string, model: string, finding: Finding): Result {
+  const { span } = finding
+  return {
+    ruleId: finding.rule,
+    level: levels[finding.severity],
+    message: { text: `${model}: ${finding.message}` },
+    locations: [
+      {
+        physicalLocation: {
+          artifactLocation: { uri: (span?.file ?? file).replaceAll('\\', '/') },
+          ...(span === null ? {} : { region: { startLine: span.line, startColumn: span.column + 1 } }),
+        },
+      },
+    ],
+  }
+}
