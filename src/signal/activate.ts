@@ -89,8 +89,7 @@ function imageShape(root: Moments, f: ScalarFunction, r: number): Shape {
  * a²Φ(m/σ) + b²Φ(−m/σ); noise in the slope adds to b².
  */
 export function factorSquares(root: Moments, term: Term): Float64Array {
-  const square = (z: number) => term.factor(z) ** 2
-  if (term.law !== null) return new Float64Array(root.second.length).fill(term.law(square, term.kinks))
+  if (term.law !== null) return new Float64Array(root.second.length).fill(term.law(term.square, term.kinks))
   const variance = marginalVariance(root)
   const shape = marginalShape(root)
   const done: { readonly m: number; readonly v: number; readonly value: number }[] = []
@@ -98,7 +97,7 @@ export function factorSquares(root: Moments, term: Term): Float64Array {
     const m = root.mean[i] as number
     const known = done.find((entry) => entry.m === m && Math.abs(entry.v - v) <= 1e-12 * v)
     if (known) return known.value
-    const value = expectation(square, term.kinks, m, v, shape)
+    const value = expectation(term.square, term.kinks, m, v, shape)
     done.push({ m, v, value })
     return value
   })
@@ -119,10 +118,10 @@ export function applyTerm(root: Moments, term: Term): GradientMoments {
   const m = root.mean[r] as number
   const v = marginalVariance(root)[r] as number
   const total = squares[r] as number
-  const expansion = expand({ value: term.factor, derivative: () => 0, kinks: term.kinks, slopes: null, monotone: false }, m, v, marginalShape(root))
+  const expansion = expand({ value: term.mean, derivative: () => 0, kinks: term.kinks, slopes: null, monotone: false }, m, v, marginalShape(root))
   const thinned = (covariance: number) => {
     if (!(total > 0)) return 0
-    if (term.law !== null) return term.law(term.factor, term.kinks) ** 2 / total
+    if (term.law !== null) return term.law(term.mean, term.kinks) ** 2 / total
     return twoPoint(expansion, expansion, v > 0 ? (covariance - m * m) / v : 0) / total
   }
   const far = root.far[r * size + r] as number

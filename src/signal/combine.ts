@@ -1,5 +1,7 @@
-import { applyTerm } from './activate'
+import { applyTerm, representative } from './activate'
+import { tabulate } from './gaussian/tabulate'
 import { addGradients, type Gradient, type GradientMoments, type Term, termsTowards } from './gradient'
+import { marginalVariance, originOf, type Moments } from './moments'
 
 /**
  * The gradient of a tensor from those of all its consumers. Parts that come from one gradient by different functions of the same
@@ -14,12 +16,15 @@ export function combine(parts: readonly Gradient[]): Gradient {
 
 function combineBlock(parts: readonly GradientMoments[]): GradientMoments | null {
   const root = parts.find((part) => part.tilt !== null)?.tilt?.root
-  if (root === undefined || parts.some((part) => part.tilt !== null && part.tilt.root !== root)) return addGradients(parts)
+  if (root === undefined || parts.some((part) => part.tilt !== null && originOf(part.tilt.root) !== originOf(root))) return addGradients(parts)
   const terms = parts.flatMap((part) => termsTowards(part, root))
   const merged = mergeTerms(terms)
-  if (merged.length === terms.length) return addGradients(parts)
+  if (merged.length === terms.length) {
+    const total = addGradients(parts)
+    return total && { ...total, tilt: { root, terms: collapse(root, merged) } }
+  }
   const total = addGradients(merged.map((term) => applyTerm(root, term)))
-  return total && { ...total, tilt: { root, terms: merged } }
+  return total && { ...total, tilt: { root, terms: collapse(root, merged) } }
 }
 
 function mergeTerms(terms: readonly Term[]): readonly Term[] {
@@ -28,7 +33,33 @@ function mergeTerms(terms: readonly Term[]): readonly Term[] {
     const at = merged.findIndex((other) => other.base === term.base && other.law === term.law)
     const other = merged[at]
     if (other === undefined) merged.push(term)
-    else merged[at] = { ...other, factor: (z) => other.factor(z) + term.factor(z), kinks: [...other.kinks, ...term.kinks] }
+    else {
+      const mean = (z: number) => other.mean(z) + term.mean(z)
+      merged[at] = { ...other, mean, square: (z) => other.square(z) + term.square(z) + 2 * other.mean(z) * term.mean(z), kinks: [...other.kinks, ...term.kinks] }
+    }
   }
   return merged
 }
+
+const MOST_TERMS = 2
+
+/** Independent terms under the root's own law as one whose factor squared is their weighted mean, tabulated: chains of residual blocks stay short. */
+function collapse(root: Moments, terms: readonly Term[]): readonly Term[] {
+  const plain = terms.filter((term) => term.law === null)
+  if (plain.length <= MOST_TERMS) return terms
+  const base = addGradients(plain.map((term) => ({ ...term.base, tilt: null })))
+  if (base === null) return terms
+  const weights = plain.map((term) => term.base.second.reduce((a, b) => a + b, 0))
+  const total = weights.reduce((a, b) => a + b, 0)
+  if (!(total > 0)) return terms
+  const average = (of: (term: Term) => number) => plain.reduce((sum, term, i) => sum + of(term) * ((weights[i] as number) / total), 0)
+  const r = representative(root)
+  const m = root.mean[r] as number
+  const v = marginalVariance(root)[r] as number
+  const kinks = plain.flatMap((term) => term.kinks)
+  const square = tabulate((z) => average((term) => term.square(z)), m, v, kinks)
+  const mean = tabulate((z) => Math.sqrt(average((term) => term.mean(z) ** 2)), m, v, kinks)
+  return [...terms.filter((term) => term.law !== null), { base, mean, square, kinks: distinct(kinks), law: null }]
+}
+
+const distinct = (values: readonly number[]): readonly number[] => [...new Set(values)]

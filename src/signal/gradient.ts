@@ -7,7 +7,7 @@
 import type { Expectation } from './gaussian/law'
 import { mapMean } from './grid'
 import { independentLags, type Lags, mixLags } from './lags'
-import { type Moments, type Signal, blockShares } from './moments'
+import { blockShares, type Moments, originOf, type Signal } from './moments'
 
 export interface GradientMoments {
   readonly second: Float64Array
@@ -31,7 +31,10 @@ export interface Tilt {
 }
 export interface Term {
   readonly base: GradientMoments
-  readonly factor: (z: number) => number
+  /** E[factor | z]. */
+  readonly mean: (z: number) => number
+  /** E[factor² | z]; mean² where z alone decides. */
+  readonly square: (z: number) => number
   readonly kinks: readonly number[]
   /** Distribution of z where the gradient arrives (at the winners of a max pool); null: the root's own. */
   readonly law: Expectation | null
@@ -40,7 +43,7 @@ const one = () => 1
 
 /** The terms of a gradient towards a root: its own when it is tilted by that root, else itself with factor 1. */
 export function termsTowards(gradient: GradientMoments, root: Moments): readonly Term[] {
-  return gradient.tilt?.root === root ? gradient.tilt.terms : [{ base: gradient, factor: one, kinks: [], law: null }]
+  return gradient.tilt !== null && originOf(gradient.tilt.root) === originOf(root) ? gradient.tilt.terms : [{ base: gradient, mean: one, square: one, kinks: [], law: null }]
 }
 
 /** One entry for each block of the tensor's signal; null when no gradient arrives. */
@@ -84,6 +87,6 @@ export function addGradients(parts: readonly GradientMoments[]): GradientMoments
 
 function sumTilts(parts: readonly GradientMoments[]): Tilt | null {
   const root = parts.find((part) => part.tilt !== null)?.tilt?.root
-  if (root === undefined || parts.some((part) => part.tilt !== null && part.tilt.root !== root)) return null
+  if (root === undefined || parts.some((part) => part.tilt !== null && originOf(part.tilt.root) !== originOf(root))) return null
   return { root, terms: parts.flatMap((part) => termsTowards(part, root)) }
 }

@@ -1,7 +1,7 @@
 /** Changes of a signal's layout that keep its values: which axes hold units and which positions. */
 import { applyAlong, applyPairAlong, classCounts, type Grid, independentPairs, type Operator } from './grid'
 import { type Lags, rearrangeLags } from './lags'
-import { type Atom, mixMoments, type Moments, type Signal, blockShares } from './moments'
+import { type Atom, blockShares, mixMoments, type Moments, originOf, type Signal } from './moments'
 import { classAt, type Partition, partition, uniform } from './partition'
 import { Unmodelled } from './unmodelled'
 
@@ -29,6 +29,7 @@ export function changeBlocks(blocks: readonly Moments[], change: MapChange): rea
       far: change.pairs(moments.far),
       lags: change.lags(moments.lags),
       image: moments.image && { root: apply(moments.image.root), fn: moments.image.fn },
+      origin: originOf(moments),
     }
     done.set(moments, changed)
     return changed

@@ -33,7 +33,12 @@ export interface Moments {
   readonly shape: Shape
   readonly spread: number
   readonly image: Image | null
+  /** The moments of the same elements before a change of layout; absent where there was none. */
+  readonly origin?: Moments
 }
+
+/** Two blocks hold the same elements when their origins are the same. */
+export const originOf = (moments: Moments): Moments => moments.origin ?? moments
 
 /** The tensor is fn(root), element by element. */
 export interface Image {

@@ -33,6 +33,7 @@ export const rules: RuleTable = {
   bilinear: notModelled('a bilinear layer'),
   conv,
   convTranspose,
+  compare: notModelled('a comparison'),
   embedding: notModelled('an embedding'),
   recurrent: notModelled('a recurrent layer'),
   activation,

@@ -32,7 +32,8 @@ export function mapGradient(signal: Signal, gradient: Gradient, f: ScalarFunctio
     const slope = fn === null ? f.derivative : (z: number) => f.derivative(fn.value(z))
     const terms = termsTowards(g, root).map((term) => ({
       ...term,
-      factor: (z: number) => term.factor(z) * slope(z),
+      mean: (z: number) => term.mean(z) * slope(z),
+      square: (z: number) => term.square(z) * slope(z) ** 2,
       kinks: [...term.kinks, ...through.kinks],
     }))
     const total = addGradients(terms.map((term) => applyTerm(root, term)))

@@ -1,9 +1,12 @@
 import type { AddOp } from '../../graph'
-import { activate } from '../activate'
+import { activate, applyTerm, representative } from '../activate'
 import { align, type Aligned } from '../align'
+import { expectation } from '../gaussian/expansion'
+import { tabulate } from '../gaussian/tabulate'
+import { type GradientMoments, type Term, termsTowards } from '../gradient'
 import { identity, linearCombination, type ScalarFunction } from '../gaussian/scalarFunction'
 import { mixLags } from '../lags'
-import { type Moments, ownVariance, type Signal } from '../moments'
+import { type Moments, originOf, ownVariance, type Signal } from '../moments'
 import type { Rule } from '../rule'
 import { imageOf } from './activation'
 import { reduceBroadcast } from './broadcast'
@@ -19,7 +22,7 @@ function sum(blocks: readonly Moments[], signs: readonly number[]): Moments {
   const sources: Source[] = []
   blocks.forEach((block, i) => {
     const { root, fn } = imageOf(block)
-    const at = sources.findIndex((source) => source.root === root)
+    const at = sources.findIndex((source) => originOf(source.root) === originOf(root))
     const own = fn ?? identity
     if (at < 0) sources.push({ root, fn: signs[i] === 1 ? own : linearCombination(-1, own, 0, identity) })
     else sources[at] = { root, fn: linearCombination(1, (sources[at] as Source).fn, signs[i] as number, own) }
@@ -85,17 +88,57 @@ export function assemble(aligned: Aligned, combine: (blocks: readonly Moments[])
 }
 
 
+/**
+ * The gradient of a sum as one of its i-th term z: what it says of the sum (an activation's mask) it says of z as far as z decides the
+ * sum: E[factor² | z] = E over the other terms, normal, of factor²(sign·f(z) + rest).
+ */
+function towardsTerm(g: GradientMoments, output: Moments, aligned: Aligned, i: number, o: number, signs: readonly number[]): GradientMoments {
+  const blocks = (aligned.pairs[o] as readonly number[]).map((block, k) => (aligned.signals[k] as Signal).blocks[block] as Moments)
+  const own = blocks[i] as Moments
+  const { root, fn } = imageOf(own)
+  if (g.tilt === null) return g
+  if (output.image !== null) return originOf(output.image.root) === originOf(root) ? g : { ...g, tilt: null }
+  const r = representative(output)
+  const rest = blocks.filter((_, k) => k !== i)
+  const restMean = blocks.reduce((sum, block, k) => (k === i ? sum : sum + (signs[k] as number) * (block.mean[r] as number)), 0)
+  const restVariance = rest.reduce((sum, block) => sum + Math.max(0, (block.second[r] as number) - (block.mean[r] as number) ** 2), 0)
+  const m = root.mean[r] as number
+  const v = Math.max(0, (root.second[r] as number) - m * m)
+  const value = (z: number) => (signs[i] as number) * (fn === null ? z : fn.value(z))
+  const over = (h: (x: number) => number, kinks: readonly number[]) => {
+    let lastX = Number.NaN
+    let lastY = 0
+    return (z: number) => {
+      const x = value(z)
+      if (x !== lastX) {
+        lastX = x
+        lastY = expectation((y) => h(x + y), kinks.map((kink) => kink - x), restMean, restVariance)
+      }
+      return lastY
+    }
+  }
+  const kinks = fn === null ? [] : fn.kinks
+  const terms = termsTowards(g, output).map((term): Term => (term.law !== null
+    ? { ...term, mean: () => 1, square: () => 1, law: null, kinks: [], base: applyTerm(output, term) }
+    : { base: term.base, mean: tabulate(over(term.mean, term.kinks), m, v, kinks), square: tabulate(over(term.square, term.kinks), m, v, kinks), kinks, law: null }))
+  return { ...g, tilt: { root, terms } }
+}
+
 /** Elementwise sum; the same gradient goes back to every term, summed over what was broadcast. */
 export const add: Rule<AddOp> = {
   forward(op, inputs, env, node) {
     const aligned = align(inputs, env.outputShape(node, 0))
     return [assemble(aligned, (blocks) => sum(blocks, op.signs))]
   },
-  backward(_op, step, env, node) {
+  backward(op, step, env, node) {
     const gradient = step.gradients[0]
     if (!gradient) return step.inputs.map(() => null)
     const aligned = align(step.inputs, env.outputShape(node, 0))
-    return step.inputs.map((input, i) => reduceBroadcast(aligned, i, input, gradient))
+    const output = step.outputs[0] as Signal
+    return step.inputs.map((input, i) => {
+      const towards = aligned.copies[i] === 1 ? gradient.map((g, o) => g && towardsTerm(g, output.blocks[o] as Moments, aligned, i, o, op.signs)) : gradient
+      return reduceBroadcast(aligned, i, input, towards)
+    })
   },
 }
 

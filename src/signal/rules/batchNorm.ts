@@ -149,10 +149,10 @@ function sendBack(signal: Signal, block: Moments, output: Moments, gradient: Gra
   for (const term of termsTowards(gradient, output)) {
     const base = mapMean(signal.grid, term.base.second)
     const over = term.law ?? ((h: (x: number) => number, kinks: readonly number[]) => expectation(h, kinks, m, v, output.shape))
-    const first = over((z) => term.factor(z) * normalized(z), term.kinks)
-    const square = over((z) => (term.factor(z) * normalized(z)) ** 2, term.kinks)
+    const first = over((z) => term.mean(z) * normalized(z), term.kinks)
+    const square = over((z) => term.square(z) * normalized(z) ** 2, term.kinks)
     const near = distinctPairs(term.base.lags, output.lags, signal.grid) / samples
-    projection += base * (square / count + pairs(term.base.lags, term.base.cross) * first ** 2 + (first === 0 ? near * over((z) => term.factor(z) ** 2, term.kinks) : 0))
+    projection += base * (square / count + pairs(term.base.lags, term.base.cross) * first ** 2 + (first === 0 ? near * over(term.square, term.kinks) : 0))
   }
   const kept = Math.max(0, 1 - (meanPart + projection * (2 - share) ) / g)
   const growth = 1 + (1 / Math.max(0.05, 1 - spread) - 1) * share * share

@@ -5,7 +5,7 @@ import { expectation } from '../gaussian/expansion'
 import { maximumCorrelation, maximumMoments } from '../gaussian/maximum'
 import { identity } from '../gaussian/scalarFunction'
 import type { Gradient, GradientMoments } from '../gradient'
-import { applyAlong, applyPairAlong, classCounts, type Grid } from '../grid'
+import { applyAlong, applyPairAlong, classCounts, classWeights, type Grid } from '../grid'
 import { joinPositions, unitsToPositions } from '../layout'
 import { type Lags, lagAt, makeLags } from '../lags'
 import { type Moments, ownVariance, type Signal } from '../moments'
@@ -212,7 +212,7 @@ function pooledRoot(root: Moments, grid: Grid, windows: Windows): Moments {
   const ownShare = middle + (1 - middle) * n.variance
   const lags = makeLags(overlapRadius(root.lags, windows), root.lags.far / Math.max(ownShare, 1e-12), (shift) => {
     const pair = windowCorrelation(root.lags, windows, shift)
-    const common = pair.identical * whole
+    const common = pair.identical * whole * whole
     const between = pair.identical < 1 ? (pair.mean - pair.identical) / (1 - pair.identical) : 1
     return Math.min(1, (share * Math.max(0, between) + (1 - middle) * n.variance * maximumCorrelation(whole, common)) / ownShare)
   })
@@ -235,11 +235,24 @@ function routeBack(block: Moments, output: Moments, g: GradientMoments, grid: Gr
   const { root, fn } = imageOf(block)
   const top = output.image?.root
   if (top === undefined || (fn !== null && !fn.monotone)) return routed
-  const r = top.mean.length >> 1
-  const m = top.mean[r] as number
-  const v = (top.second[r] as number) - m * m
-  const law: Expectation = (h, kinks) => expectation(h, kinks, m, v, top.shape)
-  return { ...routed, tilt: { root, terms: [{ base: routed, factor: () => 1, kinks: [], law }] } }
+  const law = winnersLaw(top, outputGrid(grid, windows), g)
+  return { ...routed, tilt: { root, terms: [{ base: routed, mean: () => 1, square: () => 1, kinks: [], law }] } }
+}
+
+/** Distribution of the winners' z: of the maxima, weighted by where the gradient is. */
+function winnersLaw(top: Moments, grid: Grid, g: GradientMoments): Expectation {
+  const weights = classWeights(grid)
+  const parts: { readonly m: number; readonly v: number; weight: number }[] = []
+  let total = 0
+  top.mean.forEach((m, i) => {
+    const v = (top.second[i] as number) - m * m
+    const weight = (weights[i] as number) * (g.second[i] as number)
+    total += weight
+    const known = parts.find((part) => Math.abs(part.m - m) <= 1e-9 * Math.abs(m) && Math.abs(part.v - v) <= 1e-9 * v)
+    if (known) known.weight += weight
+    else parts.push({ m, v, weight })
+  })
+  return (h, kinks) => parts.reduce((sum, part) => sum + (part.weight / total) * expectation(h, kinks, part.m, part.v, top.shape), 0)
 }
 
 /** Σ over windows that overlap one, other than itself, of the gradients' correlation times f(elements shared). */

@@ -2,7 +2,7 @@
 import type { Gradient, GradientMoments } from '../gradient'
 import { gridClasses, mapMean, regridMap, sameGrid } from '../grid'
 import { independentLags } from '../lags'
-import { blockShares, type Signal } from '../moments'
+import { blockShares, type Moments, type Signal } from '../moments'
 
 /**
  * The gradient of `converted` as one of `original`, which holds the same elements with other roles. Where grids have the same sizes,
@@ -13,7 +13,13 @@ export function regridGradient(gradient: Gradient, converted: Signal, original: 
   const sameBlocks = converted.blocks.length === original.blocks.length
   const aligned = sameBlocks && converted.grid.length === original.grid.length && converted.grid.every((axis, i) => axis.size === original.grid[i]?.size)
   if (aligned) {
-    return gradient.map((g) => (g === null || sameGrid(converted.grid, original.grid) ? g : { ...g, second: regridMap(g.second, converted.grid, original.grid), tilt: null }))
+    if (sameGrid(converted.grid, original.grid)) return gradient
+    const carry = (g: GradientMoments, block: Moments): GradientMoments => ({
+      ...g,
+      second: regridMap(g.second, converted.grid, original.grid),
+      tilt: g.tilt && { root: block.image?.root ?? block, terms: g.tilt.terms.map((term) => ({ ...term, base: carry(term.base, block) })) },
+    })
+    return gradient.map((g, i) => g && carry(g, original.blocks[i] as Moments))
   }
   const size = gridClasses(original.grid)
   const spread = (second: number, from: GradientMoments): GradientMoments => ({

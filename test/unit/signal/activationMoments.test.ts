@@ -8,7 +8,7 @@ const gains: readonly (readonly [ActivationFunction, number, number])[] = [
   [{ name: 'silu' }, 1.6765, 1.6233],
   [{ name: 'tanh' }, 1.5925, 1.4674],
   [{ name: 'elu', alpha: 1 }, 1.2452, 1.2234],
-  [{ name: 'selu' }, 1, 0.9658],
+  [{ name: 'selu' }, 1, 0.966026],
   [{ name: 'sigmoid' }, 1.8462, 4.7226],
 ]
 
