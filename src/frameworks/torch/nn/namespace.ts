@@ -13,9 +13,6 @@ function publicClasses(interpreter: Interpreter): (readonly [string, Value])[] {
   return [...nnClasses(interpreter).byName].filter(([name]) => !name.startsWith('_'))
 }
 
-/** Modules below torch.nn that are made elsewhere, imported when asked for. */
-const submodules: ReadonlySet<string> = new Set(['functional', 'init', 'utils', 'parameter', 'parallel', 'modules', 'attention', 'quantized'])
-
 function looksLikeLayer(name: string): boolean {
   return /^[A-Z][A-Za-z0-9]*$/.test(name)
 }
@@ -24,7 +21,6 @@ function torchNn(interpreter: Interpreter): ModuleValue {
   const { parameter, buffer } = tensorClasses(interpreter)
   const opaque = new Map<string, Value>()
   return nativeModule('torch.nn', [...publicClasses(interpreter), ['Parameter', parameter], ['Buffer', buffer]], (name) => {
-    if (submodules.has(name)) return interpreter.importModule(`torch.nn.${name}`)
     if (!looksLikeLayer(name)) return undefined
     const known = opaque.get(name) ?? opaqueLayer(name, moduleClass(interpreter))
     opaque.set(name, known)
@@ -33,9 +29,7 @@ function torchNn(interpreter: Interpreter): ModuleValue {
 }
 
 function torchNnModules(interpreter: Interpreter): ModuleValue {
-  return nativeModule('torch.nn.modules', publicClasses(interpreter), (name) =>
-    families.has(name) ? interpreter.importModule(`torch.nn.modules.${name}`) : undefined,
-  )
+  return nativeModule('torch.nn.modules', publicClasses(interpreter))
 }
 
 function family(name: string): (interpreter: Interpreter) => ModuleValue {
