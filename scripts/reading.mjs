@@ -34,7 +34,11 @@ async function frameworks() {
   const folder = mkdtempSync(join(tmpdir(), 'init-lens-reading-'))
   const outfile = join(folder, 'reading.mjs')
   await build({
-    stdin: { contents: "export { initParser } from './src/python'\nexport { readTorch } from './src/frameworks'", resolveDir: root, loader: 'ts' },
+    stdin: {
+      contents: "export { initParser } from './src/python'\nexport { readTorch } from './src/frameworks'",
+      resolveDir: root,
+      loader: 'ts',
+    },
     outfile,
     bundle: true,
     platform: 'node',
@@ -79,8 +83,24 @@ function buildersOf(text) {
 
 const image = { shape: '2x3x224x224' }
 const files = [
-  ...['alexnet', 'vgg', 'resnet', 'densenet', 'googlenet', 'mnasnet', 'mobilenetv2', 'mobilenetv3', 'shufflenetv2', 'squeezenet', 'efficientnet',
-    'convnext', 'regnet', 'vision_transformer', 'swin_transformer', 'maxvit'].map((name) => ({ name, ...image })),
+  ...[
+    'alexnet',
+    'vgg',
+    'resnet',
+    'densenet',
+    'googlenet',
+    'mnasnet',
+    'mobilenetv2',
+    'mobilenetv3',
+    'shufflenetv2',
+    'squeezenet',
+    'efficientnet',
+    'convnext',
+    'regnet',
+    'vision_transformer',
+    'swin_transformer',
+    'maxvit',
+  ].map((name) => ({ name, ...image })),
   { name: 'inception', shape: '2x3x299x299' },
   ...['fcn', 'deeplabv3', 'lraspp'].map((name) => ({ name: `segmentation/${name}`, ...image })),
   ...['resnet', 's3d', 'mvit'].map((name) => ({ name: `video/${name}`, shape: name === 'resnet' ? '2x3x8x112x112' : '2x3x16x224x224' })),
@@ -136,14 +156,18 @@ for (const { name, shape } of files) {
     const said = reading.unread.map((remark) => `${remark.span?.file.split('/').at(-1) ?? ''}:${remark.span?.line ?? ''} ${remark.message}`)
     rows.push({ model: `${name}.${builder}`, calls: theirs.length, same, milliseconds: Math.round(milliseconds), first, said })
     if (options.verbose || same < theirs.length) {
-      console.log(`${name}.${builder}: ${same} of ${theirs.length}, ${Math.round(milliseconds)} ms${first === null ? '' : `\n    ${first}`}`)
+      console.log(
+        `${name}.${builder}: ${same} of ${theirs.length}, ${Math.round(milliseconds)} ms${first === null ? '' : `\n    ${first}`}`,
+      )
       if (same < theirs.length) for (const line of said.slice(0, 6)) console.log(`    ${line}`)
     }
   }
 }
 
 /** Every Python file of torchvision. */
-const everyFile = readdirSync(where, { recursive: true, encoding: 'utf8' }).filter((each) => each.endsWith('.py')).map((each) => join(where, each))
+const everyFile = readdirSync(where, { recursive: true, encoding: 'utf8' })
+  .filter((each) => each.endsWith('.py'))
+  .map((each) => join(where, each))
 const chosen = everyFile.filter((path) => options.only === undefined || path.includes(options.only.split(':')[0]))
 const constructors = JSON.parse(python('constructors', ...chosen) ?? '{}')
 let slowest = { path: '', milliseconds: 0 }
@@ -172,11 +196,18 @@ const percent = (part, whole) => (whole === 0 ? 'none' : `${((100 * part) / whol
 console.log()
 console.log('model                                        calls    same    share     ms')
 for (const row of rows) {
-  console.log(`${row.model.padEnd(42)} ${String(row.calls).padStart(7)} ${String(row.same).padStart(7)} ${percent(row.same, row.calls).padStart(9)} ${String(row.milliseconds).padStart(6)}`)
+  console.log(
+    `${row.model.padEnd(42)} ${String(row.calls).padStart(7)} ${String(row.same).padStart(7)} ${percent(row.same, row.calls).padStart(9)} ${String(row.milliseconds).padStart(6)}`,
+  )
 }
 console.log()
-console.log(`leaf calls: ${totals.same} of ${totals.calls} (${percent(totals.same, totals.calls)}) with the right name, order and shape, ${rows.length} models`)
-console.log(`constructors: ${totals.defined} of ${totals.constructors} (${percent(totals.defined, totals.constructors)}) in the definitions, ${chosen.length} files, ${totals.exceptions ?? 0} exceptions`)
+console.log(
+  `leaf calls: ${totals.same} of ${totals.calls} (${percent(totals.same, totals.calls)}) with the right name, order and shape, ${rows.length} models`,
+)
+console.log(
+  `constructors: ${totals.defined} of ${totals.constructors} (${percent(totals.defined, totals.constructors)}) in the definitions, ${chosen.length} files, ${totals.exceptions ?? 0} exceptions`,
+)
 console.log(`slowest file: ${slowest.path.slice(where.length + 1)}, ${Math.round(slowest.milliseconds)} ms`)
 if (options.json !== undefined) writeFileSync(options.json, `${JSON.stringify({ totals, rows }, null, 1)}\n`)
-if (options.check && (totals.same < 0.99 * totals.calls || totals.defined < 0.995 * totals.constructors || totals.exceptions > 0)) process.exit(1)
+if (options.check && (totals.same < 0.99 * totals.calls || totals.defined < 0.995 * totals.constructors || totals.exceptions > 0))
+  process.exit(1)
