@@ -33,6 +33,11 @@ export class Call implements Site {
     return this.args.rest(parameter)
   }
 
+  /** What a `**parameter` collected under this name. */
+  keyword(parameter: string, name: string): Value | undefined {
+    return this.args.keywords(parameter).get(name)
+  }
+
   isNone(parameter: string): boolean {
     return this.value(parameter).kind === 'none'
   }

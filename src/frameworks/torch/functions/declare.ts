@@ -1,6 +1,6 @@
 /** Declarations of torch's functions, and the builtins made of them: `torch.relu`, `F.relu`, `x.relu()`, `x.relu_()` from one entry. */
 import type { CallArguments, Interpreter } from '../../../python/host'
-import { native } from '../../../python/native'
+import { type Bound, native } from '../../../python/native'
 import type { BuiltinValue, UnknownValue, Value } from '../../../python/values'
 import { firstUnknown } from '../../../python/guards'
 import { asFunctionCall } from '../calls'
@@ -30,13 +30,16 @@ const spellings: ReadonlyMap<string, string> = new Map([['axis', 'dim'], ['keepd
 const sequenceKeywords = ['shape', 'size', 'dims', 'sizes', 'repeats', 'repeat_times']
 
 interface Names {
+  /** Without `*` and `**`. */
   readonly parameters: ReadonlySet<string>
-  readonly hasRest: boolean
+  /** The `*name` parameter. */
+  readonly rest: string | null
 }
 
 function namesIn(parameters: string): Names {
-  const parts = parameters.split(',').map((part) => part.trim().split('=')[0] ?? '')
-  return { parameters: new Set(parts.map((part) => part.replace(/^\*+/, ''))), hasRest: parts.some((part) => /^\*\w/.test(part)) }
+  const parts = parameters.split(',').map((part) => (part.trim().split('=')[0] ?? '').trim())
+  const plain = parts.filter((part) => /^[a-z_]/i.test(part))
+  return { parameters: new Set(plain), rest: parts.find((part) => /^\*[a-z]/i.test(part))?.slice(1) ?? null }
 }
 
 /** The arguments under torch's own spelling. */
@@ -48,7 +51,7 @@ function respelled(args: CallArguments, names: Names): CallArguments {
     const other = spellings.get(name)
     if (names.parameters.has(name)) keyword.set(name, value)
     else if (other !== undefined && names.parameters.has(other)) keyword.set(other, value)
-    else if (names.hasRest && sequenceKeywords.includes(name)) positional.push(value)
+    else if (names.rest !== null && sequenceKeywords.includes(name)) positional.push(value)
     else if (name !== 'out') keyword.set(name, value)
   }
   return { ...args, positional, keyword }
@@ -60,8 +63,8 @@ function runner(entry: TorchFunction, name: string): Run {
   const names = namesIn(entry.parameters)
   const tolerated = new Set(entry.tolerates ?? [])
   const inner = native(`${name}(${entry.parameters})`, (args, interpreter) => {
-    const unknown = blocking(args.firstUnknown(), tolerated, (parameter) => args.value(parameter), names)
-    if (unknown !== null) return unknown
+    const unknown = blocking(args, tolerated, names)
+    if (unknown !== undefined) return unknown
     return entry.body(new Call(name, args, interpreter))
   })
   return (args, interpreter) => {
@@ -75,11 +78,11 @@ function runner(entry: TorchFunction, name: string): Run {
 }
 
 /** The Unknown among the arguments that the result depends on. */
-function blocking(found: UnknownValue | undefined, tolerated: ReadonlySet<string>, value: (parameter: string) => Value, names: Names): UnknownValue | null {
-  if (found === undefined) return null
-  if (tolerated.size === 0) return found
-  const harmless = [...tolerated].filter((parameter) => names.parameters.has(parameter)).some((parameter) => firstUnknown([value(parameter)]) === found)
-  return harmless ? null : found
+function blocking(args: Bound, tolerated: ReadonlySet<string>, names: Names): UnknownValue | undefined {
+  const found = args.firstUnknown()
+  if (found === undefined || tolerated.size === 0) return found
+  const values = [...names.parameters].filter((name) => !tolerated.has(name)).map((name) => args.value(name))
+  return firstUnknown([...values, ...(names.rest === null ? [] : args.rest(names.rest))])
 }
 
 function builtin(name: string, run: Run, bindsSelf: boolean, inPlace: boolean): BuiltinValue {

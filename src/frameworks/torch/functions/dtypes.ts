@@ -1,5 +1,5 @@
 /** torch.dtype, torch.device and their kin as values. */
-import { method, nativeClass } from '../../../python/native'
+import { method, native, nativeClass } from '../../../python/native'
 import { none, str } from '../../../python/make'
 import type { ClassValue, InstanceValue, Value } from '../../../python/values'
 import type { DType } from '../tensor'
@@ -74,6 +74,8 @@ const legacyTypes: ReadonlyMap<string, DType> = new Map([
 export const deviceClass: ClassValue = nativeClass({
   name: 'device', qualifiedName: 'torch.device',
   attributes: [
+    ['__new__', { kind: 'staticMethod', fn: native('device(cls, type="cpu", index=None)', (args) => newDevice(args.value('type'), args.value('index'))) }],
+    ['__init__', method('__init__(self, *args, **kwargs)', () => none)],
     ['__repr__', text((self) => `device(type='${deviceName(self)}')`)],
     ['__str__', text(deviceName)],
     ['__eq__', method('__eq__(self, other)', (args) => {
@@ -83,6 +85,12 @@ export const deviceClass: ClassValue = nativeClass({
     })],
   ],
 })
+
+function newDevice(type: Value, index: Value): Value {
+  if (type.kind === 'instance' || type.kind === 'unknown') return type
+  const name = type.kind === 'str' ? type.value : type.kind === 'int' ? `cuda:${type.value}` : 'cpu'
+  return deviceValue(index.kind === 'int' ? `${name}:${index.value}` : name)
+}
 
 function deviceName(device: InstanceValue): string {
   const type = device.attributes.get('type')

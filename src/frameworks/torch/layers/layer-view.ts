@@ -89,9 +89,7 @@ export class LayerView {
   /** Registers a buffer filled with one number. */
   buffer(name: string, sizes: readonly Value[], value: number, dtype: 'float' | 'int' = 'float'): void {
     const shape = this.sizes(sizes)
-    const made = isSizes(shape)
-      ? constantTensor({ interpreter: this.interpreter, span: this.span }, shape, dtype, value, String(value))
-      : shape
+    const made = isSizes(shape) ? constantTensor({ interpreter: this.interpreter, span: this.span }, shape, dtype, value, String(value)) : shape
     register(this.module, '_buffers', name, made)
   }
 
@@ -154,3 +152,4 @@ export function expanded(value: Value, count: number): Value {
       return value
   }
 }
+

@@ -34,13 +34,14 @@ export function emit(at: Site, operation: Operation): TensorValue {
     return tracedTensor(at, run.trace, id)
   }
   const known = inputs.map(elementsOf)
+  const drawn = operation.draw?.(inputs.map(distributionOf))
   const reason = `${op.kind === 'opaque' ? op.name : op.kind} of data is not followed`
   if (known.every((elements) => elements !== null)) {
     const shapes = inputs.map((input) => input.payload.shape)
     const folded = operation.fold === undefined ? foldOp(op, known, shapes, output.shape) : operation.fold(known)
-    if (folded !== null) return knownTensor(at, output.shape, output.dtype, folded)
+    if (folded !== null) return knownTensor(at, output.shape, output.dtype, folded, drawn?.label)
   }
-  const { distribution, label } = operation.draw?.(inputs.map(distributionOf)) ?? { distribution: { kind: 'unknown', reason }, label: 'computed' }
+  const { distribution, label } = drawn ?? { distribution: { kind: 'unknown', reason }, label: 'computed' }
   return drawnTensor(at, output.shape, distribution, label, output.dtype)
 }
 

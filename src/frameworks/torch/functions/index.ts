@@ -1,0 +1,24 @@
+/** All functions of torch that are declared here, by place. */
+import { activationFunctions } from './activation'
+import { arithmeticFunctions } from './arithmetic'
+import { attentionFunctions } from './attention'
+import { compareFunctions } from './compare'
+import { createFunctions } from './create'
+import { type Builtins, builtinsOf } from './declare'
+import { elementwiseFunctions } from './elementwise'
+import { gatherFunctions } from './gather'
+import { joinFunctions } from './join'
+import { layerFunctions } from './layers'
+import { lossFunctions } from './losses'
+import { poolFunctions } from './pool'
+import { productFunctions } from './product'
+import { reduceFunctions } from './reduce'
+import { resizeFunctions } from './resize'
+import { shapeFunctions } from './shape'
+
+/** Made once: builtins hold no state of a program. */
+export const builtins: Builtins = builtinsOf([
+  ...activationFunctions, ...elementwiseFunctions, ...arithmeticFunctions, ...compareFunctions, ...createFunctions, ...reduceFunctions,
+  ...joinFunctions, ...gatherFunctions, ...shapeFunctions, ...layerFunctions, ...poolFunctions, ...productFunctions, ...resizeFunctions,
+  ...attentionFunctions, ...lossFunctions,
+])
