@@ -23,7 +23,6 @@ import os
 import random
 import re
 import sys
-import threading
 import time
 import traceback
 
@@ -32,6 +31,20 @@ SCHEMA_VERSION = 1
 
 class Unmeasurable(Exception):
     """What stopped the measurement, in one line for the user."""
+
+
+class OutOfTime(Exception):
+    """Raised between the layers of a pass that takes too long."""
+
+
+class Clock:
+    def __init__(self, seconds):
+        self.seconds = seconds
+        self.end = time.monotonic() + seconds
+
+    def check(self):
+        if time.monotonic() > self.end:
+            raise OutOfTime()
 
 
 # Command line ---------------------------------------------------------------------------------------------------
@@ -55,7 +68,7 @@ def parse_arguments():
     parser.add_argument('--model', required=True, help='expression in the namespace of the file: "Net()"')
     parser.add_argument('--input', required=True, help='shapes: 8x3x32x32, 8x784:uniform, 4x16:int50257')
     parser.add_argument('--seeds', type=int, default=10)
-    parser.add_argument('--seconds', type=float, default=60, help='start no seed after this time; give up at twice this')
+    parser.add_argument('--seconds', type=float, default=60, help='start no seed after this time; end a pass at twice this')
     parser.add_argument('--threads', type=int, default=0, help='threads to compute with; 0 is the default of the framework')
     parser.add_argument('--json', help='write the result here instead of to stdout')
     return parser.parse_args()
@@ -221,7 +234,7 @@ class TorchMeter:
     def seed(self, number):
         self.torch.manual_seed(number)
 
-    def run(self, model, inputs):
+    def run(self, model, inputs, clock):
         """Records of all leaf calls of one forward and backward pass, in order of execution."""
         if not isinstance(model, self.torch.nn.Module):
             raise Unmeasurable(f'the expression gives {type(model).__name__}, not a torch.nn.Module')
@@ -230,7 +243,7 @@ class TorchMeter:
             # The output of a layer would be overwritten by the activation behind it.
             if getattr(module, 'inplace', None) is True:
                 module.inplace = False
-        recorder = TorchRecorder(self.torch, model)
+        recorder = TorchRecorder(self.torch, model, clock)
         try:
             outputs = list(self._floats(model(*[self._draw(*spec) for spec in inputs])))
             trainable = [output for output in outputs if output.requires_grad]
@@ -272,8 +285,9 @@ class TorchRecorder:
     """Forward hooks on every module. Kept are calls during which no other module was called: leaf modules, and
     composites such as MultiheadAttention that use the weights of their children without calling them."""
 
-    def __init__(self, torch, model):
+    def __init__(self, torch, model, clock):
         self.torch = torch
+        self.clock = clock
         self.records = []
         self.counts = {}
         self.started = 0
@@ -290,6 +304,7 @@ class TorchRecorder:
             handle.remove()
 
     def _enter(self, _module, _inputs):
+        self.clock.check()
         if not self.paused:
             self.started += 1
             self.stack.append(self.started)
@@ -325,6 +340,7 @@ class TorchRecorder:
             number = tensor.output_nr
 
             def arrive(_grad_inputs, grad_outputs):
+                self.clock.check()
                 gradient = grad_outputs[number]
                 if gradient is not None:
                     entry['gradient'] = self._moments(gradient.detach())['secondMoment']
@@ -348,23 +364,12 @@ def seed_python(number):
         sys.modules['numpy'].random.seed(number)
 
 
-def give_up_after(seconds):
-    """A single pass can be too slow to ever look at the clock again."""
-    def give_up():
-        print(f'init-lens: gave up after {seconds:.0f} s: one pass of the model takes longer', file=sys.stderr, flush=True)
-        os._exit(2)
-    timer = threading.Timer(seconds, give_up)
-    timer.daemon = True
-    timer.start()
-    return timer
-
-
 def measure(arguments):
     inputs = parse_inputs(arguments.input)
     meter = TorchMeter(arguments.threads)
     source = Source(arguments.file, arguments.model)
     start = time.monotonic()
-    timer = give_up_after(2 * arguments.seconds)
+    clock = Clock(2 * arguments.seconds)
     runs = []
     for number in range(max(1, arguments.seeds)):
         if runs and time.monotonic() - start > arguments.seconds:
@@ -373,14 +378,17 @@ def measure(arguments):
         meter.seed(number)
         model = source.build()
         try:
-            runs.append(meter.run(model, inputs))
+            runs.append(meter.run(model, inputs, clock))
         except Unmeasurable:
             raise
+        except OutOfTime:
+            if runs:
+                break
+            raise Unmeasurable(f'one pass of {arguments.model} takes longer than {clock.seconds:.0f} s') from None
         except Exception as error:
             raise Unmeasurable(f'cannot run {arguments.model} on {arguments.input}: {last_line(error, source.file)}') from error
         del model
         say('seed', seed=number, of=arguments.seeds, seconds=round(time.monotonic() - start, 2))
-    timer.cancel()
     calls = summarize_calls(runs)
     if not calls:
         raise Unmeasurable(f'{arguments.model} called no layer')

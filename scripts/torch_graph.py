@@ -203,7 +203,9 @@ class Hooks:
             call = {'call_id': len(trace.calls), 'id': len(trace.calls), 'kind': 'composite' if list(module.children()) else 'module', 'name': name,
                     'call': number, 'type': type(module).__name__, 'definition': None, 'site': None, 'inputs': [], 'outputs': [],
                     'parameters': [trace.parameter_ids[id(p)] for p in module.parameters()], 'path': path}
+            self.mode.muted += 1
             call['inputs'] = [trace.use(one) for one in _inputs if isinstance(one, torch.Tensor)]
+            self.mode.muted -= 1
             trace.calls.append(call)
             trace.open_calls.append(call['id'])
             if type(module).__name__ in MODULE_RULES:
@@ -217,10 +219,12 @@ class Hooks:
                 return
             rule = MODULE_RULES.get(type(module).__name__)
             if rule:
-                self.mode.muted -= 1
                 rule(trace, module, inputs, output)
+            else:
+                self.mode.muted += 1
             call = trace.calls[trace.open_calls.pop()]
             call['outputs'] = [trace.use(one) for one in floats_in(torch, output, set()) if trace.known(one)]
+            self.mode.muted -= 1
         return hook
 
 
@@ -702,6 +706,11 @@ def masked_fill(t, get, out):
     t.emit({'kind': 'where'}, [get('mask'), value if is_tensor(value) else torch.tensor(float(value)), get('input')], [out])
 
 
+@rule('randn_like', 'input')
+def normal_noise(t, get, out):
+    t.emit({'kind': 'random', 'distribution': {'kind': 'normal', 'mean': 0, 'std': 1}}, [], [out])
+
+
 @rule('where', 'condition input other')
 def where(t, get, out):
     t.emit({'kind': 'where'}, [get('condition'), get('input'), get('other')], [out])
@@ -809,7 +818,16 @@ def multihead_attention(t, get, outs):
     t.emit({'kind': 'linear', 'weight': t.parameter(get('out_weight')), 'bias': t.parameter(get('out_bias')), 'inFeatures': width, 'outFeatures': width}, [joined], [outs[0]])
 
 
-MODULE_RULES.update({'StochasticDepth': stochastic_depth, 'LSTM': recurrent, 'GRU': recurrent, 'RNN': recurrent})
+def recurrent_cell(t, module, inputs, output):
+    t.emit({
+        'kind': 'recurrent', 'cell': type(module).__name__[:-4].lower(), 'nonlinearity': getattr(module, 'nonlinearity', 'tanh'), 'hidden': module.hidden_size,
+        'timeAxis': None, 'bidirectional': False, 'dropout': 0, 'resetAfter': True,
+        'layers': [[{'inputKernel': t.parameter(module.weight_ih), 'recurrentKernel': t.parameter(module.weight_hh),
+                     'inputBias': t.parameter(module.bias_ih), 'recurrentBias': t.parameter(module.bias_hh), 'projection': None}]],
+    }, [inputs[0], *floats_in(torch, inputs[1:], set())], list(floats_in(torch, output, set())))
+
+
+MODULE_RULES.update({'GRUCell': recurrent_cell, 'LSTMCell': recurrent_cell, 'RNNCell': recurrent_cell, 'StochasticDepth': stochastic_depth, 'LSTM': recurrent, 'GRU': recurrent, 'RNN': recurrent})
 
 
 # The mode -------------------------------------------------------------------------------------------------------

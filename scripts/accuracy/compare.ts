@@ -1,0 +1,107 @@
+import type { Measured, MeasuredMoment } from './measurement'
+
+export interface PredictedMoment {
+  readonly secondMoment: number
+  readonly band: readonly [number, number]
+}
+
+/** A moment, or why there is none. */
+export type Predicted = PredictedMoment | { readonly reason: string }
+
+export interface PredictedCall {
+  readonly name: string
+  readonly call: number
+  readonly forward: Predicted
+  readonly backward: Predicted
+}
+
+export type Direction = 'forward' | 'backward'
+
+/** One measured moment beside its prediction. */
+export interface Comparison {
+  readonly model: string
+  readonly group: string
+  readonly name: string
+  readonly call: number
+  readonly type: string
+  readonly direction: Direction
+  readonly measured: number
+  readonly standardError: number
+  readonly predicted: number | null
+  /** Why there is no prediction. */
+  readonly reason: string | null
+  /** What exceeds two standard errors, relative: max(0, |predicted − measured| − 2·error) / measured. null without prediction. */
+  readonly error: number | null
+  /** How many times too large or too small, beyond two standard errors: at least 1. null without prediction. */
+  readonly factor: number | null
+  readonly medianInBand: boolean | null
+}
+
+/** Pairs every measured leaf call with its prediction. Moments that were not finite in every seed cannot be compared. */
+export function compare(measured: Measured, predictions: readonly PredictedCall[]): readonly Comparison[] {
+  const byCall = new Map(predictions.map((call) => [`${call.name}#${call.call}`, call]))
+  return measured.measurement.calls.flatMap((call) => {
+    const predicted = byCall.get(`${call.name}#${call.call}`)
+    return (['forward', 'backward'] as const).flatMap((direction) => {
+      const moment = call[direction]
+      if (moment === null || moment.secondMoment === null) return []
+      const one = predicted?.[direction] ?? { reason: 'the call is not in the prediction' }
+      const { name, type } = call
+      return [{ model: measured.name, group: measured.group, name, call: call.call, type, direction, ...judge(moment, moment.secondMoment, one) }]
+    })
+  })
+}
+
+function judge(moment: MeasuredMoment, measured: number, predicted: Predicted) {
+  const standardError = moment.error ?? 0
+  if ('reason' in predicted) {
+    return { measured, standardError, predicted: null, reason: predicted.reason, error: null, factor: null, medianInBand: null }
+  }
+  const { secondMoment, band } = predicted
+  const beyond = Math.max(0, Math.abs(secondMoment - measured) - 2 * standardError)
+  return {
+    measured,
+    standardError,
+    predicted: secondMoment,
+    reason: null,
+    error: beyond === 0 ? 0 : beyond / measured,
+    factor: beyond === 0 ? 1 : secondMoment > measured ? (measured + beyond) / measured : measured / Math.max(0, measured - beyond),
+    medianInBand: moment.median === null ? null : band[0] <= moment.median && moment.median <= band[1],
+  }
+}
+
+export interface Summary {
+  readonly count: number
+  /** Share of measured moments with a prediction. */
+  readonly coverage: number
+  /** Percentiles of the error, in percent. null without any prediction. */
+  readonly p50: number | null
+  readonly p90: number | null
+  readonly p99: number | null
+  /** The worst call's factor. */
+  readonly factor: number | null
+  /** Share of measured medians in the predicted 90 % band. */
+  readonly inBand: number | null
+}
+
+export function summarize(comparisons: readonly Comparison[], direction: Direction): Summary {
+  const all = comparisons.filter((one) => one.direction === direction)
+  const errors = all.flatMap(({ error }) => (error === null ? [] : [error])).sort((a, b) => a - b)
+  const factors = all.flatMap(({ factor }) => (factor === null ? [] : [factor]))
+  const bands = all.flatMap(({ medianInBand }) => (medianInBand === null ? [] : [medianInBand]))
+  return {
+    count: all.length,
+    coverage: all.length === 0 ? 1 : errors.length / all.length,
+    p50: percentile(errors, 0.5),
+    p90: percentile(errors, 0.9),
+    p99: percentile(errors, 0.99),
+    factor: factors.length === 0 ? null : factors.reduce((a, b) => Math.max(a, b), 1),
+    inBand: bands.length === 0 ? null : bands.filter(Boolean).length / bands.length,
+  }
+}
+
+/** In percent; the smallest value that at least this share does not exceed. */
+function percentile(ordered: readonly number[], share: number): number | null {
+  const value = ordered[Math.max(0, Math.ceil(share * ordered.length) - 1)]
+  return value === undefined ? null : value * 100
+}

@@ -1,0 +1,64 @@
+import { type Comparison, summarize } from './compare'
+import type { Measured } from './measurement'
+import { bothByKey, byKey, markdownTable, percent } from './table'
+
+/** docs/accuracy.md. */
+export function documentOf(comparisons: readonly Comparison[], measured: readonly Measured[]): string {
+  return `# How far predictions are from what PyTorch measures
+
+Written by \`npm run accuracy\`. ${measured.length} models, ${comparisons.filter((one) => one.direction === 'forward').length} calls of layers.
+
+For each model, \`media/measure.py\` drew fresh weights for each of several seeds (${seedsText(measured)}), fed random input in train mode, and took the second moment of every layer's
+output and of the gradient that arrives there, for an N(0, 1) cotangent on the output. The prediction reads the source and runs nothing. The error of a call is
+what exceeds two standard errors of the measurement, relative to it: max(0, |predicted − measured| − 2 · standard error) / measured, in percent.
+*Worst factor*: how many times too large or too small the worst call is. *In band*: how often the median over seeds lies in the 90 % band that the prediction
+gives for a single initialization. Measured with ${versionsText(measured)}.
+
+## All models
+
+${headline(comparisons)}
+
+## By source
+
+Forward:
+
+${byKey(comparisons, 'forward', 'models', ({ group }) => group)}
+
+Backward:
+
+${byKey(comparisons, 'backward', 'models', ({ group }) => group)}
+
+## By layer
+
+Forward:
+
+${byKey(comparisons, 'forward', 'layer', ({ type }) => type)}
+
+Backward:
+
+${byKey(comparisons, 'backward', 'layer', ({ type }) => type)}
+
+## By model
+
+${bothByKey(comparisons, 'model', ({ group, model }) => `${group}/${model}`)}
+`
+}
+
+function headline(comparisons: readonly Comparison[]): string {
+  const rows = (['forward', 'backward'] as const).map((direction) => {
+    const { coverage, p50, p90, p99, factor, inBand } = summarize(comparisons, direction)
+    const shares = [coverage, inBand ?? 0].map((value) => `${(Math.floor(value * 1000) / 10).toFixed(1)} %`)
+    return [direction, shares[0] ?? '', percent(p50), percent(p90), percent(p99), factor === null ? '–' : factor.toFixed(2), shares[1] ?? '']
+  })
+  return markdownTable(['', 'predicted', 'p50', 'p90', 'p99', 'worst factor', 'in band'], rows)
+}
+
+function seedsText(measured: readonly Measured[]): string {
+  const seeds = measured.map(({ measurement }) => measurement.seeds)
+  return `${Math.min(...seeds)} to ${Math.max(...seeds)}`
+}
+
+function versionsText(measured: readonly Measured[]): string {
+  const of = (name: string): string => [...new Set(measured.flatMap(({ measurement }) => measurement.versions[name] ?? []))].sort().join(', ')
+  return `PyTorch ${of('torch')} and torchvision ${of('torchvision')}`
+}

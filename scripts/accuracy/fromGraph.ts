@@ -1,0 +1,29 @@
+import { existsSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import type { Prediction } from '../../src/analysis'
+import type { Graph } from '../../src/graph'
+import { predict } from '../../src/signal'
+import type { Predicted, PredictedCall } from './compare'
+import type { Measured } from './measurement'
+
+/** Predictions of every call's first output. */
+export function callsOf(graph: Graph, prediction: Prediction): readonly PredictedCall[] {
+  return graph.calls.flatMap(({ kind, name, call, outputs: [first] }) => {
+    if (kind === 'function') return []
+    if (first === undefined) return [{ name, call, forward: { reason: 'the call has no output' }, backward: { reason: 'the call has no output' } }]
+    return [{ name, call, forward: momentOf(prediction.forward[first]), backward: momentOf(prediction.backward[first]) }]
+  })
+}
+
+function momentOf(moment: Prediction['forward'][number] | Prediction['backward'][number] | undefined): Predicted {
+  if (moment === undefined) return { reason: 'the tensor has no prediction' }
+  return moment.known ? { secondMoment: moment.secondMoment, band: moment.band } : { reason: moment.reason }
+}
+
+/** From a graph that scripts/torch_graph.py recorded: tells errors of the prediction from errors of the reading. */
+export function predictRecorded(folder: string, { group, name }: Measured): readonly PredictedCall[] | string {
+  const path = join(folder, group, `${name}.json`)
+  if (!existsSync(path)) return `no graph of ${name} in ${folder}/${group}`
+  const graph = JSON.parse(readFileSync(path, 'utf8')) as Graph
+  return callsOf(graph, predict(graph))
+}

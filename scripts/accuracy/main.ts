@@ -1,0 +1,99 @@
+/**
+ * Predictions against committed measurements.
+ *
+ *     npm run accuracy                    compare everything, write docs/accuracy.md and test/measured/percentiles.json
+ *     npm run accuracy -- --check         compare with the committed percentiles; exit code 1 when one got worse
+ *     npm run accuracy -- --model resnet  only models whose name contains this; nothing is written
+ *     npm run accuracy -- --worst 20      the calls that are furthest off
+ *     npm run accuracy -- --calls         every call, forward and backward
+ *     npm run accuracy -- --graphs DIR    predict from graphs that scripts/torch_graph.py recorded instead of from source
+ *     npm run accuracy -- --measure       measure anew first (needs PyTorch; --seeds N, --seconds T for each model)
+ *     --python PROGRAM                    the Python that has PyTorch and torchvision
+ */
+import { existsSync, readFileSync, writeFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { parseArgs } from 'node:util'
+import { worsened } from './check'
+import { type Comparison, compare, type PredictedCall } from './compare'
+import { documentOf } from './document'
+import { predictRecorded } from './fromGraph'
+import { predictSource } from './fromSource'
+import { measureAnew } from './measureAnew'
+import { type Measured, readMeasurements, sourceOf } from './measurement'
+import { type Percentiles, percentilesOf } from './percentiles'
+import { packagesOf } from './python'
+import { allCalls, bothByKey, byKey, worstCalls } from './table'
+
+const root = dirname(dirname(fileURLToPath(import.meta.url)))
+const percentilesPath = join(root, 'test/measured/percentiles.json')
+
+const { values: options } = parseArgs({
+  options: {
+    check: { type: 'boolean', default: false },
+    model: { type: 'string' },
+    worst: { type: 'string' },
+    calls: { type: 'boolean', default: false },
+    graphs: { type: 'string' },
+    measure: { type: 'boolean', default: false },
+    seeds: { type: 'string', default: '16' },
+    seconds: { type: 'string', default: '60' },
+    python: { type: 'string' },
+  },
+})
+
+const python = packagesOf(options.python ?? null, 'torchvision')
+const selected = (): readonly Measured[] => {
+  const wanted = options.model?.split(',')
+  return readMeasurements(join(root, 'test/measured')).filter(({ name }) => wanted === undefined || wanted.some((part) => name.includes(part)))
+}
+
+if (options.measure) {
+  for (const measured of selected()) {
+    const source = sourceOf(measured, root, python.folder)
+    if (source === null) console.error(`${measured.name}: its source is not here`)
+    else measureAnew(root, python.program, measured, source, options.seeds, options.seconds)
+  }
+}
+
+async function predictions(measured: Measured): Promise<readonly PredictedCall[] | string> {
+  if (options.graphs !== undefined) return predictRecorded(options.graphs, measured)
+  const source = sourceOf(measured, root, python.folder)
+  return source === null ? 'its source is not here' : predictSource(source, measured.measurement)
+}
+
+const comparisons: Comparison[] = []
+const absent: Measured[] = []
+for (const measured of selected()) {
+  if (options.graphs === undefined && sourceOf(measured, root, python.folder) === null) {
+    absent.push(measured)
+    continue
+  }
+  const predicted = await predictions(measured)
+  if (typeof predicted === 'string') console.error(`${measured.name}: ${predicted}`)
+  if (typeof predicted !== 'string' || options.graphs === undefined) comparisons.push(...compare(measured, typeof predicted === 'string' ? [] : predicted))
+}
+if (absent.length > 0) {
+  const groups = [...new Set(absent.map(({ group }) => group))].join(', ')
+  console.error(`${absent.length} models of ${groups} are left out: their package is not installed (--python chooses another Python).`)
+}
+
+console.log(`${bothByKey(comparisons, 'model', ({ group, model }) => `${group}/${model}`)}\n`)
+for (const direction of ['forward', 'backward'] as const) console.log(`${direction}\n${byKey(comparisons, direction, 'op', ({ type }) => type)}\n`)
+for (const direction of ['forward', 'backward'] as const) console.log(`${direction}\n${byKey(comparisons, direction, 'all', ({ group }) => group)}\n`)
+if (options.calls) for (const direction of ['forward', 'backward'] as const) console.log(`${direction}\n${allCalls(comparisons, direction)}\n`)
+if (options.worst !== undefined) console.log(worstCalls(comparisons, Number(options.worst)))
+const unknown = new Map<string, number>()
+for (const { reason } of comparisons) if (reason !== null) unknown.set(reason, (unknown.get(reason) ?? 0) + 1)
+for (const [reason, count] of unknown) console.log(`not predicted, ${count} times: ${reason}`)
+
+const percentiles = percentilesOf(comparisons)
+if (options.check) {
+  const committed = existsSync(percentilesPath) ? (JSON.parse(readFileSync(percentilesPath, 'utf8')) as Percentiles) : {}
+  const complaints = worsened(committed, percentiles, new Set(absent.map(({ group }) => group)))
+  for (const complaint of complaints) console.error(complaint)
+  process.exitCode = complaints.length > 0 ? 1 : 0
+} else if (options.model === undefined && options.graphs === undefined && absent.length === 0) {
+  writeFileSync(percentilesPath, `${JSON.stringify(percentiles, null, 2)}\n`)
+  writeFileSync(join(root, 'docs/accuracy.md'), documentOf(comparisons, selected()))
+}
