@@ -12,10 +12,14 @@ export interface Actions {
   preview(edit: EditRequest): void
   apply(edit: EditRequest): void
   export(format: ExportFormat, copy: boolean, fileName: string, content: string): void
+  /** Keeps how to end the simulation that runs. */
+  setSimulation(end: () => void): void
+  cancelSimulation(): void
 }
 
 export function createActions(store: PanelStore, host: Host): Actions {
   let lastId = 0
+  let endSimulation: (() => void) | null = null
 
   const version = (): number => store.get().analysis?.version ?? 0
 
@@ -81,6 +85,14 @@ export function createActions(store: PanelStore, host: Host): Actions {
       host.post({ type: 'preview', id, version: version(), edit })
     },
     apply: (edit) => host.post({ type: 'apply', id: ++lastId, version: version(), edit }),
+    setSimulation(end) {
+      endSimulation = end
+    },
+    cancelSimulation() {
+      endSimulation?.()
+      endSimulation = null
+      store.update({ measuring: { kind: 'idle' } })
+    },
     export: (format, copy, fileName, content) => host.post({ type: 'export', id: ++lastId, format, copy, fileName, content }),
   }
 }

@@ -123,6 +123,8 @@ export const strings = {
   simulate: 'Simulate',
   simulateHelp: 'Samples real weights here in the panel; for dense and convolutional stacks.',
   simulateCannot: (reason: string) => `Simulation reaches dense and convolutional stacks only: ${reason}.`,
+  simulating: (done: number, total: number) => `Simulating, ${done} of ${total} draws`,
+  noWorker: 'The simulation could not be loaded.',
   chooseInterpreter: 'Choose another interpreter',
   showLog: 'Show the log',
   measuredIn: (environment: string, seeds: number) => `measured, ${environment}, ${seeds} seeds`,

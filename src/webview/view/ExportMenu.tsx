@@ -1,3 +1,98 @@
+import { useRef, useState } from 'preact/hooks'
+import { formatInput } from '../../report/input'
+import type { ExportFormat } from '../../protocol'
+import { fileStem, recordsOf } from '../export/records'
+import { csvTable, jsonTable, latexTable, markdownTable, type Caption } from '../export/text'
+import { pictureOf, pngOf } from '../export/picture'
+import { modelRows, sentences, series as seriesOf, tracks, type SeriesId } from '../model/derived'
+import { strings } from '../strings'
+import { usePanel } from './context'
+import { seriesNames } from './Readout'
+
+const entries: readonly { readonly format: ExportFormat; readonly copy: boolean; readonly ending: string; readonly label: string }[] = [
+  { format: 'markdown', copy: true, ending: 'md', label: strings.copyMarkdown },
+  { format: 'latex', copy: true, ending: 'tex', label: strings.copyLatex },
+  { format: 'csv', copy: false, ending: 'csv', label: strings.saveCsv },
+  { format: 'json', copy: false, ending: 'json', label: strings.saveJson },
+  { format: 'svg', copy: false, ending: 'svg', label: strings.saveSvg },
+  { format: 'png', copy: false, ending: 'png', label: strings.savePng },
+]
+
+/** Tables and pictures to take away. */
 export function ExportMenu() {
-  return null
+  const { store, actions } = usePanel()
+  const [open, setOpen] = useState(false)
+  const menu = useRef<HTMLDivElement>(null)
+  const button = useRef<HTMLButtonElement>(null)
+
+  const contentOf = async (format: ExportFormat): Promise<string | null> => {
+    const state = store.get()
+    const model = state.analysis?.model ?? null
+    const all = tracks(state)
+    if (state.analysis === null || model === null || all === null) return null
+    const { current, recommended } = sentences(model, state.analysis.settings.healthyZone)
+    const caption: Caption = { model: model.name, input: model.input, sentence: `${current} ${recommended}`.trim() }
+    const records = recordsOf(modelRows(model), all.current, all.recommended, state.overlay)
+    switch (format) {
+      case 'markdown': return markdownTable(caption, records)
+      case 'latex': return latexTable(caption, records)
+      case 'csv': return csvTable(records)
+      case 'json': return jsonTable(caption, records)
+      case 'svg': case 'png': {
+        const plot = document.querySelector<SVGSVGElement>('.plot')
+        if (plot === null) return null
+        const ids = seriesOf(state).map(({ id }) => id).reverse()
+        const swatches = new Map<SeriesId, SVGSVGElement>()
+        for (const id of ids) {
+          const swatch = document.querySelector<SVGSVGElement>(`.legend .swatch.series-${id}`)
+          if (swatch !== null) swatches.set(id, swatch)
+        }
+        const svg = pictureOf(plot, swatches, {
+          title: strings.chartName(model.name),
+          subtitle: `${strings.input} ${formatInput(model.input)}`,
+          legend: ids.map((id) => ({ series: id, name: seriesNames[id] })),
+        })
+        return format === 'svg' ? svg : pngOf(svg)
+      }
+      default: return format satisfies never
+    }
+  }
+  const choose = async (entry: (typeof entries)[number]): Promise<void> => {
+    setOpen(false)
+    button.current?.focus()
+    const model = store.get().analysis?.model
+    const content = await contentOf(entry.format)
+    if (content !== null && model != null) actions.export(entry.format, entry.copy, `${fileStem(model)}.${entry.ending}`, content)
+  }
+  return (
+    <div
+      class="export" ref={menu} role="group" aria-label={strings.exporting}
+      onFocusOut={(event) => {
+        if (event.relatedTarget instanceof Node && menu.current?.contains(event.relatedTarget) !== true) setOpen(false)
+      }}
+      onKeyDown={(event) => {
+        if (event.key !== 'Escape' || !open) return
+        setOpen(false)
+        button.current?.focus()
+      }}
+    >
+      <button ref={button} type="button" class="secondary" aria-expanded={open} onClick={() => setOpen(!open)}>{strings.exporting}</button>
+      {open && (
+        <ul class="menu">
+          {entries.map((entry) => (
+            <li key={entry.format}>
+              <button
+                type="button"
+                onClick={() => {
+                  choose(entry).catch((error: unknown) => actions.set({ notice: { ok: false, message: String(error) } }))
+                }}
+              >
+                {entry.label}
+              </button>
+            </li>
+          ))}
+        </ul>
+      )}
+    </div>
+  )
 }

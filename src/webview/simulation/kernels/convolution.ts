@@ -1,0 +1,74 @@
+import type { ConvOp } from '../../../graph'
+import { type Done, type Field, sizeOf } from './kernel'
+
+interface Plane {
+  readonly height: number
+  readonly width: number
+}
+
+/** The last `rank` sizes as a plane; one row for 1-D. */
+function planeOf(shape: readonly number[], rank: number): Plane {
+  const [height = 1, width = 1] = rank === 1 ? [1, shape.at(-1) ?? 1] : shape.slice(-2)
+  return { height, width }
+}
+
+const pair = (values: readonly number[], otherwise: number): readonly [number, number] => (values.length === 1 ? [otherwise, values[0] ?? otherwise] : [values[0] ?? otherwise, values[1] ?? otherwise])
+
+/** Zero-padded convolution over one or two axes, channels before them. weight [out, in/groups, …kernel], row-major. */
+export function convolution(x: Field, op: ConvOp, outShape: readonly number[], weight: Float32Array, bias: Float32Array | null): Done {
+  const rank = op.kernel.length
+  const image = planeOf(x.shape, rank)
+  const result = planeOf(outShape, rank)
+  const [kernelHeight, kernelWidth] = pair(op.kernel, 1)
+  const [strideY, strideX] = pair(op.stride, 1)
+  const [dilationY, dilationX] = pair(op.dilation, 1)
+  const [padY, padX] = pair(op.padding.map(([before]) => before), 0)
+  const inPerGroup = op.inChannels / op.groups
+  const outPerGroup = op.outChannels / op.groups
+  const inPlane = image.height * image.width
+  const outPlane = result.height * result.width
+  const samples = sizeOf(x.shape) / (op.inChannels * inPlane)
+
+  /** Calls `each` for every tap of every pair of planes, with the stretch of a row that lies inside the image. */
+  const walk = (each: (from: number, to: number, w: number, columns: number, step: number) => void): void => {
+    for (let sample = 0; sample < samples; sample++) {
+      for (let out = 0; out < op.outChannels; out++) {
+        const firstIn = Math.floor(out / outPerGroup) * inPerGroup
+        for (let inner = 0; inner < inPerGroup; inner++) {
+          const inBase = (sample * op.inChannels + firstIn + inner) * inPlane
+          const outBase = (sample * op.outChannels + out) * outPlane
+          for (let ky = 0; ky < kernelHeight; ky++) {
+            for (let kx = 0; kx < kernelWidth; kx++) {
+              const w = weight[((out * inPerGroup + inner) * kernelHeight + ky) * kernelWidth + kx] as number
+              const shift = kx * dilationX - padX
+              const first = Math.max(0, Math.ceil(-shift / strideX))
+              const last = Math.min(result.width - 1, Math.floor((image.width - 1 - shift) / strideX))
+              if (last < first) continue
+              for (let oy = 0; oy < result.height; oy++) {
+                const iy = oy * strideY + ky * dilationY - padY
+                if (iy < 0 || iy >= image.height) continue
+                each(inBase + iy * image.width + first * strideX + shift, outBase + oy * result.width + first, w, last - first + 1, strideX)
+              }
+            }
+          }
+        }
+      }
+    }
+  }
+
+  const y = new Float32Array(samples * op.outChannels * outPlane)
+  if (bias !== null) for (let index = 0; index < y.length; index++) y[index] = bias[Math.floor(index / outPlane) % op.outChannels] as number
+  walk((from, to, w, columns, step) => {
+    for (let column = 0; column < columns; column++) y[to + column] = (y[to + column] as number) + w * (x.data[from + column * step] as number)
+  })
+  return {
+    output: { shape: [samples, ...outShape.slice(1)], data: y },
+    backward(gradient) {
+      const back = new Float32Array(x.data.length)
+      walk((from, to, w, columns, step) => {
+        for (let column = 0; column < columns; column++) back[from + column * step] = (back[from + column * step] as number) + w * (gradient[to + column] as number)
+      })
+      return [back]
+    },
+  }
+}
