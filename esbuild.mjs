@@ -28,8 +28,9 @@ const bundles = [
   { entryPoints: ['src/extension/main.node.ts'], outfile: 'dist/extension.js', platform: 'node', format: 'cjs', external: ['vscode'], ...atNode },
   { entryPoints: ['src/extension/main.web.ts'], outfile: 'dist/extension.web.js', platform: 'browser', format: 'cjs', external: ['vscode', 'fs', 'fs/promises', 'module', 'path', 'url'], ...inBrowser },
   { entryPoints: ['src/webview/main.tsx'], outfile: 'dist/webview.js', platform: 'browser', format: 'iife', jsx: 'automatic', jsxImportSource: 'preact', ...inBrowser },
+  { entryPoints: ['src/webview/simulation/worker.ts'], outfile: 'dist/webview.worker.js', platform: 'browser', format: 'iife' },
   { entryPoints: ['src/cli/main.ts'], outfile: 'dist/cli.js', platform: 'node', format: 'cjs', ...atNode, banner: { js: `#!/usr/bin/env node\n${atNode.banner.js}` } },
-].filter((bundle) => existsSync(join(root, bundle.entryPoints[0])) && (bundle.outfile === 'dist/webview.js' || existsSync(join(root, 'src/analyze.ts'))))
+].filter((bundle) => existsSync(join(root, bundle.entryPoints[0])) && (bundle.outfile.startsWith('dist/webview') || existsSync(join(root, 'src/analyze.ts'))))
 
 const complaints = checkRooms(root)
 for (const line of complaints) console.error(line)

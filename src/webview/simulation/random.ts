@@ -7,10 +7,10 @@ export interface Random {
 }
 
 /** sfc32 (Chris Doty-Humphrey's PractRand generators), normals by Marsaglia's polar method. */
-export function createRandom(seed: number, stream = 0): Random {
+export function createRandom(seed: number, stream = 0, substream = 0): Random {
   let a = 0x9e3779b9 ^ seed
   let b = 0x243f6a88 ^ stream
-  let c = 0xb7e15162
+  let c = 0xb7e15162 ^ substream
   let counter = 1
   const bits = (): number => {
     const sum = (((a + b) | 0) + counter) | 0

@@ -24,9 +24,9 @@ export function startSimulation({ store, actions, worker: address }: Panel, mode
       if (!response.ok) throw new Error(strings.noWorker)
       const url = URL.createObjectURL(new Blob([await response.text()], { type: 'text/javascript' }))
       worker = new Worker(url)
-      URL.revokeObjectURL(url)
       worker.onerror = (event) => fail(event.message)
       worker.onmessage = ({ data }: MessageEvent<SimulationReply>) => {
+        URL.revokeObjectURL(url)
         switch (data.kind) {
           case 'progress': return progress(data.done)
           case 'error': return fail(data.message)

@@ -53,7 +53,7 @@ function run(graph: Graph, node: Node, inputs: readonly Field[], seed: number, b
       const parameter = graph.parameters[op.weight]
       const weight = parameter === undefined ? null : sampler(parameter.initializer.distribution)
       if (weight === null) throw new Error('a weight cannot be drawn')
-      const row = (output: number): ReturnType<typeof createRandom> => createRandom(seed + 31 * output, 7919 * op.weight)
+      const row = (output: number): ReturnType<typeof createRandom> => createRandom(seed, 7919 * op.weight, output + 1)
       return dense(x, { inFeatures: op.inFeatures, outFeatures: op.outFeatures, row, weight, bias: drawn(graph, op.bias, seed) })
     }
     case 'conv': {

@@ -105,12 +105,14 @@ const tracksOf = (() => {
 function Numbers({ row, cases }: { readonly row: Row; readonly cases: readonly Case[] }) {
   return (
     <table class="numbers">
-      <thead><tr><td /><th scope="col">{strings.initializer}</th><th scope="col">{strings.signalArrow}</th><th scope="col">{strings.gradientArrow}</th></tr></thead>
+      <thead><tr><td /><th scope="col">{strings.signalArrow}</th><th scope="col">{strings.gradientArrow}</th></tr></thead>
       <tbody>
         {cases.map(({ series, prediction, initializer }) => (
           <tr key={series}>
-            <th scope="row"><Swatch series={series} /> {seriesNames[series]}</th>
-            <td>{initializer?.label ?? '–'}</td>
+            <th scope="row">
+              <Swatch series={series} /> {seriesNames[series]}
+              {initializer !== null && <span class="dim drawn-from">{initializer.label}</span>}
+            </th>
             <td><Value prediction={prediction} row={row} direction="signal" /></td>
             <td><Value prediction={prediction} row={row} direction="gradient" /></td>
           </tr>

@@ -44,7 +44,7 @@ export function WhatIf({ model, row }: { readonly model: ModelAnalysis; readonly
     actions.set({ experiment: { ...store.get().experiment, activations } })
   }
   const write = (): void => {
-    if (settings !== null) actions.apply(experimentEdit(store.get().experiment, model, settings.xavierVariance))
+    if (settings !== null && !isEmpty(experiment)) actions.apply(experimentEdit(store.get().experiment, model, settings.xavierVariance))
   }
   return (
     <section class="what-if" aria-label={strings.tryTitle}>
@@ -100,8 +100,9 @@ export function WhatIf({ model, row }: { readonly model: ModelAnalysis; readonly
       )}
       <InputStatistics />
       <span class="buttons">
-        <button type="button" disabled={isEmpty(experiment)} onClick={write}>{strings.writeToFile}</button>
-        <button type="button" class="secondary" disabled={isEmpty(experiment)} onClick={() => actions.set({ experiment: emptyExperiment })}>{strings.resetExperiment}</button>
+        {/* Not `disabled`: that would drop the keyboard's focus when a reset empties the experiment. */}
+        <button type="button" aria-disabled={isEmpty(experiment)} onClick={write}>{strings.writeToFile}</button>
+        <button type="button" class="secondary" aria-disabled={isEmpty(experiment)} onClick={() => actions.set({ experiment: emptyExperiment })}>{strings.resetExperiment}</button>
       </span>
     </section>
   )
