@@ -8,7 +8,7 @@ import { marginalVariance, type Moments, ownVariance } from './moments'
 
 /** The marginal over all units: units of different variance make it heavier-tailed by 3·spread. */
 export const marginalShape = (root: Moments): Shape =>
-  (root.spread === 0 ? root.shape : { skew: root.shape.skew, excess: root.shape.excess + 3 * root.spread })
+  (root.spread === 0 || root.shape.mixture !== undefined ? root.shape : { skew: root.shape.skew, excess: root.shape.excess + 3 * root.spread })
 
 /** Class with the largest own variance: the middle of the image, which borders do not reach. */
 export function representative(moments: Moments): number {

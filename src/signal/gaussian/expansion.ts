@@ -10,8 +10,17 @@ export const ORDER = 10
 export interface Shape {
   readonly skew: number
   readonly excess: number
+  /** The standardized variable as a mixture of normals, where that is known (a rectified value plus a normal one). */
+  readonly mixture?: Mixture
 }
 export const NORMAL_SHAPE: Shape = { skew: 0, excess: 0 }
+
+/** Normals with common variance `within` (of a total of 1) around offsets; weights sum to 1. */
+export interface Mixture {
+  readonly within: number
+  readonly offsets: readonly number[]
+  readonly weights: readonly number[]
+}
 
 export interface Expansion {
   /** aₙ = E[f(m + σx)·Heₙ(x)]/√n!; a₀ is the mean. */
@@ -50,7 +59,24 @@ export function expand(f: ScalarFunction, mean: number, variance: number, shape:
     coefficients[0] = f.value(mean)
     return { coefficients, square: (coefficients[0] as number) ** 2, remainder: 0 }
   }
+  if (shape.mixture !== undefined) return expandMixture(f, mean, variance, shape.mixture)
   return f.slopes === null ? expandByQuadrature(f, mean, variance, shape) : expandSloped(f, f.slopes, mean, variance, shape)
+}
+
+/** Mean and square under the mixture; the shape of the two-point function as for a normal variable. */
+function expandMixture(f: ScalarFunction, mean: number, variance: number, mixture: Mixture): Expansion {
+  const plain = expand(f, mean, variance, NORMAL_SHAPE)
+  const sigma = Math.sqrt(variance)
+  let first = 0
+  let second = 0
+  mixture.offsets.forEach((offset, i) => {
+    const part = expand(f, mean + sigma * offset, variance * mixture.within, NORMAL_SHAPE)
+    first += (mixture.weights[i] as number) * (part.coefficients[0] as number)
+    second += (mixture.weights[i] as number) * part.square
+  })
+  const coefficients = plain.coefficients.slice()
+  coefficients[0] = first
+  return { coefficients, square: second, remainder: plain.remainder }
 }
 
 function finish(coefficients: Float64Array, gaussianSquare: number, mean: number, square: number): Expansion {
@@ -131,6 +157,10 @@ export function twoPoint(f: Expansion, g: Expansion, correlation: number): numbe
 export function expectation(h: (x: number) => number, kinks: readonly number[], mean: number, variance: number, shape: Shape = NORMAL_SHAPE): number {
   if (!(variance > 0)) return h(mean)
   const sigma = Math.sqrt(variance)
+  if (shape.mixture !== undefined) {
+    const { offsets, weights, within } = shape.mixture
+    return offsets.reduce((sum, offset, i) => sum + (weights[i] as number) * expectation(h, kinks, mean + sigma * offset, variance * within), 0)
+  }
   const rule = normalRule(kinks.map((kink) => (kink - mean) / sigma))
   const plain = shape.skew === 0 && shape.excess === 0
   const he = scratch

@@ -1,7 +1,8 @@
 import type { AddOp } from '../../graph'
 import { activate, applyTerm, representative } from '../activate'
 import { align, type Aligned } from '../align'
-import { expectation } from '../gaussian/expansion'
+import { expectation, type Mixture } from '../gaussian/expansion'
+import { sumMixture } from '../gaussian/mixture'
 import { tabulate } from '../gaussian/tabulate'
 import { type GradientMoments, type Term, termsTowards } from '../gradient'
 import { identity, linearCombination, type ScalarFunction } from '../gaussian/scalarFunction'
@@ -71,13 +72,28 @@ export function independentSum(blocks: readonly Moments[], signs: readonly numbe
     same: total((b) => b.same, size),
     far: total((b) => b.far, size * size),
     lags: mixLags(blocks.map((block) => ({ lags: block.lags, weight: ownVariance(block)[r] as number }))),
-    shape: { skew, excess: cumulant((block) => block.shape.excess, 2) },
+    shape: { skew, excess: cumulant((block) => block.shape.excess, 2), mixture: mixtureOf(blocks, signs) },
     spread: v > 0 ? blocks.reduce((acc, block, i) => acc + block.spread * (variances[i] as number) ** 2, 0) / v ** 2 : 0,
     image: null,
   }
 }
 
-export function assemble(aligned: Aligned, combine: (blocks: readonly Moments[]) => Moments): Signal {
+/** The sum's marginal at the middle of the image, where one term is a function of a normal variable and the others are normal. */
+function mixtureOf(blocks: readonly Moments[], signs: readonly number[]): Mixture | undefined {
+  return sumMixture(blocks.map((block, i) => {
+    const { root, fn } = imageOf(block)
+    const r = representative(root)
+    const f = fn ?? identity
+    return {
+      f: signs[i] === 1 ? f : linearCombination(-1, f, 0, identity),
+      mean: root.mean[r] as number,
+      variance: Math.max(0, (root.second[r] as number) - (root.mean[r] as number) ** 2),
+      shape: root.shape,
+    }
+  }))
+}
+
+function assemble(aligned: Aligned, combine: (blocks: readonly Moments[]) => Moments): Signal {
   const first = aligned.signals[0] as Signal
   return {
     axes: first.axes,
