@@ -1,7 +1,7 @@
 /** Brings the inputs of an elementwise operation to one layout, one grid and one set of blocks. */
 import { type Grid, regridMap, regridPairs, sameGrid } from './grid'
 import { independentLags } from './lags'
-import { changeBlocks, joinPositions, shapeOf, unitsToPositions, positionsToUnits } from './layout'
+import { changeBlocks, joinPositions, positionsToUnits, shapeOf, squeeze, unitsToPositions } from './layout'
 import type { Atom, Moments, Signal } from './moments'
 import { classLimit, type Partition, refine, uniform } from './partition'
 import { Unmodelled } from './unmodelled'
@@ -44,11 +44,18 @@ const dims = (signal: Signal, rank: number): Signal => {
   return missing === 0 ? signal : { ...signal, axes: [...new Array<readonly Atom[]>(missing).fill([]), ...signal.axes] }
 }
 
+/** Drops position atoms of size 1 where the operation will copy along them. */
+const squeezeBroadcast = (signal: Signal, shape: readonly number[]): Signal => {
+  const lead = shape.length - signal.axes.length
+  const copied = signal.axes.some((atoms, axis) => (shape[axis + lead] as number) > 1 && atoms.some((atom) => atom.size === 1))
+  return copied ? squeeze(signal) : signal
+}
+
 const sameAtoms = (a: readonly Atom[], b: readonly Atom[]) => a.length === b.length && a.every((atom, i) => atom.size === b[i]?.size && atom.role === b[i]?.role)
 
 /** Broadcasts and aligns. */
 export function align(inputs: readonly Signal[], shape: readonly number[]): Aligned {
-  let signals = inputs.map((signal) => dims(signal, shape.length))
+  let signals = inputs.map((signal) => dims(squeezeBroadcast(signal, shape), shape.length))
   const target = shape.map((size, axis) => {
     const candidates = signals.map((signal) => signal.axes[axis] as readonly Atom[]).filter((atoms) => atoms.reduce((p, a) => p * a.size, 1) === size && size > 1)
     return candidates.find((atoms) => atoms.some((atom) => atom.role === 'position')) ?? candidates[0] ?? []

@@ -85,9 +85,22 @@ export function permutation(grid: Grid, order: readonly number[]): MapChange {
   }
 }
 
+/** Without position atoms of size 1; where no positions are left, what samples share is `same`. */
+export function squeeze(signal: Signal): Signal {
+  if (signal.axes.every((atoms) => atoms.every((atom) => atom.size > 1))) return signal
+  const axes = signal.axes.map((atoms) => atoms.filter((atom) => atom.size > 1))
+  const kept = signal.grid.map((_, g) => g).filter((g) => (signal.grid[g] as Partition).size > 1)
+  if (kept.length === signal.grid.length) return { ...signal, axes }
+  const grid = kept.map((g) => signal.grid[g] as Partition)
+  const blocks = changeBlocks(signal.blocks, { map: (v) => v, pairs: (v) => v, lags: (lags) => rearrangeLags(lags, kept) })
+  if (grid.length > 0) return { ...signal, axes, grid, blocks }
+  const settle = (block: Moments): Moments => ({ ...block, far: block.same, image: block.image && { fn: block.image.fn, root: settle(block.image.root) } })
+  return { ...signal, axes, grid, blocks: blocks.map(settle) }
+}
+
 /** Row-major reinterpretation to another shape of the same size. */
 export function reshape(signal: Signal, shape: readonly number[]): Signal {
-  let current = signal
+  let current = squeeze(signal)
   const flat = () => current.axes.flat()
   const axes: Atom[][] = []
   let at = 0

@@ -8,7 +8,10 @@ import { concat } from './rules/concat'
 import { conv, convTranspose } from './rules/conv'
 import { dropout } from './rules/dropout'
 import { linear } from './rules/linear'
+import { multiply } from './rules/multiply'
 import { adaptivePool, pool } from './rules/pool'
+import { reduce } from './rules/reduce'
+import { groupNorm, layerNorm } from './rules/setNorm'
 import { constant, input, parameter, random } from './rules/sources'
 import { cast, permute, reshape, slice } from './rules/structure'
 import { Unmodelled } from './unmodelled'
@@ -41,8 +44,8 @@ export const rules: RuleTable = {
   softmax: notModelled('softmax'),
   dropout,
   batchNorm,
-  layerNorm: notModelled('layer norm'),
-  groupNorm: notModelled('group norm'),
+  layerNorm,
+  groupNorm,
   localResponseNorm: notModelled('local response norm'),
   normalize: notModelled('normalization to unit length'),
   pool,
@@ -52,7 +55,7 @@ export const rules: RuleTable = {
   unfold: notModelled('unfold'),
   fold: notModelled('fold'),
   add,
-  multiply: notModelled('a product of tensors'),
+  multiply,
   divide: notModelled('a quotient of tensors'),
   affine,
   power,
@@ -70,7 +73,7 @@ export const rules: RuleTable = {
   roll: notModelled('a roll'),
   flip: notModelled('a flip'),
   repeat: notModelled('a repetition'),
-  reduce: notModelled('a reduction'),
+  reduce,
   cast,
   opaque: {
     forward: (op) => {

@@ -93,7 +93,8 @@ function mixtureOf(blocks: readonly Moments[], signs: readonly number[]): Mixtur
   }))
 }
 
-function assemble(aligned: Aligned, combine: (blocks: readonly Moments[]) => Moments): Signal {
+/** The blocks of an elementwise operation, each combined from the operands' blocks. */
+export function assemble(aligned: Aligned, combine: (blocks: readonly Moments[]) => Moments): Signal {
   const first = aligned.signals[0] as Signal
   return {
     axes: first.axes,

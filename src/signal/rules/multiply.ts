@@ -1,0 +1,127 @@
+import type { MultiplyOp } from '../../graph'
+import { activate } from '../activate'
+import { align, type Aligned } from '../align'
+import type { Shape } from '../gaussian/expansion'
+import { identity, linearCombination, product } from '../gaussian/scalarFunction'
+import { type GradientMoments, type Term, termsTowards } from '../gradient'
+import { type Lags, lagAt, makeLags } from '../lags'
+import { type Moments, originOf, ownVariance, type Signal } from '../moments'
+import type { Rule } from '../rule'
+import { imageOf } from './activation'
+import { assemble } from './add'
+import { reduceBroadcast } from './broadcast'
+
+const isConstant = (block: Moments): boolean => block.second.every((q, i) => q - (block.mean[i] as number) ** 2 <= 1e-14 * q)
+
+/**
+ * a·b. Functions of one variable multiply as functions (x·sigmoid(x)); independent factors multiply moments: second = q_a·q_b,
+ * same and far likewise, and within a sample E = (far + c·s)_a·(far + c·s)_b. A factor that is a known number scales.
+ */
+export function multiplyBlocks(a: Moments, b: Moments): Moments {
+  const left = imageOf(a)
+  const right = imageOf(b)
+  if (originOf(left.root) === originOf(right.root)) return activate(left.root, product(left.fn ?? identity, right.fn ?? identity))
+  if (isConstant(b)) return scaled(a, b)
+  if (isConstant(a)) return scaled(b, a)
+  const times = (of: (m: Moments) => Float64Array) => of(a).map((value, i) => value * (of(b)[i] as number))
+  const mean = times((m) => m.mean)
+  const second = times((m) => m.second)
+  return { mean, second, same: times((m) => m.same), far: times((m) => m.far), lags: productLags(a, b), shape: productShape(a, b), spread: a.spread + b.spread, image: null }
+}
+
+/** x times a number for each position. */
+function scaled(x: Moments, factor: Moments): Moments {
+  const size = x.mean.length
+  const c = factor.mean
+  const image = x.image ?? { root: x, fn: identity }
+  const even = c.every((value) => value === c[0])
+  return {
+    ...x,
+    mean: x.mean.map((m, i) => m * (c[i] as number)),
+    second: x.second.map((q, i) => q * (c[i] as number) ** 2),
+    same: x.same.map((q, i) => q * (c[i] as number) ** 2),
+    far: x.far.map((q, at) => q * (c[Math.floor(at / size)] as number) * (c[at % size] as number)),
+    image: even ? { root: image.root, fn: linearCombination(c[0] as number, image.fn, 0, identity) } : null,
+    origin: undefined,
+  }
+}
+
+function productLags(a: Moments, b: Moments): Lags {
+  const r = 0
+  const parts = [a, b].map((m) => ({ far: m.far[r] as number, own: ownVariance(m)[r] as number, lags: m.lags }))
+  const [x, y] = parts as [(typeof parts)[number], (typeof parts)[number]]
+  const base = x.far * y.far
+  const total = (x.far + x.own) * (y.far + y.own) - base
+  const at = (cx: number, cy: number) => (total > 0 ? ((x.far + cx * x.own) * (y.far + cy * y.own) - base) / total : 0)
+  const radius = x.lags.radius.map((n, i) => Math.max(n, y.lags.radius[i] as number))
+  return makeLags(radius, at(x.lags.far, y.lags.far), (lag) => at(lagAt(x.lags, lag), lagAt(y.lags, lag)))
+}
+
+/** Standardized cumulants of a product of independent variables, from their raw moments. */
+function productShape(a: Moments, b: Moments): Shape {
+  const raw = (m: Moments) => {
+    const mean = m.mean[0] as number
+    const v = Math.max(0, (m.second[0] as number) - mean ** 2)
+    const third = m.shape.skew * v ** 1.5
+    return [1, mean, v + mean ** 2, third + 3 * mean * v + mean ** 3, (m.shape.excess + 3) * v * v + 4 * mean * third + 6 * mean ** 2 * v + mean ** 4]
+  }
+  const [x, y] = [raw(a), raw(b)]
+  const [, m1 = 0, m2 = 0, m3 = 0, m4 = 0] = x.map((value, i) => value * (y[i] as number))
+  const v = m2 - m1 * m1
+  if (!(v > 0)) return { skew: 0, excess: 0 }
+  return { skew: (m3 - 3 * m1 * m2 + 2 * m1 ** 3) / v ** 1.5, excess: (m4 - 4 * m1 * m3 + 6 * m1 * m1 * m2 - 3 * m1 ** 4) / (v * v) - 3 }
+}
+
+/** g_a = g·b: E[g²]·E[b²], and E[g g']·E[b b'] for two positions. */
+function towards(g: GradientMoments, own: Moments, other: Moments): GradientMoments {
+  const left = imageOf(own)
+  const right = imageOf(other)
+  if (originOf(left.root) === originOf(right.root)) {
+    const factor = right.fn ?? identity
+    const terms = termsTowards(g, left.root).map((term): Term => ({
+      ...term,
+      mean: (z) => term.mean(z) * factor.value(z),
+      square: (z) => term.square(z) * factor.value(z) ** 2,
+      kinks: [...term.kinks, ...factor.kinks],
+    }))
+    const second = g.second.map((value, i) => value * (other.second[i] as number))
+    return { ...g, second, tilt: { root: left.root, terms } }
+  }
+  const r = 0
+  const q = other.second[r] as number
+  const far = other.far[r] as number
+  const s = ownVariance(other)[r] as number
+  const kept = (c: number) => (q > 0 ? (far + c * s) / q : 0)
+  const radius = g.lags.radius.map((n, i) => Math.max(n, other.lags.radius[i] as number))
+  const lags = makeLags(radius, g.lags.far * kept(other.lags.far), (lag) => lagAt(g.lags, lag) * kept(lagAt(other.lags, lag)))
+  const second = g.second.map((value, i) => value * (other.second[i] as number))
+  const tilt = g.tilt !== null && isConstant(other) ? scaledTilt(g, own, other) : null
+  return { second, lags, cross: q > 0 ? (g.cross * (other.same[r] as number)) / q : 0, tilt, excess: g.excess }
+}
+
+/** Behind a known factor the gradient says of x what it said of the product. */
+function scaledTilt(g: GradientMoments, own: Moments, factor: Moments): GradientMoments['tilt'] {
+  const { root } = imageOf(own)
+  if (g.tilt === null || originOf(g.tilt.root) !== originOf(root)) return null
+  const square = (factor.mean[0] as number) ** 2
+  return { root, terms: g.tilt.terms.map((term) => ({ ...term, base: { ...term.base, second: term.base.second.map((value) => value * square) } })) }
+}
+
+const blockOf = (aligned: Aligned, o: number, i: number): Moments => (aligned.signals[i] as Signal).blocks[(aligned.pairs[o] as readonly number[])[i] as number] as Moments
+
+/** Elementwise product of two tensors. */
+export const multiply: Rule<MultiplyOp> = {
+  forward(_op, inputs, env, node) {
+    const aligned = align(inputs, env.outputShape(node, 0))
+    return [assemble(aligned, (blocks) => multiplyBlocks(blocks[0] as Moments, blocks[1] as Moments))]
+  },
+  backward(_op, step, env, node) {
+    const gradient = step.gradients[0]
+    if (!gradient) return [null, null]
+    const aligned = align(step.inputs, env.outputShape(node, 0))
+    return step.inputs.map((input, i) => {
+      const perBlock = gradient.map((g, o) => g && towards(g, blockOf(aligned, o, i), blockOf(aligned, o, 1 - i)))
+      return reduceBroadcast(aligned, i, input, perBlock)
+    })
+  },
+}
