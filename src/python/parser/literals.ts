@@ -48,7 +48,7 @@ function readPieces(node: SyntaxNode, reader: Reader): Pieces {
     if (child.type === 'string_content') {
       const text = reader.textOf(child)
       const literal = isFormatted ? text.replaceAll('{{', '{').replaceAll('}}', '}') : text
-      parts.push(isRaw ? literal : unescape(literal, isBytes))
+      parts.push(isRaw ? literal : unescaped(literal, isBytes))
     } else if (child.type === 'interpolation') parts.push(...readInterpolation(child, reader))
     else if (child.type === 'ERROR' || child.missing) reader.error(child)
   }
@@ -111,10 +111,10 @@ const escapes: Readonly<Record<string, string>> = {
   v: '\v',
 }
 
-function unescape(text: string, isBytes: boolean): string {
+function unescaped(text: string, isBytes: boolean): string {
   if (!text.includes('\\')) return text
   return text.replace(
-    /\\(?:([0-7]{1,3})|x([0-9a-fA-F]{2})|u([0-9a-fA-F]{4})|U([0-9a-fA-F]{8})|N\{([^}]*)\}|(\r?\n|[^]))/g,
+    /\\(?:([0-7]{1,3})|x([0-9a-fA-F]{2})|u([0-9a-fA-F]{4})|U([0-9a-fA-F]{8})|N\{([^}]*)\}|(\r?\n|[\s\S]))/g,
     (all, octal, hex, short, long, _name, single) => {
       if (octal !== undefined) return String.fromCharCode(Number.parseInt(octal, 8))
       if (hex !== undefined) return String.fromCharCode(Number.parseInt(hex, 16))
