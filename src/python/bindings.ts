@@ -110,9 +110,7 @@ function collect(statement: Statement, into: Collected): void {
     case 'invalidStatement':
       return
     default: {
-      const never: never = statement
-      never
-      return
+      statement satisfies never
     }
   }
 }
@@ -164,9 +162,7 @@ function collectPattern(pattern: Pattern, into: Set<string>): void {
     case 'value':
       return
     default: {
-      const never: never = pattern
-      never
-      return
+      pattern satisfies never
     }
   }
 }

@@ -25,9 +25,9 @@ export class PythonInterpreter extends Evaluator {
   /** The same for a file that is parsed already. */
   runParsed(parsed: ParsedModule, name = this.options.mainName ?? '__main__'): ModuleValue {
     for (const { message, span } of parsed.errors) this.note({ kind: 'unread', message, span })
-    const { module, info } = this.makeModule(name, parsed.module.file, this.options.mainPackage ?? '')
+    const info = this.makeModule(name, parsed.module.file, this.options.mainPackage ?? '')
     this.runStatements(parsed.module, info.scope)
-    return module
+    return info.module
   }
 
   /**

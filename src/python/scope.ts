@@ -1,6 +1,7 @@
 /** Where names live while a module, a class body, a function or a comprehension runs. */
 import type { Bindings } from './bindings'
-import type { ClassValue, FunctionValue, UnknownValue, Value } from './values'
+import type { ModuleInfo } from './interpreter/modules'
+import type { ClassValue, FunctionValue, Value } from './values'
 
 /** The class that a zero-argument super() in a method refers to; filled when the class exists. */
 export interface ClassCell {
@@ -31,12 +32,12 @@ export class Scope {
 
   /** A name as Python finds it, builtins excepted. undefined: not bound. */
   find(name: string): Value | undefined {
-    if (this.bindings?.globals.has(name) === true) return this.module.scope.variables.get(name)
+    if (this.bindings?.globals.has(name) === true) return this.module.find(name)
     for (let scope: Scope | null = this; scope !== null; scope = scope.parent) {
       const found = scope.variables.get(name)
       if (found !== undefined) return found
     }
-    return undefined
+    return this.module.find(name)
   }
 
   /** Binds a name where Python would: here, or where `global` or `nonlocal` says. */
@@ -74,16 +75,4 @@ export class Scope {
       if (scope.kind === 'function' && scope.variables.has(name)) return scope
     return this
   }
-}
-
-/** What all scopes of one file share. */
-export interface ModuleInfo {
-  /** Dotted, `__main__` for the file that is run. */
-  readonly name: string
-  readonly file: string
-  /** Dotted name of the package that relative imports start from. */
-  readonly packageName: string
-  readonly scope: Scope
-  /** Set by a star import of something not known: names that are not found may have come from there. */
-  hiddenNames: UnknownValue | null
 }

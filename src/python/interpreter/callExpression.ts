@@ -7,6 +7,7 @@ import type { Scope } from '../scope'
 import type { SuperValue, UnknownValue, Value } from '../values'
 import { AttributeEntries } from './attributeEntries'
 import type { Evaluator } from './evaluator'
+import { ModuleEntries } from './moduleEntries'
 
 const noKeywords: ReadonlyMap<string, Value> = new Map()
 
@@ -36,7 +37,7 @@ function currentSuper(scope: Scope, evaluator: Evaluator, node: CallNode): Value
 /** `globals()`, `locals()` and `vars()`, which depend on where they are called. */
 function namesInScope(callee: Value, scope: Scope, evaluator: Evaluator): Value | undefined {
   const { builtins } = evaluator
-  if (callee === builtins.get('globals')) return { kind: 'dict', entries: new AttributeEntries(scope.module.scope.variables) }
+  if (callee === builtins.get('globals')) return { kind: 'dict', entries: new ModuleEntries(scope.module) }
   if (callee === builtins.get('locals') || callee === builtins.get('vars'))
     return { kind: 'dict', entries: new AttributeEntries(scope.variables) }
   return undefined

@@ -9,7 +9,7 @@ import { libraryModules } from '../library'
 import { unknown as makeUnknown, none, str } from '../make'
 import { isSubclass } from '../mro'
 import { parse } from '../parser/parse'
-import { type ModuleInfo, Scope } from '../scope'
+import type { Scope } from '../scope'
 import type { ClassValue, InstanceValue, ModuleValue, UnknownValue, Value } from '../values'
 import { deleteAttribute, findAttribute, getAttribute, setAttribute, setDirectly } from './attributes'
 import { bindUnknown } from './branches'
@@ -22,6 +22,8 @@ import { evaluate } from './expressions'
 import { importAbsolute } from './imports'
 import { items, iterate, mapping, type Next } from './iteration'
 import { Meter } from './meter'
+import { ModuleEntries } from './moduleEntries'
+import { ModuleInfo } from './modules'
 import { binary, unary } from './operators'
 import { unknownBaseOf } from './special'
 import { decorate, executeStatement } from './statements'
@@ -46,6 +48,7 @@ export class Evaluator implements Interpreter {
   private readonly states = new Map<string, unknown>()
   private readonly natives = new Map<string, ModuleValue>()
   private readonly infos = new Map<ModuleValue, ModuleInfo>()
+  private readonly importSpans = new Map<ModuleValue, Span | null>()
   private readonly told = new Set<string>()
   /** How many handlers or alternatives wait for an exception. */
   private attempts = 0
@@ -159,19 +162,26 @@ export class Evaluator implements Interpreter {
 
   // Modules
 
-  /** Reads a module from source once; a cycle sees it as far as it is. */
-  runSource(source: SourceFile, name: string, span: Span | null): ModuleValue | UnknownValue {
+  /** A module from source, not yet run. */
+  sourceModule(source: SourceFile, name: string, span: Span | null): ModuleValue | UnknownValue {
     const loaded = this.modules.get(name)
     if (loaded !== undefined) return loaded
-    this.meter.files++
-    if (this.meter.files > this.meter.budget.files) {
-      const hidden = makeUnknown(`\`${name}\` is not read: more files are imported than are followed`, span)
-      this.note({ kind: 'unread', message: hidden.reason, span })
-      return hidden
-    }
-    const packageName = source.isPackage ? name : name.slice(0, Math.max(0, name.lastIndexOf('.')))
-    const { module, info } = this.makeModule(name, source.file, packageName)
+    const { module } = this.makeModule(name, source.file, source.isPackage ? name : name.slice(0, Math.max(0, name.lastIndexOf('.'))), source)
     this.modules.set(name, module)
+    this.importSpans.set(module, span)
+    return module
+  }
+
+  /** Runs an imported file. What is not read of it is noted; names that it would have had are Unknown. */
+  runImported(source: SourceFile, info: ModuleInfo): void {
+    this.meter.files++
+    const refusal = this.meter.files > this.meter.budget.files ? 'more files are imported than are followed' : this.meter.isLate() ? 'reading takes longer than is given to it' : null
+    if (refusal !== null) {
+      const hidden = makeUnknown(`\`${info.name}\` is not read: ${refusal}`, this.importSpans.get(info.module) ?? null)
+      this.note({ kind: 'unread', message: hidden.reason, span: hidden.span })
+      info.hiddenNames = hidden
+      return
+    }
     const { attempts, importsMayFail } = this
     this.attempts = 0
     this.importsMayFail = 0
@@ -181,30 +191,12 @@ export class Evaluator implements Interpreter {
       this.attempts = attempts
       this.importsMayFail = importsMayFail
     }
-    return module
   }
 
-  makeModule(name: string, file: string, packageName: string): { module: ModuleValue; info: ModuleInfo } {
-    const attributes = new Map<string, Value>([
-      ['__name__', str(name)],
-      ['__file__', str(file)],
-      ['__package__', str(packageName)],
-      ['__doc__', none],
-    ])
-    const module: ModuleValue = { kind: 'module', name, attributes, file }
-    const holder: { scope: Scope | null } = { scope: null }
-    const info: ModuleInfo = {
-      name,
-      file,
-      packageName,
-      hiddenNames: null,
-      get scope(): Scope {
-        return holder.scope as Scope
-      },
-    }
-    holder.scope = new Scope('module', attributes, null, info)
-    this.infos.set(module, info)
-    return { module, info }
+  makeModule(name: string, file: string, packageName: string, source: SourceFile | null = null): ModuleInfo {
+    const info = new ModuleInfo(name, file, packageName, source, this)
+    this.infos.set(info.module, info)
+    return info
   }
 
   moduleInfo(module: ModuleValue): ModuleInfo | undefined {
@@ -221,6 +213,14 @@ export class Evaluator implements Interpreter {
   }
 
   moduleAttribute(module: ModuleValue, name: string, span: Span | null): Value | undefined {
+    const info = this.infos.get(module)
+    if (info !== undefined) {
+      const found = info.attribute(name)
+      if (found !== undefined) return found
+      if (name === '__dict__') return { kind: 'dict', entries: new ModuleEntries(info) }
+      const fallback = info.find('__getattr__')
+      return fallback === undefined ? (info.hiddenNames ?? undefined) : this.call(fallback, [str(name)], noKeywords, span)
+    }
     const own = module.attributes.get(name)
     if (own !== undefined) return own
     const looked = module.lookup?.(name)
@@ -228,12 +228,7 @@ export class Evaluator implements Interpreter {
       module.attributes.set(name, looked)
       return looked
     }
-    if (module.file === null) {
-      if (name === '__name__') return str(module.name)
-      return this.nativeModule(`${module.name}.${name}`)
-    }
-    const fallback = module.attributes.get('__getattr__')
-    return fallback === undefined ? (this.infos.get(module)?.hiddenNames ?? undefined) : this.call(fallback, [str(name)], noKeywords, span)
+    return name === '__name__' ? str(module.name) : this.nativeModule(`${module.name}.${name}`)
   }
 
   importModule(name: string, span: Span | null = null): Value {

@@ -3,10 +3,11 @@ import type { Span } from '../../graph'
 import type { ImportFromNode, ImportNode } from '../ast'
 import { asString } from '../guards'
 import { str } from '../make'
-import type { ModuleInfo, Scope } from '../scope'
+import type { Scope } from '../scope'
 import type { ModuleValue, UnknownValue, Value } from '../values'
 import type { Completion } from './completion'
 import type { Evaluator } from './evaluator'
+import type { ModuleInfo } from './modules'
 
 export function executeImport(node: ImportNode, scope: Scope, evaluator: Evaluator): Completion {
   for (const { name, alias, span } of node.names) {
@@ -26,7 +27,12 @@ export function executeImportFrom(node: ImportFromNode, scope: Scope, evaluator:
     importStar(module, node, scope, evaluator)
     return null
   }
-  for (const { name, alias, span } of node.names) scope.bind(alias ?? name, importedName(module, name, node, scope.module, span, evaluator))
+  const mayWait = scope.kind === 'module' && !scope.module.isMain && evaluator.importsMayFail === 0 && module.kind === 'module' && module.file !== null
+  for (const { name, alias, span } of node.names) {
+    const find = (): Value => importedName(module, name, node, scope.module, span, evaluator)
+    if (mayWait) scope.module.defer(alias ?? name, find)
+    else scope.bind(alias ?? name, find())
+  }
   return null
 }
 
@@ -50,7 +56,7 @@ function importedName(module: Value, name: string, node: ImportFromNode, from: M
       evaluator,
     )
   }
-  const submodule = evaluator.runSource(source, dotted, span)
+  const submodule = evaluator.sourceModule(source, dotted, span)
   if (submodule.kind === 'module') module.attributes.set(name, submodule)
   return submodule
 }
@@ -130,7 +136,7 @@ function importParts(
       if (!isLast) continue
       return missing(`No module named '${dotted}'`, `\`${dotted}\` was not found`, 'ModuleNotFoundError', span, evaluator)
     }
-    result = evaluator.runSource(source, dotted, span)
+    result = evaluator.sourceModule(source, dotted, span)
     if (result.kind !== 'module') return result
     if (parent !== null) parent.attributes.set(part, result)
     parent = result
@@ -145,7 +151,7 @@ function importRelative(node: ImportFromNode, from: ModuleInfo, evaluator: Evalu
   const loaded = prefix === '' ? undefined : evaluator.modules.get(prefix)
   if (loaded !== undefined) return loaded
   const source = evaluator.options.sources?.resolve({ module: '', level: node.level, fromFile: from.file })
-  if (source !== null && source !== undefined) return evaluator.runSource(source, prefix, node.span)
+  if (source !== null && source !== undefined) return evaluator.sourceModule(source, prefix, node.span)
   // A folder without `__init__.py`: its modules are found one by one.
   return { kind: 'module', name: prefix, attributes: new Map([['__name__', str(prefix)]]), file: from.file }
 }
@@ -156,15 +162,20 @@ function importStar(module: Value, node: ImportFromNode, scope: Scope, evaluator
     scope.module.hiddenNames ??= evaluator.unknown(`it may come from \`${node.module}\`: ${reason}`, node.span)
     return
   }
-  const all = evaluator.moduleAttribute(module, '__all__', node.span)
-  const listed = all === undefined || all.kind === 'unknown' ? null : evaluator.items(all, node.span)
-  const names =
-    listed === null ? [...module.attributes.keys()].filter((name) => !name.startsWith('_')) : listed.flatMap((name) => asString(name) ?? [])
-  for (const name of names) {
-    const value =
-      evaluator.moduleAttribute(module, name, node.span) ?? evaluator.unknown(`\`${module.name}.${name}\` is not modelled`, node.span)
-    scope.bind(name, value)
+  const from = evaluator.moduleInfo(module)
+  if (from !== undefined && !scope.module.isMain) {
+    scope.module.importStar(from)
+    return
   }
-  const hidden = evaluator.moduleInfo(module)?.hiddenNames
-  if (hidden !== undefined && hidden !== null) scope.module.hiddenNames ??= hidden
+  for (const name of from?.exported() ?? exportedBy(module, node.span, evaluator)) {
+    scope.bind(name, evaluator.moduleAttribute(module, name, node.span) ?? evaluator.unknown(`\`${module.name}.${name}\` is not modelled`, node.span))
+  }
+  if (from !== undefined) scope.module.hiddenNames ??= from.hiddenNames
+}
+
+/** The same for a module of ours. */
+function exportedBy(module: ModuleValue, span: Span, evaluator: Evaluator): readonly string[] {
+  const all = evaluator.moduleAttribute(module, '__all__', span)
+  const listed = all === undefined || all.kind === 'unknown' ? null : evaluator.items(all, span)
+  return listed === null ? [...module.attributes.keys()].filter((name) => !name.startsWith('_')) : listed.flatMap((name) => asString(name) ?? [])
 }

@@ -56,6 +56,11 @@ export class Meter {
     }
   }
 
+  /** Whether the time for the whole run is over. */
+  isLate(): boolean {
+    return this.now !== undefined && this.now() > this.deadline
+  }
+
   private plan(): void {
     this.lookAt = Math.min(this.used + interval, this.stepLimit)
   }

@@ -117,9 +117,7 @@ function captureUnknown(pattern: Pattern, subject: Value, captured: Map<string, 
     case 'value':
       return
     default: {
-      const never: never = pattern
-      never
-      return
+      pattern satisfies never
     }
   }
 }

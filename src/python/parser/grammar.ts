@@ -24,6 +24,7 @@ export interface ConcreteTree {
 }
 
 let parser: Parser | null = null
+let namedTypes: readonly boolean[] = []
 let ready: Promise<void> | null = null
 
 /** Loads parser and grammar from the embedded bytes. Once; later calls wait for the same. */
@@ -38,6 +39,7 @@ async function load(): Promise<void> {
   const language = await Language.load(pythonGrammar)
   parser = new Parser()
   parser.setLanguage(language)
+  namedTypes = language.types.map((_, id) => language.nodeTypeIsNamed(id))
 }
 
 /** The concrete tree of a text. `initParser` must have resolved before. */
@@ -49,15 +51,21 @@ export function parseConcrete(text: string): ConcreteTree {
   const comments: SyntaxNode[] = []
   const errors: SyntaxNode[] = []
   let erroneousUntil = -1
-  const read = (): SyntaxNode => ({
-    type: cursor.nodeType,
-    named: cursor.nodeIsNamed,
-    field: cursor.currentFieldName,
-    start: cursor.startIndex,
-    end: cursor.endIndex,
-    missing: cursor.nodeIsMissing,
-    children: [],
-  })
+  const { language } = tree
+  // Each question to the cursor crosses into WebAssembly: what tables can answer is not asked.
+  const hasErrors = tree.rootNode.hasError
+  const read = (): SyntaxNode => {
+    const type = cursor.nodeTypeId
+    return {
+      type: language.types[type] ?? 'ERROR',
+      named: namedTypes[type] ?? true,
+      field: language.fields[cursor.currentFieldId] ?? null,
+      start: cursor.startIndex,
+      end: cursor.endIndex,
+      missing: hasErrors && cursor.nodeIsMissing,
+      children: [],
+    }
+  }
   const root = read()
   const open: SyntaxNode[] = [root]
   let inside = cursor.gotoFirstChild()

@@ -1,0 +1,141 @@
+/**
+ * Modules read from source, run when something is first asked of them. Inside an imported module, `from x import a` and
+ * `from x import *` wait likewise until the name is used, so that importing one model of a large package reads a few files.
+ */
+import { asString } from '../guards'
+import type { SourceFile } from '../host'
+import { none, str } from '../make'
+import { Scope } from '../scope'
+import type { ModuleValue, UnknownValue, Value } from '../values'
+import type { Evaluator } from './evaluator'
+
+/** What all scopes of one file share, and what of it is still waiting. */
+export class ModuleInfo {
+  readonly scope: Scope
+  readonly module: ModuleValue
+  /** Set by a star import of something not known: names that are not found may have come from there. */
+  hiddenNames: UnknownValue | null = null
+  private readonly deferred = new Map<string, () => Value>()
+  private readonly stars: ModuleInfo[] = []
+  private readonly absent = new Set<string>()
+  private readonly searching = new Set<string>()
+  /** Whether this is the file that is run, not one that it imports. */
+  readonly isMain: boolean
+
+  constructor(
+    /** Dotted, `__main__` for the file that is run. */
+    readonly name: string,
+    readonly file: string,
+    /** Dotted name of the package that relative imports start from. */
+    readonly packageName: string,
+    /** Not yet run; null afterwards, and for the main module. */
+    private source: SourceFile | null,
+    private readonly evaluator: Evaluator,
+  ) {
+    this.isMain = source === null
+    const attributes = new Map<string, Value>([
+      ['__name__', str(name)],
+      ['__file__', str(file)],
+      ['__package__', str(packageName)],
+      ['__doc__', none],
+    ])
+    this.scope = new Scope('module', attributes, null, this)
+    this.module = { kind: 'module', name, attributes, file, lookup: (wanted) => this.attribute(wanted) }
+  }
+
+  /** A name of the module's own, as code in it sees it. */
+  find(name: string): Value | undefined {
+    const own = this.scope.variables.get(name)
+    if (own !== undefined) return own
+    if (this.absent.has(name)) return undefined
+    const waiting = this.deferred.get(name)
+    if (waiting !== undefined) {
+      this.deferred.delete(name)
+      const value = waiting()
+      this.scope.variables.set(name, value)
+      return value
+    }
+    const found = this.fromStars(name)
+    if (found === undefined) this.absent.add(name)
+    else this.scope.variables.set(name, found)
+    return found
+  }
+
+  /** What `module.name` gives: the module is run first. */
+  attribute(name: string): Value | undefined {
+    this.load()
+    return this.find(name)
+  }
+
+  /** Every name, whatever waits included. */
+  names(): readonly string[] {
+    this.load()
+    const names = new Set(this.scope.variables.keys())
+    for (const name of this.deferred.keys()) names.add(name)
+    for (const star of this.stars) for (const name of star.exported()) names.add(name)
+    return [...names]
+  }
+
+  /** What `from module import *` binds. */
+  exported(): readonly string[] {
+    if (this.searching.has('*')) return []
+    this.searching.add('*')
+    try {
+      return this.listed() ?? this.names().filter((name) => !name.startsWith('_'))
+    } finally {
+      this.searching.delete('*')
+    }
+  }
+
+  defer(name: string, make: () => Value): void {
+    this.scope.variables.delete(name)
+    this.deferred.set(name, make)
+    this.absent.clear()
+  }
+
+  importStar(from: ModuleInfo): void {
+    if (from === this) return
+    this.stars.push(from)
+    this.absent.clear()
+  }
+
+  /** Runs the source, once. A cycle sees the module as far as it has come. */
+  load(): void {
+    const { source } = this
+    if (source === null) return
+    this.source = null
+    this.evaluator.runImported(source, this)
+  }
+
+  /** Later star imports win over earlier ones. */
+  private fromStars(name: string): Value | undefined {
+    if (this.stars.length === 0 || this.searching.has(name)) return undefined
+    this.searching.add(name)
+    try {
+      for (let index = this.stars.length - 1; index >= 0; index--) {
+        const star = this.stars[index]
+        const found = star?.mayExport(name) === true ? star.attribute(name) : undefined
+        if (found !== undefined) return found
+      }
+      return undefined
+    } finally {
+      this.searching.delete(name)
+    }
+  }
+
+  /** A file that was not run need not be when its text does not have the name. */
+  private mayExport(name: string): boolean {
+    if (this.source !== null && !this.source.text.includes(name) && !/import\s*\*/.test(this.source.text)) return false
+    this.load()
+    const listed = this.listed()
+    return listed === null ? !name.startsWith('_') : listed.includes(name)
+  }
+
+  /** `__all__`, where the module has one that is known. */
+  private listed(): readonly string[] | null {
+    this.load()
+    const all = this.scope.variables.get('__all__')
+    const items = all === undefined || all.kind === 'unknown' ? null : this.evaluator.items(all)
+    return items === null ? null : items.flatMap((item) => asString(item) ?? [])
+  }
+}
