@@ -37,6 +37,19 @@ export function changeBlocks(blocks: readonly Moments[], change: MapChange): rea
   return blocks.map(apply)
 }
 
+/** The same statistics of other elements: a part of a tensor is not a function of another part. */
+export function fresh(blocks: readonly Moments[]): readonly Moments[] {
+  const done = new Map<Moments, Moments>()
+  const renew = (block: Moments): Moments => {
+    const known = done.get(block)
+    if (known !== undefined) return known
+    const made: Moments = { ...block, origin: undefined, image: block.image && { fn: block.image.fn, root: renew(block.image.root) } }
+    done.set(block, made)
+    return made
+  }
+  return blocks.map(renew)
+}
+
 /** Row-major transposition; `order[i]` is the old axis that becomes axis i. */
 export function transpose<A extends Float64Array | Uint16Array>(values: A, dims: readonly number[], order: readonly number[]): A {
   const strides = new Array<number>(dims.length).fill(1)

@@ -7,10 +7,13 @@ import { batchNorm } from './rules/batchNorm'
 import { concat } from './rules/concat'
 import { conv, convTranspose } from './rules/conv'
 import { dropout } from './rules/dropout'
+import { gated } from './rules/gated'
 import { linear } from './rules/linear'
 import { multiply } from './rules/multiply'
 import { adaptivePool, pool } from './rules/pool'
 import { reduce } from './rules/reduce'
+import { pixelShuffle, upsample } from './rules/resample'
+import { expand, flip, gather, pad, repeat, roll } from './rules/reshuffle'
 import { groupNorm, layerNorm } from './rules/setNorm'
 import { constant, input, parameter, random } from './rules/sources'
 import { cast, permute, reshape, slice } from './rules/structure'
@@ -40,7 +43,7 @@ export const rules: RuleTable = {
   embedding: notModelled('an embedding'),
   recurrent: notModelled('a recurrent layer'),
   activation,
-  gated: notModelled('a gated unit'),
+  gated,
   softmax: notModelled('softmax'),
   dropout,
   batchNorm,
@@ -50,8 +53,8 @@ export const rules: RuleTable = {
   normalize: notModelled('normalization to unit length'),
   pool,
   adaptivePool,
-  upsample: notModelled('upsampling'),
-  pixelShuffle: notModelled('pixel shuffle'),
+  upsample,
+  pixelShuffle,
   unfold: notModelled('unfold'),
   fold: notModelled('fold'),
   add,
@@ -66,13 +69,13 @@ export const rules: RuleTable = {
   concat,
   reshape,
   permute,
-  expand: notModelled('an expanded tensor'),
+  expand,
   slice,
-  gather: notModelled('a gather'),
-  pad: notModelled('padding'),
-  roll: notModelled('a roll'),
-  flip: notModelled('a flip'),
-  repeat: notModelled('a repetition'),
+  gather,
+  pad,
+  roll,
+  flip,
+  repeat,
   reduce,
   cast,
   opaque: {

@@ -2,7 +2,7 @@ import type { CastOp, PermuteOp, ReshapeOp, SliceOp } from '../../graph'
 import type { Gradient } from '../gradient'
 import { applyAlong, applyPairAlong, classCounts, independentPairs, type Operator } from '../grid'
 import { independentLags, rearrangeLags } from '../lags'
-import { changeBlocks, joinPositions, permute as permuteLayout, reshape as reshapeLayout, transpose } from '../layout'
+import { changeBlocks, fresh, joinPositions, permute as permuteLayout, reshape as reshapeLayout, transpose } from '../layout'
 import type { Atom, Moments, Signal } from '../moments'
 import { classAt, type Partition, partition } from '../partition'
 import type { Rule } from '../rule'
@@ -54,8 +54,11 @@ export function pick(signal: Signal, axis: number, places: readonly number[]): S
   const before = signal.axes.slice(0, axis).flat()
   const kept: readonly Atom[] = places.length === 1 ? [] : [{ size: places.length, role: role as Atom['role'] }]
   const axes = signal.axes.map((old, i) => (i === axis ? kept : old))
-  if (role === 'sample') return { ...signal, axes }
-  if (role === 'unit') return { ...signal, axes, ...pickUnits(signal, axis, places) }
+  if (role === 'sample') return { ...signal, axes, blocks: fresh(signal.blocks) }
+  if (role === 'unit') {
+    const { blocks, assignment } = pickUnits(signal, axis, places)
+    return { ...signal, axes, blocks, assignment }
+  }
   const joined = joinPositions(signal, axis)
   const g = before.filter((atom) => atom.role === 'position').length
   const old = joined.grid[g] as Partition
@@ -67,7 +70,7 @@ export function pick(signal: Signal, axis: number, places: readonly number[]): S
   })
   if (places.length === 1) return dropPosition(joined, axes, g, operator)
   const grid = joined.grid.map((part, i) => (i === g ? chosen : part))
-  return { axes, grid, blocks: changeBlocks(joined.blocks, along(joined, g, operator, (axisCount) => Array.from({ length: axisCount }, (_, i) => i))), assignment: joined.assignment }
+  return { axes, grid, blocks: fresh(changeBlocks(joined.blocks, along(joined, g, operator, (axisCount) => Array.from({ length: axisCount }, (_, i) => i)))), assignment: joined.assignment }
 }
 
 function along(signal: Signal, g: number, operator: Operator, lagOrder: (axes: number) => readonly (number | null)[]) {
@@ -84,13 +87,13 @@ function along(signal: Signal, g: number, operator: Operator, lagOrder: (axes: n
 function dropPosition(signal: Signal, axes: readonly (readonly Atom[])[], g: number, operator: Operator): Signal {
   const grid = signal.grid.filter((_, i) => i !== g)
   const rest = signal.grid.map((_, i) => i).filter((i) => i !== g)
-  const changed = changeBlocks(signal.blocks, along(signal, g, operator, () => rest))
+  const changed = fresh(changeBlocks(signal.blocks, along(signal, g, operator, () => rest)))
   const settle = (block: Moments): Moments => ({ ...block, far: block.same, image: block.image && { fn: block.image.fn, root: { ...block.image.root, far: block.image.root.same } } })
   return { axes, grid, blocks: grid.length === 0 ? changed.map(settle) : changed, assignment: signal.assignment }
 }
 
-function pickUnits(signal: Signal, axis: number, places: readonly number[]): { readonly blocks: readonly Moments[]; readonly assignment: Uint16Array | null } {
-  if (signal.assignment === null) return { blocks: signal.blocks, assignment: null }
+function pickUnits(signal: Signal, axis: number, places: readonly number[]): { readonly blocks: readonly Moments[]; readonly ids: readonly number[]; readonly assignment: Uint16Array | null } {
+  if (signal.assignment === null) return { blocks: fresh(signal.blocks), ids: [0], assignment: null }
   const units = (list: readonly (readonly Atom[])[]) => list.flat().reduce((p, a) => (a.role === 'unit' ? p * a.size : p), 1)
   const outer = units(signal.axes.slice(0, axis))
   const size = units([signal.axes[axis] as readonly Atom[]])
@@ -107,8 +110,8 @@ function pickUnits(signal: Signal, axis: number, places: readonly number[]): { r
     }
     assignment[at++] = id
   }
-  const blocks = [...ids.keys()].map((block) => signal.blocks[block] as Moments)
-  return { blocks, assignment: blocks.length === 1 ? null : assignment }
+  const blocks = fresh([...ids.keys()].map((block) => signal.blocks[block] as Moments))
+  return { blocks, ids: [...ids.keys()], assignment: blocks.length === 1 ? null : assignment }
 }
 
 /** Gradient of `pick`: what was not picked gets none, so the mean over the axis falls with the share picked. */
@@ -117,7 +120,7 @@ export function unpick(input: Signal, output: Signal, gradient: Gradient, axis: 
   const size = atoms.reduce((p, a) => p * a.size, 1)
   const role = atoms[0]?.role
   if (atoms.length === 0) return gradient
-  if (role === 'unit') return unpickUnits(input, output, gradient)
+  if (role === 'unit') return unpickUnits(input, output, gradient, pickUnits(input, axis, places).ids)
   const share = places.length / size
   if (role === 'sample') return regridGradient(gradient.map((g) => g && { ...g, second: g.second.map((v) => v * share), tilt: null }), output, input)
   const joined = joinPositions(input, axis)
@@ -135,15 +138,15 @@ export function unpick(input: Signal, output: Signal, gradient: Gradient, axis: 
   return regridGradient(gradient.map((g) => g && { second: applyAlong(g.second, dims, g0, operator), lags: independentLags(joined.grid.length, g.lags.far * share), cross: g.cross, tilt: null, excess: g.excess }), joined, input)
 }
 
-function unpickUnits(input: Signal, output: Signal, gradient: Gradient): Gradient {
+function unpickUnits(input: Signal, output: Signal, gradient: Gradient, ids: readonly number[]): Gradient {
   const count = (signal: Signal, block: number) => (signal.assignment === null ? units(signal) : signal.assignment.reduce((sum, b) => sum + (b === block ? 1 : 0), 0))
   const units = (signal: Signal) => signal.axes.flat().reduce((p, a) => (a.role === 'unit' ? p * a.size : p), 1)
-  return input.blocks.map((block, b) => {
-    const o = output.blocks.indexOf(block)
+  return input.blocks.map((_, b) => {
+    const o = ids.indexOf(b)
     const g = o < 0 ? null : (gradient[o] ?? null)
     if (g === null) return null
     const share = count(output, o) / count(input, b)
-    return share === 1 ? g : { ...g, second: g.second.map((v) => v * share), tilt: g.tilt && { ...g.tilt, terms: g.tilt.terms.map((term) => ({ ...term, base: { ...term.base, second: term.base.second.map((v) => v * share) } })) } }
+    return { ...g, second: g.second.map((v) => v * share), tilt: null }
   })
 }
 
