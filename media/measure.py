@@ -10,7 +10,7 @@ arrives at its output. Results are means over the seeds with their standard erro
 95th percentile of the second moment over the seeds. Loading the file executes it, as `import` would.
 
 Input shapes, comma-separated for several: `8x3x32x32` is N(0, 1), `8x784:uniform` is U[0, 1), `4x16:int50257` are
-uniform integers below 50257. Progress goes to stderr as one JSON object a line; the result is JSON on stdout or in
+uniform integers below 50257; also `:normal(mean,std)`, `:uniform(low,high)` and `:onehot10`. Progress goes to stderr as one JSON object a line; the result is JSON on stdout or in
 the file that --json names. Exit code 2 and one line on stderr when the model cannot be measured.
 Needs the standard library and PyTorch (1.13 or later).
 """
@@ -49,16 +49,24 @@ class Clock:
 
 # Command line ---------------------------------------------------------------------------------------------------
 
+SHAPE = re.compile(r'(\d+(?:x\d+)*)(?::(.+))?')
+DISTRIBUTION = re.compile(r'int(?P<tokens>\d+)|onehot(?P<classes>\d+)|(?P<kind>normal|uniform)(?:\((?P<first>[-+.\de]+),(?P<second>[-+.\de]+)\))?')
+
+
 def parse_inputs(text):
-    """`8x3x32x32,4x16:int100` to [(shape, kind, below)], kind one of normal, uniform, int."""
+    """`8x3x32x32,4x16:int100` to [(shape, kind, first, second)]. Kinds: normal (mean, std), uniform (low, high), tokens (below),
+    onehot (classes)."""
     inputs = []
-    for part in text.split(','):
-        match = re.fullmatch(r'(\d+(?:x\d+)*)(?::(uniform|int(\d+)))?', part.strip())
-        if not match:
-            raise Unmeasurable(f'input {part.strip()!r} is not a shape such as 8x3x32x32, 8x784:uniform or 4x16:int50257')
+    for part in re.split(r',(?![^(]*\))', text.replace(' ', '')):
+        match = SHAPE.fullmatch(part)
+        drawn = match and DISTRIBUTION.fullmatch(match[2] or 'normal')
+        if not drawn:
+            raise Unmeasurable(f'input {part!r} is not a shape such as 8x3x32x32, 8x784:uniform or 4x16:int50257')
         shape = tuple(int(size) for size in match[1].split('x'))
-        kind = 'int' if match[3] else match[2] or 'normal'
-        inputs.append((shape, kind, int(match[3] or 0)))
+        if drawn['tokens'] or drawn['classes']:
+            inputs.append((shape, 'tokens' if drawn['tokens'] else 'onehot', int(drawn['tokens'] or drawn['classes']), 0))
+        else:
+            inputs.append((shape, drawn['kind'], float(drawn['first'] or 0), float(drawn['second'] or 1)))
     return inputs
 
 
@@ -245,7 +253,7 @@ class TorchMeter:
                 module.inplace = False
         recorder = TorchRecorder(self.torch, model, clock)
         try:
-            outputs = list(self._floats(model(*[self._draw(*spec) for spec in inputs])))
+            outputs = list(self._floats(model(*[self.draw(*spec) for spec in inputs])))
             trainable = [output for output in outputs if output.requires_grad]
             recorder.paused = True
             if trainable:
@@ -254,10 +262,15 @@ class TorchMeter:
             recorder.remove()
         return recorder.records
 
-    def _draw(self, shape, kind, below):
-        if kind == 'int':
-            return self.torch.randint(0, below, shape)
-        return self.torch.rand(shape) if kind == 'uniform' else self.torch.randn(shape)
+    def draw(self, shape, kind, first, second):
+        torch = self.torch
+        if kind == 'tokens':
+            return torch.randint(0, first, shape)
+        if kind == 'onehot':
+            return torch.nn.functional.one_hot(torch.randint(0, first, shape[:-1]), first).float()
+        if kind == 'uniform':
+            return first + (second - first) * torch.rand(shape)
+        return first + second * torch.randn(shape)
 
     def _floats(self, value):
         """The floating-point tensors in nested tuples, lists, dicts and objects with attributes, each once, in order."""

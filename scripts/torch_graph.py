@@ -18,7 +18,7 @@ import torch
 from torch.overrides import TorchFunctionMode
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), '..', 'media'))
-from measure import Source, floats_in, parse_inputs, seed_python  # noqa: E402
+from measure import Source, TorchMeter, floats_in, parse_inputs, seed_python  # noqa: E402
 
 CONSTANT_LIMIT = 4096
 
@@ -932,9 +932,12 @@ def record(model, inputs):
             module.inplace = False
     trace = Trace(model)
     tensors = []
-    for number, (shape, kind, below) in enumerate(inputs):
-        tensor = torch.randint(0, below, shape) if kind == 'int' else torch.rand(shape) if kind == 'uniform' else torch.randn(shape)
-        distribution = {'int': {'kind': 'tokens', 'below': below}, 'uniform': {'kind': 'uniform', 'low': 0, 'high': 1}, 'normal': {'kind': 'normal', 'mean': 0, 'std': 1}}[kind]
+    for number, (shape, kind, first, second) in enumerate(inputs):
+        tensor = TorchMeter(1).draw(shape, kind, first, second)
+        distribution = {
+            'tokens': {'kind': 'tokens', 'below': first}, 'onehot': {'kind': 'oneHot', 'classes': first},
+            'uniform': {'kind': 'uniform', 'low': first, 'high': second}, 'normal': {'kind': 'normal', 'mean': first, 'std': second},
+        }[kind]
         trace.emit({'kind': 'input', 'name': f'input{number}', 'distribution': distribution}, [], [tensor])
         tensors.append(tensor.requires_grad_(tensor.is_floating_point()))
     mode = Recorder(trace)

@@ -1,6 +1,20 @@
+import { readFileSync } from 'node:fs'
+import { performance } from 'node:perf_hooks'
+import { analyze, initialize } from '../../src/analyze'
+import { fileSources } from '../../src/cli/sources'
+import { parseInput } from '../../src/report'
 import type { PredictedCall } from './compare'
+import { callsOf } from './fromGraph'
 import type { Measurement } from './measurement'
 
-export async function predictSource(_source: string, _measurement: Measurement): Promise<readonly PredictedCall[] | string> {
-  return 'reading from source is not there yet'
+/** What the product predicts from the source, or why it has no model to predict. */
+export async function predictSource(file: string, { model, input }: Measurement): Promise<readonly PredictedCall[] | string> {
+  await initialize()
+  const parsed = parseInput(input)
+  if (!parsed.ok) return parsed.message
+  const host = { sources: fileSources([]), now: () => performance.now() }
+  const analysis = analyze({ file, text: readFileSync(file, 'utf8') }, { model, input: parsed.input }, host)
+  const [read] = analysis.models
+  if (read === undefined) return analysis.message ?? analysis.unread[0]?.message ?? 'no model was read'
+  return callsOf(read.graph, read.current)
 }

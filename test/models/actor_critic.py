@@ -1,5 +1,4 @@
 """An actor-critic network for pixels (Mnih et al. 2016; Schulman et al. 2017) with orthogonal weights and gains per head."""
-# init-lens: input=(16, 4, 84, 84):uniform
 import numpy as np
 import torch
 import torch.nn as nn
@@ -31,3 +30,7 @@ class Agent(nn.Module):
     def forward(self, x):
         hidden = self.network(x)
         return self.actor(hidden), self.critic(hidden)
+
+
+if __name__ == '__main__':
+    print(Agent()(torch.rand(16, 4, 84, 84)))

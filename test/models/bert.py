@@ -1,5 +1,4 @@
 """A BERT-like encoder (Devlin et al. 2019): post-norm, learned positions and segments, pooled first token."""
-# init-lens: input=(8, 32):int1000
 import math
 
 import torch
@@ -115,3 +114,7 @@ class BertModel(nn.Module):
         for layer in self.encoder:
             hidden = layer(hidden)
         return self.activation(self.pooler(hidden[:, 0]))
+
+
+if __name__ == '__main__':
+    print(BertModel()(torch.randint(0, 1000, (8, 32))).shape)

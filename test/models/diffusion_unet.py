@@ -1,5 +1,4 @@
 """A small denoising U-Net (Ho et al. 2020): GroupNorm, SiLU, time embedding, attention at the lowest resolution."""
-# init-lens: input=(4, 3, 32, 32), (4,):int1000
 import math
 
 import torch
@@ -74,3 +73,8 @@ class DiffusionUNet(nn.Module):
         h2 = self.mid(self.mid_attn(h2), emb)
         h2 = F.interpolate(h2, scale_factor=2, mode='nearest')
         return self.out(self.up(torch.cat([h2, h1], dim=1), emb))
+
+
+if __name__ == '__main__':
+    images, steps = torch.randn(4, 3, 32, 32), torch.randint(0, 1000, (4,))
+    print(DiffusionUNet()(images, steps).shape)

@@ -1,5 +1,4 @@
 """A gated convolutional language model (Dauphin et al. 2017): GLU over causal 1-D convolutions, residual blocks."""
-# init-lens: input=(8, 40):int800
 import torch
 from torch import nn
 from torch.nn import functional as F
@@ -30,3 +29,7 @@ class GatedCNN(nn.Module):
         for block in self.blocks:
             x = block(x)
         return self.head(x.transpose(1, 2))
+
+
+if __name__ == '__main__':
+    print(GatedCNN()(torch.randint(800, (8, 40))).shape)

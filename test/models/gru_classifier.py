@@ -1,5 +1,4 @@
 """A text classifier: bidirectional GRU over embeddings, final states of both directions joined."""
-# init-lens: input=(16, 24):int2000
 import torch
 import torch.nn as nn
 
@@ -26,3 +25,8 @@ class GRUClassifier(nn.Module):
         _, hidden = self.gru(embedded)
         joined = torch.cat((hidden[-2], hidden[-1]), dim=1)
         return self.fc2(self.dropout(self.activation(self.fc1(joined))))
+
+
+if __name__ == '__main__':
+    tokens = torch.randint(0, 2000, (16, 24))
+    print(GRUClassifier()(tokens).shape)

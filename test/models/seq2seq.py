@@ -1,5 +1,4 @@
 """Sequence to sequence with additive attention (Bahdanau et al. 2015): the decoder is a GRU cell in a loop."""
-# init-lens: input=(8, 12):int300, (8, 6):int400
 import torch
 import torch.nn as nn
 import torch.nn.functional as F
@@ -59,3 +58,8 @@ class Seq2Seq(nn.Module):
             logits, hidden = self.decoder(tgt[:, step], hidden, encoder_outputs)
             outputs.append(logits)
         return torch.stack(outputs, dim=1)
+
+
+if __name__ == '__main__':
+    model = Seq2Seq()
+    print(model(torch.randint(300, (8, 12)), torch.randint(400, (8, 6))).shape)

@@ -1,5 +1,4 @@
 """A variational autoencoder (Kingma & Welling 2014) on 28x28 images."""
-# init-lens: input=(64, 784)
 import torch
 from torch import nn
 from torch.nn import functional as F
@@ -31,3 +30,9 @@ class VAE(nn.Module):
         mu, logvar = self.encode(x.view(-1, 784))
         z = self.reparameterize(mu, logvar)
         return self.decode(z), mu, logvar
+
+
+if __name__ == '__main__':
+    model = VAE()
+    images = torch.rand(64, 1, 28, 28)
+    reconstruction, mu, logvar = model(images)
