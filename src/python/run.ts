@@ -3,7 +3,7 @@ import type { Span } from '../graph'
 import { builtinNamespace } from './builtins'
 import type { InterpreterOptions } from './host'
 import { BudgetError } from './interpreter/errors'
-import { Evaluator } from './interpreter/evaluator'
+import { Evaluator, reasonOf } from './interpreter/evaluator'
 import { unknown } from './make'
 import { type ParsedModule, parse } from './parser/parse'
 import type { ModuleValue, Value } from './values'
@@ -51,8 +51,8 @@ export class PythonInterpreter extends Evaluator {
     try {
       return body()
     } catch (error) {
-      if (error instanceof BudgetError) return this.unknown(`not read: ${error.message}`, error.span ?? span)
-      if (error instanceof RangeError) return this.unknown('not read: it is nested too deeply', span)
+      if (error instanceof BudgetError) return this.unknown(`not read: ${reasonOf(error)}`, error.span ?? span)
+      if (error instanceof RangeError) return this.unknown(`not read: ${reasonOf(error)}`, span)
       throw error
     }
   }

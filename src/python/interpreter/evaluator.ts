@@ -29,6 +29,12 @@ import { unknownBaseOf } from './special'
 import { decorate, executeStatement } from './statements'
 import { deleteItem, getItem, setItem } from './subscripts'
 
+/** What a cut-off statement is said to have done. */
+export function reasonOf(error: BudgetError | RangeError): string {
+  if (error instanceof BudgetError) return error.message
+  return error.message.includes('call stack') ? 'it is nested too deeply' : 'it makes something too large to be kept'
+}
+
 const noKeywords: ReadonlyMap<string, Value> = new Map()
 
 export class Evaluator implements Interpreter {
@@ -48,6 +54,8 @@ export class Evaluator implements Interpreter {
   private readonly states = new Map<string, unknown>()
   private readonly natives = new Map<string, ModuleValue>()
   private readonly infos = new Map<ModuleValue, ModuleInfo>()
+  /** Files that are run, by name: a package that imports one back gets it, not a second copy. */
+  private readonly mainModules = new Map<string, ModuleValue>()
   private readonly importSpans = new Map<ModuleValue, Span | null>()
   private readonly told = new Set<string>()
   /** How many handlers or alternatives wait for an exception. */
@@ -96,20 +104,46 @@ export class Evaluator implements Interpreter {
 
   private leaveOut(statement: Statement, message: string, span: Span | null, scope: Scope): void {
     this.note({ kind: 'unread', message, span: span ?? statement.span })
-    bindUnknown([statement], makeUnknown(message, span ?? statement.span), scope)
+    try {
+      bindUnknown([statement], makeUnknown(message, span ?? statement.span), scope)
+    } catch (error) {
+      // A statement nested too deeply to run is nested too deeply to be searched for names as well.
+      if (!(error instanceof RangeError)) throw error
+    }
   }
 
   /** Runs a file's statements, each on its share of the budget. Nothing is thrown. */
   runStatements(module: ModuleNode, scope: Scope): void {
-    for (const statement of module.body) {
-      try {
-        this.meter.share(() => this.executeEach([statement], scope))
-      } catch (error) {
-        if (error instanceof BudgetError) this.leaveOut(statement, `not read: ${error.message}`, error.span, scope)
-        else if (error instanceof RangeError) this.leaveOut(statement, 'not read: it is nested too deeply', statement.span, scope)
-        else throw error
-        this.recover()
+    for (const [index, statement] of module.body.entries()) {
+      if ((index & 63) === 63 && this.meter.isLate()) {
+        this.runDefinitions(module.body.slice(index), scope)
+        return
       }
+      this.runStatement(statement, scope)
+    }
+  }
+
+  private runStatement(statement: Statement, scope: Scope): void {
+    try {
+      this.meter.share(() => this.executeEach([statement], scope))
+    } catch (error) {
+      if (!(error instanceof BudgetError || error instanceof RangeError)) throw error
+      const span = error instanceof BudgetError ? error.span : statement.span
+      this.leaveOut(statement, `not read: ${reasonOf(error)}`, span, scope)
+      this.recover()
+    }
+  }
+
+  /** When the time is over: what later reading needs most and costs least. */
+  private runDefinitions(statements: readonly Statement[], scope: Scope): void {
+    const cheap = new Set<Statement['kind']>(['functionDefinition', 'class', 'import', 'importFrom'])
+    const first = statements.find((statement) => !cheap.has(statement.kind))
+    if (first !== undefined) {
+      this.note({ kind: 'unread', message: 'not read from here on, but for definitions: reading takes longer than is given to it', span: first.span })
+    }
+    for (const statement of statements) {
+      if (cheap.has(statement.kind)) this.runStatement(statement, scope)
+      else bindUnknown([statement], makeUnknown('reading takes longer than is given to it', statement.span), scope)
     }
   }
 
@@ -164,7 +198,7 @@ export class Evaluator implements Interpreter {
 
   /** A module from source, not yet run. */
   sourceModule(source: SourceFile, name: string, span: Span | null): ModuleValue | UnknownValue {
-    const loaded = this.modules.get(name)
+    const loaded = this.modules.get(name) ?? this.mainModules.get(source.file)
     if (loaded !== undefined) return loaded
     const { module } = this.makeModule(name, source.file, source.isPackage ? name : name.slice(0, Math.max(0, name.lastIndexOf('.'))), source)
     this.modules.set(name, module)
@@ -196,6 +230,7 @@ export class Evaluator implements Interpreter {
   makeModule(name: string, file: string, packageName: string, source: SourceFile | null = null): ModuleInfo {
     const info = new ModuleInfo(name, file, packageName, source, this)
     this.infos.set(info.module, info)
+    if (source === null) this.mainModules.set(file, info.module)
     return info
   }
 

@@ -23,6 +23,7 @@ export interface Comment {
  * expression; the rest is there. `initParser` must have resolved before.
  */
 export function parse(file: string, text: string): ParsedModule {
+  if (text.length > longest) return tooLong(file, text)
   const { tree, text: readable, blanked } = parseRepairing(text)
   const { root, comments } = tree
   const reader = new Reader(file, readable, new Set(blanked.map(({ start }) => start)))
@@ -34,6 +35,15 @@ export function parse(file: string, text: string): ParsedModule {
     errors: [...asWritten.errors, ...reader.errors].sort((a, b) => a.span.start - b.span.start),
     comments: comments.map((comment) => ({ text: reader.textOf(comment), span: reader.spanOf(comment) })),
   }
+}
+
+/** Characters of a file past which it is data, not a program. */
+const longest = 2_000_000
+
+function tooLong(file: string, text: string): ParsedModule {
+  const span = new Reader(file, '').span(0, 0)
+  const message = `this file has ${text.length} characters: it is not read`
+  return { module: { kind: 'module', file, body: [], span }, errors: [{ message, span }], comments: [] }
 }
 
 function readTopLevel(node: SyntaxNode, reader: Reader): readonly Statement[] {
