@@ -12,18 +12,22 @@ export function worsened(committed: Percentiles, now: Percentiles, absent: Reado
   return Object.entries(committed).flatMap(([group, directions]) => {
     const current = now[group]
     if (current === undefined || absent.has(group)) return absent.has(group) ? [] : [`${group}: nothing was compared`]
-    return (['forward', 'backward'] as const).flatMap((direction) => worsenedIn(group, direction, directions[direction], current[direction]))
+    return (['forward', 'backward'] as const).flatMap((direction) =>
+      worsenedIn(group, direction, directions[direction], current[direction]),
+    )
   })
 }
 
 function worsenedIn(group: string, direction: Direction, before: Summary, after: Summary): readonly string[] {
   const complaints: string[] = []
-  if (after.coverage < before.coverage - coverageNoise) complaints.push(`${group}, ${direction}: coverage fell from ${before.coverage} to ${after.coverage}`)
+  if (after.coverage < before.coverage - coverageNoise)
+    complaints.push(`${group}, ${direction}: coverage fell from ${before.coverage} to ${after.coverage}`)
   for (const key of ['p50', 'p90', 'p99'] as const) {
     const was = before[key]
     const is = after[key]
     if (was === null) continue
-    if (is === null || is > was * (1 + relativeNoise) + absoluteNoise) complaints.push(`${group}, ${direction}: ${key} rose from ${was} % to ${is} %`)
+    if (is === null || is > was * (1 + relativeNoise) + absoluteNoise)
+      complaints.push(`${group}, ${direction}: ${key} rose from ${was} % to ${is} %`)
   }
   return complaints
 }

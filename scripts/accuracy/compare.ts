@@ -47,7 +47,9 @@ export function compare(measured: Measured, predictions: readonly PredictedCall[
       if (moment === null || moment.secondMoment === null) return []
       const one = predicted?.[direction] ?? { reason: 'the call is not in the prediction' }
       const { name, type } = call
-      return [{ model: measured.name, group: measured.group, name, call: call.call, type, direction, ...judge(moment, moment.secondMoment, one) }]
+      return [
+        { model: measured.name, group: measured.group, name, call: call.call, type, direction, ...judge(moment, moment.secondMoment, one) },
+      ]
     })
   })
 }

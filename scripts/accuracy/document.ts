@@ -48,7 +48,15 @@ function headline(comparisons: readonly Comparison[]): string {
   const rows = (['forward', 'backward'] as const).map((direction) => {
     const { coverage, p50, p90, p99, factor, inBand } = summarize(comparisons, direction)
     const shares = [coverage, inBand ?? 0].map((value) => `${(Math.floor(value * 1000) / 10).toFixed(1)} %`)
-    return [direction, shares[0] ?? '', percent(p50), percent(p90), percent(p99), factor === null ? '–' : factor.toFixed(2), shares[1] ?? '']
+    return [
+      direction,
+      shares[0] ?? '',
+      percent(p50),
+      percent(p90),
+      percent(p99),
+      factor === null ? '–' : factor.toFixed(2),
+      shares[1] ?? '',
+    ]
   })
   return markdownTable(['', 'predicted', 'p50', 'p90', 'p99', 'worst factor', 'in band'], rows)
 }
@@ -59,6 +67,7 @@ function seedsText(measured: readonly Measured[]): string {
 }
 
 function versionsText(measured: readonly Measured[]): string {
-  const of = (name: string): string => [...new Set(measured.flatMap(({ measurement }) => measurement.versions[name] ?? []))].sort().join(', ')
+  const of = (name: string): string =>
+    [...new Set(measured.flatMap(({ measurement }) => measurement.versions[name] ?? []))].sort().join(', ')
   return `PyTorch ${of('torch')} and torchvision ${of('torchvision')}`
 }

@@ -10,7 +10,8 @@ import type { Measured } from './measurement'
 export function callsOf(graph: Graph, prediction: Prediction): readonly PredictedCall[] {
   return graph.calls.flatMap(({ kind, name, call, outputs: [first] }) => {
     if (kind === 'function') return []
-    if (first === undefined) return [{ name, call, forward: { reason: 'the call has no output' }, backward: { reason: 'the call has no output' } }]
+    if (first === undefined)
+      return [{ name, call, forward: { reason: 'the call has no output' }, backward: { reason: 'the call has no output' } }]
     return [{ name, call, forward: momentOf(prediction.forward[first]), backward: momentOf(prediction.backward[first]) }]
   })
 }

@@ -45,7 +45,9 @@ const { values: options } = parseArgs({
 const python = packagesOf(options.python ?? null, 'torchvision')
 const selected = (): readonly Measured[] => {
   const wanted = options.model?.split(',')
-  return readMeasurements(join(root, 'test/measured')).filter(({ name }) => wanted === undefined || wanted.some((part) => name.includes(part)))
+  return readMeasurements(join(root, 'test/measured')).filter(
+    ({ name }) => wanted === undefined || wanted.some((part) => name.includes(part)),
+  )
 }
 
 if (options.measure) {
@@ -71,7 +73,8 @@ for (const measured of selected()) {
   }
   const predicted = await predictions(measured)
   if (typeof predicted === 'string') console.error(`${measured.name}: ${predicted}`)
-  if (typeof predicted !== 'string' || options.graphs === undefined) comparisons.push(...compare(measured, typeof predicted === 'string' ? [] : predicted))
+  if (typeof predicted !== 'string' || options.graphs === undefined)
+    comparisons.push(...compare(measured, typeof predicted === 'string' ? [] : predicted))
 }
 if (absent.length > 0) {
   const groups = [...new Set(absent.map(({ group }) => group))].join(', ')
@@ -79,9 +82,12 @@ if (absent.length > 0) {
 }
 
 console.log(`${bothByKey(comparisons, 'model', ({ group, model }) => `${group}/${model}`)}\n`)
-for (const direction of ['forward', 'backward'] as const) console.log(`${direction}\n${byKey(comparisons, direction, 'op', ({ type }) => type)}\n`)
-for (const direction of ['forward', 'backward'] as const) console.log(`${direction}\n${byKey(comparisons, direction, 'all', ({ group }) => group)}\n`)
-if (options.calls) for (const direction of ['forward', 'backward'] as const) console.log(`${direction}\n${allCalls(comparisons, direction)}\n`)
+for (const direction of ['forward', 'backward'] as const)
+  console.log(`${direction}\n${byKey(comparisons, direction, 'op', ({ type }) => type)}\n`)
+for (const direction of ['forward', 'backward'] as const)
+  console.log(`${direction}\n${byKey(comparisons, direction, 'all', ({ group }) => group)}\n`)
+if (options.calls)
+  for (const direction of ['forward', 'backward'] as const) console.log(`${direction}\n${allCalls(comparisons, direction)}\n`)
 if (options.worst !== undefined) console.log(worstCalls(comparisons, Number(options.worst)))
 const unknown = new Map<string, number>()
 for (const { reason } of comparisons) if (reason !== null) unknown.set(reason, (unknown.get(reason) ?? 0) + 1)

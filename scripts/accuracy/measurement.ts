@@ -38,9 +38,14 @@ export interface Measured {
 
 /** All committed measurements, in order of group and name. */
 export function readMeasurements(folder: string): readonly Measured[] {
-  const groups = readdirSync(folder, { withFileTypes: true }).filter((entry) => entry.isDirectory()).map(({ name }) => name).sort()
+  const groups = readdirSync(folder, { withFileTypes: true })
+    .filter((entry) => entry.isDirectory())
+    .map(({ name }) => name)
+    .sort()
   return groups.flatMap((group) => {
-    const files = readdirSync(join(folder, group)).filter((name) => name.endsWith('.json')).sort()
+    const files = readdirSync(join(folder, group))
+      .filter((name) => name.endsWith('.json'))
+      .sort()
     return files.map((file) => {
       const path = join(folder, group, file)
       return { group, name: file.replace(/\.json$/, ''), path, measurement: JSON.parse(readFileSync(path, 'utf8')) as Measurement }

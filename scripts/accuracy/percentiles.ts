@@ -15,5 +15,13 @@ export function percentilesOf(comparisons: readonly Comparison[]): Percentiles {
 
 function rounded({ count, coverage, p50, p90, p99, factor, inBand }: Summary): Summary {
   const round = (value: number | null): number | null => (value === null || !Number.isFinite(value) ? null : Number(value.toPrecision(4)))
-  return { count, coverage: Number(coverage.toPrecision(4)), p50: round(p50), p90: round(p90), p99: round(p99), factor: round(factor), inBand: round(inBand) }
+  return {
+    count,
+    coverage: Number(coverage.toPrecision(4)),
+    p50: round(p50),
+    p90: round(p90),
+    p99: round(p99),
+    factor: round(factor),
+    inBand: round(inBand),
+  }
 }

@@ -30,7 +30,15 @@ export function markdownTable(header: readonly string[], rows: readonly (readonl
 /** One row for each value of `key`, forward or backward. */
 export function byKey(comparisons: readonly Comparison[], direction: Direction, title: string, key: (one: Comparison) => string): string {
   const keys = [...new Set(comparisons.map(key))].sort()
-  const rows = keys.map((value) => [value, ...cells(summarize(comparisons.filter((one) => key(one) === value), direction))])
+  const rows = keys.map((value) => [
+    value,
+    ...cells(
+      summarize(
+        comparisons.filter((one) => key(one) === value),
+        direction,
+      ),
+    ),
+  ])
   return markdownTable([title, ...columns], rows)
 }
 
@@ -42,10 +50,18 @@ export function bothByKey(comparisons: readonly Comparison[], title: string, key
     const own = comparisons.filter((one) => key(one) === value)
     const forward = summarize(own, 'forward')
     const backward = summarize(own, 'backward')
-    const errors = ({ p50, p90, p99, factor: worst }: Summary): readonly string[] => [percent(p50), percent(p90), percent(p99), factor(worst)]
+    const errors = ({ p50, p90, p99, factor: worst }: Summary): readonly string[] => [
+      percent(p50),
+      percent(p90),
+      percent(p99),
+      factor(worst),
+    ]
     return [value, String(forward.count), share(forward.coverage), ...errors(forward), ...errors(backward)]
   })
-  return markdownTable([title, 'calls', 'predicted', ...half.map((name) => `forward ${name}`), ...half.map((name) => `backward ${name}`)], rows)
+  return markdownTable(
+    [title, 'calls', 'predicted', ...half.map((name) => `forward ${name}`), ...half.map((name) => `backward ${name}`)],
+    rows,
+  )
 }
 
 /** The calls that are furthest off, for a terminal. */
@@ -60,7 +76,10 @@ export function worstCalls(comparisons: readonly Comparison[], count: number): s
 
 /** Every compared call in the order of execution. */
 export function allCalls(comparisons: readonly Comparison[], direction: Direction): string {
-  return comparisons.filter((one) => one.direction === direction).map(describe).join('\n')
+  return comparisons
+    .filter((one) => one.direction === direction)
+    .map(describe)
+    .join('\n')
 }
 
 function describe({ model, name, call, type, measured, standardError, predicted, error, reason }: Comparison): string {
