@@ -1,5 +1,5 @@
 import { performance } from 'node:perf_hooks'
-import type { Analysis, AnalysisOptions, InputSpec } from '../analysis'
+import type { Analysis, AnalysisOptions, InputSpec, Remark } from '../analysis'
 import { analyze, initialize } from '../analyze'
 import { formatTable, parseInput, toJson } from '../report'
 import { readDocumentFile } from './document'
@@ -36,9 +36,7 @@ function formatAnalysis(analysis: Analysis): string {
   const parts = analysis.models.map(formatTable)
   if (analysis.message !== null) parts.push(analysis.message)
   if (analysis.unread.length > 0) {
-    parts.push(
-      ['not read:', ...analysis.unread.map(({ message, span }) => `  ${span === null ? '' : `line ${span.line}: `}${message}`)].join('\n'),
-    )
+    parts.push(['not read:', ...analysis.unread.map((remark) => `  ${placeOf(remark, analysis.file)}${remark.message}`)].join('\n'))
   }
   return parts.join('\n\n')
 }
@@ -47,4 +45,10 @@ function inputsOf(text: string): readonly InputSpec[] {
   const parsed = parseInput(text)
   if (!parsed.ok) throw new Error(parsed.message)
   return parsed.input
+}
+
+/** `line 12: `, with the file where it is another one. */
+function placeOf({ span }: Remark, file: string): string {
+  if (span === null) return ''
+  return span.file === file ? `line ${span.line}: ` : `${span.file}:${span.line}: `
 }

@@ -1,6 +1,6 @@
 import { CodeLens, EventEmitter, languages, type TextDocument } from 'vscode'
 import type { ModelAnalysis } from '../analysis'
-import { summarize } from '../report'
+import { currentSentence, summarize } from '../report'
 import type { Analyzed } from './analyses'
 import { commandIds } from './commandIds'
 import { editFor } from './edits'
@@ -27,8 +27,8 @@ function lensesFor(analyzed: Analyzed, model: ModelAnalysis, document: TextDocum
   const { source } = analyzed
   const span = model.rootClass?.span.file === source.file ? model.rootClass.span : model.span
   const place = span === null || span.file !== source.file ? null : source.place(span.start, span.start)
-  const summary = summarize(model)
-  if (place === null || place.uri.toString() !== document.uri.toString() || summary === null) return []
+  const summary = currentSentence(summarize(model, model.current), settingsFor(document.uri).healthyZone)
+  if (place === null || place.uri.toString() !== document.uri.toString() || model.weights.length === 0) return []
   const { file } = source
   const open = { command: commandIds.focusLayer, arguments: [{ file, model: model.name, call: null, times: 0 }] }
   const lenses = [new CodeLens(place.range, { title: `${model.name}: ${summary}`, tooltip: 'Open the panel', ...open })]

@@ -1,6 +1,5 @@
-import { languages, LanguageStatusSeverity, StatusBarAlignment, window } from 'vscode'
-import { signalRange } from '../report'
-import { formatNumber } from '../report/numbers'
+import { LanguageStatusSeverity, languages, StatusBarAlignment, window } from 'vscode'
+import { formatFactor, summarize } from '../report'
 import type { Analyzed } from './analyses'
 import { commandIds } from './commandIds'
 import { selector } from './selector'
@@ -27,16 +26,18 @@ export function registerStatus({ context, analyses }: Services): void {
     }
     language.text = analyzed === null ? 'Init Lens' : readingText(analyzed)
     language.detail = analyzed === null ? '' : readingDetail(analyzed)
-    language.severity = analyzed !== null && analyzed.analysis.unread.length > 0 ? LanguageStatusSeverity.Warning : LanguageStatusSeverity.Information
+    language.severity =
+      analyzed !== null && analyzed.analysis.unread.length > 0 ? LanguageStatusSeverity.Warning : LanguageStatusSeverity.Information
     language.command = { title: 'Open Panel', command: commandIds.openPanel }
   }
   context.subscriptions.push(bar, language, window.onDidChangeActiveTextEditor(update), analyses.onDidAnalyze(update))
 }
 
-/** `→ ×0.00056 ← ×2.5e-7` of the first model; null when there is none or it is not predicted. */
+/** `→ ×1/1,800 ← ×1/4,200,000` of the first model; null when there is none or it is not predicted. */
 function summary({ analysis }: Analyzed): string | null {
-  const range = analysis.models[0] === undefined ? null : signalRange(analysis.models[0])
-  return range === null ? null : `→ ×${formatNumber(range.signal, 2)} ← ×${formatNumber(range.gradient, 2)}`
+  const [model] = analysis.models
+  const { signal, gradient } = model === undefined ? { signal: null, gradient: null } : summarize(model, model.current)
+  return signal === null || gradient === null ? null : `→ ${formatFactor(signal.ratio)} ← ${formatFactor(gradient.ratio)}`
 }
 
 function readingText({ analysis }: Analyzed): string {
@@ -48,5 +49,8 @@ function readingText({ analysis }: Analyzed): string {
 function readingDetail({ analysis }: Analyzed): string {
   const assumed = new Set(analysis.models.flatMap(({ assumptions }) => assumptions.map(({ message }) => message)))
   const unread = analysis.unread.map(({ message, span }) => (span === null ? message : `line ${span.line}: ${message}`))
-  return [...(assumed.size > 0 ? [`Assumed: ${[...assumed].join('; ')}`] : []), ...(unread.length > 0 ? [`Not read: ${unread.join('; ')}`] : [])].join(' · ')
+  return [
+    ...(assumed.size > 0 ? [`Assumed: ${[...assumed].join('; ')}`] : []),
+    ...(unread.length > 0 ? [`Not read: ${unread.join('; ')}`] : []),
+  ].join(' · ')
 }

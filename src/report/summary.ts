@@ -1,6 +1,9 @@
 import type { InitializerFamily, ModelAnalysis, Prediction } from '../analysis'
 import { count, formatFold, formatNumber } from './numbers'
 
+/** Second moments within it need no attention, where no setting says otherwise. */
+export const healthyZone: readonly [number, number] = [0.1, 10]
+
 /** Where along the depth and how strong: E[x²] of a layer's output, or of the gradient there. */
 export interface Strength {
   readonly layer: string

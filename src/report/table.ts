@@ -1,5 +1,6 @@
 import type { ForwardMoments, GradientMoments, ModelAnalysis, Unpredicted } from '../analysis'
-import { formatFold, formatNumber, formatShape } from './numbers'
+import { formatNumber, formatShape } from './numbers'
+import { currentSentence, healthyZone, recommendedSentence, summarize } from './summary'
 
 /** One row of the recommendation table, as text; the terminal and Markdown print the same rows. */
 export interface LayerRow {
@@ -59,8 +60,10 @@ export function formatTable(model: ModelAnalysis): string {
   const rows = layerRows(model)
   const input = model.input.map((spec) => formatShape(spec.shape)).join(', ')
   const lines = [`${model.name} · input ${input === '' ? 'unknown' : input}`]
-  const summary = summarize(model)
-  if (summary !== null) lines.push(summary)
+  if (model.weights.length > 0) {
+    const advised = recommendedSentence(model, summarize(model, model.recommended), healthyZone)
+    lines.push(currentSentence(summarize(model, model.current), healthyZone), ...(advised === '' ? [] : [advised]))
+  }
   if (rows.length > 0) {
     const widths = layerColumns.map(({ key, title }) => Math.max(title.length, ...rows.map((row) => row[key].length)))
     const format = (cells: readonly string[]): string =>
@@ -73,36 +76,4 @@ export function formatTable(model: ModelAnalysis): string {
   }
   if (model.assumptions.length > 0) lines.push('', ...model.assumptions.map((assumption) => `assumed: ${assumption.message}`))
   return lines.join('\n')
-}
-
-/** "The signal shrinks 1,800-fold by the last layer and the gradient 4,000,000-fold by the first." null when unpredicted. */
-export function summarize(model: ModelAnalysis): string | null {
-  const range = signalRange(model)
-  if (range === null) return null
-  return `The signal ${change(range.signal)} from the first layer to the last, the gradient ${change(range.gradient)} on its way back.`
-}
-
-function change(ratio: number): string {
-  if (ratio === 0) return 'vanishes'
-  if (ratio > 0.5 && ratio < 2) return 'holds'
-  return ratio < 1 ? `shrinks ${formatFold(1 / ratio)}` : `grows ${formatFold(ratio)}`
-}
-
-/** Last over first second moment of the weight layers' outputs, and first over last of their gradients'; null when either is unknown. */
-export function signalRange(model: ModelAnalysis): { readonly signal: number; readonly gradient: number } | null {
-  const outputs = model.weights.map((advice) => model.graph.calls[advice.call]?.outputs[0] ?? -1)
-  const [first] = outputs
-  const last = outputs.at(-1)
-  if (first === undefined || last === undefined) return null
-  const moments = (side: readonly (ForwardMoments | GradientMoments | Unpredicted)[], tensor: number): number | null => {
-    const found = side[tensor]
-    return found?.known ? found.secondMoment : null
-  }
-  const signal = ratio(moments(model.current.forward, last), moments(model.current.forward, first))
-  const gradient = ratio(moments(model.current.backward, first), moments(model.current.backward, last))
-  return signal === null || gradient === null ? null : { signal, gradient }
-}
-
-function ratio(value: number | null, base: number | null): number | null {
-  return value === null || base === null || base === 0 ? null : value / base
 }
