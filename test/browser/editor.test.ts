@@ -49,8 +49,8 @@ describe('the editor', () => {
   })
 
   for (const [name, message] of [
-    ['plain.py', /No layers found in plain\.py/],
-    ['empty.py', /No layers found in empty\.py/],
+    ['plain.py', /No layers .*found/],
+    ['empty.py', /No layers .*found/],
     ['huge.py', /huge\.py has .* characters/],
   ] as const) {
     it(`says in one sentence why ${name} shows nothing`, async () => {

@@ -59,6 +59,7 @@ export class Workbench {
     const server = await startServer({ dataDir, trust: options.trust ?? false })
     const browser = await launchChromium()
     const page = await browser.newPage({ viewport: { width: options.width ?? 1400, height: options.height ?? 900 } })
+    page.setDefaultTimeout(20_000)
     const errors: string[] = []
     page.on('pageerror', (error) => errors.push(String(error)))
     page.on('console', (message) => message.type() === 'error' && errors.push(message.text()))
@@ -70,7 +71,8 @@ export class Workbench {
   async stop(): Promise<void> {
     await this.browser.close()
     await this.server.stop()
-    rmSync(this.scratch, { recursive: true, force: true })
+    // The extension host ends a moment after its server, and still writes its log.
+    rmSync(this.scratch, { recursive: true, force: true, maxRetries: 20, retryDelay: 200 })
   }
 
   /** Asks for a file of the workspace by its name. */

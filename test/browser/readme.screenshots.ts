@@ -1,0 +1,61 @@
+/** Takes the pictures of the README and the walkthrough. Run by `npm run screenshots`. */
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { root } from '../../scripts/setup.mjs'
+import { Workbench } from './workbench'
+
+const themes = {
+  dark: 'Default Dark Modern',
+  light: 'Default Light Modern',
+  'high-contrast': 'Default High Contrast',
+  'high-contrast-light': 'Default High Contrast Light',
+} as const
+
+const example = 'alexnet.py'
+const settings = {
+  'workbench.activityBar.location': 'hidden',
+  'editor.minimap.enabled': false,
+  'editor.fontSize': 13,
+  'editor.stickyScroll.enabled': false,
+  'window.commandCenter': false,
+  'breadcrumbs.enabled': false,
+  'editor.hover.sticky': true,
+  'editor.codeLens': true,
+}
+
+async function settle(workbench: Workbench): Promise<void> {
+  const panel = await workbench.panel()
+  await panel.locator('svg').first().waitFor()
+  await workbench.page.waitForTimeout(600)
+}
+
+for (const [name, theme] of Object.entries(themes)) {
+  describe(`pictures, ${name}`, () => {
+    let workbench: Workbench
+    const file = (what: string): string => join(root, `media/screenshots/${what}-${name}.png`)
+    before(async () => {
+      workbench = await Workbench.start({
+        files: { [example]: readFileSync(join(root, 'examples', example), 'utf8') },
+        settings: { ...settings, 'workbench.colorTheme': theme },
+        width: 1400,
+        height: 860,
+      })
+      await workbench.open(example)
+      await workbench.command('View: Close Primary Side Bar')
+    })
+    after(() => workbench?.stop())
+
+    it('hover', async () => {
+      await workbench.hover('Conv2d')
+      await workbench.page.waitForTimeout(400)
+      await workbench.page.screenshot({ path: file('hover'), clip: { x: 0, y: 0, width: 900, height: 620 } })
+      await workbench.page.keyboard.press('Escape')
+    })
+
+    it('panel', async () => {
+      await workbench.command('Init Lens: Recommend Initialization')
+      await settle(workbench)
+      await workbench.screenshot(file('panel'))
+    })
+  })
+}
