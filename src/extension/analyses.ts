@@ -23,6 +23,8 @@ export const noOptions: FileOptions = { modelExpression: null, input: null, size
 
 /** Times that imports may lead to further imports. */
 const mostRounds = 60
+/** Times that one question waits for a newer analysis because files changed while it ran. */
+const mostOvertakings = 5
 /** Longer texts are not read: no one writes them by hand. */
 const largestText = 2_000_000
 /** Milliseconds without a keystroke before a change is analyzed: as long as the last analysis took, within these. */
@@ -64,7 +66,7 @@ export class Analyses {
     this.watch()
   }
 
-  /** The result for the document as it is now; null when it is not read or changes meanwhile. */
+  /** The result for the document as it is now; null when it is not read, or keeps changing. */
   async of(document: TextDocument): Promise<Analyzed | null> {
     const source = sourceOf(document)
     return source === null ? null : this.ofSource(source)
@@ -73,9 +75,11 @@ export class Analyses {
   async ofSource(source: SourceText): Promise<Analyzed | null> {
     if (!settingsFor(source.uri).enable) return null
     const entry = this.entry(source)
-    if (entry.result !== undefined) return entry.result
-    entry.running ??= this.run(entry)
-    return entry.running
+    for (let attempt = 0; attempt < mostOvertakings && entry.result === undefined; attempt++) {
+      entry.running ??= this.run(entry)
+      await entry.running
+    }
+    return entry.result ?? null
   }
 
   /** The result for the newest version when it is there already. */
