@@ -22,7 +22,7 @@ export function renumber(module: InstanceValue, items: readonly Value[]): void {
   const entries = registryOf(module, '_modules')?.entries
   if (entries === undefined) return
   entries.clear()
-  items.forEach((item, index) => entries.set(str(String(index)), item))
+  for (const [index, item] of items.entries()) entries.set(str(String(index)), item)
 }
 
 /** A module, or None or Unknown in its place; TypeError as torch words it otherwise. */

@@ -16,7 +16,7 @@ function initialize(args: Bound, interpreter: Interpreter): Value {
     for (const [key, value] of first.entries.entries()) addModule(interpreter, module, interpreter.str(key), value, args)
     return none
   }
-  given.forEach((each, index) => addModule(interpreter, module, String(index), each, args))
+  for (const [index, each] of given.entries()) addModule(interpreter, module, String(index), each, args)
   if (args.unknownRest !== undefined) addModule(interpreter, module, String(given.length), args.unknownRest, args)
   return none
 }

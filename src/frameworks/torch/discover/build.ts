@@ -40,11 +40,11 @@ function buildWith(
   document: Document,
   name: string,
   callee: ClassValue | FunctionValue,
-  constructor: FunctionValue | null,
+  initializer: FunctionValue | null,
   skip: number,
   sizes: Sizes,
 ): Built {
-  const placeholders = constructor === null ? { keyword: new Map<string, Value>(), assumptions: [] as Assumption[] } : placeholdersFor(interpreter, constructor, skip, sizes)
+  const placeholders = initializer === null ? { keyword: new Map<string, Value>(), assumptions: [] as Assumption[] } : placeholdersFor(interpreter, initializer, skip, sizes)
   const { made } = moduleHistory(interpreter)
   const before = made.length
   const result = attempt(interpreter, callee.span, () => interpreter.call(callee, [], placeholders.keyword, callee.span))
@@ -67,8 +67,8 @@ function buildWith(
 
 /** A class with its constructor's defaults. */
 export function buildClass(interpreter: PythonInterpreter, document: Document, cls: ClassValue, sizes: Sizes): Built {
-  const constructor = lookUp(cls, '__init__')
-  return buildWith(interpreter, document, cls.name, cls, constructor?.kind === 'function' ? constructor : null, 1, sizes)
+  const initializer = lookUp(cls, '__init__')
+  return buildWith(interpreter, document, cls.name, cls, initializer?.kind === 'function' ? initializer : null, 1, sizes)
 }
 
 /** A function with its defaults. */

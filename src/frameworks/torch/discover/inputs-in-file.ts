@@ -31,7 +31,7 @@ export function inputsInFile(interpreter: PythonInterpreter, model: InstanceValu
   const sameClass = <T>(by: ReadonlyMap<InstanceValue, T>): T | undefined =>
     by.get(model) ?? (model.cls.span === null ? undefined : [...by].find(([other]) => other.cls === model.cls)?.[1])
   const given = sameClass(fed)
-  if (given !== undefined && given.given.every(isTensor)) {
+  if (given?.given.every(isTensor) === true) {
     return given.given.filter(isTensor).map((tensor) => ({ shape: asBatch(tensor.payload.shape), distribution: distributionOf(tensor, tokens) }))
   }
   const shapes = sameClass(told)

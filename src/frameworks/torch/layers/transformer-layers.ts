@@ -26,7 +26,7 @@ function construct(attentions: readonly string[], norms: readonly string[]): (la
     child(layer, 'dropout', build(layer, 'Dropout', [rate]))
     child(layer, 'linear2', build(layer, 'Linear', [width, dim], { bias }))
     for (const name of norms) child(layer, name, build(layer, 'LayerNorm', [dim], { eps, bias }))
-    norms.forEach((_, index) => child(layer, `dropout${index + 1}`, build(layer, 'Dropout', [rate])))
+    for (const index of norms.keys()) child(layer, `dropout${index + 1}`, build(layer, 'Dropout', [rate]))
     const activation = layer.value('activation')
     const name = layer.string('activation')
     const chosen = name === undefined ? activation : activationNamed(layer, name)
