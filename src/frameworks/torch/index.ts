@@ -48,7 +48,13 @@ export function readTorch(document: Document, options: AnalysisOptions, host: Re
   const module = interpreter.runParsed(parsed)
   const fileNotes = interpreter.notes.filter(({ kind }) => kind === 'unread').map(({ message, span }): Remark => ({ message, span }))
   const { models, remarks } = discoverModels(interpreter, document, options, parsed.module, parsed.comments, module)
-  const definitions = readDefinitions(interpreter, document, parsed.module, module, models.map(({ graph }) => graph))
+  const definitions = readDefinitions(
+    interpreter,
+    document,
+    parsed.module,
+    module,
+    models.map(({ graph }) => graph),
+  )
   const unread = tidy(document, [...fileNotes, ...remarks])
   const isEmpty = models.length === 0 && definitions.length === 0
   return {

@@ -39,7 +39,11 @@ function pairsOf(interpreter: Interpreter, given: Value, registry: Registry, arg
 }
 
 /** `make` turns an assigned value into what is stored (a Parameter, for ParameterDict). */
-export function dictMethods(registry: Registry, parameter: string, make: (interpreter: Interpreter, value: Value, args: Bound) => Value): readonly BuiltinValue[] {
+export function dictMethods(
+  registry: Registry,
+  parameter: string,
+  make: (interpreter: Interpreter, value: Value, args: Bound) => Value,
+): readonly BuiltinValue[] {
   const { get, entries } = held(registry)
   const put = (interpreter: Interpreter, module: InstanceValue, key: Value, value: Value, args: Bound): void => {
     registryOf(module, registry)?.entries.set(str(interpreter.str(key)), make(interpreter, value, args))
@@ -47,7 +51,8 @@ export function dictMethods(registry: Registry, parameter: string, make: (interp
   const update = (interpreter: Interpreter, module: InstanceValue, given: Value, args: Bound): void => {
     for (const [key, value] of pairsOf(interpreter, given, registry, args)) put(interpreter, module, key, value, args)
   }
-  const missing = (interpreter: Interpreter, key: Value, args: Bound): never => interpreter.raise('KeyError', interpreter.repr(key), args.span)
+  const missing = (interpreter: Interpreter, key: Value, args: Bound): never =>
+    interpreter.raise('KeyError', interpreter.repr(key), args.span)
   return [
     method(`__init__(self, ${parameter}=None)`, (args, interpreter) => {
       const module = selfModule(args, interpreter)
@@ -76,7 +81,10 @@ export function dictMethods(registry: Registry, parameter: string, make: (interp
     method('keys(self)', (args, interpreter) => generatorOf(entries(selfModule(args, interpreter)).map(([key]) => key))),
     method('values(self)', (args, interpreter) => generatorOf(entries(selfModule(args, interpreter)).map(([, value]) => value))),
     method('items(self)', (args, interpreter) => generatorOf(entries(selfModule(args, interpreter)).map((pair) => tuple(pair)))),
-    method('get(self, key, default=None)', (args, interpreter) => get(selfModule(args, interpreter), args.value('key')) ?? args.value('default')),
+    method(
+      'get(self, key, default=None)',
+      (args, interpreter) => get(selfModule(args, interpreter), args.value('key')) ?? args.value('default'),
+    ),
     method('update(self, other)', (args, interpreter) => {
       update(interpreter, selfModule(args, interpreter), args.value('other'), args)
       return none

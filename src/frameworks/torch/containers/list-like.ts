@@ -96,10 +96,14 @@ function removeAt(args: Bound, interpreter: Interpreter): Value {
   const items = itemsOf(module)
   const index = args.value('index')
   const at = asInteger(index)
-  const taken = index.kind === 'slice' ? positions(index, items.length) : at === undefined ? [] : [position(interpreter, at, items.length, args)]
+  const taken =
+    index.kind === 'slice' ? positions(index, items.length) : at === undefined ? [] : [position(interpreter, at, items.length, args)]
   const gone = new Set(taken)
   const removed = taken[0] === undefined ? none : items[taken[0]]
-  renumber(module, items.filter((_, each) => !gone.has(each)))
+  renumber(
+    module,
+    items.filter((_, each) => !gone.has(each)),
+  )
   return removed ?? none
 }
 

@@ -22,7 +22,8 @@ function itemsOf(module: InstanceValue): readonly Value[] {
 }
 
 function extend(interpreter: Interpreter, module: InstanceValue, values: Value, args: Bound): void {
-  const given = values.kind === 'instance' && registryOf(values, '_parameters') !== undefined ? itemsOf(values) : interpreter.items(values, args.span)
+  const given =
+    values.kind === 'instance' && registryOf(values, '_parameters') !== undefined ? itemsOf(values) : interpreter.items(values, args.span)
   if (given === null) {
     interpreter.note({ kind: 'unread', message: 'parameters are added from something that cannot be listed', span: args.span })
     return

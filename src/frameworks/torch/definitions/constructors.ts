@@ -8,8 +8,12 @@ import { nodeOfKind, nodesIn } from '../source/nodes'
 /** Names of torch.nn's layers that draw parameters, alone or by the layers they are made of. */
 export const parametricLayers: ReadonlySet<string> = new Set([
   ...layers.filter(({ draw, name }) => draw !== undefined && !name.startsWith('_')).map(({ name }) => name),
-  'TransformerEncoderLayer', 'TransformerDecoderLayer', 'Transformer', 'AdaptiveLogSoftmaxWithLoss',
-  'LazyLinear', ...['Conv', 'ConvTranspose', 'BatchNorm', 'InstanceNorm'].flatMap((name) => [1, 2, 3].map((rank) => `Lazy${name}${rank}d`)),
+  'TransformerEncoderLayer',
+  'TransformerDecoderLayer',
+  'Transformer',
+  'AdaptiveLogSoftmaxWithLoss',
+  'LazyLinear',
+  ...['Conv', 'ConvTranspose', 'BatchNorm', 'InstanceNorm'].flatMap((name) => [1, 2, 3].map((rank) => `Lazy${name}${rank}d`)),
 ])
 
 export interface ConstructorCall {
@@ -25,7 +29,8 @@ export interface ConstructorCall {
 function importedNames(module: ModuleNode): ReadonlyMap<string, string> {
   const names = new Map<string, string>()
   for (const node of nodesIn(module)) {
-    for (const { name, alias } of nodeOfKind(node, 'import')?.names ?? []) names.set(alias ?? name.split('.', 1)[0] ?? name, alias === null ? (name.split('.', 1)[0] ?? name) : name)
+    for (const { name, alias } of nodeOfKind(node, 'import')?.names ?? [])
+      names.set(alias ?? name.split('.', 1)[0] ?? name, alias === null ? (name.split('.', 1)[0] ?? name) : name)
     const from = nodeOfKind(node, 'importFrom')
     if (from === undefined || from.level > 0) continue
     if (from.names === '*') {

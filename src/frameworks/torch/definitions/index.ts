@@ -52,7 +52,12 @@ function reasonFor(interpreter: PythonInterpreter, call: ConstructorCall, isMade
 }
 
 /** The layer that a constructor makes when it is evaluated alone, in the file's own namespace. */
-function evaluated(interpreter: PythonInterpreter, document: Document, namespace: ModuleValue, call: ConstructorCall): InstanceValue | null {
+function evaluated(
+  interpreter: PythonInterpreter,
+  document: Document,
+  namespace: ModuleValue,
+  call: ConstructorCall,
+): InstanceValue | null {
   try {
     const value = interpreter.evaluateIn(document.text.slice(call.span.start, call.span.end), namespace)
     return isModule(value) ? value : null

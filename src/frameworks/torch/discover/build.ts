@@ -30,7 +30,9 @@ function isRemark(result: Value | Remark): result is Remark {
 
 /** `name(a=1, b=2)`. */
 function callText(interpreter: PythonInterpreter, name: string, keyword: ReadonlyMap<string, Value>): string {
-  const shown = [...keyword].map(([key, value]) => `${key}=${value.kind === 'class' ? value.name : value.kind === 'unknown' ? '?' : interpreter.repr(value)}`)
+  const shown = [...keyword].map(
+    ([key, value]) => `${key}=${value.kind === 'class' ? value.name : value.kind === 'unknown' ? '?' : interpreter.repr(value)}`,
+  )
   return shortened(`${name}(${shown.join(', ')})`)
 }
 
@@ -44,7 +46,10 @@ function buildWith(
   skip: number,
   sizes: Sizes,
 ): Built {
-  const placeholders = initializer === null ? { keyword: new Map<string, Value>(), assumptions: [] as Assumption[] } : placeholdersFor(interpreter, initializer, skip, sizes)
+  const placeholders =
+    initializer === null
+      ? { keyword: new Map<string, Value>(), assumptions: [] as Assumption[] }
+      : placeholdersFor(interpreter, initializer, skip, sizes)
   const { made } = moduleHistory(interpreter)
   const before = made.length
   const result = attempt(interpreter, callee.span, () => interpreter.call(callee, [], placeholders.keyword, callee.span))
@@ -56,12 +61,15 @@ function buildWith(
     return { candidates: found, failure: unknown }
   }
   const text = callText(interpreter, name, placeholders.keyword)
-  const candidates = models.map((model, index): Candidate => ({
-    name: models.length === 1 ? text : `${text}[${index}]`,
-    model,
-    site: callee.span,
-    assumptions: placeholders.assumptions,
-  }))
+  const candidates = models.map(
+    (model, index): Candidate => ({
+      name: models.length === 1 ? text : `${text}[${index}]`,
+      model,
+      site: callee.span,
+      assumptions: placeholders.assumptions,
+      isReturned: true,
+    }),
+  )
   return { candidates, failure: null }
 }
 

@@ -10,6 +10,8 @@ export interface Candidate {
   /** Where it is constructed. */
   readonly site: Span | null
   readonly assumptions: readonly Assumption[]
+  /** A builder or an expression gave it; false when it was made on the way. */
+  readonly isReturned: boolean
 }
 
 const longest = 80

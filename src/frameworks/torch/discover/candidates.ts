@@ -63,14 +63,22 @@ function reach(topLevel: TopLevel, name: string): ReadonlySet<string> {
  * Instances that the file makes; else its builder functions with their defaults; then, for classes that none of these
  * made, a builder that leads to them or the class itself. Classes that others are made of are no models by themselves.
  */
-export function findCandidates(interpreter: PythonInterpreter, document: Document, module: ModuleValue, topLevel: TopLevel, sizes: Sizes): Found {
+export function findCandidates(
+  interpreter: PythonInterpreter,
+  document: Document,
+  module: ModuleValue,
+  topLevel: TopLevel,
+  sizes: Sizes,
+): Found {
   const history = moduleHistory(interpreter)
   const candidates: Candidate[] = [...instancesFound(document, history.made)]
   const failures: Remark[] = []
   const classes = classesOf(document, module)
   const isMade = (cls: ClassValue): boolean => history.made.some(({ module: each }) => each.cls.mro.includes(cls))
   const take = ({ candidates: built, failure }: Built): void => {
-    candidates.push(...built)
+    // A function that only tries a model out shows no other model than the one that its builder shows.
+    const known = new Set(candidates.map(({ model }) => model.cls))
+    candidates.push(...built.filter(({ model, isReturned }) => isReturned || model.cls.span === null || !known.has(model.cls)))
     if (failure !== null) failures.push(failure)
   }
   const hadInstances = candidates.length > 0
@@ -82,7 +90,8 @@ export function findCandidates(interpreter: PythonInterpreter, document: Documen
     if (hadInstances && !classes.some((cls) => reach(topLevel, name).has(cls.name) && !isMade(cls))) continue
     take(buildFunction(interpreter, document, name, fn, sizes))
   }
-  const isPart = (cls: ClassValue): boolean => [...topLevel.classes].some(([name, mentioned]) => name !== cls.name && mentioned.has(cls.name))
+  const isPart = (cls: ClassValue): boolean =>
+    [...topLevel.classes].some(([name, mentioned]) => name !== cls.name && mentioned.has(cls.name))
   const whole = classes.filter((cls) => !isPart(cls))
   for (const cls of whole.length > 0 || candidates.length > 0 ? whole : classes) {
     if (candidates.length >= mostModels) break

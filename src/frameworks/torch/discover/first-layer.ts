@@ -23,10 +23,12 @@ function isTrue(module: InstanceValue, name: string): boolean {
 
 type Reader = (module: InstanceValue) => Entry | null
 
-const image = (rank: 1 | 2 | 3, transposed: boolean): Reader => (module) => {
-  const channels = attribute(module, 'in_channels')
-  return channels === undefined ? null : { kind: 'image', channels, rank, transposed }
-}
+const image =
+  (rank: 1 | 2 | 3, transposed: boolean): Reader =>
+  (module) => {
+    const channels = attribute(module, 'in_channels')
+    return channels === undefined ? null : { kind: 'image', channels, rank, transposed }
+  }
 const features: Reader = (module) => {
   const size = attribute(module, 'in_features') ?? attribute(module, 'in1_features')
   return size === undefined ? null : { kind: 'features', size }

@@ -26,7 +26,9 @@ function dataFor(parameter: ForwardParameter, { data, entries }: Guess): InputSp
 /** Classes: an embedding that the data does not go to, else as many as one-hot features. */
 function labelFor({ data, entries }: Guess): InputSpec {
   const batch = data.shape[0] ?? 1
-  const others = entries.filter((entry) => entry.kind === 'tokens' && !(data.distribution.kind === 'tokens' && entry.count === data.distribution.below))
+  const others = entries.filter(
+    (entry) => entry.kind === 'tokens' && !(data.distribution.kind === 'tokens' && entry.count === data.distribution.below),
+  )
   const [classes] = others
   if (classes?.kind === 'tokens') return { shape: [batch], distribution: { kind: 'tokens', below: classes.count } }
   return data

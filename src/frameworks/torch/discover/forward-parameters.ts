@@ -14,7 +14,10 @@ export interface ForwardParameter {
 const meanings: readonly (readonly [RegExp, ParameterMeaning])[] = [
   [/mask/i, 'mask'],
   [/(^|_)(len|lens|length|lengths|seq_?lens?)$/i, 'lengths'],
-  [/^(h|h0|c0|hx|hidden|hidden_state|hiddens|state|states|prev_state|prev_hidden|init_state|hc|mems|memory_state|past|past_key_values|cache)$/i, 'state'],
+  [
+    /^(h|h0|c0|hx|hidden|hidden_state|hiddens|state|states|prev_state|prev_hidden|init_state|hc|mems|memory_state|past|past_key_values|cache)$/i,
+    'state',
+  ],
   [/^(t|time|times|timestep|timesteps|time_step|sigma|noise_level|noise_levels|gamma)$/i, 'time'],
   [/^(y|label|labels|target|targets|cls|classes|class_labels|cond|c)$/i, 'label'],
   [/^(adj|adjacency|a|edge_index|edges|graph|support)$/i, 'adjacency'],

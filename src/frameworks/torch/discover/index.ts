@@ -23,13 +23,22 @@ export interface Discovered {
 const standardInput = (shape: readonly number[]): string => shape.join('×')
 
 /** The model or models that an expression gives. */
-function fromExpression(interpreter: PythonInterpreter, document: Document, module: ModuleValue, expression: string, directive: Directive): Found {
+function fromExpression(
+  interpreter: PythonInterpreter,
+  document: Document,
+  module: ModuleValue,
+  expression: string,
+  directive: Directive,
+): Found {
   let value: Value
   try {
     value = interpreter.evaluateIn(expression, module)
   } catch (error) {
     if (!(error instanceof PythonError)) throw error
-    return { candidates: [], failures: [{ message: `${expression}: ${error.message}`, span: error.span?.file === document.file ? error.span : null }] }
+    return {
+      candidates: [],
+      failures: [{ message: `${expression}: ${error.message}`, span: error.span?.file === document.file ? error.span : null }],
+    }
   }
   if (value.kind === 'class') {
     const { candidates, failure } = buildClass(interpreter, document, value, directive.sizes)
@@ -45,12 +54,15 @@ function fromValue(value: Value, expression: string): Found {
     const message = value.kind === 'unknown' ? `${name} is not known: ${value.reason}` : `${name} is no model`
     return { candidates: [], failures: [{ message, span: value.kind === 'unknown' ? value.span : null }] }
   }
-  const candidates = models.map((model, index): Candidate => ({
-    name: models.length === 1 ? name : `${name}[${index}]`,
-    model,
-    site: null,
-    assumptions: [],
-  }))
+  const candidates = models.map(
+    (model, index): Candidate => ({
+      name: models.length === 1 ? name : `${name}[${index}]`,
+      model,
+      site: null,
+      assumptions: [],
+      isReturned: true,
+    }),
+  )
   return { candidates, failures: [] }
 }
 
@@ -88,10 +100,15 @@ function read(interpreter: PythonInterpreter, document: Document, candidate: Can
     return { models: [], remarks: [{ message: `${candidate.name}: it has no layer that tells the shape of its input`, span }] }
   }
   const stopped = attempt.failure ?? attempt.lost
-  const remarks: Remark[] = stopped === null ? [] : [{ message: `${candidate.name} is not followed to its end: ${stopped.message}`, span: stopped.span ?? span }]
+  const remarks: Remark[] =
+    stopped === null ? [] : [{ message: `${candidate.name} is not followed to its end: ${stopped.message}`, span: stopped.span ?? span }]
   remarks.push(...attempt.notes.filter(({ kind }) => kind === 'unread'))
   if (attempt.graph.calls.length === 0 && stopped !== null) return { models: [], remarks }
-  const assumptions = [...candidate.assumptions, ...(assumption === null ? [] : [assumption]), ...attempt.notes.filter(({ kind }) => kind === 'assumption').map(asAssumption)]
+  const assumptions = [
+    ...candidate.assumptions,
+    ...(assumption === null ? [] : [assumption]),
+    ...attempt.notes.filter(({ kind }) => kind === 'assumption').map(asAssumption),
+  ]
   const { cls } = candidate.model
   const rootClass = cls.span === null ? null : { name: cls.name, span: cls.span }
   return {
@@ -112,11 +129,12 @@ export function discoverModels(
   const directive = readDirectives(interpreter, module, comments)
   const asked = options.input ?? directive.input
   const sizes = { ...directive.sizes, ...options.sizes }
-  const found = options.model !== undefined
-    ? fromExpression(interpreter, document, module, options.model, { ...directive, sizes })
-    : directive.model !== null
-      ? fromValue(directive.model, 'model')
-      : findCandidates(interpreter, document, module, topLevelOf(tree), sizes)
+  const found =
+    options.model !== undefined
+      ? fromExpression(interpreter, document, module, options.model, { ...directive, sizes })
+      : directive.model !== null
+        ? fromValue(directive.model, 'model')
+        : findCandidates(interpreter, document, module, topLevelOf(tree), sizes)
   const models: ReadModel[] = []
   const remarks: Remark[] = [...directive.problems, ...found.failures]
   for (const candidate of found.candidates) {

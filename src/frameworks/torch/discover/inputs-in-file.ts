@@ -32,7 +32,9 @@ export function inputsInFile(interpreter: PythonInterpreter, model: InstanceValu
     by.get(model) ?? (model.cls.span === null ? undefined : [...by].find(([other]) => other.cls === model.cls)?.[1])
   const given = sameClass(fed)
   if (given?.given.every(isTensor) === true) {
-    return given.given.filter(isTensor).map((tensor) => ({ shape: asBatch(tensor.payload.shape), distribution: distributionOf(tensor, tokens) }))
+    return given.given
+      .filter(isTensor)
+      .map((tensor) => ({ shape: asBatch(tensor.payload.shape), distribution: distributionOf(tensor, tokens) }))
   }
   const shapes = sameClass(told)
   if (shapes === undefined) return null

@@ -36,7 +36,7 @@ export function instancesFound(document: Document, made: readonly MadeModule[]):
     if (parts.has(module) || namedMembers(module, '_parameters').length === 0) continue
     const site = siteIn(document, each)
     const name = site?.file === document.file ? shortened(document.text.slice(site.start, site.end)) : `${module.cls.name}()`
-    if (!found.has(name)) found.set(name, { name, model: module, site, assumptions: [] })
+    if (!found.has(name)) found.set(name, { name, model: module, site, assumptions: [], isReturned: false })
   }
   const candidates = [...found.values()]
   const models = candidates.filter(({ model }) => !isBareLayer(model))

@@ -9,7 +9,17 @@ const standard: InputDistribution = { kind: 'normal', mean: 0, std: 1 }
 const colourSizes = [224, 32, 28, 64, 96, 128, 256, 299, 512, 48, 84, 16, 227, 384, 8, 4, 1] as const
 const grayscaleSizes = [28, 32, 224, 64, 96, 128, 256, 299, 512, 48, 84, 16, 8, 4, 1] as const
 const latentSizes = [1, 4, 7, 8, 2, 16, 32, 28, 64, 14, 128, 224] as const
-const volumeSizes = [[16, 112], [8, 112], [32, 32], [16, 64], [64, 64], [16, 224], [32, 224], [16, 16], [8, 32]] as const
+const volumeSizes = [
+  [16, 112],
+  [8, 112],
+  [32, 32],
+  [16, 64],
+  [64, 64],
+  [16, 224],
+  [32, 224],
+  [16, 16],
+  [8, 32],
+] as const
 const signalSizes = [128, 1024, 32, 64, 100, 256, 512, 2048, 4096, 16000, 16384, 16] as const
 export const sequenceLengths = [32, 16, 64, 128, 10, 8, 50, 100, 256, 512, 1024, 1] as const
 
@@ -21,7 +31,8 @@ function spec(shape: readonly number[], distribution: InputDistribution = standa
 function images(channels: number, rank: 1 | 2 | 3, transposed: boolean): readonly InputSpec[] {
   const at = (...sizes: readonly number[]): InputSpec => spec([batchSize, channels, ...sizes])
   if (rank === 1) return signalSizes.map((size) => at(size))
-  if (rank === 3) return transposed ? [1, 2, 4, 8].map((size) => at(size, size, size)) : volumeSizes.map(([depth, size]) => at(depth, size, size))
+  if (rank === 3)
+    return transposed ? [1, 2, 4, 8].map((size) => at(size, size, size)) : volumeSizes.map(([depth, size]) => at(depth, size, size))
   const sizes = transposed || channels > 16 ? latentSizes : channels === 1 ? grayscaleSizes : colourSizes
   return sizes.map((size) => at(size, size))
 }
@@ -32,7 +43,11 @@ export function shapesFor(entry: Entry): readonly InputSpec[] {
     case 'image':
       return images(entry.channels, entry.rank, entry.transposed)
     case 'features':
-      return [spec([batchSize, entry.size]), ...sequenceLengths.slice(0, 4).map((length) => spec([batchSize, length, entry.size])), ...asImage(entry.size)]
+      return [
+        spec([batchSize, entry.size]),
+        ...sequenceLengths.slice(0, 4).map((length) => spec([batchSize, length, entry.size])),
+        ...asImage(entry.size),
+      ]
     case 'tokens':
       return sequenceLengths
         .map((length) => spec([batchSize, length], { kind: 'tokens', below: entry.count }))

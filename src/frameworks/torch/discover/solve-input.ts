@@ -91,7 +91,10 @@ export function solveInput(interpreter: PythonInterpreter, model: InstanceValue,
       fits ||= misfit(attempt) !== null
     }
     if (entry.kind === 'image' && entry.rank === 2 && fits) {
-      const solved = solveSide((side) => run({ shape: [batchSize, entry.channels, side, side], distribution: { kind: 'normal', mean: 0, std: 1 } }), 11)
+      const solved = solveSide(
+        (side) => run({ shape: [batchSize, entry.channels, side, side], distribution: { kind: 'normal', mean: 0, std: 1 } }),
+        11,
+      )
       if (solved !== null && isGood(solved)) return solved
     }
   }

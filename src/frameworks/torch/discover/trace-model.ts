@@ -13,7 +13,12 @@ import { tracedTensorsIn } from '../tensors-in'
 
 /** What one parameter of `forward` is given: a fresh tensor, or a value as it is. */
 export type ModelInput =
-  | { readonly kind: 'tensor'; readonly name: string; readonly spec: InputSpec; /** Passed by keyword when set. */ readonly keyword?: string }
+  | {
+      readonly kind: 'tensor'
+      readonly name: string
+      readonly spec: InputSpec /** Passed by keyword when set. */
+      readonly keyword?: string
+    }
   | { readonly kind: 'value'; readonly value: Value; readonly keyword?: string }
 
 export interface Attempt {
@@ -51,7 +56,12 @@ function lossIn(value: Value): Remark | null {
 }
 
 /** Runs `model(*inputs)` in train mode and records it. Never throws for what the program does. */
-export function traceModel(interpreter: PythonInterpreter, model: InstanceValue, inputs: readonly ModelInput[], site: Span | null): Attempt {
+export function traceModel(
+  interpreter: PythonInterpreter,
+  model: InstanceValue,
+  inputs: readonly ModelInput[],
+  site: Span | null,
+): Attempt {
   const trace = new Trace()
   const notesBefore = interpreter.notes.length
   let failure: Remark | null = null

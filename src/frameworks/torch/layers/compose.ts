@@ -19,7 +19,12 @@ export function child(layer: LayerView, name: string, value: Value): void {
 }
 
 /** Calls what the layer holds under `name` (a module or a function). */
-export function callChild(layer: LayerView, name: string, positional: readonly Value[], keyword: Readonly<Record<string, Value>> = {}): Value {
+export function callChild(
+  layer: LayerView,
+  name: string,
+  positional: readonly Value[],
+  keyword: Readonly<Record<string, Value>> = {},
+): Value {
   return layer.interpreter.call(layer.value(name), positional, new Map(Object.entries(keyword)), layer.span)
 }
 
@@ -50,4 +55,3 @@ export function redraw(value: Value, initializer: (shape: readonly number[]) => 
   drawInto(storage, initializer(value.payload.shape))
   if (storage.parameter !== null) storage.parameter.copyGroup = null
 }
-

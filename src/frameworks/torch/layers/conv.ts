@@ -57,7 +57,12 @@ function paddingForPad(layer: LayerView, rank: number): Value {
     const total = named === 'same' ? (dilation[axis] ?? 1) * ((kernel[axis] ?? 1) - 1) : 0
     return [Math.floor(total / 2), total - Math.floor(total / 2)]
   })
-  return tuple(sides.reverse().flat().map((each) => int(each)))
+  return tuple(
+    sides
+      .reverse()
+      .flat()
+      .map((each) => int(each)),
+  )
 }
 
 function forward(rank: number): Forward {
@@ -73,7 +78,14 @@ function forward(rank: number): Forward {
         input = callFunction(layer.interpreter, 'pad', [input, around], { mode: str(mode) }, args.span)
         padding = int(0)
       }
-      const rest = [layer.value('weight'), layer.value('bias'), layer.value('stride'), padding, layer.value('dilation'), layer.value('groups')]
+      const rest = [
+        layer.value('weight'),
+        layer.value('bias'),
+        layer.value('stride'),
+        padding,
+        layer.value('dilation'),
+        layer.value('groups'),
+      ]
       return callFunction(layer.interpreter, name, [input, ...rest], {}, args.span)
     },
   }
@@ -112,8 +124,14 @@ function transposedForward(rank: number): Forward {
         layer.interpreter,
         `conv_transpose${rank}d`,
         [
-          args.value('input'), layer.value('weight'), layer.value('bias'), layer.value('stride'), layer.value('padding'),
-          outputPadding(layer, args, rank), layer.value('groups'), layer.value('dilation'),
+          args.value('input'),
+          layer.value('weight'),
+          layer.value('bias'),
+          layer.value('stride'),
+          layer.value('padding'),
+          outputPadding(layer, args, rank),
+          layer.value('groups'),
+          layer.value('dilation'),
         ],
         {},
         args.span,

@@ -10,11 +10,17 @@ function checkProbability(layer: LayerView): void {
 }
 
 const variants = [
-  ['Dropout', 'dropout'], ['Dropout1d', 'dropout1d'], ['Dropout2d', 'dropout2d'], ['Dropout3d', 'dropout3d'],
-  ['AlphaDropout', 'alpha_dropout'], ['FeatureAlphaDropout', 'feature_alpha_dropout'],
+  ['Dropout', 'dropout'],
+  ['Dropout1d', 'dropout1d'],
+  ['Dropout2d', 'dropout2d'],
+  ['Dropout3d', 'dropout3d'],
+  ['AlphaDropout', 'alpha_dropout'],
+  ['FeatureAlphaDropout', 'feature_alpha_dropout'],
 ] as const
 
 export const dropoutLayers: readonly Layer[] = [
   { name: '_DropoutNd', family: 'dropout', signature: 'p=0.5, inplace=False', construct: checkProbability, forward: null },
-  ...variants.map(([name, fn]): Layer => ({ name, family: 'dropout', base: '_DropoutNd', signature: null, forward: functional(fn, 'p', 'training') })),
+  ...variants.map(
+    ([name, fn]): Layer => ({ name, family: 'dropout', base: '_DropoutNd', signature: null, forward: functional(fn, 'p', 'training') }),
+  ),
 ]

@@ -57,7 +57,10 @@ const fromPretrained: ClassMethodValue = {
       return interpreter.unknown('the embeddings that from_pretrained takes are not known', args.span)
     }
     const [rows = 0, columns = 0] = given.payload.shape
-    const keyword = new Map<string, Value>([['padding_idx', args.value('padding_idx')], ['_weight', given]])
+    const keyword = new Map<string, Value>([
+      ['padding_idx', args.value('padding_idx')],
+      ['_weight', given],
+    ])
     const made = interpreter.call(cls, [int(rows), int(columns)], keyword, args.span)
     if (!isModule(made) || interpreter.truth(args.value('freeze')) === false) return made
     return interpreter.call(interpreter.getAttribute(made, 'requires_grad_'), [bool(false)], undefined, args.span)
@@ -96,4 +99,3 @@ export const embeddingLayers: readonly Layer[] = [
     attributes: [['from_pretrained', fromPretrained]],
   },
 ]
-

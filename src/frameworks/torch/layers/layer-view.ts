@@ -89,7 +89,9 @@ export class LayerView {
   /** Registers a buffer filled with one number. */
   buffer(name: string, sizes: readonly Value[], value: number, dtype: 'float' | 'int' = 'float'): void {
     const shape = this.sizes(sizes)
-    const made = isSizes(shape) ? constantTensor({ interpreter: this.interpreter, span: this.span }, shape, dtype, value, String(value)) : shape
+    const made = isSizes(shape)
+      ? constantTensor({ interpreter: this.interpreter, span: this.span }, shape, dtype, value, String(value))
+      : shape
     register(this.module, '_buffers', name, made)
   }
 
@@ -152,4 +154,3 @@ export function expanded(value: Value, count: number): Value {
       return value
   }
 }
-

@@ -77,7 +77,8 @@ function initializer(layer: Layer): BuiltinValue | null {
     layer.construct?.(new LayerView(interpreter, module, args.span, layer.draw), args)
     const reset = lookUp(module.cls, 'reset_parameters')
     // A subclass of the user's may draw its parameters in its own way.
-    if (reset !== undefined && reset.kind !== 'builtin') interpreter.call(interpreter.getAttribute(module, 'reset_parameters'), [], undefined, args.span)
+    if (reset !== undefined && reset.kind !== 'builtin')
+      interpreter.call(interpreter.getAttribute(module, 'reset_parameters'), [], undefined, args.span)
     return none
   })
 }
@@ -116,7 +117,10 @@ export function layerClass(layer: Layer, base: ClassValue): ClassValue {
   }
   for (const each of layer.methods ?? []) attributes.set(each.name, each)
   for (const [name, body] of layer.computed ?? []) {
-    attributes.set(name, getter(name, (self, interpreter) => (isModule(self) ? body(new LayerView(interpreter, self, null)) : none)))
+    attributes.set(
+      name,
+      getter(name, (self, interpreter) => (isModule(self) ? body(new LayerView(interpreter, self, null)) : none)),
+    )
   }
   for (const [name, value] of layer.attributes ?? []) attributes.set(name, value)
   return nativeClass({ name: layer.name, qualifiedName: `torch.nn.${layer.name}`, bases: [base], attributes })

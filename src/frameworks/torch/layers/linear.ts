@@ -31,7 +31,12 @@ const linear: Layer = {
 }
 
 export const linearLayers: readonly Layer[] = [
-  { name: 'Identity', family: 'linear', signature: '*args, **kwargs', forward: { signature: 'input', run: (_, args) => args.value('input') } },
+  {
+    name: 'Identity',
+    family: 'linear',
+    signature: '*args, **kwargs',
+    forward: { signature: 'input', run: (_, args) => args.value('input') },
+  },
   linear,
   { ...linear, name: 'NonDynamicallyQuantizableLinear', base: 'Linear' },
   {

@@ -13,7 +13,12 @@ const table: readonly Row[] = [
   ['L1Loss', reduction, 'l1_loss', pair],
   ['NLLLoss', `weight=None, size_average=None, ignore_index=-100, reduce=None, reduction='mean'`, 'nll_loss', pair, ['ignore_index']],
   ['NLLLoss2d', `weight=None, size_average=None, ignore_index=-100, reduce=None, reduction='mean'`, 'nll_loss', pair, ['ignore_index']],
-  ['PoissonNLLLoss', `log_input=True, full=False, size_average=None, eps=1e-8, reduce=None, reduction='mean'`, 'poisson_nll_loss', 'log_input, target'],
+  [
+    'PoissonNLLLoss',
+    `log_input=True, full=False, size_average=None, eps=1e-8, reduce=None, reduction='mean'`,
+    'poisson_nll_loss',
+    'log_input, target',
+  ],
   ['GaussianNLLLoss', `*, full=False, eps=1e-6, reduction='mean'`, 'gaussian_nll_loss', 'input, target, var'],
   ['KLDivLoss', `${reduction}, log_target=False`, 'kl_div', pair, ['log_target']],
   ['MSELoss', reduction, 'mse_loss', pair],
@@ -25,8 +30,11 @@ const table: readonly Row[] = [
   ['HuberLoss', `reduction='mean', delta=1.0`, 'huber_loss', pair],
   ['SoftMarginLoss', reduction, 'soft_margin_loss', pair],
   [
-    'CrossEntropyLoss', `weight=None, size_average=None, ignore_index=-100, reduce=None, reduction='mean', label_smoothing=0.0`,
-    'cross_entropy', pair, ['ignore_index', 'label_smoothing'],
+    'CrossEntropyLoss',
+    `weight=None, size_average=None, ignore_index=-100, reduce=None, reduction='mean', label_smoothing=0.0`,
+    'cross_entropy',
+    pair,
+    ['ignore_index', 'label_smoothing'],
   ],
   ['MultiLabelSoftMarginLoss', `weight=None, ${reduction}`, 'multilabel_soft_margin_loss', pair],
   ['CosineEmbeddingLoss', `margin=0.0, ${reduction}`, 'cosine_embedding_loss', 'input1, input2, target'],
@@ -34,8 +42,10 @@ const table: readonly Row[] = [
   ['MultiMarginLoss', `p=1, margin=1.0, weight=None, ${reduction}`, 'multi_margin_loss', pair],
   ['TripletMarginLoss', `margin=1.0, p=2.0, eps=1e-6, swap=False, ${reduction}`, 'triplet_margin_loss', 'anchor, positive, negative'],
   [
-    'TripletMarginWithDistanceLoss', `*, distance_function=None, margin=1.0, swap=False, reduction='mean'`,
-    'triplet_margin_with_distance_loss', 'anchor, positive, negative',
+    'TripletMarginWithDistanceLoss',
+    `*, distance_function=None, margin=1.0, swap=False, reduction='mean'`,
+    'triplet_margin_with_distance_loss',
+    'anchor, positive, negative',
   ],
   ['CTCLoss', `blank=0, reduction='mean', zero_infinity=False`, 'ctc_loss', 'log_probs, targets, input_lengths, target_lengths', ['blank']],
 ]
@@ -52,7 +62,13 @@ function loss([name, signature, fn, forward, keywords = []]: Row): Layer {
       run: (layer, args) => {
         const keyword: Record<string, Value> = { reduction: layer.value('reduction') }
         for (const each of keywords) keyword[each] = layer.value(each)
-        return callFunction(layer.interpreter, fn, operands.map((each) => args.value(each)), keyword, args.span)
+        return callFunction(
+          layer.interpreter,
+          fn,
+          operands.map((each) => args.value(each)),
+          keyword,
+          args.span,
+        )
       },
     },
   }
@@ -65,7 +81,13 @@ const distance = (name: string, signature: string, fn: string, attributes: reado
   forward: {
     signature: 'x1, x2',
     run: (layer, args) =>
-      callFunction(layer.interpreter, fn, [args.value('x1'), args.value('x2'), ...attributes.map((each) => layer.value(each))], {}, args.span),
+      callFunction(
+        layer.interpreter,
+        fn,
+        [args.value('x1'), args.value('x2'), ...attributes.map((each) => layer.value(each))],
+        {},
+        args.span,
+      ),
   },
 })
 

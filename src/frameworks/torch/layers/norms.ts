@@ -101,7 +101,10 @@ function groupNormParameters(layer: LayerView): void {
   if (groups !== undefined && channels !== undefined && (groups <= 0 || channels % groups !== 0)) {
     layer.refuse('ValueError', 'num_channels must be divisible by num_groups')
   }
-  for (const [name, role] of [['weight', 'normScale'], ['bias', 'normShift']] as const) {
+  for (const [name, role] of [
+    ['weight', 'normScale'],
+    ['bias', 'normShift'],
+  ] as const) {
     if (isOn(layer, layer.value('affine'))) layer.parameter(name, [layer.value('num_channels')], role)
     else layer.withoutParameter(name)
   }
@@ -158,4 +161,3 @@ export const normLayers: readonly Layer[] = [
     forward: functional('local_response_norm', 'size', 'alpha', 'beta', 'k'),
   },
 ]
-

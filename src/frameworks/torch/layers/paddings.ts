@@ -3,7 +3,11 @@ import { str } from '../../../python/make'
 import { callFunction } from './functional'
 import type { Layer } from './layer'
 
-interface Kind { readonly prefix: string; readonly mode: string; readonly signature: string }
+interface Kind {
+  readonly prefix: string
+  readonly mode: string
+  readonly signature: string
+}
 
 const kinds: readonly Kind[] = [
   { prefix: 'ReflectionPad', mode: 'reflect', signature: 'padding' },

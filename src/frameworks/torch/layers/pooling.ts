@@ -18,7 +18,13 @@ const maxPool = (rank: number): Layer => ({
   signature: 'kernel_size, stride=None, padding=0, dilation=1, return_indices=False, ceil_mode=False',
   construct: strideDefaultsToKernel,
   forward: functional(
-    `max_pool${rank}d`, 'kernel_size', 'stride', 'padding', 'dilation', 'ceil_mode=ceil_mode', 'return_indices=return_indices',
+    `max_pool${rank}d`,
+    'kernel_size',
+    'stride',
+    'padding',
+    'dilation',
+    'ceil_mode=ceil_mode',
+    'return_indices=return_indices',
   ),
 })
 
@@ -29,7 +35,13 @@ const averagePool = (rank: number): Layer => ({
   signature: `kernel_size, stride=None, padding=0, ceil_mode=False, count_include_pad=True${rank > 1 ? ', divisor_override=None' : ''}`,
   construct: strideDefaultsToKernel,
   forward: functional(
-    `avg_pool${rank}d`, 'kernel_size', 'stride', 'padding', 'ceil_mode', 'count_include_pad', ...(rank > 1 ? ['divisor_override'] : []),
+    `avg_pool${rank}d`,
+    'kernel_size',
+    'stride',
+    'padding',
+    'ceil_mode',
+    'count_include_pad',
+    ...(rank > 1 ? ['divisor_override'] : []),
   ),
 })
 
@@ -52,7 +64,11 @@ const unpool = (rank: number): Layer => ({
         layer.interpreter,
         `max_unpool${rank}d`,
         [
-          args.value('input'), args.value('indices'), layer.value('kernel_size'), layer.value('stride'), layer.value('padding'),
+          args.value('input'),
+          args.value('indices'),
+          layer.value('kernel_size'),
+          layer.value('stride'),
+          layer.value('padding'),
           args.value('output_size'),
         ],
         {},
@@ -78,18 +94,22 @@ export const poolingLayers: readonly Layer[] = [
   ...ranks.map(lpPool),
   ...ranks.map(unpool),
   ...[2, 3].map(fractional),
-  ...ranks.map((rank): Layer => ({
-    name: `AdaptiveMaxPool${rank}d`,
-    family: 'pooling',
-    base: '_AdaptiveMaxPoolNd',
-    signature: 'output_size, return_indices=False',
-    forward: functional(`adaptive_max_pool${rank}d`, 'output_size', 'return_indices'),
-  })),
-  ...ranks.map((rank): Layer => ({
-    name: `AdaptiveAvgPool${rank}d`,
-    family: 'pooling',
-    base: '_AdaptiveAvgPoolNd',
-    signature: 'output_size',
-    forward: functional(`adaptive_avg_pool${rank}d`, 'output_size'),
-  })),
+  ...ranks.map(
+    (rank): Layer => ({
+      name: `AdaptiveMaxPool${rank}d`,
+      family: 'pooling',
+      base: '_AdaptiveMaxPoolNd',
+      signature: 'output_size, return_indices=False',
+      forward: functional(`adaptive_max_pool${rank}d`, 'output_size', 'return_indices'),
+    }),
+  ),
+  ...ranks.map(
+    (rank): Layer => ({
+      name: `AdaptiveAvgPool${rank}d`,
+      family: 'pooling',
+      base: '_AdaptiveAvgPoolNd',
+      signature: 'output_size',
+      forward: functional(`adaptive_avg_pool${rank}d`, 'output_size'),
+    }),
+  ),
 ]

@@ -31,7 +31,8 @@ function forward(cell: CellKind): Forward {
       const states = initialStates(layer, args.value('hx'))
       const unknown = [input, ...states].find((value) => value.kind === 'unknown')
       if (unknown !== undefined) return unknown
-      if (!isTensor(input)) return layer.refuse('TypeError', `${layer.module.cls.name} takes a tensor, not ${interpreter.typeOf(input).name}`)
+      if (!isTensor(input))
+        return layer.refuse('TypeError', `${layer.module.cls.name} takes a tensor, not ${interpreter.typeOf(input).name}`)
       const expected = layer.integer('input_size')
       const { shape } = input.payload
       if (expected !== undefined && shape.at(-1) !== expected) {
@@ -42,7 +43,9 @@ function forward(cell: CellKind): Forward {
       const weights = recurrentLayer(layer, run, '')
       const hidden = layer.integer('hidden_size')
       if (weights === null || hidden === undefined) {
-        return layer.firstUnknown('hidden_size', 'input_size') ?? interpreter.unknown('weights of the recurrent cell are not known', args.span)
+        return (
+          layer.firstUnknown('hidden_size', 'input_size') ?? interpreter.unknown('weights of the recurrent cell are not known', args.span)
+        )
       }
       const operation: RecurrentOp = {
         kind: 'recurrent',
@@ -66,18 +69,22 @@ function forward(cell: CellKind): Forward {
 }
 
 const cells: readonly (readonly [name: string, cell: CellKind, extra: string])[] = [
-  ['RNNCell', 'rnn', ", nonlinearity='tanh'"], ['LSTMCell', 'lstm', ''], ['GRUCell', 'gru', ''],
+  ['RNNCell', 'rnn', ", nonlinearity='tanh'"],
+  ['LSTMCell', 'lstm', ''],
+  ['GRUCell', 'gru', ''],
 ]
 
 export const recurrentCellLayers: readonly Layer[] = [
   { name: 'RNNCellBase', family: 'rnn', signature: null, forward: null },
-  ...cells.map(([name, cell, extra]): Layer => ({
-    name,
-    family: 'rnn',
-    base: 'RNNCellBase',
-    signature: `input_size, hidden_size, bias=True${extra}, device=None, dtype=None`,
-    construct: construct(cell),
-    draw: drawByHidden,
-    forward: forward(cell),
-  })),
+  ...cells.map(
+    ([name, cell, extra]): Layer => ({
+      name,
+      family: 'rnn',
+      base: 'RNNCellBase',
+      signature: `input_size, hidden_size, bias=True${extra}, device=None, dtype=None`,
+      construct: construct(cell),
+      draw: drawByHidden,
+      forward: forward(cell),
+    }),
+  ),
 ]

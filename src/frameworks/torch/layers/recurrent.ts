@@ -47,7 +47,8 @@ function construct(cell: CellKind): (layer: LayerView) => void {
     const size = layer.integer('hidden_size')
     if (size !== undefined && size <= 0) layer.refuse('ValueError', 'hidden_size must be greater than zero')
     const projection = cell === 'lstm' ? (layer.integer('proj_size') ?? 0) : 0
-    if (size !== undefined && projection >= size && projection > 0) layer.refuse('ValueError', 'proj_size has to be smaller than hidden_size')
+    if (size !== undefined && projection >= size && projection > 0)
+      layer.refuse('ValueError', 'proj_size has to be smaller than hidden_size')
     layer.set('mode', str(cell === 'rnn' ? `RNN_${(layer.string('nonlinearity') ?? 'tanh').toUpperCase()}` : cell.toUpperCase()))
     const state = projection > 0 ? int(projection) : hidden
     const directions = layer.boolean('bidirectional') === true ? 2 : 1
@@ -126,7 +127,8 @@ function forward(cell: CellKind): Forward {
       const states = initialStates(layer, args.value('hx'))
       const unknown = [input, ...states].find((value) => value.kind === 'unknown')
       if (unknown !== undefined) return unknown
-      if (!isTensor(input)) return layer.refuse('TypeError', `${layer.module.cls.name} takes a tensor, not ${interpreter.typeOf(input).name}`)
+      if (!isTensor(input))
+        return layer.refuse('TypeError', `${layer.module.cls.name} takes a tensor, not ${interpreter.typeOf(input).name}`)
       check(layer, input)
       const run = currentRun(interpreter)
       if (run === null) return interpreter.unknown('a recurrent layer is followed only inside a model that is traced', args.span)
@@ -136,7 +138,10 @@ function forward(cell: CellKind): Forward {
       const operation = operationOf(layer, run, cell, batched && batchFirst ? 1 : 0)
       const hidden = layer.integer('hidden_size')
       if (operation === null || hidden === undefined) {
-        return layer.firstUnknown('num_layers', 'hidden_size', 'input_size') ?? interpreter.unknown('weights of the recurrent layer are not known', args.span)
+        return (
+          layer.firstUnknown('num_layers', 'hidden_size', 'input_size') ??
+          interpreter.unknown('weights of the recurrent layer are not known', args.span)
+        )
       }
       const projection = cell === 'lstm' ? (layer.integer('proj_size') ?? 0) : 0
       const width = projection > 0 ? projection : hidden
@@ -170,8 +175,11 @@ const recurrent = (name: string, cell: CellKind, signature: string): Layer => ({
 /** Names of the parameters, one list for each layer and direction. */
 function allWeights(layer: LayerView): Value {
   const names = ['weight_ih', 'weight_hh', 'bias_ih', 'bias_hh', 'weight_hr']
-  return list(suffixes(layer).map((suffix) =>
-    list(names.flatMap((name) => (layer.shape(`${name}${suffix}`) === null ? [] : [layer.value(`${name}${suffix}`)])))))
+  return list(
+    suffixes(layer).map((suffix) =>
+      list(names.flatMap((name) => (layer.shape(`${name}${suffix}`) === null ? [] : [layer.value(`${name}${suffix}`)]))),
+    ),
+  )
 }
 
 export const recurrentLayers: readonly Layer[] = [
@@ -180,14 +188,10 @@ export const recurrentLayers: readonly Layer[] = [
     family: 'rnn',
     signature: null,
     forward: null,
-    methods: [
-      method('flatten_parameters(self)', () => none),
-      method('check_forward_args(self, *args)', () => none),
-    ],
+    methods: [method('flatten_parameters(self)', () => none), method('check_forward_args(self, *args)', () => none)],
     computed: [['all_weights', allWeights]],
   },
   recurrent('RNN', 'rnn', `input_size, hidden_size, num_layers=1, nonlinearity='tanh', bias=True, ${shared}, device=None, dtype=None`),
   recurrent('LSTM', 'lstm', `input_size, hidden_size, num_layers=1, bias=True, ${shared}, proj_size=0, device=None, dtype=None`),
   recurrent('GRU', 'gru', `input_size, hidden_size, num_layers=1, bias=True, ${shared}, device=None, dtype=None`),
 ]
-

@@ -10,13 +10,23 @@ function tensorMethod(name: string, ...attributes: readonly string[]): Forward {
     signature: 'input',
     run: (layer, args) => {
       const fn = layer.interpreter.getAttribute(args.value('input'), name, args.span)
-      return layer.interpreter.call(fn, attributes.map((each) => layer.value(each)), undefined, args.span)
+      return layer.interpreter.call(
+        fn,
+        attributes.map((each) => layer.value(each)),
+        undefined,
+        args.span,
+      )
     },
   }
 }
 
 const resize: Forward = functional(
-  'interpolate', 'size', 'scale_factor', 'mode', 'align_corners', 'recompute_scale_factor=recompute_scale_factor',
+  'interpolate',
+  'size',
+  'scale_factor',
+  'mode',
+  'align_corners',
+  'recompute_scale_factor=recompute_scale_factor',
 )
 
 /** Scale factors are floats, one or one an axis. */
@@ -42,9 +52,19 @@ const upsampling = (name: string, mode: string, alignCorners: boolean): Layer =>
 
 export const shapeLayers: readonly Layer[] = [
   { name: 'Flatten', family: 'flatten', signature: 'start_dim=1, end_dim=-1', forward: tensorMethod('flatten', 'start_dim', 'end_dim') },
-  { name: 'Unflatten', family: 'flatten', signature: 'dim, unflattened_size', forward: tensorMethod('unflatten', 'dim', 'unflattened_size') },
+  {
+    name: 'Unflatten',
+    family: 'flatten',
+    signature: 'dim, unflattened_size',
+    forward: tensorMethod('unflatten', 'dim', 'unflattened_size'),
+  },
   { name: 'PixelShuffle', family: 'pixelshuffle', signature: 'upscale_factor', forward: functional('pixel_shuffle', 'upscale_factor') },
-  { name: 'PixelUnshuffle', family: 'pixelshuffle', signature: 'downscale_factor', forward: functional('pixel_unshuffle', 'downscale_factor') },
+  {
+    name: 'PixelUnshuffle',
+    family: 'pixelshuffle',
+    signature: 'downscale_factor',
+    forward: functional('pixel_unshuffle', 'downscale_factor'),
+  },
   { name: 'ChannelShuffle', family: 'channelshuffle', signature: 'groups', forward: functional('channel_shuffle', 'groups') },
   {
     name: 'Upsample',

@@ -14,7 +14,12 @@ const forgotten = ['d_model', 'nhead', 'dim_feedforward', 'layer_norm_eps', 'bat
 
 function construct(attentions: readonly string[], norms: readonly string[]): (layer: LayerView) => void {
   return (layer) => {
-    const [dim, heads, width, rate] = ['d_model', 'nhead', 'dim_feedforward', 'dropout'].map((name) => layer.value(name)) as [Value, Value, Value, Value]
+    const [dim, heads, width, rate] = ['d_model', 'nhead', 'dim_feedforward', 'dropout'].map((name) => layer.value(name)) as [
+      Value,
+      Value,
+      Value,
+      Value,
+    ]
     const eps = layer.value('layer_norm_eps')
     const bias = layer.value('bias')
     const batchFirst = layer.value('batch_first')
@@ -84,9 +89,11 @@ export const transformerLayerLayers: readonly Layer[] = [
       run: (layer, args) => {
         const memory = args.value('memory')
         const itself = residual(layer, 'norm1', args.value('tgt'), (x) =>
-          attend(layer, 'self_attn', 'dropout1', x, x, args.value('tgt_mask'), args.value('tgt_key_padding_mask')))
+          attend(layer, 'self_attn', 'dropout1', x, x, args.value('tgt_mask'), args.value('tgt_key_padding_mask')),
+        )
         const crossed = residual(layer, 'norm2', itself, (x) =>
-          attend(layer, 'multihead_attn', 'dropout2', x, memory, args.value('memory_mask'), args.value('memory_key_padding_mask')))
+          attend(layer, 'multihead_attn', 'dropout2', x, memory, args.value('memory_mask'), args.value('memory_key_padding_mask')),
+        )
         return residual(layer, 'norm3', crossed, (x) => feedForward(layer, x, 'dropout3'))
       },
     },

@@ -24,7 +24,8 @@ function stack(parameter: string): (layer: LayerView) => void {
 function through(layer: LayerView, first: Value, rest: readonly Value[], keyword: Readonly<Record<string, Value>>): Value {
   const stacked = layer.value('layers')
   const items = layer.interpreter.items(stacked, layer.span)
-  if (items === null) return stacked.kind === 'unknown' ? stacked : layer.interpreter.unknown('the stack of layers is not known', layer.span)
+  if (items === null)
+    return stacked.kind === 'unknown' ? stacked : layer.interpreter.unknown('the stack of layers is not known', layer.span)
   let value = first
   for (const each of items) value = layer.interpreter.call(each, [value, ...rest], new Map(Object.entries(keyword)), layer.span)
   return layer.value('norm').kind === 'none' ? value : callChild(layer, 'norm', [value])
@@ -48,7 +49,10 @@ function construct(layer: LayerView): void {
     bias: layer.value('bias'),
   }
   const [dim, heads] = [layer.value('d_model'), layer.value('nhead')]
-  for (const [kind, lower] of [['Encoder', 'encoder'], ['Decoder', 'decoder']] as const) {
+  for (const [kind, lower] of [
+    ['Encoder', 'encoder'],
+    ['Decoder', 'decoder'],
+  ] as const) {
     const custom = layer.value(`custom_${lower}`)
     if (custom.kind !== 'none') {
       child(layer, lower, custom)
@@ -129,4 +133,3 @@ export const transformerLayers: readonly Layer[] = [
     attributes: [['generate_square_subsequent_mask', squareMask]],
   },
 ]
-

@@ -12,7 +12,11 @@ import { isModule, type Registry, register, registered, registryOf, unregister }
 export function selfModule(args: Bound, interpreter: Interpreter): InstanceValue {
   const self = args.value('self')
   if (isModule(self)) return self
-  return interpreter.raise('TypeError', `descriptor requires a 'torch.nn.Module' object but received '${interpreter.typeOf(self).name}'`, args.span)
+  return interpreter.raise(
+    'TypeError',
+    `descriptor requires a 'torch.nn.Module' object but received '${interpreter.typeOf(self).name}'`,
+    args.span,
+  )
 }
 
 export function isParameter(value: Value, interpreter: Interpreter): value is InstanceValue {
@@ -46,7 +50,11 @@ function setAttribute(args: Bound, interpreter: Interpreter): Value {
   const registry = registryFor(module, name, value, interpreter)
   if (registry === null) {
     if (isTensor(value) && hasName(module, '_parameters', name)) {
-      interpreter.raise('TypeError', `cannot assign '${interpreter.typeOf(value).qualifiedName}' as parameter '${name}' (torch.nn.Parameter or None expected)`, args.span)
+      interpreter.raise(
+        'TypeError',
+        `cannot assign '${interpreter.typeOf(value).qualifiedName}' as parameter '${name}' (torch.nn.Parameter or None expected)`,
+        args.span,
+      )
     }
     interpreter.setAttributeDirectly(module, name, value)
     return none

@@ -79,7 +79,14 @@ function callOutsideRun(interpreter: Interpreter, module: InstanceValue, args: C
   return result
 }
 
-function list(run: ModelRun, module: InstanceValue, kind: 'module' | 'composite', name: string | null, args: CallArguments, body: () => Value): Value {
+function list(
+  run: ModelRun,
+  module: InstanceValue,
+  kind: 'module' | 'composite',
+  name: string | null,
+  args: CallArguments,
+  body: () => Value,
+): Value {
   const type = module.cls.name
   const number = (run.functionCounts.get(type) ?? 0) + 1
   if (name === null) run.functionCounts.set(type, number)

@@ -5,6 +5,7 @@ import { method, named, nativeClass } from '../../../python/native'
 import type { BuiltinValue, ClassValue } from '../../../python/values'
 import { attributeMethods, selfModule } from './attributes'
 import { callModule } from './call'
+import { installTensorCopier } from './deep-copy'
 import { declareModuleClass } from './registry'
 import { stateMethods } from './states'
 import { walkMethods } from './walks'
@@ -34,6 +35,7 @@ export function moduleClass(interpreter: Interpreter): ClassValue {
       attributes: named(...attributeMethods, ...walkMethods, ...stateMethods, ...callMethods),
     })
     declareModuleClass(made)
+    installTensorCopier(interpreter)
     return made
   })
 }

@@ -9,20 +9,40 @@ import { childrenOf, namedMembers } from './registry'
 
 /** Returns the module as it is: where it lives and in which precision does not change how it is drawn. */
 const unchanged = [
-  'cuda(self, device=None)', 'cpu(self)', 'ipu(self, device=None)', 'xpu(self, device=None)', 'to(self, *args, **kwargs)',
-  'to_empty(self, *, device=None, recurse=True)', 'type(self, dst_type)', 'float(self)', 'double(self)', 'half(self)', 'bfloat16(self)',
-  'share_memory(self)', '_apply(self, fn, recurse=True)',
+  'cuda(self, device=None)',
+  'cpu(self)',
+  'ipu(self, device=None)',
+  'xpu(self, device=None)',
+  'to(self, *args, **kwargs)',
+  'to_empty(self, *, device=None, recurse=True)',
+  'type(self, dst_type)',
+  'float(self)',
+  'double(self)',
+  'half(self)',
+  'bfloat16(self)',
+  'share_memory(self)',
+  '_apply(self, fn, recurse=True)',
 ].map((signature) => method(signature, (args) => args.value('self')))
 
 /** Do nothing here: hooks do not run, gradients are not kept. */
 const ignored = [
-  'zero_grad(self, set_to_none=True)', 'set_extra_state(self, state)', 'compile(self, *args, **kwargs)', '__setstate__(self, state)',
+  'zero_grad(self, set_to_none=True)',
+  'set_extra_state(self, state)',
+  'compile(self, *args, **kwargs)',
+  '__setstate__(self, state)',
 ].map((signature) => method(signature, () => none))
 
 const hooks = [
-  'register_forward_hook', 'register_forward_pre_hook', 'register_backward_hook', 'register_full_backward_hook',
-  'register_full_backward_pre_hook', 'register_state_dict_pre_hook', 'register_load_state_dict_post_hook',
-  'register_load_state_dict_pre_hook', '_register_load_state_dict_pre_hook', '_register_state_dict_hook',
+  'register_forward_hook',
+  'register_forward_pre_hook',
+  'register_backward_hook',
+  'register_full_backward_hook',
+  'register_full_backward_pre_hook',
+  'register_state_dict_pre_hook',
+  'register_load_state_dict_post_hook',
+  'register_load_state_dict_pre_hook',
+  '_register_load_state_dict_pre_hook',
+  '_register_state_dict_hook',
 ].map((name) =>
   method(`${name}(self, hook, *args, **kwargs)`, (args, interpreter) => {
     interpreter.note({ kind: 'assumption', message: `${name} is not followed: the hook does not run here`, span: args.span })
@@ -78,7 +98,10 @@ function stateDict(args: Bound, interpreter: Interpreter): Value {
 function loadStateDict(args: Bound, interpreter: Interpreter): Value {
   const module = selfModule(args, interpreter)
   const given = args.value('state_dict')
-  const keys = dict([[str('missing_keys'), none], [str('unexpected_keys'), none]])
+  const keys = dict([
+    [str('missing_keys'), none],
+    [str('unexpected_keys'), none],
+  ])
   if (given.kind !== 'dict') {
     interpreter.note({
       kind: 'assumption',
@@ -119,4 +142,3 @@ export const stateMethods: readonly BuiltinValue[] = [
   method('_get_name(self)', (args, interpreter) => str(selfModule(args, interpreter).cls.name)),
   method('__repr__(self)', represent),
 ]
-

@@ -62,7 +62,8 @@ function follow(args: Bound, interpreter: Interpreter): Value {
   let at: Value = module
   for (const part of target.split('.')) {
     const next: Value | undefined = at.kind === 'instance' ? registered(at, part) : interpreter.findAttribute(at, part, args.span)
-    if (next === undefined) return interpreter.raise('AttributeError', `${interpreter.typeOf(at).name} has no attribute \`${part}\``, args.span)
+    if (next === undefined)
+      return interpreter.raise('AttributeError', `${interpreter.typeOf(at).name} has no attribute \`${part}\``, args.span)
     at = next
   }
   return at
@@ -74,13 +75,17 @@ export const walkMethods: readonly BuiltinValue[] = [
   method('named_children(self)', (args, interpreter) => pairs(children(args, interpreter))),
   method('children(self)', (args, interpreter) => values(children(args, interpreter))),
   method('named_parameters(self, prefix="", recurse=True, remove_duplicate=True)', (args, interpreter) =>
-    pairs(members('_parameters', args, interpreter))),
+    pairs(members('_parameters', args, interpreter)),
+  ),
   method('parameters(self, recurse=True, prefix="", remove_duplicate=True)', (args, interpreter) =>
-    values(members('_parameters', args, interpreter))),
+    values(members('_parameters', args, interpreter)),
+  ),
   method('named_buffers(self, prefix="", recurse=True, remove_duplicate=True)', (args, interpreter) =>
-    pairs(members('_buffers', args, interpreter))),
+    pairs(members('_buffers', args, interpreter)),
+  ),
   method('buffers(self, recurse=True, prefix="", remove_duplicate=True)', (args, interpreter) =>
-    values(members('_buffers', args, interpreter))),
+    values(members('_buffers', args, interpreter)),
+  ),
   method('get_submodule(self, target)', follow),
   method('get_parameter(self, target)', follow),
   method('get_buffer(self, target)', follow),

@@ -122,6 +122,8 @@ export const aroundModules: readonly (readonly [string, Factory])[] = [
   ['torch.optim.lr_scheduler', ofClasses('torch.optim.lr_scheduler', optimizers('torch.optim.lr_scheduler'))],
   ['torch.optim.optimizer', ofClasses('torch.optim.optimizer', optimizers('torch.optim.optimizer'))],
   ['torch.optim.swa_utils', ofClasses('torch.optim.swa_utils', optimizers('torch.optim.swa_utils'))],
+  // Functions of the compiled core: usage counters and switches.
+  ['torch._C', () => nativeModule('torch._C', [], (name) => (isClassName(name) ? undefined : nothing(name)))],
   ['torch.utils', fixed('torch.utils', [])],
   ['torch.utils.data', ofClasses('torch.utils.data', unknownData, [['random_split', unread('random_split', 'data is not read')]])],
   ...['distributed', 'dataset', 'dataloader', 'sampler'].map((name) => [`torch.utils.data.${name}`, ofClasses(`torch.utils.data.${name}`, unknownData)] as const),

@@ -52,7 +52,7 @@ const iinfo = native('iinfo(dtype=None)', (args, interpreter) => {
 
 const idle = [
   'manual_seed', 'set_default_dtype', 'set_default_tensor_type', 'set_default_device', 'set_num_threads', 'set_num_interop_threads', 'set_printoptions', 'save',
-  'use_deterministic_algorithms', 'set_float32_matmul_precision', '_assert', '_C', 'set_warn_always',
+  'use_deterministic_algorithms', 'set_float32_matmul_precision', '_assert', 'set_warn_always',
 ] as const
 
 export function torchModule(interpreter: Interpreter): ModuleValue {

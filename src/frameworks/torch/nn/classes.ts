@@ -16,7 +16,10 @@ export function nnClasses(interpreter: Interpreter): NnClasses {
     const module = moduleClass(interpreter)
     const containers = containerClasses(module)
     const byName = new Map<string, ClassValue>([['Module', module], ...containers.map((cls) => [cls.name, cls] as const)])
-    const families = new Map<string, string[]>([['module', ['Module']], ['container', containers.map(({ name }) => name)]])
+    const families = new Map<string, string[]>([
+      ['module', ['Module']],
+      ['container', containers.map(({ name }) => name)],
+    ])
     for (const layer of layers) {
       const base = layer.base === undefined ? module : byName.get(layer.base)
       if (base === undefined) throw new ReferenceError(`${layer.name} derives from ${layer.base}, which is declared after it`)

@@ -24,7 +24,10 @@ export function* nodesIn(root: object, stop: (node: object) => boolean = () => f
 }
 
 /** The node as a statement or expression of one kind; undefined for others. */
-export function nodeOfKind<K extends (Expression | Statement)['kind']>(node: object, kind: K): Extract<Expression | Statement, { kind: K }> | undefined {
+export function nodeOfKind<K extends (Expression | Statement)['kind']>(
+  node: object,
+  kind: K,
+): Extract<Expression | Statement, { kind: K }> | undefined {
   return isTree(node) && node.kind === kind ? (node as Extract<Expression | Statement, { kind: K }>) : undefined
 }
 

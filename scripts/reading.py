@@ -1,0 +1,103 @@
+"""What PyTorch itself says about the models of torchvision: leaf module calls by forward hooks, constructors by CPython's ast.
+
+usage: python3 reading.py calls MODULE BUILDER SHAPE       (JSON on stdout)
+       python3 reading.py constructors FILE …              (JSON on stdout)
+       python3 reading.py where                            (folder of torchvision)
+"""
+import ast
+import importlib
+import json
+import os
+import sys
+
+WEIGHTED = {
+    'Linear', 'Bilinear', 'Conv1d', 'Conv2d', 'Conv3d', 'ConvTranspose1d', 'ConvTranspose2d', 'ConvTranspose3d', 'BatchNorm1d',
+    'BatchNorm2d', 'BatchNorm3d', 'SyncBatchNorm', 'InstanceNorm1d', 'InstanceNorm2d', 'InstanceNorm3d', 'LayerNorm', 'GroupNorm',
+    'Embedding', 'EmbeddingBag', 'RNN', 'LSTM', 'GRU', 'RNNCell', 'LSTMCell', 'GRUCell', 'MultiheadAttention', 'PReLU',
+    'TransformerEncoderLayer', 'TransformerDecoderLayer', 'Transformer', 'LazyLinear', 'LazyConv2d',
+}
+
+
+def leaf_calls(module, builder, shape):
+    """(name, type, output shape) of every call of a leaf module, in order, in train mode."""
+    import torch
+    torch.set_num_threads(1)
+    torch.manual_seed(0)
+    build = getattr(importlib.import_module(module), builder)
+    model = build()
+    model.train()
+    calls = []
+
+    def first_tensor(output):
+        if isinstance(output, torch.Tensor):
+            return output
+        if isinstance(output, dict):
+            output = list(output.values())
+        if isinstance(output, (tuple, list)):
+            for each in output:
+                found = first_tensor(each)
+                if found is not None:
+                    return found
+        return None
+
+    for name, child in model.named_modules():
+        if next(child.children(), None) is None:
+            def hook(child, inputs, output, name=name):
+                tensor = first_tensor(output)
+                calls.append([name, type(child).__name__, None if tensor is None else list(tensor.shape)])
+            child.register_forward_hook(hook)
+    with torch.no_grad():
+        model(torch.randn(*shape))
+    return calls
+
+
+def constructors(path):
+    """[line, column, callee] of every call whose callee resolves, through the file's imports, to a layer with weights."""
+    with open(path, encoding='utf-8') as file:
+        tree = ast.parse(file.read())
+    imported = {}
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            for alias in node.names:
+                imported[alias.asname or alias.name.split('.')[0]] = alias.name if alias.asname else alias.name.split('.')[0]
+        elif isinstance(node, ast.ImportFrom) and node.level == 0:
+            for alias in node.names:
+                imported[alias.asname or alias.name] = f'{node.module}.{alias.name}'
+
+    def dotted(node):
+        if isinstance(node, ast.Name):
+            return imported.get(node.id, node.id)
+        if isinstance(node, ast.Attribute):
+            inner = dotted(node.value)
+            return None if inner is None else f'{inner}.{node.attr}'
+        return None
+
+    found = []
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Call):
+            name = dotted(node.func)
+            if name and name.startswith('torch.nn.') and name.rsplit('.', 1)[1] in WEIGHTED:
+                found.append([node.lineno, node.col_offset, name])
+    return sorted(found)
+
+
+def main():
+    command, *rest = sys.argv[1:]
+    if command == 'where':
+        import torchvision
+        print(os.path.dirname(torchvision.__file__))
+    elif command == 'calls':
+        # Several builders in one process: MODULE BUILDER SHAPE, three arguments each.
+        answers = {}
+        for index in range(0, len(rest), 3):
+            module, builder, shape = rest[index:index + 3]
+            try:
+                answers[builder] = leaf_calls(module, builder, [int(size) for size in shape.split('x')])
+            except Exception as error:  # noqa: BLE001 the table says what PyTorch said
+                answers[builder] = f'{type(error).__name__}: {error}'
+        print(json.dumps(answers))
+    elif command == 'constructors':
+        print(json.dumps({path: constructors(path) for path in rest}))
+
+
+main()
