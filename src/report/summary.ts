@@ -1,4 +1,4 @@
-import type { InitializerFamily, ModelAnalysis, Prediction } from '../analysis'
+import type { InitializerFamily, ModelAnalysis, Prediction, Unpredicted } from '../analysis'
 import { count, formatFold, formatNumber } from './numbers'
 
 /** Second moments within it need no attention, where no setting says otherwise. */
@@ -27,6 +27,8 @@ export interface Course {
 export interface Summary {
   readonly signal: Course | null
   readonly gradient: Course | null
+  /** The first thing on the way that could not be predicted; null when everything is known. */
+  readonly obstacle: Unpredicted | null
 }
 
 /** Ids of the calls that own weights, in order of execution; all calls when none does. */
@@ -65,7 +67,8 @@ export function summarize(model: ModelAnalysis, prediction: Prediction): Summary
       total: order.length,
     }
   }
-  return { signal: courseOf(prediction.forward, calls), gradient: courseOf(prediction.backward, [...calls].reverse()) }
+  const obstacle = calls.map((id) => prediction.forward[model.graph.calls[id]?.outputs[0] ?? -1]).find((moment): moment is Unpredicted => moment?.known === false) ?? null
+  return { obstacle, signal: courseOf(prediction.forward, calls), gradient: courseOf(prediction.backward, [...calls].reverse()) }
 }
 
 /** Whether a course neither leaves the healthy zone nor changes by more than the zone is wide on either side of 1. */
@@ -103,9 +106,10 @@ function changes({ ratio, end, highest }: Course, [low, high]: readonly [number,
  * @param zone second moments in it are healthy.
  */
 export function currentSentence(summary: Summary, zone: readonly [number, number]): string {
-  const { signal, gradient } = summary
-  if (signal === null && gradient === null) return 'What the signal does could not be predicted; the reasons are in the table.'
-  const partial = signal !== null && signal.known < signal.total ? ` Predicted for ${signal.known} of ${count(signal.total, 'layer')}.` : ''
+  const { signal, gradient, obstacle } = summary
+  const because = obstacle === null ? '' : `: ${obstacle.reason}`
+  if (signal === null && gradient === null) return `The signal could not be predicted${because}.`
+  const partial = signal !== null && signal.known < signal.total ? ` Predicted for ${signal.known} of ${count(signal.total, 'layer')}${because}.` : ''
   if (signal !== null && gradient !== null && isHealthy(signal, zone) && isHealthy(gradient, zone)) {
     return `The signal and its gradient stay ${range([signal, gradient])} at every layer.${partial}`
   }

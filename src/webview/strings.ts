@@ -133,5 +133,5 @@ export const strings = {
   clearMeasurement: 'Remove the measured points',
   limitMax: (format: string) => `${format} overflows`,
   limitMin: (format: string) => `${format} underflows`,
-  nothingShown: 'Open a model file to see its layers.',
+  nothingFound: (label: string) => `No layers found in ${label}. Init Lens reads PyTorch, Keras and Flax models, notebooks, and layer specs.`,
 } as const

@@ -1,4 +1,5 @@
 import type { ModelAnalysis } from '../../analysis'
+import type { Span } from '../../graph'
 import { currentSentence, recommendedSentence, summarize, type Summary } from '../../report/summary'
 import type { State } from '../state'
 import { classicIds, classicOverrides, type ClassicId } from './classics'
@@ -67,10 +68,13 @@ export function series(state: State): readonly Series[] {
 }
 
 export interface Sentences {
+  /** Where it is written what could not be predicted. */
+  readonly obstacle: Span | null
   readonly current: string
   readonly recommended: string
 }
 const sentencesOf = memo((model: ModelAnalysis, zone: readonly [number, number]): Sentences => ({
+  obstacle: summarize(model, model.current).obstacle?.span ?? null,
   current: currentSentence(summarize(model, model.current), zone),
   recommended: recommendedSentence(model, summarize(model, model.recommended), zone),
 }))

@@ -75,6 +75,21 @@ export function stretches(slots: readonly Slot[], depth = 0): readonly Stretch[]
   return found.filter((stretch) => stretch.collapsed || stretch.to - stretch.from > 1)
 }
 
+/** Narrowest bar that can be read, in pixels. */
+const READABLE = 34
+
+/** The modules along the axis, each opened to the next level down where all of its parts are wide enough to be read. */
+export function fittingStretches(slots: readonly Slot[], step: number): readonly Stretch[] {
+  const fit = (found: readonly Stretch[], depth: number): readonly Stretch[] =>
+    found.flatMap((stretch) => {
+      if (stretch.collapsed || depth > 6) return [stretch]
+      const inner = stretches(slots.slice(stretch.from, stretch.to), depth + 1).map((part) => ({ ...part, from: part.from + stretch.from, to: part.to + stretch.from }))
+      const readable = inner.length > 1 && inner.every((part) => (part.to - part.from) * step >= READABLE)
+      return readable ? fit(inner, depth + 1) : [stretch]
+    })
+  return fit(stretches(slots), 0)
+}
+
 /** Every module that has a heading, outermost first. */
 export function modulesOf(rows: readonly Row[]): readonly string[] {
   return [...new Set(tableSlots(rows, new Set()).flatMap((slot) => (slot.kind === 'group' ? [slot.path] : [])))]

@@ -23,7 +23,9 @@ export function App() {
       <p class="visually-hidden" aria-live="polite">{spoken}</p>
       {analysis === null && <p class="empty" role="status">{strings.waiting}</p>}
       <Header />
-      {analysis !== null && analysis.message !== null && <p class="empty" role="status">{analysis.message}</p>}
+      {analysis !== null && (analysis.message !== null || !hasModel) && (
+        <p class="empty" role="status">{analysis.message ?? strings.nothingFound(analysis.label)}</p>
+      )}
       {hasModel && (
         <>
           <Headline />

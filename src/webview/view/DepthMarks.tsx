@@ -1,6 +1,6 @@
 import { useMemo } from 'preact/hooks'
 import type { DepthAxis } from '../model/geometry'
-import { rowOf, stretches, type Slot } from '../model/slots'
+import { fittingStretches, rowOf, type Slot } from '../model/slots'
 import { strings } from '../strings'
 
 /** Height of the strip below the panes: a mark for each layer, names, and the modules that collapse. */
@@ -30,7 +30,7 @@ function namesOf(slots: readonly Slot[], depth: DepthAxis): readonly Name[] {
       if (slot.kind === 'group' || (row.kind === 'weights') !== (wanted === 'weights')) continue
       const last = row.call.name.split('.').at(-1) ?? ''
       const text = /^\d+$/.test(last) && depth.step > 60 ? row.call.name : last
-      const half = (text.length * CHARACTER) / 2 + 3
+      const half = (text.length * CHARACTER) / 2 + 5
       const x = depth.x(index)
       if (x - half < depth.left - 40 || x + half > depth.right + 10 || taken.some(([from, to]) => x - half < to && x + half > from)) continue
       taken.push([x - half, x + half])
@@ -43,7 +43,7 @@ function namesOf(slots: readonly Slot[], depth: DepthAxis): readonly Name[] {
 /** The strip below the chart: what kind each layer is, its name where it fits, and modules as bars that collapse. */
 export function DepthMarks({ slots, depth, top }: { readonly slots: readonly Slot[]; readonly depth: DepthAxis; readonly top: number }) {
   const names = useMemo(() => namesOf(slots, depth), [slots, depth])
-  const groups = useMemo(() => stretches(slots), [slots])
+  const groups = useMemo(() => fittingStretches(slots, depth.step), [slots, depth])
   return (
     <g class="marks" transform={`translate(0,${top})`}>
       {depth.step >= 3 && slots.map((slot, index) => {

@@ -4,6 +4,7 @@ import { experimentSummary, sentences, tracks } from '../model/derived'
 import { strings } from '../strings'
 import { usePanel, usePanelState } from './context'
 import { EditPreview } from './EditPreview'
+import { LineLink } from './Footer'
 
 /** What happens to the signal in one sentence, what would mend it in another, and the button that does. */
 export function Headline() {
@@ -14,11 +15,11 @@ export function Headline() {
   const notice = usePanelState((state) => state.notice)
   const drawer = usePanelState((state) => state.selected)
   if (model === null || zone === null) return null
-  const { current, recommended } = sentences(model, zone)
+  const { current, recommended, obstacle } = sentences(model, zone)
   const tried = experiment === null ? null : experimentSummary(model, experiment)
   return (
     <section class="headline" aria-label="Summary">
-      <p class="now">{current}</p>
+      <p class="now">{current} <LineLink span={obstacle} /></p>
       {recommended !== '' && (
         <p class="then">
           <span>{recommended}</span>

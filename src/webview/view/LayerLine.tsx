@@ -5,6 +5,7 @@ import { modelRows, tracks } from '../model/derived'
 import { overlayPoints } from '../model/overlay'
 import { rowsOnLine, type Row } from '../model/rows'
 import { rowOf, type Slot } from '../model/slots'
+import { readingOf } from '../model/track'
 import { strings } from '../strings'
 import { usePanel, usePanelState } from './context'
 import { Value } from './Value'
@@ -71,9 +72,16 @@ interface LayerCellProps extends Pick<LayerLineProps, 'slot' | 'focusable' | 'to
   readonly short: boolean
 }
 
+/** A layer's name without that of the module whose heading it stands under. */
+function relativeName(row: Row, name: string): string {
+  const module = row.call.path.filter((part) => part !== row.call.name).at(-1)
+  return module !== undefined && name.startsWith(`${module}.`) ? name.slice(module.length + 1) : name
+}
+
 function LayerCell({ slot, focusable, toggle, short }: LayerCellProps) {
   const { actions } = usePanel()
   const tab = focusable ? 0 : -1
+  const nested = usePanelState((state) => state.order === null && state.filter.trim() === '')
   const indent = { paddingInlineStart: `${Math.min(6, levelOf(slot) - 1) * (short ? 6 : 12)}px` }
   if (slot.kind === 'group') {
     return (
@@ -91,10 +99,11 @@ function LayerCell({ slot, focusable, toggle, short }: LayerCellProps) {
   const { row } = slot
   const worst = row.findings.reduce<Row['findings'][number] | null>((a, b) => (a === null || (a.severity !== 'error' && b.severity === 'error') ? b : a), null)
   const name = row.call.call === 0 ? row.call.name : `${row.call.name} (${row.call.call + 1})`
+  const shown = short ? name.slice(name.lastIndexOf('.') + 1) : nested ? relativeName(row, name) : name
   return (
     <span class="layer-cell" style={indent}>
       {worst !== null && <span class={`finding-dot ${worst.severity}`} role="img" aria-label={worst.severity} title={worst.message} />}
-      {row.span === null ? <span title={name}>{name}</span> : (
+      {row.span === null ? <span title={name}>{shown}</span> : (
         <button
           type="button" class="name" tabIndex={tab} title={strings.revealLine(name, row.span.line)} aria-label={strings.revealLine(name, row.span.line)}
           onClick={() => {
@@ -102,7 +111,7 @@ function LayerCell({ slot, focusable, toggle, short }: LayerCellProps) {
             if (row.span !== null) actions.post({ type: 'reveal', span: row.span, preserveFocus: false })
           }}
         >
-          {short ? name.slice(name.lastIndexOf('.') + 1) : name}
+          {shown}
         </button>
       )}
     </span>
@@ -141,6 +150,8 @@ function MomentCell({ row, direction, digits }: { readonly row: Row; readonly di
     return found?.experiment ?? found?.recommended ?? null
   })
   if (all === null || other === null) return null
+  const now = readingOf(all.prediction, row, direction)
+  if (!now.known && !readingOf(other.prediction, row, direction).known) return <Value prediction={all.prediction} row={row} direction={direction} />
   return (
     <span class="pair">
       <Value prediction={all.prediction} row={row} direction={direction} digits={digits} plainFrom={1e-3} />

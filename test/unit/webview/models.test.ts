@@ -143,7 +143,7 @@ describe('words', () => {
 
   it('says how far the prediction reaches when it ends early', () => {
     const model = partlyKnown()
-    assert.match(currentSentence(summarize(model, model.current), zone), /Predicted for 1 of 2 layers\.$/)
+    assert.match(currentSentence(summarize(model, model.current), zone), /Predicted for 1 of 2 layers: .*Mystery is not modelled.*\.$/)
   })
 })
 
