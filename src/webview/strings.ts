@@ -110,6 +110,8 @@ export const strings = {
   resetExperiment: 'Reset what-if',
   experimentSentence: (signal: string, gradient: string) => `What if: the signal ends at ${signal}, the gradient at ${gradient}.`,
   findings: 'Findings',
+  allFindings: (number: number) => `All ${number} findings`,
+  fewerFindings: 'Fewer findings',
   fixDiff: 'The edit',
   measure: 'Measure with PyTorch',
   measureHelp: 'Runs this file in your Python to measure the real network. Asks first.',

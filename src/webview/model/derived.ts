@@ -47,8 +47,9 @@ const seriesList = memo((
     const track = classics.has(id) ? classicTracks.get(id)?.(model, xavier) : undefined
     if (track !== undefined) list.push({ id, track })
   }
-  if (recommended) list.push({ id: 'recommended', track: recommendedTrack(model) })
   if (current) list.push({ id: 'current', track: currentTrack(model) })
+  // Dashed, it lets a line that runs below it show through.
+  if (recommended) list.push({ id: 'recommended', track: recommendedTrack(model) })
   const tried = experimentTrack(model, experiment, xavier)
   if (tried !== null) list.push({ id: 'experiment', track: tried })
   return list

@@ -80,14 +80,14 @@ const READABLE = 34
 
 /** The modules along the axis, each opened to the next level down where all of its parts are wide enough to be read. */
 export function fittingStretches(slots: readonly Slot[], step: number): readonly Stretch[] {
-  const fit = (found: readonly Stretch[], depth: number): readonly Stretch[] =>
+  const descend = (found: readonly Stretch[], depth: number): readonly Stretch[] =>
     found.flatMap((stretch) => {
       if (stretch.collapsed || depth > 6) return [stretch]
       const inner = stretches(slots.slice(stretch.from, stretch.to), depth + 1).map((part) => ({ ...part, from: part.from + stretch.from, to: part.to + stretch.from }))
       const readable = inner.length > 1 && inner.every((part) => (part.to - part.from) * step >= READABLE)
-      return readable ? fit(inner, depth + 1) : [stretch]
+      return readable ? descend(inner, depth + 1) : [stretch]
     })
-  return fit(stretches(slots), 0)
+  return descend(stretches(slots), 0)
 }
 
 /** Every module that has a heading, outermost first. */

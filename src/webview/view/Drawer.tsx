@@ -1,5 +1,6 @@
 import { useLayoutEffect, useMemo, useRef } from 'preact/hooks'
 import type { ModelAnalysis } from '../../analysis'
+import type { Initializer } from '../../graph'
 import { formatNumber, formatShape } from '../../report/numbers'
 import { activationBehind } from '../model/behind'
 import { modelRows, tracks } from '../model/derived'
@@ -10,6 +11,7 @@ import { strings } from '../strings'
 import { usePanel, usePanelState } from './context'
 import { Distributions, type Case } from './Distributions'
 import { EditPreview } from './EditPreview'
+import { FindingsList } from './FindingsList'
 import { LineLink } from './Footer'
 import { seriesNames } from './Readout'
 import { Swatch } from './Swatch'
@@ -67,11 +69,16 @@ function LayerDrawer({ model, row }: { readonly model: ModelAnalysis; readonly r
         <button type="button" class="link" aria-label={strings.close} onClick={() => actions.select(null)}>✕</button>
       </header>
       <Numbers row={row} cases={cases} />
-      {row.findings.length > 0 && <Findings model={model} row={row} />}
+      {row.findings.length > 0 && (
+        <section aria-label={strings.findings}>
+          <h3>{strings.findings}</h3>
+          <FindingsList findings={row.findings} />
+        </section>
+      )}
       {advice !== null && (
         <section aria-label={strings.formula}>
           <h3>{strings.formula}</h3>
-          <p class="mono">Var(w) = {advice.recommended.formula}, std {formatNumber(advice.recommended.std)}{advice.recommended.bound === null ? '' : `, U(±${formatNumber(advice.recommended.bound)})`}</p>
+          <p class="mono">{advice.recommended.formula}, std {formatNumber(advice.recommended.std)}{advice.recommended.bound === null ? '' : `, U(±${formatNumber(advice.recommended.bound)})`}</p>
           <SignalFormula model={model} row={row} shown={cases.at(-1) ?? null} initializers={all.experiment === null ? null : overrides.initializers} />
           <p>{advice.recommended.why}</p>
           <p class="mono code">{advice.recommended.code}</p>
@@ -122,37 +129,11 @@ function Numbers({ row, cases }: { readonly row: Row; readonly cases: readonly C
   )
 }
 
-function Findings({ model, row }: { readonly model: ModelAnalysis; readonly row: Row }) {
-  const { actions } = usePanel()
-  return (
-    <section aria-label={strings.findings}>
-      <h3>{strings.findings}</h3>
-      <ul class="findings">
-        {row.findings.map((finding) => {
-          const index = model.findings.indexOf(finding)
-          return (
-            <li key={index}>
-              <span class={`finding-dot ${finding.severity}`} role="img" aria-label={finding.severity} /> {finding.message}{' '}
-              <span class="dim">{finding.rule}</span>{' '}
-              {finding.fix !== null && (
-                <>
-                  <button type="button" class="link" onClick={() => actions.apply({ kind: 'finding', finding: index })}>{finding.fix.title}</button>{' '}
-                  <button type="button" class="link" onClick={() => actions.preview({ kind: 'finding', finding: index })}>{strings.preview}</button>
-                </>
-              )}
-            </li>
-          )
-        })}
-      </ul>
-    </section>
-  )
-}
-
 function SignalFormula({ model, row, shown, initializers }: {
   readonly model: ModelAnalysis
   readonly row: Row
   readonly shown: Case | null
-  readonly initializers: ReadonlyMap<number, import('../../graph').Initializer> | null
+  readonly initializers: ReadonlyMap<number, Initializer> | null
 }) {
   const all = usePanelState(tracksOf)
   if (all === null || shown === null) return null

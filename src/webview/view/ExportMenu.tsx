@@ -7,7 +7,7 @@ import { pictureOf, pngOf } from '../export/picture'
 import { modelRows, sentences, series as seriesOf, tracks, type SeriesId } from '../model/derived'
 import { strings } from '../strings'
 import { usePanel } from './context'
-import { seriesNames } from './Readout'
+import { ordered, seriesNames } from './Readout'
 
 const entries: readonly { readonly format: ExportFormat; readonly copy: boolean; readonly ending: string; readonly label: string }[] = [
   { format: 'markdown', copy: true, ending: 'md', label: strings.copyMarkdown },
@@ -41,7 +41,7 @@ export function ExportMenu() {
       case 'svg': case 'png': {
         const plot = document.querySelector<SVGSVGElement>('.plot')
         if (plot === null) return null
-        const ids = seriesOf(state).map(({ id }) => id).reverse()
+        const ids = ordered(seriesOf(state)).map(({ id }) => id)
         const swatches = new Map<SeriesId, SVGSVGElement>()
         for (const id of ids) {
           const swatch = document.querySelector<SVGSVGElement>(`.legend .swatch.series-${id}`)

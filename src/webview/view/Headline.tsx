@@ -4,6 +4,7 @@ import { experimentSummary, sentences, tracks } from '../model/derived'
 import { strings } from '../strings'
 import { usePanel, usePanelState } from './context'
 import { EditPreview } from './EditPreview'
+import { FindingsList } from './FindingsList'
 import { LineLink } from './Footer'
 
 /** What happens to the signal in one sentence, what would mend it in another, and the button that does. */
@@ -39,6 +40,7 @@ export function Headline() {
           )}
         </p>
       )}
+      <FindingsList findings={model.findings} />
       {drawer === null && <EditPreview />}
       {notice !== null && <p class={notice.ok ? 'notice' : 'notice problem'} role={notice.ok ? 'status' : 'alert'}>{notice.message}</p>}
     </section>

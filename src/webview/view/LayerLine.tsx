@@ -60,7 +60,7 @@ export function LayerLine({ slot, index, shown, template, top, focusable, toggle
     >
       {shown.map((column, position) => (
         <div key={column.id} role={position === 0 ? 'rowheader' : 'gridcell'} class={column.numeric ? 'cell numeric' : 'cell'}>
-          {column.id === 'layer' ? <LayerCell slot={slot} focusable={focusable} toggle={toggle} short={column.width < 100} /> : <Cell column={column} slot={slot} focusable={focusable} />}
+          {column.id === 'layer' ? <LayerCell slot={slot} focusable={focusable} toggle={toggle} short={column.width < 100} typed={shown.some(({ id }) => id === 'type')} /> : <Cell column={column} slot={slot} focusable={focusable} />}
         </div>
       ))}
     </div>
@@ -70,6 +70,8 @@ export function LayerLine({ slot, index, shown, template, top, focusable, toggle
 interface LayerCellProps extends Pick<LayerLineProps, 'slot' | 'focusable' | 'toggle'> {
   /** Names without their module's, where the column is narrow. */
   readonly short: boolean
+  /** Whether the type has a column of its own. */
+  readonly typed: boolean
 }
 
 /** A layer's name without that of the module whose heading it stands under. */
@@ -78,7 +80,7 @@ function relativeName(row: Row, name: string): string {
   return module !== undefined && name.startsWith(`${module}.`) ? name.slice(module.length + 1) : name
 }
 
-function LayerCell({ slot, focusable, toggle, short }: LayerCellProps) {
+function LayerCell({ slot, focusable, toggle, short, typed }: LayerCellProps) {
   const { actions } = usePanel()
   const tab = focusable ? 0 : -1
   const nested = usePanelState((state) => state.order === null && state.filter.trim() === '')
@@ -114,6 +116,7 @@ function LayerCell({ slot, focusable, toggle, short }: LayerCellProps) {
           {shown}
         </button>
       )}
+      {!typed && !short && row.call.kind !== 'function' && <span class="dim type-name">{row.call.type}</span>}
     </span>
   )
 }

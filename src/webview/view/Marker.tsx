@@ -2,8 +2,8 @@ import { symbol, symbolCircle, symbolDiamond2, symbolTriangle2 } from 'd3-shape'
 import type { SeriesId } from '../model/derived'
 
 const shapes = {
-  current: symbol(symbolCircle, 34)() ?? '',
-  recommended: symbol(symbolDiamond2, 30)() ?? '',
+  current: symbol(symbolCircle, 38)() ?? '',
+  recommended: symbol(symbolDiamond2, 22)() ?? '',
   experiment: symbol(symbolTriangle2, 34)() ?? '',
 }
 

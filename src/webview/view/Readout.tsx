@@ -1,4 +1,5 @@
 import { formatNumber } from '../../report/numbers'
+import { classicIds } from '../model/classics'
 import type { Series, SeriesId } from '../model/derived'
 import type { DepthAxis } from '../model/geometry'
 import { rowOf, type Slot } from '../model/slots'
@@ -21,6 +22,12 @@ interface ReadoutProps {
 }
 
 const WIDTH = 320
+const order: readonly SeriesId[] = ['current', 'recommended', 'experiment', ...classicIds]
+
+/** In the order of the legend. */
+export function ordered(series: readonly Series[]): readonly Series[] {
+  return [...series].sort((a, b) => order.indexOf(a.id) - order.indexOf(b.id))
+}
 
 /** The numbers at the crosshair, beside it. The table and the spoken text say the same. */
 export function Readout({ slots, depth, series, width }: ReadoutProps) {
@@ -43,7 +50,7 @@ export function Readout({ slots, depth, series, width }: ReadoutProps) {
       <table>
         <thead><tr><td /><th>{strings.signalArrow}</th><th>{strings.gradientArrow}</th></tr></thead>
         <tbody>
-          {[...series].reverse().map(({ id, track }) => (
+          {ordered(series).map(({ id, track }) => (
             <tr key={id}>
               <th><Swatch series={id} /> {seriesNames[id]}</th>
               {directions.map((direction) => {
