@@ -3,8 +3,9 @@ import { expand, type Expansion, expectation, type Shape, twoPoint } from './gau
 import { cumulative } from './gaussian/normal'
 import type { ScalarFunction } from './gaussian/scalarFunction'
 import type { GradientMoments, Term } from './gradient'
+import { type Grid, mapMean } from './grid'
 import { lagAt, mapLags } from './lags'
-import { marginalVariance, type Moments, ownVariance } from './moments'
+import { averages, marginalVariance, type Moments, ownVariance } from './moments'
 
 /** The marginal over all units: units of different variance make it heavier-tailed by 3·spread. */
 export const marginalShape = (root: Moments): Shape =>
@@ -106,36 +107,33 @@ export function factorSquares(root: Moments, term: Term): Float64Array {
 /** Probability that z is positive at the middle of the image, E[1(z > 0)]. */
 export const positiveShare = (mean: number, variance: number): number => (variance > 0 ? cumulative(mean / Math.sqrt(variance)) : mean > 0 ? 1 : 0)
 
-/** A term's gradient: base·factor(z), its correlations between positions and samples thinned by the factor's own. */
-export function applyTerm(root: Moments, term: Term): GradientMoments {
+/** A term's gradient: base·factor(z), its correlations between positions and samples thinned by the factor's own, in the mean over positions. */
+export function applyTerm(root: Moments, term: Term, grid: Grid): GradientMoments {
   const squares = factorSquares(root, term)
   const { base } = term
   const second = base.second.map((g, i) => g * (squares[i] as number))
   const trivialLags = base.lags.values.length === 1 && base.lags.far === 0 && base.cross === 0
   if (trivialLags) return { ...base, second, tilt: null }
-  const r = representative(root)
-  const size = root.second.length
-  const m = root.mean[r] as number
-  const v = marginalVariance(root)[r] as number
-  const total = squares[r] as number
+  const m = mapMean(grid, root.mean)
+  const v = mapMean(grid, marginalVariance(root))
+  const arriving = mapMean(grid, base.second)
+  const total = arriving > 0 ? mapMean(grid, second) / arriving : 0
   const expansion = expand({ value: term.mean, derivative: () => 0, kinks: term.kinks, slopes: null, monotone: false }, m, v, marginalShape(root))
   const thinned = (covariance: number) => {
     if (!(total > 0)) return 0
     if (term.law !== null) return term.law(term.mean, term.kinks) ** 2 / total
     return twoPoint(expansion, expansion, v > 0 ? (covariance - m * m) / v : 0) / total
   }
-  const far = root.far[r * size + r] as number
-  const own = ownVariance(root)[r] as number
-  const lag = (c: number) => thinned(far + c * own)
+  const { own, near, far, same } = averages(grid, root)
   return {
     ...base,
     second,
     lags: {
       radius: base.lags.radius,
-      values: base.lags.values.map((c, i) => (i === 0 ? 1 : c * lag(valueAt(root, base.lags.radius, i)))),
-      far: base.lags.far * lag(root.lags.far),
+      values: base.lags.values.map((c, i) => (i === 0 ? 1 : c * thinned(near + valueAt(root, base.lags.radius, i) * own))),
+      far: base.lags.far * thinned(far + root.lags.far * own),
     },
-    cross: base.cross * thinned(root.same[r] as number),
+    cross: base.cross * thinned(same),
     tilt: null,
   }
 }

@@ -1,20 +1,21 @@
 import { applyTerm, representative } from './activate'
 import { tabulate } from './gaussian/tabulate'
 import { addGradients, type Gradient, type GradientMoments, type Term, termsTowards } from './gradient'
+import type { Grid } from './grid'
 import { marginalVariance, originOf, type Moments } from './moments'
 
 /**
  * The gradient of a tensor from those of all its consumers. Parts that come from one gradient by different functions of the same
  * variable (both factors of x·sigmoid(x)) add before they are squared; all others are independent in sign.
  */
-export function combine(parts: readonly Gradient[]): Gradient {
+export function combine(parts: readonly Gradient[], grid: Grid): Gradient {
   const first = parts[0]
   if (first === undefined) return []
   if (parts.length === 1) return first
-  return first.map((_, block) => combineBlock(parts.flatMap((part) => part[block] ?? [])))
+  return first.map((_, block) => combineBlock(parts.flatMap((part) => part[block] ?? []), grid))
 }
 
-function combineBlock(parts: readonly GradientMoments[]): GradientMoments | null {
+function combineBlock(parts: readonly GradientMoments[], grid: Grid): GradientMoments | null {
   const root = parts.find((part) => part.tilt !== null)?.tilt?.root
   if (root === undefined || parts.some((part) => part.tilt !== null && originOf(part.tilt.root) !== originOf(root))) return addGradients(parts)
   const terms = parts.flatMap((part) => termsTowards(part, root))
@@ -23,7 +24,7 @@ function combineBlock(parts: readonly GradientMoments[]): GradientMoments | null
     const total = addGradients(parts)
     return total && { ...total, tilt: { root, terms: collapse(root, merged) } }
   }
-  const total = addGradients(merged.map((term) => applyTerm(root, term)))
+  const total = addGradients(merged.map((term) => applyTerm(root, term, grid)))
   return total && { ...total, tilt: { root, terms: collapse(root, merged) } }
 }
 

@@ -90,6 +90,23 @@ export function marginalVariance(moments: Moments): Float64Array {
   return moments.second.map((q, i) => Math.max(0, q - (moments.mean[i] as number) ** 2))
 }
 
+/** Means over the positions of a grid that describe one position and pairs of near and of far ones. */
+export interface Averages {
+  readonly second: number
+  /** The sample's own variance. */
+  readonly own: number
+  /** What near positions share with other samples: far at equal classes. */
+  readonly near: number
+  /** The mean of far over all pairs of positions. */
+  readonly far: number
+  readonly same: number
+}
+export function averages(grid: Grid, moments: Moments): Averages {
+  const second = mapMean(grid, moments.second)
+  const own = mapMean(grid, ownVariance(moments))
+  return { second, own, near: second - own, far: mapMean(grid, pairRowMeans(grid, moments.far)), same: mapMean(grid, moments.same) }
+}
+
 /** Mean over pairs of positions of E[x_p x_p'] within a sample, and of E[x_p x'_p'] between samples; both with row means. */
 export interface PairMeans {
   readonly within: number

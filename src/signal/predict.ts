@@ -93,7 +93,7 @@ function backwardPass(graph: Graph, signals: readonly Known<Signal>[], env: Envi
     const missing = unknown.get(id)
     if (missing) return missing
     const arriving = parts[id] as readonly Gradient[]
-    return { known: true, value: arriving.length === 0 ? null : combine(arriving) }
+    return { known: true, value: arriving.length === 0 ? null : combine(arriving, valueOf(signals[id] as Known<Signal>).grid) }
   }
   for (let n = graph.nodes.length - 1; n >= 0; n--) {
     const node = graph.nodes[n] as Node
@@ -112,6 +112,13 @@ function backwardPass(graph: Graph, signals: readonly Known<Signal>[], env: Envi
     })
   }
   return gradients
+}
+
+/** Signals and gradients of all tensors, as the rules carry them. */
+export function propagate(graph: Graph, options: PredictOptions = {}): { readonly signals: readonly Known<Signal>[]; readonly gradients: readonly Known<Gradient | null>[] } {
+  const env = environment(graph, options)
+  const signals = forwardPass(graph, env)
+  return { signals, gradients: backwardPass(graph, signals, env) }
 }
 
 const NO_GRADIENT = 'no gradient arrives: no output of the model depends on it'

@@ -36,7 +36,7 @@ export function mapGradient(signal: Signal, gradient: Gradient, f: ScalarFunctio
       square: (z: number) => term.square(z) * slope(z) ** 2,
       kinks: [...term.kinks, ...through.kinks],
     }))
-    const total = addGradients(terms.map((term) => applyTerm(root, term)))
+    const total = addGradients(terms.map((term) => applyTerm(root, term, signal.grid)))
     const noise = f.noise === undefined ? 1 : noiseGain(root, f)
     return total && { ...total, second: total.second.map((s) => s * noise), tilt: { root, terms } }
   })

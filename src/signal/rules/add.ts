@@ -136,7 +136,7 @@ function towardsTerm(g: GradientMoments, output: Moments, aligned: Aligned, i: n
   }
   const kinks = fn === null ? [] : fn.kinks
   const terms = termsTowards(g, output).map((term): Term => (term.law !== null
-    ? { ...term, mean: () => 1, square: () => 1, law: null, kinks: [], base: applyTerm(output, term) }
+    ? { ...term, mean: () => 1, square: () => 1, law: null, kinks: [], base: applyTerm(output, term, (aligned.signals[0] as Signal).grid) }
     : { base: term.base, mean: tabulate(over(term.mean, term.kinks), m, v, kinks), square: tabulate(over(term.square, term.kinks), m, v, kinks), kinks, law: null }))
   return { ...g, tilt: { root, terms } }
 }

@@ -40,6 +40,6 @@ export const gated: Rule<GatedOp> = {
       toValue ? unpick(signal, value, plain(toValue) as Gradient, op.axis, first) : null,
       toGate ? unpick(signal, gate, plain(toGate) as Gradient, op.axis, second) : null,
     ].filter((part): part is Gradient => part !== null)
-    return [parts.length > 0 ? combine(parts) : null]
+    return [parts.length > 0 ? combine(parts, signal.grid) : null]
   },
 }

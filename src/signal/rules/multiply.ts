@@ -4,8 +4,9 @@ import { align, type Aligned } from '../align'
 import type { Shape } from '../gaussian/expansion'
 import { identity, linearCombination, product } from '../gaussian/scalarFunction'
 import { type GradientMoments, type Term, termsTowards } from '../gradient'
+import type { Grid } from '../grid'
 import { type Lags, lagAt, makeLags } from '../lags'
-import { type Moments, originOf, ownVariance, type Signal } from '../moments'
+import { averages, type Moments, originOf, type Signal } from '../moments'
 import type { Rule } from '../rule'
 import { imageOf } from './activation'
 import { assemble } from './add'
@@ -17,7 +18,7 @@ const isConstant = (block: Moments): boolean => block.second.every((q, i) => q -
  * a·b. Functions of one variable multiply as functions (x·sigmoid(x)); independent factors multiply moments: second = q_a·q_b,
  * same and far likewise, and within a sample E = (far + c·s)_a·(far + c·s)_b. A factor that is a known number scales.
  */
-export function multiplyBlocks(a: Moments, b: Moments): Moments {
+export function multiplyBlocks(a: Moments, b: Moments, grid: Grid): Moments {
   const left = imageOf(a)
   const right = imageOf(b)
   if (originOf(left.root) === originOf(right.root)) return activate(left.root, product(left.fn ?? identity, right.fn ?? identity))
@@ -26,7 +27,7 @@ export function multiplyBlocks(a: Moments, b: Moments): Moments {
   const times = (of: (m: Moments) => Float64Array) => of(a).map((value, i) => value * (of(b)[i] as number))
   const mean = times((m) => m.mean)
   const second = times((m) => m.second)
-  return { mean, second, same: times((m) => m.same), far: times((m) => m.far), lags: productLags(a, b), shape: productShape(a, b), spread: a.spread + b.spread, image: null }
+  return { mean, second, same: times((m) => m.same), far: times((m) => m.far), lags: productLags(a, b, grid), shape: productShape(a, b), spread: a.spread + b.spread, image: null }
 }
 
 /** x times a number for each position. */
@@ -46,15 +47,13 @@ function scaled(x: Moments, factor: Moments): Moments {
   }
 }
 
-function productLags(a: Moments, b: Moments): Lags {
-  const r = 0
-  const parts = [a, b].map((m) => ({ far: m.far[r] as number, own: ownVariance(m)[r] as number, lags: m.lags }))
+function productLags(a: Moments, b: Moments, grid: Grid): Lags {
+  const parts = [a, b].map((m) => ({ ...averages(grid, m), lags: m.lags }))
   const [x, y] = parts as [(typeof parts)[number], (typeof parts)[number]]
-  const base = x.far * y.far
-  const total = (x.far + x.own) * (y.far + y.own) - base
-  const at = (cx: number, cy: number) => (total > 0 ? ((x.far + cx * x.own) * (y.far + cy * y.own) - base) / total : 0)
+  const total = x.second * y.second - x.near * y.near
+  const at = (cx: number, cy: number, baseX: number, baseY: number) => (total > 0 ? ((baseX + cx * x.own) * (baseY + cy * y.own) - baseX * baseY) / total : 0)
   const radius = x.lags.radius.map((n, i) => Math.max(n, y.lags.radius[i] as number))
-  return makeLags(radius, at(x.lags.far, y.lags.far), (lag) => at(lagAt(x.lags, lag), lagAt(y.lags, lag)))
+  return makeLags(radius, at(x.lags.far, y.lags.far, x.far, y.far), (lag) => at(lagAt(x.lags, lag), lagAt(y.lags, lag), x.near, y.near))
 }
 
 /** Standardized cumulants of a product of independent variables, from their raw moments. */
@@ -73,7 +72,7 @@ function productShape(a: Moments, b: Moments): Shape {
 }
 
 /** g_a = g·b: E[g²]·E[b²], and E[g g']·E[b b'] for two positions. */
-function towards(g: GradientMoments, own: Moments, other: Moments): GradientMoments {
+function towards(g: GradientMoments, own: Moments, other: Moments, grid: Grid): GradientMoments {
   const left = imageOf(own)
   const right = imageOf(other)
   if (originOf(left.root) === originOf(right.root)) {
@@ -87,16 +86,13 @@ function towards(g: GradientMoments, own: Moments, other: Moments): GradientMome
     const second = g.second.map((value, i) => value * (other.second[i] as number))
     return { ...g, second, tilt: { root: left.root, terms } }
   }
-  const r = 0
-  const q = other.second[r] as number
-  const far = other.far[r] as number
-  const s = ownVariance(other)[r] as number
-  const kept = (c: number) => (q > 0 ? (far + c * s) / q : 0)
+  const { second: q, own: s, near, far, same } = averages(grid, other)
+  const kept = (c: number, base: number) => (q > 0 ? (base + c * s) / q : 0)
   const radius = g.lags.radius.map((n, i) => Math.max(n, other.lags.radius[i] as number))
-  const lags = makeLags(radius, g.lags.far * kept(other.lags.far), (lag) => lagAt(g.lags, lag) * kept(lagAt(other.lags, lag)))
+  const lags = makeLags(radius, g.lags.far * kept(other.lags.far, far), (lag) => lagAt(g.lags, lag) * kept(lagAt(other.lags, lag), near))
   const second = g.second.map((value, i) => value * (other.second[i] as number))
   const tilt = g.tilt !== null && isConstant(other) ? scaledTilt(g, own, other) : null
-  return { second, lags, cross: q > 0 ? (g.cross * (other.same[r] as number)) / q : 0, tilt, excess: g.excess }
+  return { second, lags, cross: q > 0 ? (g.cross * same) / q : 0, tilt, excess: g.excess }
 }
 
 /** Behind a known factor the gradient says of x what it said of the product. */
@@ -113,14 +109,14 @@ const blockOf = (aligned: Aligned, o: number, i: number): Moments => (aligned.si
 export const multiply: Rule<MultiplyOp> = {
   forward(_op, inputs, env, node) {
     const aligned = align(inputs, env.outputShape(node, 0))
-    return [assemble(aligned, (blocks) => multiplyBlocks(blocks[0] as Moments, blocks[1] as Moments))]
+    return [assemble(aligned, (blocks) => multiplyBlocks(blocks[0] as Moments, blocks[1] as Moments, (aligned.signals[0] as Signal).grid))]
   },
   backward(_op, step, env, node) {
     const gradient = step.gradients[0]
     if (!gradient) return [null, null]
     const aligned = align(step.inputs, env.outputShape(node, 0))
     return step.inputs.map((input, i) => {
-      const perBlock = gradient.map((g, o) => g && towards(g, blockOf(aligned, o, i), blockOf(aligned, o, 1 - i)))
+      const perBlock = gradient.map((g, o) => g && towards(g, blockOf(aligned, o, i), blockOf(aligned, o, 1 - i), (aligned.signals[0] as Signal).grid))
       return reduceBroadcast(aligned, i, input, perBlock)
     })
   },
