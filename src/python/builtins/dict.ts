@@ -153,7 +153,7 @@ fill(dictClass, [
     self.entries.delete(taken[0])
     return tuple([...taken])
   }),
-  methodOf('dict', 'keys(self, /)', (self) => set(self.entries.keys(), true)),
+  methodOf('dict', 'keys(self, /)', (self) => set(self.entries.keys())),
   methodOf('dict', 'values(self, /)', (self) => snapshot(self.entries.values())),
   methodOf('dict', 'items(self, /)', (self) => snapshot(Array.from(self.entries.entries(), (entry) => tuple([...entry])))),
   methodOf('dict', 'clear(self, /)', (self) => {

@@ -73,6 +73,8 @@ for (const [name, base] of hierarchy) {
 const os = made.get('OSError')
 if (os !== undefined) made.set('IOError', os).set('EnvironmentError', os)
 
+export const exceptionClass: ClassValue = made.get('Exception') ?? nativeClass({ name: 'Exception' })
+
 /** By name, with the old names of OSError. */
 export const exceptions: ReadonlyMap<string, ClassValue> = made
 

@@ -17,6 +17,12 @@ function unknownIn(value: Value): Value | undefined {
   return firstUnknown([value])
 }
 
+function escaped(character: string): string {
+  const point = character.codePointAt(0) ?? 0
+  const [letter, width] = point < 0x100 ? ['x', 2] : point < 0x10000 ? ['u', 4] : ['U', 8]
+  return `\\${letter}${point.toString(16).padStart(width, '0')}`
+}
+
 export type Conversion = 'r' | 's' | 'a' | ''
 
 /** `!r`, `!s`, `!a`. Unknown when the value, or what its text would show, is. */
@@ -25,7 +31,7 @@ export function convert(value: Value, conversion: Conversion, interpreter: Inter
   const hidden = unknownIn(value)
   if (hidden !== undefined) return hidden
   const text = conversion === 's' ? interpreter.str(value) : interpreter.repr(value)
-  return str(conversion === 'a' ? text.replace(/[^\x20-\x7e]/g, (c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, '0')}`) : text)
+  return str(conversion === 'a' ? text.replace(/[^\x20-\x7e]/gu, escaped) : text)
 }
 
 function ofBuiltin(plain: Value, spec: Spec): string | undefined {
@@ -60,6 +66,9 @@ export function formatValue(value: Value, specText: string, interpreter: Interpr
   if (spec.width > widest || (spec.precision ?? 0) > widest)
     return interpreter.unknown(`a text of ${spec.width} characters is not made`, span)
   if (plain.kind === 'bool' && spec.type === '') return str(formatText(plain.value ? 'True' : 'False', spec))
+  if ((plain.kind === 'int' || plain.kind === 'bool') && spec.precision !== undefined && !/[eEfFgGn%]/.test(spec.type)) {
+    return interpreter.raise('ValueError', 'Precision not allowed in integer format specifier', span)
+  }
   const text = ofBuiltin(plain, spec)
   if (text !== undefined) return str(text)
   if (plain.kind === 'int' || plain.kind === 'float' || plain.kind === 'bool' || plain.kind === 'str') {
@@ -98,14 +107,12 @@ class Formatter {
   private field(path: string): Value {
     const match = /^([^.[]*)(.*)$/s.exec(path)
     const head = match?.[1] ?? ''
-    let value: Value | undefined
-    if (head === '') {
-      value = this.args.positional[this.next]
-      this.next += 1
-    } else value = /^\d+$/.test(head) ? this.args.positional[Number(head)] : this.args.keyword(head)
+    const index = head === '' ? this.next : /^\d+$/.test(head) ? Number(head) : undefined
+    if (head === '') this.next += 1
+    let value = index === undefined ? this.args.keyword(head) : this.args.positional[index]
     if (value === undefined) {
-      if (head !== '' && !/^\d+$/.test(head)) return this.interpreter.raise('KeyError', head, this.span)
-      return this.interpreter.raise('IndexError', 'Replacement index out of range for positional args tuple', this.span)
+      if (index === undefined) return this.interpreter.raise('KeyError', head, this.span)
+      return this.interpreter.raise('IndexError', `Replacement index ${index} out of range for positional args tuple`, this.span)
     }
     for (const step of (match?.[2] ?? '').matchAll(/\.([^.[]+)|\[([^\]]*)\]/g)) {
       const [, attribute, index] = step

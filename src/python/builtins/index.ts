@@ -31,7 +31,7 @@ import './tuple'
 import './type'
 
 export * from './classes'
-export { exceptions } from './exceptions'
+export { exceptionClass, exceptions } from './exceptions'
 export { convert, formatTemplate, formatValue } from './format'
 export { isCallable } from './functions/attributes'
 export { isInstanceOf } from './functions/classes'

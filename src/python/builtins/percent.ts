@@ -11,15 +11,24 @@ import { typeOf } from './typeOf'
 const field = /%(?:\(([^)]*)\))?([-+ #0]*)(\*|\d+)?(?:\.(\*|\d+))?[hlL]?([diouxXeEfFgGcrsa%])/g
 const widest = 100_000
 
+/** For whole numbers the precision is the least number of digits. */
+function integer(value: number | bigint, spec: Spec): string {
+  if (spec.precision === undefined) return formatInt(value, spec) ?? ''
+  const short = formatInt(value, { ...spec, width: 0 }) ?? ''
+  const lead = /^[-+ ]?(?:0[xXo])?/.exec(short)?.[0] ?? ''
+  const digits = short.slice(lead.length).padStart(spec.precision, '0')
+  return formatText(lead + digits, { ...spec, precision: undefined, fill: ' ', align: spec.align === '<' ? '<' : '>' })
+}
+
 function number(value: Value, type: string, spec: Spec, interpreter: Interpreter, span: Span | null): Value {
   const plain = underlying(value)
   if (plain.kind !== 'int' && plain.kind !== 'float' && plain.kind !== 'bool') {
     return interpreter.raise('TypeError', `%${type} format: a real number is required, not ${typeOf(value).name}`, span)
   }
   if (/[eEfFgG]/.test(type)) return str(formatFloat(Number(plain.value), spec) ?? '')
-  if (plain.kind !== 'float') return str(formatInt(plain.kind === 'bool' ? Number(plain.value) : plain.value, spec) ?? '')
+  if (plain.kind !== 'float') return str(integer(plain.kind === 'bool' ? Number(plain.value) : plain.value, spec))
   if (!Number.isFinite(plain.value)) return interpreter.raise('ValueError', 'cannot convert float to integer', span)
-  return str(formatInt(BigInt(Math.trunc(plain.value)), spec) ?? '')
+  return str(integer(BigInt(Math.trunc(plain.value)), spec))
 }
 
 /** A str, or Unknown when one of the values shown is. Raises TypeError, KeyError and ValueError as Python does. */

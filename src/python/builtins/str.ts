@@ -123,12 +123,12 @@ function partitioning(name: string, fromRight: boolean): [string, Value] {
   )
 }
 
-function justifying(name: string, place: (missing: number) => number): [string, Value] {
+function justifying(name: string, place: (missing: number, width: number) => number): [string, Value] {
   return methodOf('str', `${name}(self, width, fillchar=' ', /)`, (self, args, interpreter) => {
     const width = asInteger(args.value('width'))
     if (width === undefined) return args.firstUnknown() ?? interpreter.unknown('the width of this text is not known', args.span)
     const missing = Math.max(0, width - textLength(self.value))
-    const left = place(missing)
+    const left = place(missing, width)
     const fillText = args.string('fillchar') ?? ' '
     return tooLarge(width, interpreter, args.span) ?? str(fillText.repeat(left) + self.value + fillText.repeat(missing - left))
   })
@@ -190,7 +190,7 @@ fill(strClass, [
   partitioning('rpartition', true),
   justifying('ljust', () => 0),
   justifying('rjust', (missing) => missing),
-  justifying('center', (missing) => Math.floor(missing / 2)),
+  justifying('center', (missing, width) => Math.floor(missing / 2) + (missing & width & 1)),
   methodOf('str', 'zfill(self, width, /)', (self, args, interpreter) => {
     const width = asInteger(args.value('width')) ?? 0
     const sign = /^[+-]/.exec(self.value)?.[0] ?? ''

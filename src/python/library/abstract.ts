@@ -75,7 +75,7 @@ const structuralMeta: ClassValue = nativeClass({
 
 function structuralSubclass(cls: ClassValue, subclass: ClassValue): boolean {
   const needed = requirements.get(cls)
-  return needed !== undefined && needed.every((name) => lookUp(subclass, name) !== undefined)
+  return needed?.every((name) => lookUp(subclass, name) !== undefined) === true
 }
 
 const requirements = new Map<ClassValue, readonly string[]>()

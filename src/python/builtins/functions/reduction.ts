@@ -37,7 +37,7 @@ function extreme(name: 'min' | 'max', operator: '<' | '>'): BuiltinValue {
     if (best === undefined) {
       return args.passed('default')
         ? args.value('default')
-        : interpreter.raise('ValueError', `${name}() iterable argument is empty`, args.span)
+        : interpreter.raise('ValueError', `${name}() arg is an empty sequence`, args.span)
     }
     let bestRank = rank(best)
     for (const item of items.slice(1)) {
