@@ -47,6 +47,8 @@ export class Evaluator implements Interpreter {
   readonly modules = new Map<string, ModuleValue>()
   /** How many `try` statements with handlers are running: whether a missing import is waited for. */
   importsMayFail = 0
+  /** How many modules are in the middle of being run. */
+  modulesRunning = 0
   /** The class whose metaclass is being called. */
   pendingClass: ClassDescription | null = null
   /** Takes any arguments and does nothing. */
@@ -54,8 +56,8 @@ export class Evaluator implements Interpreter {
   private readonly states = new Map<string, unknown>()
   private readonly natives = new Map<string, ModuleValue>()
   private readonly infos = new Map<ModuleValue, ModuleInfo>()
-  /** Files that are run, by name: a package that imports one back gets it, not a second copy. */
-  private readonly mainModules = new Map<string, ModuleValue>()
+  /** One module a file, under whatever name it is imported; a package that imports the main file back gets that. */
+  private readonly byFile = new Map<string, ModuleValue>()
   private readonly importSpans = new Map<ModuleValue, Span | null>()
   private readonly told = new Set<string>()
   /** How many handlers or alternatives wait for an exception. */
@@ -198,7 +200,7 @@ export class Evaluator implements Interpreter {
 
   /** A module from source, not yet run. */
   sourceModule(source: SourceFile, name: string, span: Span | null): ModuleValue | UnknownValue {
-    const loaded = this.modules.get(name) ?? this.mainModules.get(source.file)
+    const loaded = this.modules.get(name) ?? this.byFile.get(source.file)
     if (loaded !== undefined) return loaded
     const { module } = this.makeModule(name, source.file, source.isPackage ? name : name.slice(0, Math.max(0, name.lastIndexOf('.'))), source)
     this.modules.set(name, module)
@@ -219,18 +221,20 @@ export class Evaluator implements Interpreter {
     const { attempts, importsMayFail } = this
     this.attempts = 0
     this.importsMayFail = 0
+    this.modulesRunning++
     try {
       this.runStatements(parse(source.file, source.text).module, info.scope)
     } finally {
       this.attempts = attempts
       this.importsMayFail = importsMayFail
+      this.modulesRunning--
     }
   }
 
   makeModule(name: string, file: string, packageName: string, source: SourceFile | null = null): ModuleInfo {
     const info = new ModuleInfo(name, file, packageName, source, this)
     this.infos.set(info.module, info)
-    if (source === null) this.mainModules.set(file, info.module)
+    this.byFile.set(file, info.module)
     return info
   }
 

@@ -18,6 +18,7 @@ export class ModuleInfo {
   private readonly deferred = new Map<string, () => Value>()
   private readonly stars: ModuleInfo[] = []
   private readonly absent = new Set<string>()
+  private readonly mentioned = new Map<string, boolean>()
   private readonly searching = new Set<string>()
   /** Whether this is the file that is run, not one that it imports. */
   readonly isMain: boolean
@@ -56,8 +57,9 @@ export class ModuleInfo {
       return value
     }
     const found = this.fromStars(name)
-    if (found === undefined) this.absent.add(name)
-    else this.scope.variables.set(name, found)
+    // While files are being run, what is missing now may come yet.
+    if (found !== undefined) this.scope.variables.set(name, found)
+    else if (this.evaluator.modulesRunning === 0) this.absent.add(name)
     return found
   }
 
@@ -125,10 +127,18 @@ export class ModuleInfo {
 
   /** A file that was not run need not be when its text does not have the name. */
   private mayExport(name: string): boolean {
-    if (this.source !== null && !this.source.text.includes(name) && !/import\s*\*/.test(this.source.text)) return false
+    if (this.source !== null && !this.mentions(this.source, name)) return false
     this.load()
     const listed = this.listed()
     return listed === null ? !name.startsWith('_') : listed.includes(name)
+  }
+
+  private mentions(source: SourceFile, name: string): boolean {
+    const known = this.mentioned.get(name)
+    if (known !== undefined) return known
+    const result = source.text.includes(name) || /import\s*\*/.test(source.text)
+    this.mentioned.set(name, result)
+    return result
   }
 
   /** `__all__`, where the module has one that is known. */

@@ -38,7 +38,7 @@ export function parse(file: string, text: string): ParsedModule {
 }
 
 /** Characters of a file past which it is data, not a program. */
-const longest = 2_000_000
+const longest = 1_000_000
 
 function tooLong(file: string, text: string): ParsedModule {
   const span = new Reader(file, '').span(0, 0)
