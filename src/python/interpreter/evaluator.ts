@@ -8,7 +8,7 @@ import type { CallArguments, Frame, Interpreter, InterpreterOptions, Note, Sourc
 import { libraryModules } from '../library'
 import { unknown as makeUnknown, none, str } from '../make'
 import { isSubclass } from '../mro'
-import { parse } from '../parser/parse'
+import { parseCached } from '../parser/cache'
 import type { Scope } from '../scope'
 import type { ClassValue, InstanceValue, ModuleValue, UnknownValue, Value } from '../values'
 import { deleteAttribute, findAttribute, getAttribute, setAttribute, setDirectly } from './attributes'
@@ -141,7 +141,11 @@ export class Evaluator implements Interpreter {
     const cheap = new Set<Statement['kind']>(['functionDefinition', 'class', 'import', 'importFrom'])
     const first = statements.find((statement) => !cheap.has(statement.kind))
     if (first !== undefined) {
-      this.note({ kind: 'unread', message: 'not read from here on, but for definitions: reading takes longer than is given to it', span: first.span })
+      this.note({
+        kind: 'unread',
+        message: 'not read from here on, but for definitions: reading takes longer than is given to it',
+        span: first.span,
+      })
     }
     for (const statement of statements) {
       if (cheap.has(statement.kind)) this.runStatement(statement, scope)
@@ -202,7 +206,12 @@ export class Evaluator implements Interpreter {
   sourceModule(source: SourceFile, name: string, span: Span | null): ModuleValue | UnknownValue {
     const loaded = this.modules.get(name) ?? this.byFile.get(source.file)
     if (loaded !== undefined) return loaded
-    const { module } = this.makeModule(name, source.file, source.isPackage ? name : name.slice(0, Math.max(0, name.lastIndexOf('.'))), source)
+    const { module } = this.makeModule(
+      name,
+      source.file,
+      source.isPackage ? name : name.slice(0, Math.max(0, name.lastIndexOf('.'))),
+      source,
+    )
     this.modules.set(name, module)
     this.importSpans.set(module, span)
     return module
@@ -211,7 +220,12 @@ export class Evaluator implements Interpreter {
   /** Runs an imported file. What is not read of it is noted; names that it would have had are Unknown. */
   runImported(source: SourceFile, info: ModuleInfo): void {
     this.meter.files++
-    const refusal = this.meter.files > this.meter.budget.files ? 'more files are imported than are followed' : this.meter.isLate() ? 'reading takes longer than is given to it' : null
+    const refusal =
+      this.meter.files > this.meter.budget.files
+        ? 'more files are imported than are followed'
+        : this.meter.isLate()
+          ? 'reading takes longer than is given to it'
+          : null
     if (refusal !== null) {
       const hidden = makeUnknown(`\`${info.name}\` is not read: ${refusal}`, this.importSpans.get(info.module) ?? null)
       this.note({ kind: 'unread', message: hidden.reason, span: hidden.span })
@@ -223,7 +237,7 @@ export class Evaluator implements Interpreter {
     this.importsMayFail = 0
     this.modulesRunning++
     try {
-      this.runStatements(parse(source.file, source.text).module, info.scope)
+      this.runStatements(parseCached(source.file, source.text).module, info.scope)
     } finally {
       this.attempts = attempts
       this.importsMayFail = importsMayFail

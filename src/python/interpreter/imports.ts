@@ -27,7 +27,8 @@ export function executeImportFrom(node: ImportFromNode, scope: Scope, evaluator:
     importStar(module, node, scope, evaluator)
     return null
   }
-  const mayWait = scope.kind === 'module' && !scope.module.isMain && evaluator.importsMayFail === 0 && module.kind === 'module' && module.file !== null
+  const mayWait =
+    scope.kind === 'module' && !scope.module.isMain && evaluator.importsMayFail === 0 && module.kind === 'module' && module.file !== null
   for (const { name, alias, span } of node.names) {
     const find = (): Value => importedName(module, name, node, scope.module, span, evaluator)
     if (mayWait) scope.module.defer(alias ?? name, find)
@@ -168,7 +169,10 @@ function importStar(module: Value, node: ImportFromNode, scope: Scope, evaluator
     return
   }
   for (const name of from?.exported() ?? exportedBy(module, node.span, evaluator)) {
-    scope.bind(name, evaluator.moduleAttribute(module, name, node.span) ?? evaluator.unknown(`\`${module.name}.${name}\` is not modelled`, node.span))
+    scope.bind(
+      name,
+      evaluator.moduleAttribute(module, name, node.span) ?? evaluator.unknown(`\`${module.name}.${name}\` is not modelled`, node.span),
+    )
   }
   if (from !== undefined) scope.module.hiddenNames ??= from.hiddenNames
 }
@@ -177,5 +181,7 @@ function importStar(module: Value, node: ImportFromNode, scope: Scope, evaluator
 function exportedBy(module: ModuleValue, span: Span, evaluator: Evaluator): readonly string[] {
   const all = evaluator.moduleAttribute(module, '__all__', span)
   const listed = all === undefined || all.kind === 'unknown' ? null : evaluator.items(all, span)
-  return listed === null ? [...module.attributes.keys()].filter((name) => !name.startsWith('_')) : listed.flatMap((name) => asString(name) ?? [])
+  return listed === null
+    ? [...module.attributes.keys()].filter((name) => !name.startsWith('_'))
+    : listed.flatMap((name) => asString(name) ?? [])
 }

@@ -77,7 +77,7 @@ export function parseConcrete(text: string): ConcreteTree {
     }
     if (node.type === 'comment') comments.push(node)
     else if (node.type !== 'line_continuation') open[open.length - 1]?.children.push(node)
-    if (!leaves.has(node.type) && cursor.gotoFirstChild()) open.push(node)
+    if (node.named && !leaves.has(node.type) && cursor.gotoFirstChild()) open.push(node)
     else {
       while (inside && !cursor.gotoNextSibling()) {
         inside = open.length > 1 && cursor.gotoParent()
