@@ -39,6 +39,8 @@ export interface Draft {
   /** The nonlinearity that the gain belongs to, for frameworks that take its name. */
   readonly activation: ActivationFunction | null
   readonly why: string
+  /** Factor on the standard deviation that fits the rule to this network; absent where the rule fits as it is. */
+  readonly scaledBy?: number
 }
 
 export type RecommendationRule = (context: WeightContext) => Draft | null

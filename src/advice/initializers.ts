@@ -2,7 +2,10 @@ import type { WeightAdvice } from '../analysis'
 import type { Distribution, Graph, Initializer } from '../graph'
 
 /** What every parameter would be drawn from with the advice applied: weights as recommended, the biases of their layers at zero. */
-export function recommendedInitializers(graph: Graph, advice: readonly WeightAdvice[]): ReadonlyMap<number, Initializer> {
+export function recommendedInitializers(
+  graph: Graph,
+  advice: readonly Pick<WeightAdvice, 'parameter' | 'call' | 'recommended'>[],
+): ReadonlyMap<number, Initializer> {
   const initializers = new Map<number, Initializer>()
   for (const entry of advice) {
     initializers.set(entry.parameter, entry.recommended.initializer)

@@ -1,63 +1,42 @@
-import type { Recommendation, WeightAdvice } from '../analysis'
-import type { Call, Distribution, Graph, Node, Parameter, ParameterRole, ParameterUse } from '../graph'
-import { consumersOf, usersOf } from '../graph'
-import { absorbingNorm } from './absorbed'
+import type { WeightAdvice } from '../analysis'
+import { type Call, consumersOf, type Graph, type ParameterRole, usersOf } from '../graph'
+import { calibrated } from './calibrated'
+import { contextOf, owningCall } from './context'
 import type { AdviceOptions, Draft, WeightContext } from './draft'
-import { arithmeticFanIn, fansOf } from './fans'
-import { type Feeds, feedsOf } from './feeds'
+import type { Feeds } from './feeds'
+import { finishRecommendation } from './finish'
 import { activationCodeName } from './names'
 import { recommendationRules } from './rules'
-import { attributePath, fillTemplate, torchInitCall } from './wording/torch'
 
 /** Parameters that a scheme is chosen for; norms and biases start at 1 and 0 as they are. */
 const advised: ReadonlySet<ParameterRole> = new Set<ParameterRole>(['weight', 'embedding', 'recurrentKernel'])
 
-/** Advice for every weight that a layer uses, in order of execution. A weight used twice is advised for its first use. */
+/** A weight on its way to its advice. */
+export interface Advised {
+  readonly context: WeightContext
+  readonly call: Call
+  readonly draft: Draft
+}
+
+/**
+ * Advice for every weight that a layer uses, in order of execution. A weight used twice is advised for its first use.
+ * Each layer's rule decides first; where the engine then finds the signal of the whole network out of range, the rule's
+ * variance is scaled.
+ */
 export function adviseWeights(graph: Graph, options: AdviceOptions): readonly WeightAdvice[] {
   const consumers = consumersOf(graph)
-  const advice: { readonly order: number; readonly advice: WeightAdvice }[] = []
+  const found: Advised[] = []
   usersOf(graph).forEach((uses, id) => {
     const parameter = graph.parameters[id]
     const [first] = uses
     if (parameter === undefined || first === undefined || !advised.has(parameter.role)) return
     const context = contextOf(graph, consumers, parameter, first, options)
     const call = owningCall(graph, first.node, id)
-    if (context === null || call === null) return
-    const draft = draftFor(context)
-    if (draft === null) return
-    advice.push({ order: first.node.id, advice: weightAdvice(context, call, draft) })
+    const draft = context === null ? null : draftFor(context)
+    if (context !== null && call !== null && draft !== null) found.push({ context, call, draft })
   })
-  return advice.sort((a, b) => a.order - b.order).map((entry) => entry.advice)
-}
-
-function contextOf(
-  graph: Graph,
-  consumers: readonly (readonly Node[])[],
-  parameter: Parameter,
-  use: ParameterUse,
-  options: AdviceOptions,
-): WeightContext | null {
-  const [output] = use.node.outputs
-  if (output === undefined) return null
-  const { fanIn, fanOut } = fansOf(parameter, use.node)
-  return {
-    graph,
-    parameter,
-    use: use.node,
-    field: use.field,
-    feeds: feedsOf(graph, consumers, output),
-    absorbedBy: absorbingNorm(graph, consumers, output),
-    fanIn,
-    fanOut,
-    summedInputs: arithmeticFanIn(use.node) ?? fanIn,
-    options,
-  }
-}
-
-/** The listed call whose module owns the parameter: a call made of several nodes (attention) owns more than one. */
-function owningCall(graph: Graph, node: Node, parameter: number): Call | null {
-  const byNode = node.call === null ? undefined : graph.calls[node.call]
-  return byNode ?? graph.calls.find((call) => call.parameters.includes(parameter)) ?? null
+  found.sort((a, b) => a.context.use.id - b.context.use.id)
+  return calibrated(graph, found).map(weightAdvice)
 }
 
 function draftFor(context: WeightContext): Draft | null {
@@ -68,7 +47,7 @@ function draftFor(context: WeightContext): Draft | null {
   return null
 }
 
-function weightAdvice(context: WeightContext, call: Call, draft: Draft): WeightAdvice {
+function weightAdvice({ context, call, draft }: Advised): WeightAdvice {
   const { parameter, feeds, fanIn, fanOut } = context
   return {
     parameter: parameter.id,
@@ -96,102 +75,5 @@ function activationOf(feeds: Feeds): string | null {
       return feeds.kind
     case 'unknown':
       return null
-  }
-}
-
-/** Numbers, words and code of a draft. */
-export function finishRecommendation(context: WeightContext, draft: Draft): Recommendation {
-  const distribution = distributionOf(draft, context)
-  const variance = varianceOf(draft, context.parameter)
-  const std = Math.sqrt(variance)
-  const template = torchInitCall(draft, context)
-  const shown = Number(variance.toPrecision(3))
-  return {
-    family: draft.family,
-    distribution:
-      distribution.kind === 'normal' || distribution.kind === 'uniform' || distribution.kind === 'orthogonal'
-        ? distribution.kind
-        : 'constant',
-    mode: draft.mode,
-    gain: draft.gain,
-    variance,
-    std,
-    bound: distribution.kind === 'uniform' ? distribution.high : null,
-    formula: draft.fan === null ? `Var(w) = ${shown}` : `Var(w) = ${draft.numerator}/${draft.divisor} = ${shown}`,
-    initializer: { distribution, label: labelOf(draft, distribution), origin: 'written', span: null },
-    code: fillTemplate(template, attributePath('self', context.parameter.name)),
-    template,
-    why:
-      context.absorbedBy === null
-        ? draft.why
-        : `${normName(context.absorbedBy)} behind it rescales whatever is drawn, so the signal does not depend on it. ${draft.why}`,
-  }
-}
-
-function varianceOf(draft: Draft, parameter: Parameter): number {
-  switch (draft.family) {
-    case 'zeros':
-    case 'ones':
-    case 'constant':
-      return 0
-    case 'orthogonal':
-      return (
-        draft.gain ** 2 /
-        Math.max(
-          parameter.shape[0] ?? 1,
-          parameter.shape.slice(1).reduce((product, size) => product * size, 1),
-        )
-      )
-    default:
-      return draft.fan === null ? draft.gain ** 2 : draft.gain ** 2 / draft.fan
-  }
-}
-
-function distributionOf(draft: Draft, context: WeightContext): Distribution {
-  const std = Math.sqrt(varianceOf(draft, context.parameter))
-  switch (draft.family) {
-    case 'zeros':
-      return { kind: 'constant', value: 0 }
-    case 'ones':
-      return { kind: 'constant', value: 1 }
-    case 'constant':
-      return { kind: 'constant', value: draft.gain }
-    case 'orthogonal':
-      return { kind: 'orthogonal', gain: draft.gain }
-    case 'normal':
-    case 'keep':
-      return { kind: 'normal', mean: 0, std }
-    case 'he':
-    case 'xavier':
-    case 'lecun':
-      return context.options.distribution === 'normal'
-        ? { kind: 'normal', mean: 0, std }
-        : { kind: 'uniform', low: -std * Math.sqrt(3), high: std * Math.sqrt(3) }
-  }
-}
-
-function labelOf(draft: Draft, distribution: Distribution): string {
-  const family = {
-    he: 'He',
-    xavier: 'Xavier',
-    lecun: 'LeCun',
-    orthogonal: 'orthogonal',
-    zeros: 'zeros',
-    ones: 'ones',
-    constant: 'constant',
-    normal: 'N(0, 1)',
-    keep: 'as it is',
-  }[draft.family]
-  return draft.fan === null ? family : `${family} ${distribution.kind}`
-}
-
-function normName(node: Node): string {
-  switch (node.op.kind) {
-    case 'batchNorm':
-      return 'Batch norm'
-    case 'layerNorm':
-      return node.op.center ? 'Layer norm' : 'RMS norm'
-    default:
-      return 'Group norm'
   }
 }

@@ -1,4 +1,4 @@
 /** Predicts the moments of every tensor and of its gradient at initialization. */
 export { type ActivationMoments, activationMoments } from './activationMoments'
 export { initializerMoments, type WeightMoments } from './initializerMoments'
-export { predict, type PredictOptions } from './predict'
+export { calibrate, predict, type PredictOptions } from './predict'

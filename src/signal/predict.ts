@@ -21,7 +21,7 @@ export interface PredictOptions {
 
 type Known<T> = { readonly known: true; readonly value: T } | Unpredicted
 
-function environment(graph: Graph, options: PredictOptions): Environment {
+function environment(graph: Graph, options: PredictOptions): Environment & { redraw(parameter: number): void } {
   const weights = new Map<number, WeightMoments>()
   const results = new WeakMap<Moments, Map<string, Moments>>()
   return {
@@ -35,6 +35,7 @@ function environment(graph: Graph, options: PredictOptions): Environment {
       weights.set(id, made)
       return made
     },
+    redraw: (id) => weights.delete(id),
     activation: (node, written) => options.activations?.get(node.id) ?? written,
     input: (node, written) => options.inputs?.get(node.id) ?? written,
     outputShape: (node, i) => graph.tensors[node.outputs[i] as TensorId]?.shape ?? [],
@@ -60,12 +61,17 @@ function attempt<T>(node: Node, run: () => T): Known<T> {
   }
 }
 
-function forwardPass(graph: Graph, env: Environment): readonly Known<Signal>[] {
+/** Sees a node's outputs before anything reads them; true when it changed a weight and the node is to be run again. */
+type Adjust = (node: Node, outputs: readonly Signal[]) => boolean
+
+function forwardPass(graph: Graph, env: Environment, adjust: Adjust | null = null): readonly Known<Signal>[] {
   const signals = new Array<Known<Signal>>(graph.tensors.length)
   for (const node of graph.nodes) {
     const inputs = node.inputs.map((id) => signals[id] as Known<Signal>)
     const unknown = inputs.find((signal): signal is Unpredicted => !signal.known)
-    const result: Known<readonly Signal[]> = unknown ?? attempt(node, () => ruleOf(node.op).forward(node.op, inputs.map(valueOf), env, node))
+    const run = (): Known<readonly Signal[]> => attempt(node, () => ruleOf(node.op).forward(node.op, inputs.map(valueOf), env, node))
+    let result: Known<readonly Signal[]> = unknown ?? run()
+    if (adjust !== null && result.known && adjust(node, result.value)) result = run()
     node.outputs.forEach((id, i) => {
       signals[id] = result.known ? { known: true, value: result.value[i] as Signal } : result
     })
@@ -145,4 +151,36 @@ export function predict(graph: Graph, options: PredictOptions = {}): Prediction 
     return { known: true, secondMoment, band: spread.backward(id, secondMoment) }
   })
   return { forward, backward }
+}
+
+/**
+ * Factors on the standard deviations of weights that bring the second moment of their layers' outputs to what `wanted` asks for,
+ * chosen in one forward pass, so that each layer is judged on the signal that the layers before it hand on once they are
+ * scaled. A layer's output is linear in its weights: a factor f multiplies its second moment by f² where the bias is zero.
+ * `wanted` gives a target, or null to leave the layer as it is. Parameters that are not in the result keep their scale.
+ */
+export function calibrate(
+  graph: Graph,
+  options: PredictOptions,
+  wanted: (parameter: number, secondMoment: number) => number | null,
+): ReadonlyMap<number, number> {
+  const initializers = new Map(options.initializers ?? [])
+  const factors = new Map<number, number>()
+  const env = environment(graph, { ...options, initializers })
+  forwardPass(graph, env, (node, outputs) => {
+    const { op } = node
+    const [output] = outputs
+    if ((op.kind !== 'linear' && op.kind !== 'conv' && op.kind !== 'convTranspose') || output === undefined || factors.has(op.weight))
+      return false
+    const secondMoment = overUnits(output, (moments) => moments.second)
+    const target = secondMoment > 0 ? wanted(op.weight, secondMoment) : null
+    const written = initializers.get(op.weight) ?? graph.parameters[op.weight]?.initializer
+    if (target === null || written === undefined) return false
+    const factor = Math.sqrt(target / secondMoment)
+    factors.set(op.weight, factor)
+    initializers.set(op.weight, { ...written, distribution: { kind: 'affine', base: written.distribution, factor, shift: 0 } })
+    env.redraw(op.weight)
+    return true
+  })
+  return factors
 }

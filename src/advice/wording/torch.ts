@@ -26,13 +26,15 @@ export function torchInitCall(draft: Draft, context: WeightContext): string {
     case 'he':
     case 'lecun': {
       const nonlinearity = kaimingNonlinearity(draft)
-      if (nonlinearity === null) return scaledDraw(draft, context, normal)
+      if (nonlinearity === null || draft.scaledBy !== undefined) return scaledDraw(draft, context, normal)
       if (draft.fan === context.fanIn) return `nn.init.kaiming_${suffix}(${target}, ${nonlinearity})`
       if (draft.fan === context.fanOut) return `nn.init.kaiming_${suffix}(${target}, mode='fan_out', ${nonlinearity})`
       return scaledDraw(draft, context, normal)
     }
     case 'xavier':
-      if (draft.mode === 'fan_avg') return `nn.init.xavier_${suffix}(${target})`
+      if (draft.mode === 'fan_avg')
+        return `nn.init.xavier_${suffix}(${target}${draft.scaledBy === undefined ? '' : `, gain=${Number(draft.gain.toPrecision(4))}`})`
+      if (draft.scaledBy !== undefined) return scaledDraw(draft, context, normal)
       return `nn.init.kaiming_${suffix}(${target}, nonlinearity='linear')`
     case 'orthogonal':
       return `nn.init.orthogonal_(${target})`

@@ -1,0 +1,59 @@
+import type { Graph } from '../graph'
+import { formatNumber } from '../graph'
+import { calibrate } from '../signal'
+import type { Draft } from './draft'
+import { finishRecommendation } from './finish'
+import { recommendedInitializers } from './initializers'
+import type { Advised } from './recommend'
+
+/** Second moments of a layer's output that its rule's variance is left alone for. */
+const wellScaled: readonly [number, number] = [0.5, 2.05]
+
+/**
+ * Scales the rules' variances where the network as a whole would leave their range: max pools hand on more than they get,
+ * average pools and zero padding less, and sums of branches grow. Each layer is judged on what the scaled layers before it
+ * hand on. Left alone are layers whose scale a norm absorbs, and saturating activations that see too little: pushing those
+ * up trades a vanishing signal for a vanishing gradient.
+ */
+export function calibrated(graph: Graph, found: readonly Advised[]): readonly Advised[] {
+  const byParameter = new Map(found.map((advised) => [advised.context.parameter.id, advised]))
+  const moments = new Map<number, number>()
+  const initializers = recommendedInitializers(
+    graph,
+    found.map(({ context, call, draft }) => ({
+      parameter: context.parameter.id,
+      call: call.id,
+      recommended: finishRecommendation(context, draft),
+    })),
+  )
+  const factors = calibrate(graph, { initializers }, (parameter, secondMoment) => {
+    const advised = byParameter.get(parameter)
+    if (advised === undefined || !mayScale(advised, secondMoment)) return null
+    moments.set(parameter, secondMoment)
+    return 1
+  })
+  return found.map((advised) => {
+    const factor = factors.get(advised.context.parameter.id)
+    const moment = moments.get(advised.context.parameter.id)
+    return factor === undefined || moment === undefined ? advised : { ...advised, draft: scaled(advised.draft, factor, moment) }
+  })
+}
+
+function mayScale({ context, draft }: Advised, secondMoment: number): boolean {
+  if (context.absorbedBy !== null || draft.fan === null) return false
+  if (secondMoment > wellScaled[1]) return true
+  const saturates = context.feeds.kind === 'activation' && draft.family === 'xavier'
+  return secondMoment < wellScaled[0] && !saturates
+}
+
+function scaled(draft: Draft, factor: number, moment: number): Draft {
+  const variance = Number((factor * factor).toPrecision(3))
+  const family = draft.family === 'xavier' ? 'Xavier' : draft.family === 'lecun' ? 'LeCun' : 'He'
+  return {
+    ...draft,
+    gain: draft.gain * factor,
+    numerator: `${variance} · ${draft.numerator}`,
+    scaledBy: factor,
+    why: `${draft.why} In this network ${family} alone would give the layer a second moment of ${formatNumber(moment, 2)}, because the layers before it do not hand on 1; scaled by ${formatNumber(factor * factor, 2)} it gives 1.`,
+  }
+}

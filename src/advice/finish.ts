@@ -1,0 +1,101 @@
+import type { Recommendation } from '../analysis'
+import type { Distribution, Node, Parameter } from '../graph'
+import type { Draft, WeightContext } from './draft'
+import { attributePath, fillTemplate, torchInitCall } from './wording/torch'
+
+/** Numbers, words and code of a draft. */
+export function finishRecommendation(context: WeightContext, draft: Draft): Recommendation {
+  const distribution = distributionOf(draft, context)
+  const variance = varianceOf(draft, context.parameter)
+  const std = Math.sqrt(variance)
+  const template = torchInitCall(draft, context)
+  const shown = Number(variance.toPrecision(3))
+  return {
+    family: draft.family,
+    distribution:
+      distribution.kind === 'normal' || distribution.kind === 'uniform' || distribution.kind === 'orthogonal'
+        ? distribution.kind
+        : 'constant',
+    mode: draft.mode,
+    gain: draft.gain,
+    variance,
+    std,
+    bound: distribution.kind === 'uniform' ? distribution.high : null,
+    formula: draft.fan === null ? `Var(w) = ${shown}` : `Var(w) = ${draft.numerator}/${draft.divisor} = ${shown}`,
+    initializer: { distribution, label: labelOf(draft, distribution), origin: 'written', span: null },
+    code: fillTemplate(template, attributePath('self', context.parameter.name)),
+    template,
+    why:
+      context.absorbedBy === null
+        ? draft.why
+        : `${normName(context.absorbedBy)} behind it rescales whatever is drawn, so the signal does not depend on it. ${draft.why}`,
+  }
+}
+
+function varianceOf(draft: Draft, parameter: Parameter): number {
+  switch (draft.family) {
+    case 'zeros':
+    case 'ones':
+    case 'constant':
+      return 0
+    case 'orthogonal':
+      return (
+        draft.gain ** 2 /
+        Math.max(
+          parameter.shape[0] ?? 1,
+          parameter.shape.slice(1).reduce((product, size) => product * size, 1),
+        )
+      )
+    default:
+      return draft.fan === null ? draft.gain ** 2 : draft.gain ** 2 / draft.fan
+  }
+}
+
+function distributionOf(draft: Draft, context: WeightContext): Distribution {
+  const std = Math.sqrt(varianceOf(draft, context.parameter))
+  switch (draft.family) {
+    case 'zeros':
+      return { kind: 'constant', value: 0 }
+    case 'ones':
+      return { kind: 'constant', value: 1 }
+    case 'constant':
+      return { kind: 'constant', value: draft.gain }
+    case 'orthogonal':
+      return { kind: 'orthogonal', gain: draft.gain }
+    case 'normal':
+    case 'keep':
+      return { kind: 'normal', mean: 0, std }
+    case 'he':
+    case 'xavier':
+    case 'lecun':
+      return context.options.distribution === 'normal'
+        ? { kind: 'normal', mean: 0, std }
+        : { kind: 'uniform', low: -std * Math.sqrt(3), high: std * Math.sqrt(3) }
+  }
+}
+
+function labelOf(draft: Draft, distribution: Distribution): string {
+  const family = {
+    he: 'He',
+    xavier: 'Xavier',
+    lecun: 'LeCun',
+    orthogonal: 'orthogonal',
+    zeros: 'zeros',
+    ones: 'ones',
+    constant: 'constant',
+    normal: 'N(0, 1)',
+    keep: 'as it is',
+  }[draft.family]
+  return draft.fan === null ? family : `${family} ${distribution.kind}${draft.scaledBy === undefined ? '' : ', scaled'}`
+}
+
+function normName(node: Node): string {
+  switch (node.op.kind) {
+    case 'batchNorm':
+      return 'Batch norm'
+    case 'layerNorm':
+      return node.op.center ? 'Layer norm' : 'RMS norm'
+    default:
+      return 'Group norm'
+  }
+}
