@@ -10,7 +10,7 @@
  *     npm run accuracy -- --measure       measure anew first (needs PyTorch; --seeds N, --seconds T for each model)
  *     --python PROGRAM                    the Python that has PyTorch and torchvision
  */
-import { existsSync, readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
@@ -101,5 +101,6 @@ if (options.check) {
   process.exitCode = complaints.length > 0 ? 1 : 0
 } else if (options.model === undefined && options.graphs === undefined && absent.length === 0) {
   writeFileSync(percentilesPath, `${JSON.stringify(percentiles, null, 2)}\n`)
+  mkdirSync(join(root, 'docs'), { recursive: true })
   writeFileSync(join(root, 'docs/accuracy.md'), documentOf(comparisons, selected()))
 }
