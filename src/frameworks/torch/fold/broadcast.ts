@@ -1,6 +1,7 @@
 /** Reading broadcast operands in the order of the output's elements. */
-import { count, locate, rowMajor } from '../tensor/layout'
+
 import type { Elements } from '../tensor'
+import { count, locate, rowMajor } from '../tensor/layout'
 
 /** The operand's numbers as if expanded to `output`. */
 export function expanded(elements: Elements, shape: readonly number[], output: readonly number[]): Elements {

@@ -9,7 +9,12 @@ import { foldReduce, groupsAlong } from './reduce'
 import { activationOf } from './unary'
 
 /** The output's numbers in row-major order; null for operations that are not computed on data. */
-export function foldOp(op: Op, inputs: readonly Elements[], shapes: readonly (readonly number[])[], output: readonly number[]): Elements | null {
+export function foldOp(
+  op: Op,
+  inputs: readonly Elements[],
+  shapes: readonly (readonly number[])[],
+  output: readonly number[],
+): Elements | null {
   const x = inputs[0]
   const shape = shapes[0]
   if (x === undefined || shape === undefined) return null
@@ -26,7 +31,9 @@ export function foldOp(op: Op, inputs: readonly Elements[], shapes: readonly (re
     case 'reshape':
       return x
     case 'add':
-      return elementwise(inputs, shapes, output, (...values) => values.reduce((sum, value, which) => sum + (op.signs[which] ?? 1) * value, 0))
+      return elementwise(inputs, shapes, output, (...values) =>
+        values.reduce((sum, value, which) => sum + (op.signs[which] ?? 1) * value, 0),
+      )
     case 'multiply':
       return elementwise(inputs, shapes, output, (a, b) => (a as number) * (b as number))
     case 'divide':
@@ -53,18 +60,36 @@ export function foldOp(op: Op, inputs: readonly Elements[], shapes: readonly (re
     }
     case 'pad':
       if (op.mode !== 'zeros') return null
-      return foldPositions(x, shape, output, (position, axis) => {
-        const source = position - (op.padding[axis]?.[0] ?? 0)
-        return source >= 0 && source < (shape[axis] as number) ? source : null
-      }, op.value)
+      return foldPositions(
+        x,
+        shape,
+        output,
+        (position, axis) => {
+          const source = position - (op.padding[axis]?.[0] ?? 0)
+          return source >= 0 && source < (shape[axis] as number) ? source : null
+        },
+        op.value,
+      )
     case 'roll':
-      return foldPositions(x, shape, output, (position, axis) => {
-        const which = op.axes.indexOf(axis)
-        const size = shape[axis] as number
-        return which < 0 ? position : (((position - (op.shifts[which] as number)) % size) + size) % size
-      }, Number.NaN)
+      return foldPositions(
+        x,
+        shape,
+        output,
+        (position, axis) => {
+          const which = op.axes.indexOf(axis)
+          const size = shape[axis] as number
+          return which < 0 ? position : (((position - (op.shifts[which] as number)) % size) + size) % size
+        },
+        Number.NaN,
+      )
     case 'flip':
-      return foldPositions(x, shape, output, (position, axis) => (op.axes.includes(axis) ? (shape[axis] as number) - 1 - position : position), Number.NaN)
+      return foldPositions(
+        x,
+        shape,
+        output,
+        (position, axis) => (op.axes.includes(axis) ? (shape[axis] as number) - 1 - position : position),
+        Number.NaN,
+      )
     case 'repeat': {
       const skip = output.length - shape.length
       const padded = [...new Array<number>(skip).fill(1), ...shape]

@@ -7,7 +7,11 @@ import { expanded } from './broadcast'
 const mostWork = 1 << 21
 
 /** Operands of two axes or more. */
-export function foldMatmul(inputs: readonly Elements[], shapes: readonly (readonly number[])[], output: readonly number[]): Elements | null {
+export function foldMatmul(
+  inputs: readonly Elements[],
+  shapes: readonly (readonly number[])[],
+  output: readonly number[],
+): Elements | null {
   const [left, right] = inputs
   const [a, b] = shapes
   const inner = a?.at(-1)

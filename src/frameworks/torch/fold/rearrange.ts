@@ -9,7 +9,12 @@ function around(shape: readonly number[], axis: number): (index: number) => read
   return (index) => [Math.floor(index / (inner * size)), Math.floor(index / inner) % size, index % inner]
 }
 
-export function foldConcat(axis: number, inputs: readonly Elements[], shapes: readonly (readonly number[])[], output: readonly number[]): Elements {
+export function foldConcat(
+  axis: number,
+  inputs: readonly Elements[],
+  shapes: readonly (readonly number[])[],
+  output: readonly number[],
+): Elements {
   const split = around(output, axis)
   const inner = count(output.slice(axis + 1))
   const sizes = shapes.map((shape) => shape[axis] as number)
@@ -25,7 +30,13 @@ export function foldConcat(axis: number, inputs: readonly Elements[], shapes: re
 }
 
 /** Picks along an axis: `pick` gives the input's index for the output's. */
-export function foldAlong(axis: number, elements: Elements, shape: readonly number[], output: readonly number[], pick: (along: number) => number): Elements {
+export function foldAlong(
+  axis: number,
+  elements: Elements,
+  shape: readonly number[],
+  output: readonly number[],
+  pick: (along: number) => number,
+): Elements {
   const split = around(output, axis)
   const inner = count(shape.slice(axis + 1))
   const size = shape[axis] as number

@@ -1,8 +1,8 @@
 /** Every elementwise nonlinearity of torch: the names it goes by, its arguments, the function it computes. */
 import type { ActivationFunction } from '../../../graph'
-import { emit } from '../tensor/emit'
 import type { Site } from '../site'
 import type { TensorValue } from '../tensor'
+import { emit } from '../tensor/emit'
 
 /** Reads a number or flag of the call by parameter name; undefined when it is not known. */
 export interface ActivationArguments {
@@ -26,13 +26,36 @@ export interface ActivationEntry {
   readonly inTorch: boolean
 }
 
-type PlainName = Exclude<ActivationFunction, { readonly slope: number } | { readonly lower: number } | { readonly alpha: number } | { readonly beta: number } | { readonly low: number } | { readonly lambda: number } | { readonly threshold: number }>['name']
+type PlainName = Exclude<
+  ActivationFunction,
+  | { readonly slope: number }
+  | { readonly lower: number }
+  | { readonly alpha: number }
+  | { readonly beta: number }
+  | { readonly low: number }
+  | { readonly lambda: number }
+  | { readonly threshold: number }
+>['name']
 
-const plain = (names: readonly string[], module: string | null, name: PlainName, inTorch: boolean, parameters = 'inplace=False'): ActivationEntry => ({
-  names, module, parameters, inTorch, fn: () => ({ name }),
+const plain = (
+  names: readonly string[],
+  module: string | null,
+  name: PlainName,
+  inTorch: boolean,
+  parameters = 'inplace=False',
+): ActivationEntry => ({
+  names,
+  module,
+  parameters,
+  inTorch,
+  fn: () => ({ name }),
 })
 
-const withNumbers = (args: ActivationArguments, names: readonly string[], make: (...values: number[]) => ActivationFunction): ActivationFunction | null => {
+const withNumbers = (
+  args: ActivationArguments,
+  names: readonly string[],
+  make: (...values: number[]) => ActivationFunction,
+): ActivationFunction | null => {
   const values = names.map((name) => args.number(name))
   return values.every((value) => value !== undefined) ? make(...values) : null
 }
@@ -51,7 +74,10 @@ export const activations: readonly ActivationEntry[] = [
   plain(['hardswish'], 'Hardswish', 'hardSwish', false),
   plain(['hardsigmoid'], 'Hardsigmoid', 'hardSigmoid', false),
   {
-    names: ['gelu'], module: 'GELU', parameters: "approximate='none'", inTorch: false,
+    names: ['gelu'],
+    module: 'GELU',
+    parameters: "approximate='none'",
+    inTorch: false,
     fn: (args) => {
       const approximate = args.string('approximate')
       if (approximate === undefined) return null
@@ -59,41 +85,84 @@ export const activations: readonly ActivationEntry[] = [
     },
   },
   {
-    names: ['leaky_relu'], module: 'LeakyReLU', parameters: 'negative_slope=0.01, inplace=False', inTorch: false,
+    names: ['leaky_relu'],
+    module: 'LeakyReLU',
+    parameters: 'negative_slope=0.01, inplace=False',
+    inTorch: false,
     fn: (args) => withNumbers(args, ['negative_slope'], (slope) => ({ name: 'leakyRelu', slope: slope as number, learned: false })),
   },
   {
-    names: ['rrelu'], module: 'RReLU', parameters: 'lower=0.125, upper=0.3333333333333333, training=False, inplace=False', inTorch: true,
+    names: ['rrelu'],
+    module: 'RReLU',
+    parameters: 'lower=0.125, upper=0.3333333333333333, training=False, inplace=False',
+    inTorch: true,
     moduleParameters: 'lower=0.125, upper=0.3333333333333333, inplace=False',
-    fn: (args) => withNumbers(args, ['lower', 'upper'], (lower, upper) => ({ name: 'randomLeakyRelu', lower: lower as number, upper: upper as number })),
+    fn: (args) =>
+      withNumbers(args, ['lower', 'upper'], (lower, upper) => ({
+        name: 'randomLeakyRelu',
+        lower: lower as number,
+        upper: upper as number,
+      })),
   },
   {
-    names: ['elu'], module: 'ELU', parameters: 'alpha=1.0, inplace=False', inTorch: false,
+    names: ['elu'],
+    module: 'ELU',
+    parameters: 'alpha=1.0, inplace=False',
+    inTorch: false,
     fn: (args) => withNumbers(args, ['alpha'], (alpha) => ({ name: 'elu', alpha: alpha as number })),
   },
   {
-    names: ['celu'], module: 'CELU', parameters: 'alpha=1.0, inplace=False', inTorch: true,
+    names: ['celu'],
+    module: 'CELU',
+    parameters: 'alpha=1.0, inplace=False',
+    inTorch: true,
     fn: (args) => withNumbers(args, ['alpha'], (alpha) => ({ name: 'celu', alpha: alpha as number })),
   },
   {
-    names: ['softplus'], module: 'Softplus', parameters: 'beta=1.0, threshold=20.0', inTorch: false,
-    fn: (args) => withNumbers(args, ['beta', 'threshold'], (beta, threshold) => ({ name: 'softplus', beta: beta as number, threshold: threshold as number })),
+    names: ['softplus'],
+    module: 'Softplus',
+    parameters: 'beta=1.0, threshold=20.0',
+    inTorch: false,
+    fn: (args) =>
+      withNumbers(args, ['beta', 'threshold'], (beta, threshold) => ({
+        name: 'softplus',
+        beta: beta as number,
+        threshold: threshold as number,
+      })),
   },
   {
-    names: ['hardtanh'], module: 'Hardtanh', parameters: 'min_val=-1.0, max_val=1.0, inplace=False', inTorch: false,
-    fn: (args) => withNumbers(args, ['min_val', 'max_val'], (low, high) => ({ name: 'hardTanh', low: low as number, high: high as number })),
+    names: ['hardtanh'],
+    module: 'Hardtanh',
+    parameters: 'min_val=-1.0, max_val=1.0, inplace=False',
+    inTorch: false,
+    fn: (args) =>
+      withNumbers(args, ['min_val', 'max_val'], (low, high) => ({ name: 'hardTanh', low: low as number, high: high as number })),
   },
   {
-    names: ['hardshrink'], module: 'Hardshrink', parameters: 'lambd=0.5', inTorch: true,
+    names: ['hardshrink'],
+    module: 'Hardshrink',
+    parameters: 'lambd=0.5',
+    inTorch: true,
     fn: (args) => withNumbers(args, ['lambd'], (lambda) => ({ name: 'hardShrink', lambda: lambda as number })),
   },
   {
-    names: ['softshrink'], module: 'Softshrink', parameters: 'lambd=0.5', inTorch: false,
+    names: ['softshrink'],
+    module: 'Softshrink',
+    parameters: 'lambd=0.5',
+    inTorch: false,
     fn: (args) => withNumbers(args, ['lambd'], (lambda) => ({ name: 'softShrink', lambda: lambda as number })),
   },
   {
-    names: ['threshold'], module: 'Threshold', parameters: 'threshold, value, inplace=False', inTorch: true,
-    fn: (args) => withNumbers(args, ['threshold', 'value'], (threshold, value) => ({ name: 'threshold', threshold: threshold as number, value: value as number })),
+    names: ['threshold'],
+    module: 'Threshold',
+    parameters: 'threshold, value, inplace=False',
+    inTorch: true,
+    fn: (args) =>
+      withNumbers(args, ['threshold', 'value'], (threshold, value) => ({
+        name: 'threshold',
+        threshold: threshold as number,
+        value: value as number,
+      })),
   },
 ]
 

@@ -52,7 +52,9 @@ function resultType(a: Operand, b: Operand): DType {
 
 /** Gives the two operands to the case that fits: tensor and number, number and tensor, two tensors. */
 function dispatch(
-  at: Site, a: Operand, b: Operand,
+  at: Site,
+  a: Operand,
+  b: Operand,
   right: (tensor: TensorValue, value: number) => TensorValue,
   left: (value: number, tensor: TensorValue) => TensorValue,
   both: (a: TensorValue, b: TensorValue) => TensorValue,
@@ -69,12 +71,18 @@ function dispatch(
 export function add(at: Site, a: Operand, b: Operand, factor = 1): TensorValue {
   const dtype = resultType(a, b)
   return dispatch(
-    at, a, b,
+    at,
+    a,
+    b,
     (x, value) => affine(at, x, 1, factor * value, dtype),
     (value, x) => affine(at, x, factor, value, dtype),
     (x, y) => {
       const scaled = Math.abs(factor) === 1 ? y : affine(at, y, Math.abs(factor), 0)
-      return emit(at, { op: { kind: 'add', signs: [1, factor < 0 ? -1 : 1] }, inputs: [x, scaled], output: { shape: broadcastShapes(at, x.payload.shape, y.payload.shape), dtype } })
+      return emit(at, {
+        op: { kind: 'add', signs: [1, factor < 0 ? -1 : 1] },
+        inputs: [x, scaled],
+        output: { shape: broadcastShapes(at, x.payload.shape, y.payload.shape), dtype },
+      })
     },
   )
 }
@@ -82,12 +90,18 @@ export function add(at: Site, a: Operand, b: Operand, factor = 1): TensorValue {
 export function multiply(at: Site, a: Operand, b: Operand): TensorValue {
   const dtype = resultType(a, b)
   return dispatch(
-    at, a, b,
+    at,
+    a,
+    b,
     (x, value) => affine(at, x, value, 0, dtype),
     (value, x) => affine(at, x, value, 0, dtype),
     (x, y) => {
       if (sameTensor(x, y)) return activation(at, x, { name: 'square' })
-      return emit(at, { op: { kind: 'multiply' }, inputs: [x, y], output: { shape: broadcastShapes(at, x.payload.shape, y.payload.shape), dtype } })
+      return emit(at, {
+        op: { kind: 'multiply' },
+        inputs: [x, y],
+        output: { shape: broadcastShapes(at, x.payload.shape, y.payload.shape), dtype },
+      })
     },
   )
 }
@@ -100,17 +114,26 @@ function sameTensor(a: TensorValue, b: TensorValue): boolean {
 
 export function divide(at: Site, a: Operand, b: Operand): TensorValue {
   return dispatch(
-    at, a, b,
+    at,
+    a,
+    b,
     (x, value) => affine(at, x, 1 / value, 0, 'float'),
     (value, x) => affine(at, activation(at, x, { name: 'reciprocal' }), value, 0, 'float'),
-    (x, y) => emit(at, { op: { kind: 'divide' }, inputs: [x, y], output: { shape: broadcastShapes(at, x.payload.shape, y.payload.shape), dtype: 'float' } }),
+    (x, y) =>
+      emit(at, {
+        op: { kind: 'divide' },
+        inputs: [x, y],
+        output: { shape: broadcastShapes(at, x.payload.shape, y.payload.shape), dtype: 'float' },
+      }),
   )
 }
 
 export function power(at: Site, a: Operand, b: Operand): TensorValue {
   const dtype = resultType(a, b)
   return dispatch(
-    at, a, b,
+    at,
+    a,
+    b,
     (x, exponent) => powerOf(at, x, exponent, dtype),
     (base, x) => exponential(at, x, base, dtype),
     (x, y) => elementwise(at, 'pow', [x, y], dtype, (u, v) => (u as number) ** (v as number)),
@@ -142,7 +165,13 @@ function exponential(at: Site, x: TensorValue, base: number, dtype: DType): Tens
 }
 
 /** An elementwise function that the graph has no op for: computed on data, opaque when recorded. */
-export function elementwise(at: Site, name: string, inputs: readonly TensorValue[], dtype: DType, f: (...values: number[]) => number): TensorValue {
+export function elementwise(
+  at: Site,
+  name: string,
+  inputs: readonly TensorValue[],
+  dtype: DType,
+  f: (...values: number[]) => number,
+): TensorValue {
   const shape = broadcastShapes(at, ...inputs.map((input) => input.payload.shape))
   const shapes = inputs.map((input) => input.payload.shape)
   return emit(at, {

@@ -10,7 +10,8 @@ export function cast(at: Site, input: TensorValue, dtype: DType): TensorValue {
   if (own === dtype) return input
   return emit(at, {
     op: { kind: 'cast', stopGradient: dtype !== 'float' },
-    inputs: [input], output: { shape, dtype },
+    inputs: [input],
+    output: { shape, dtype },
     fold: ([elements]) => {
       if (elements === undefined) return null
       if (dtype === 'int') return (index) => Math.trunc(elements(index))

@@ -23,7 +23,11 @@ export function clamp(at: Site, input: TensorValue, low: Operand | null, high: O
     if (least === 0 && most === Number.POSITIVE_INFINITY) return activation(at, input, { name: 'relu' })
     const { shape } = input.payload
     const dtype = promoted(input.payload.dtype, ...[low, high].filter((bound) => bound !== null).map(dtypeOf))
-    return emit(at, { op: { kind: 'activation', fn: { name: 'clippedLinear', slope: 1, shift: 0, low: least, high: most } }, inputs: [input], output: { shape, dtype } })
+    return emit(at, {
+      op: { kind: 'activation', fn: { name: 'clippedLinear', slope: 1, shift: 0, low: least, high: most } },
+      inputs: [input],
+      output: { shape, dtype },
+    })
   }
   const above = low === null ? input : extremum(at, 'max', input, tensorBound(at, low))
   return high === null ? above : extremum(at, 'min', above, tensorBound(at, high))

@@ -6,9 +6,9 @@ import type { Site } from '../site'
 import type { TensorValue } from '../tensor'
 import { scalarOf } from '../tensor/elements'
 import { emit } from '../tensor/emit'
+import { constantTensor } from '../tensor/make'
 import { isRecorded } from '../tensor/operand'
 import type { Operand } from './arithmetic'
-import { constantTensor } from '../tensor/make'
 
 type Relation = CompareOp['relation']
 
@@ -28,7 +28,8 @@ export function compare(at: Site, relation: Relation, a: Operand, b: Operand): T
     if (b.kind === 'number') return constantTensor(at, [], 'bool', holds[relation](a.value, b.value) ? 1 : 0, 'comparison')
     return compare(at, mirrored[relation], b, a)
   }
-  const value = b.kind === 'number' ? b.value : isRecorded(at, b) || b.payload.shape.length > a.payload.shape.length ? null : scalarOf(b.payload)
+  const value =
+    b.kind === 'number' ? b.value : isRecorded(at, b) || b.payload.shape.length > a.payload.shape.length ? null : scalarOf(b.payload)
   const inputs = value === null && b.kind !== 'number' ? [a, b] : [a]
   const shapes = inputs.map((input) => input.payload.shape)
   const shape = broadcastShapes(at, ...shapes)

@@ -6,11 +6,10 @@ import { runtimeError, type Site } from '../site'
 import type { TensorValue } from '../tensor'
 import { emit } from '../tensor/emit'
 import { count } from '../tensor/layout'
-import { dropAxes, insertAxis } from '../tensor/views'
-import { plainWeight, weightOf } from '../tensor/weight'
 import { unknownData } from '../tensor/make'
+import { asShape, dropAxes, insertAxis } from '../tensor/views'
+import { plainWeight, weightOf } from '../tensor/weight'
 import { add, affine } from './arithmetic'
-import { asShape } from '../tensor/views'
 
 export interface ConvolutionArguments {
   readonly stride: readonly number[]
@@ -27,7 +26,13 @@ export function bothSides(padding: readonly number[]): (readonly [number, number
 }
 
 /** y = x ⋆ W + b. weight [out, in/groups, ...kernel]; input [N, C, …] or [C, …]. */
-export function convolve(at: Site, input: TensorValue, weight: TensorValue, bias: TensorValue | null, args: ConvolutionArguments): TensorValue {
+export function convolve(
+  at: Site,
+  input: TensorValue,
+  weight: TensorValue,
+  bias: TensorValue | null,
+  args: ConvolutionArguments,
+): TensorValue {
   const kernel = weight.payload.shape.slice(2)
   const rank = kernel.length
   return batched(at, input, rank, (x) => {
@@ -35,22 +40,46 @@ export function convolve(at: Site, input: TensorValue, weight: TensorValue, bias
     const channels = x.payload.shape[1] as number
     const { groups } = args
     if (channels !== groupChannels * groups) {
-      runtimeError(at, `Given groups=${groups}, weight of size ${sizes(weight.payload.shape)}, expected input${sizes(x.payload.shape)} to have ${groupChannels * groups} channels, but got ${channels} channels instead`)
+      runtimeError(
+        at,
+        `Given groups=${groups}, weight of size ${sizes(weight.payload.shape)}, expected input${sizes(x.payload.shape)} to have ${groupChannels * groups} channels, but got ${channels} channels instead`,
+      )
     }
     const dilation = perAxis(args.dilation, rank)
     const stride = perAxis(args.stride, rank)
     const padding = explicitPadding(args.padding, kernel, dilation, rank)
     const spatial = convolvedSizes(at, x.payload.shape.slice(2), { kernel, stride, padding, dilation })
     const output = { shape: [x.payload.shape[0] as number, outChannels, ...spatial], dtype: 'float' } as const
-    return withWeight(at, x, weight, bias, output.shape, 'conv', (parameter, own) => emit(at, {
-      op: { kind: 'conv', weight: parameter, bias: own, inChannels: channels, outChannels, kernel, stride, padding, dilation, groups, paddingMode: args.paddingMode },
-      inputs: [x], output, hasParameters: true,
-    }))
+    return withWeight(at, x, weight, bias, output.shape, 'conv', (parameter, own) =>
+      emit(at, {
+        op: {
+          kind: 'conv',
+          weight: parameter,
+          bias: own,
+          inChannels: channels,
+          outChannels,
+          kernel,
+          stride,
+          padding,
+          dilation,
+          groups,
+          paddingMode: args.paddingMode,
+        },
+        inputs: [x],
+        output,
+        hasParameters: true,
+      }),
+    )
   })
 }
 
 /** `same` pads dilation·(kernel − 1) in all, the odd one after. */
-function explicitPadding(padding: ConvolutionArguments['padding'], kernel: readonly number[], dilation: readonly number[], rank: number): readonly (readonly [number, number])[] {
+function explicitPadding(
+  padding: ConvolutionArguments['padding'],
+  kernel: readonly number[],
+  dilation: readonly number[],
+  rank: number,
+): readonly (readonly [number, number])[] {
   if (padding === 'valid') return kernel.map(() => [0, 0] as const)
   if (padding === 'same') {
     return kernel.map((size, axis) => {
@@ -72,27 +101,65 @@ export interface TransposedArguments {
 }
 
 /** The adjoint of a convolution. weight [in, out/groups, ...kernel]; out = (n − 1)·stride − 2·padding + dilation·(kernel − 1) + outputPadding + 1. */
-export function convolveTransposed(at: Site, input: TensorValue, weight: TensorValue, bias: TensorValue | null, args: TransposedArguments): TensorValue {
+export function convolveTransposed(
+  at: Site,
+  input: TensorValue,
+  weight: TensorValue,
+  bias: TensorValue | null,
+  args: TransposedArguments,
+): TensorValue {
   const kernel = weight.payload.shape.slice(2)
   const rank = kernel.length
   return batched(at, input, rank, (x) => {
     const [inChannels = 0, groupChannels = 0] = weight.payload.shape
     const channels = x.payload.shape[1] as number
     if (channels !== inChannels) {
-      runtimeError(at, `Given transposed=1, weight of size ${sizes(weight.payload.shape)}, expected input${sizes(x.payload.shape)} to have ${inChannels} channels, but got ${channels} channels instead`)
+      runtimeError(
+        at,
+        `Given transposed=1, weight of size ${sizes(weight.payload.shape)}, expected input${sizes(x.payload.shape)} to have ${inChannels} channels, but got ${channels} channels instead`,
+      )
     }
-    const [stride, padding, outputPadding, dilation] = [args.stride, args.padding, args.outputPadding, args.dilation].map((all) => perAxis(all, rank)) as [number[], number[], number[], number[]]
+    const [stride, padding, outputPadding, dilation] = [args.stride, args.padding, args.outputPadding, args.dilation].map((all) =>
+      perAxis(all, rank),
+    ) as [number[], number[], number[], number[]]
     const outChannels = groupChannels * args.groups
-    const spatial = x.payload.shape.slice(2).map((size, axis) =>
-      (size - 1) * (stride[axis] as number) - 2 * (padding[axis] as number) + (dilation[axis] as number) * ((kernel[axis] as number) - 1) + (outputPadding[axis] as number) + 1)
+    const spatial = x.payload.shape
+      .slice(2)
+      .map(
+        (size, axis) =>
+          (size - 1) * (stride[axis] as number) -
+          2 * (padding[axis] as number) +
+          (dilation[axis] as number) * ((kernel[axis] as number) - 1) +
+          (outputPadding[axis] as number) +
+          1,
+      )
     if (spatial.some((size) => size <= 0)) {
-      runtimeError(at, `Given input size per channel: (${x.payload.shape.slice(2).join(' x ')}). Calculated output size per channel: (${spatial.join(' x ')}). Output size is too small`)
+      runtimeError(
+        at,
+        `Given input size per channel: (${x.payload.shape.slice(2).join(' x ')}). Calculated output size per channel: (${spatial.join(' x ')}). Output size is too small`,
+      )
     }
     const output = { shape: [x.payload.shape[0] as number, outChannels, ...spatial], dtype: 'float' } as const
-    return withWeight(at, x, weight, bias, output.shape, 'convTranspose', (parameter, own) => emit(at, {
-      op: { kind: 'convTranspose', weight: parameter, bias: own, inChannels, outChannels, kernel, stride, padding: bothSides(padding), dilation, groups: args.groups, outputPadding },
-      inputs: [x], output, hasParameters: true,
-    }))
+    return withWeight(at, x, weight, bias, output.shape, 'convTranspose', (parameter, own) =>
+      emit(at, {
+        op: {
+          kind: 'convTranspose',
+          weight: parameter,
+          bias: own,
+          inChannels,
+          outChannels,
+          kernel,
+          stride,
+          padding: bothSides(padding),
+          dilation,
+          groups: args.groups,
+          outputPadding,
+        },
+        inputs: [x],
+        output,
+        hasParameters: true,
+      }),
+    )
   })
 }
 
@@ -101,18 +168,31 @@ function batched(at: Site, input: TensorValue, rank: number, body: (x: TensorVal
   const axes = input.payload.shape.length
   if (axes === rank + 2) return body(input)
   if (axes === rank + 1) return dropAxes(at, body(insertAxis(at, input, 0)), [0])
-  return runtimeError(at, `Expected ${rank + 1}D (unbatched) or ${rank + 2}D (batched) input to conv${rank}d, but got input of size: ${sizes(input.payload.shape)}`)
+  return runtimeError(
+    at,
+    `Expected ${rank + 1}D (unbatched) or ${rank + 2}D (batched) input to conv${rank}d, but got input of size: ${sizes(input.payload.shape)}`,
+  )
 }
 
 function withWeight(
-  at: Site, x: TensorValue, weight: TensorValue, bias: TensorValue | null, shape: readonly number[], name: string,
+  at: Site,
+  x: TensorValue,
+  weight: TensorValue,
+  bias: TensorValue | null,
+  shape: readonly number[],
+  name: string,
   make: (parameter: number, bias: number | null) => TensorValue,
 ): TensorValue {
   const known = weightOf(at, weight)
   if (known === null) {
-    if (x.payload.source.kind === 'data' && weight.payload.source.kind === 'data') return unknownData(at, shape, 'float', `${name} of data is not followed`)
+    if (x.payload.source.kind === 'data' && weight.payload.source.kind === 'data')
+      return unknownData(at, shape, 'float', `${name} of data is not followed`)
     const inputs = bias === null ? [x, weight] : [x, weight, bias]
-    return emit(at, { op: { kind: 'opaque', name, reason: 'its weight is computed from other tensors' }, inputs, output: { shape, dtype: 'float' } })
+    return emit(at, {
+      op: { kind: 'opaque', name, reason: 'its weight is computed from other tensors' },
+      inputs,
+      output: { shape, dtype: 'float' },
+    })
   }
   const own = known.factor === 1 ? plainWeight(at, bias) : null
   const product = make(known.parameter, own)

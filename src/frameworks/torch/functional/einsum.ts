@@ -41,7 +41,10 @@ function labelled(at: Site, term: string, tensor: TensorValue): Labelled {
   const rank = tensor.payload.shape.length
   const named = term.replace('...', '').length
   if (!term.includes('...') && named !== rank) {
-    runtimeError(at, `einsum(): the number of subscripts in the equation (${named}) does not match the number of dimensions (${rank}) for operand and no ellipsis was given`)
+    runtimeError(
+      at,
+      `einsum(): the number of subscripts in the equation (${named}) does not match the number of dimensions (${rank}) for operand and no ellipsis was given`,
+    )
   }
   const hidden = Array.from({ length: Math.max(0, rank - named) }, (_, index) => String(rank - named - 1 - index))
   return { tensor, labels: expandLabels(term, hidden) }
@@ -54,7 +57,10 @@ function checkSizes(at: Site, operands: readonly Labelled[]): void {
       const size = tensor.payload.shape[axis] as number
       const known = sizes.get(label)
       if (known !== undefined && known !== size && known !== 1 && size !== 1) {
-        runtimeError(at, `einsum(): subscript ${label} has size ${size} for operand which does not broadcast with previously seen size ${known}`)
+        runtimeError(
+          at,
+          `einsum(): subscript ${label} has size ${size} for operand which does not broadcast with previously seen size ${known}`,
+        )
       }
       sizes.set(label, Math.max(known ?? 1, size))
     }
@@ -82,7 +88,14 @@ function summed(at: Site, operand: Labelled, needed: ReadonlySet<string>): Label
 }
 
 function ordered(at: Site, operand: Labelled, labels: readonly string[]): Labelled {
-  return { tensor: permute(at, operand.tensor, labels.map((label) => operand.labels.indexOf(label))), labels }
+  return {
+    tensor: permute(
+      at,
+      operand.tensor,
+      labels.map((label) => operand.labels.indexOf(label)),
+    ),
+    labels,
+  }
 }
 
 /** One operand from two: labels of both that are kept are the batch, labels of both that are not are summed by a matrix product. */
@@ -95,7 +108,8 @@ function pair(at: Site, a: Labelled, b: Labelled, needed: ReadonlySet<string>): 
   const rows = left.labels.filter((label) => !shared.includes(label))
   const columns = right.labels.filter((label) => !shared.includes(label))
   if (inner.length === 0) return product(at, left, right, [...batch, ...rows, ...columns])
-  const size = (operand: Labelled, labels: readonly string[]) => labels.map((label) => operand.tensor.payload.shape[operand.labels.indexOf(label)] as number)
+  const size = (operand: Labelled, labels: readonly string[]) =>
+    labels.map((label) => operand.tensor.payload.shape[operand.labels.indexOf(label)] as number)
   const x = ordered(at, left, [...batch, ...rows, ...inner])
   const y = ordered(at, right, [...batch, ...inner, ...columns])
   const x3 = reshape(at, x.tensor, [...size(left, batch), count(size(left, rows)), count(size(left, inner))])
@@ -109,8 +123,16 @@ function pair(at: Site, a: Labelled, b: Labelled, needed: ReadonlySet<string>): 
 /** Nothing to sum: an elementwise product, each operand with axes of size 1 for the labels that it lacks. */
 function product(at: Site, a: Labelled, b: Labelled, labels: readonly string[]): Labelled {
   const spread = (operand: Labelled) => {
-    const own = ordered(at, operand, labels.filter((label) => operand.labels.includes(label)))
-    return reshape(at, own.tensor, labels.map((label) => (operand.labels.includes(label) ? (own.tensor.payload.shape[own.labels.indexOf(label)] as number) : 1)))
+    const own = ordered(
+      at,
+      operand,
+      labels.filter((label) => operand.labels.includes(label)),
+    )
+    return reshape(
+      at,
+      own.tensor,
+      labels.map((label) => (operand.labels.includes(label) ? (own.tensor.payload.shape[own.labels.indexOf(label)] as number) : 1)),
+    )
   }
   return { tensor: multiply(at, spread(a), spread(b)), labels }
 }

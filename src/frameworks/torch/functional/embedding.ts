@@ -13,7 +13,14 @@ export function embedding(at: Site, indices: TensorValue, weight: TensorValue, p
 }
 
 /** Rows of the last index axis reduced; `offsets` (1-D indices) give the bags' starts. */
-export function embeddingBag(at: Site, indices: TensorValue, weight: TensorValue, bags: number | null, mode: BagMode, paddingIndex: number | null): TensorValue {
+export function embeddingBag(
+  at: Site,
+  indices: TensorValue,
+  weight: TensorValue,
+  bags: number | null,
+  mode: BagMode,
+  paddingIndex: number | null,
+): TensorValue {
   const [count = 0, dim = 0] = weight.payload.shape
   const leading = indices.payload.shape.length === 1 ? [bags ?? 1] : indices.payload.shape.slice(0, -1)
   return lookUp(at, indices, weight, [...leading, dim], { count, dim, paddingIndex, bag: mode })
@@ -28,7 +35,11 @@ interface Lookup {
 
 function lookUp(at: Site, indices: TensorValue, weight: TensorValue, shape: readonly number[], lookup: Lookup): TensorValue {
   if (indices.payload.dtype !== 'int') {
-    at.interpreter.raise('RuntimeError', "Expected tensor for argument #1 'indices' to have one of the following scalar types: Long, Int; but got torch.FloatTensor instead (while checking arguments for embedding)", at.span)
+    at.interpreter.raise(
+      'RuntimeError',
+      "Expected tensor for argument #1 'indices' to have one of the following scalar types: Long, Int; but got torch.FloatTensor instead (while checking arguments for embedding)",
+      at.span,
+    )
   }
   const parameter = plainWeight(at, weight)
   const output = { shape, dtype: 'float' } as const

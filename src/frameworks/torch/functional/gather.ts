@@ -20,7 +20,8 @@ export function gather(at: Site, input: TensorValue, axis: number, indices: read
   const outside = positions.findIndex((index) => index < 0 || index >= size)
   if (outside >= 0) indexError(at, `index ${indices[outside]} is out of bounds for dimension ${axis} with size ${size}`)
   const [first = 0] = positions
-  if (positions.length > 0 && positions.every((index, which) => index === first + which)) return slice(at, input, axis, first, first + positions.length)
+  if (positions.length > 0 && positions.every((index, which) => index === first + which))
+    return slice(at, input, axis, first, first + positions.length)
   const output = { shape: replaced(shape, axis, positions.length), dtype }
   return emit(at, { op: { kind: 'gather', axis, indices: positions }, inputs: [input], output })
 }
@@ -44,13 +45,16 @@ export function gatherTogether(at: Site, input: TensorValue, axis: number, indic
   if (numbers.every((elements) => elements !== null) && count(index) <= mostIndices) {
     const steps = rowMajor(joined)
     const each = indices.map((tensor, which) => expandedNumbers(tensor, index, joined[which] as number))
-    const places = Array.from({ length: count(index) }, (_, at) => each.reduce((sum, positions, which) => sum + (positions[at] as number) * (steps[which] as number), 0))
+    const places = Array.from({ length: count(index) }, (_, at) =>
+      each.reduce((sum, positions, which) => sum + (positions[at] as number) * (steps[which] as number), 0),
+    )
     const flat = asShape(at, input, [...shape.slice(0, axis), count(joined), ...shape.slice(axis + indices.length)])
     return asShape(at, gather(at, flat, axis, places), output)
   }
   return emit(at, {
     op: { kind: 'opaque', name: 'index', reason: 'indexing several axes by tensors that are not known is not modelled' },
-    inputs: [input, ...indices], output: { shape: output, dtype },
+    inputs: [input, ...indices],
+    output: { shape: output, dtype },
   })
 }
 

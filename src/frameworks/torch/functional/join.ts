@@ -18,10 +18,14 @@ export function concat(at: Site, tensors: readonly TensorValue[], dim: number): 
   if (rank === 0) runtimeError(at, 'zero-dimensional tensor (at position 0) cannot be concatenated')
   const axis = dim < 0 ? dim + rank : dim
   for (const [which, { payload }] of parts.entries()) {
-    if (payload.shape.length !== rank) runtimeError(at, `Tensors must have same number of dimensions: got ${rank} and ${payload.shape.length}`)
+    if (payload.shape.length !== rank)
+      runtimeError(at, `Tensors must have same number of dimensions: got ${rank} and ${payload.shape.length}`)
     const wrong = payload.shape.findIndex((size, own) => own !== axis && size !== first.payload.shape[own])
     if (wrong >= 0) {
-      runtimeError(at, `Sizes of tensors must match except in dimension ${axis}. Expected size ${first.payload.shape[wrong]} but got size ${payload.shape[wrong]} for tensor number ${which} in the list.`)
+      runtimeError(
+        at,
+        `Sizes of tensors must match except in dimension ${axis}. Expected size ${first.payload.shape[wrong]} but got size ${payload.shape[wrong]} for tensor number ${which} in the list.`,
+      )
     }
   }
   if (parts.length === 1) return first
@@ -36,10 +40,17 @@ export function stack(at: Site, tensors: readonly TensorValue[], dim: number): T
   if (first === undefined) return runtimeError(at, 'stack expects a non-empty TensorList')
   const wrong = tensors.findIndex(({ payload }) => !sameShape(payload.shape, first.payload.shape))
   if (wrong >= 0) {
-    runtimeError(at, `stack expects each tensor to be equal size, but got ${sizes(first.payload.shape)} at entry 0 and ${sizes((tensors[wrong] as TensorValue).payload.shape)} at entry ${wrong}`)
+    runtimeError(
+      at,
+      `stack expects each tensor to be equal size, but got ${sizes(first.payload.shape)} at entry 0 and ${sizes((tensors[wrong] as TensorValue).payload.shape)} at entry ${wrong}`,
+    )
   }
   const axis = dim < 0 ? dim + first.payload.shape.length + 1 : dim
-  return concat(at, tensors.map((tensor) => insertAxis(at, tensor, axis)), axis)
+  return concat(
+    at,
+    tensors.map((tensor) => insertAxis(at, tensor, axis)),
+    axis,
+  )
 }
 
 /** Tiles: output axis i is times[i] copies one after the other. `times` may have more entries than the tensor has axes. */

@@ -1,11 +1,12 @@
 /** Affine maps of the last axis. */
+
+import { timesText } from '../shapes/text'
 import { runtimeError, type Site } from '../site'
 import type { TensorValue } from '../tensor'
 import { emit } from '../tensor/emit'
+import { count, replaced } from '../tensor/layout'
 import { transpose } from '../tensor/views'
 import { plainWeight, weightOf } from '../tensor/weight'
-import { timesText } from '../shapes/text'
-import { count, replaced } from '../tensor/layout'
 import { add, affine } from './arithmetic'
 import { matmul } from './matmul'
 
@@ -34,7 +35,9 @@ export function linear(at: Site, input: TensorValue, weight: TensorValue, bias: 
   const output = { shape: replaced(shape, shape.length - 1, outFeatures), dtype: 'float' } as const
   const product = emit(at, {
     op: { kind: 'linear', weight: known.parameter, bias: ownBias, inFeatures, outFeatures },
-    inputs: [input], output, hasParameters: true,
+    inputs: [input],
+    output,
+    hasParameters: true,
   })
   const scaled = known.factor === 1 ? product : affine(at, product, known.factor, 0)
   return bias === null || ownBias !== null ? scaled : add(at, scaled, bias)

@@ -32,7 +32,14 @@ function scaleShift(at: Site, scale: TensorValue | null, shift: TensorValue | nu
 }
 
 /** Normalizes each channel (axis 1) over batch and positions. */
-export function batchNorm(at: Site, input: TensorValue, scale: TensorValue | null, shift: TensorValue | null, eps: number, batchStatistics: boolean): TensorValue {
+export function batchNorm(
+  at: Site,
+  input: TensorValue,
+  scale: TensorValue | null,
+  shift: TensorValue | null,
+  eps: number,
+  batchStatistics: boolean,
+): TensorValue {
   const { shape } = input.payload
   const channels = shape[1]
   if (channels === undefined) valueError(at, `expected at least 2D input (got ${shape.length}D input)`)
@@ -41,10 +48,14 @@ export function batchNorm(at: Site, input: TensorValue, scale: TensorValue | nul
     valueError(at, `Expected more than 1 value per channel when training, got input size torch.Size(${sizes(shape)})`)
   }
   const own = scaleShift(at, scale, shift, [channels, ...shape.slice(2).map(() => 1)])
-  return own.after(emit(at, {
-    op: { kind: 'batchNorm', eps, scale: own.scale, shift: own.shift, channelAxis: 1, batchStatistics },
-    inputs: [input], output: { shape, dtype: 'float' }, hasParameters: own.scale !== null,
-  }))
+  return own.after(
+    emit(at, {
+      op: { kind: 'batchNorm', eps, scale: own.scale, shift: own.shift, channelAxis: 1, batchStatistics },
+      inputs: [input],
+      output: { shape, dtype: 'float' },
+      hasParameters: own.scale !== null,
+    }),
+  )
 }
 
 function channelCheck(at: Site, channels: number, weight: TensorValue | null, what: string): void {
@@ -54,37 +65,67 @@ function channelCheck(at: Site, channels: number, weight: TensorValue | null, wh
 
 /** Normalizes over the last axes. `center: false` is RMS norm. */
 export function layerNorm(
-  at: Site, input: TensorValue, normalized: readonly number[], scale: TensorValue | null, shift: TensorValue | null, eps: number, center = true,
+  at: Site,
+  input: TensorValue,
+  normalized: readonly number[],
+  scale: TensorValue | null,
+  shift: TensorValue | null,
+  eps: number,
+  center = true,
 ): TensorValue {
   const { shape } = input.payload
   const first = shape.length - normalized.length
   if (first < 0 || normalized.some((size, axis) => shape[first + axis] !== size)) {
-    runtimeError(at, `Given normalized_shape=${sizes(normalized)}, expected input with shape [*, ${normalized.join(', ')}], but got input of size${sizes(shape)}`)
+    runtimeError(
+      at,
+      `Given normalized_shape=${sizes(normalized)}, expected input with shape [*, ${normalized.join(', ')}], but got input of size${sizes(shape)}`,
+    )
   }
   const own = scaleShift(at, scale, shift, normalized)
-  return own.after(emit(at, {
-    op: { kind: 'layerNorm', axes: normalized.map((_, axis) => first + axis), eps, center, scale: own.scale, shift: own.shift },
-    inputs: [input], output: { shape, dtype: 'float' }, hasParameters: own.scale !== null,
-  }))
+  return own.after(
+    emit(at, {
+      op: { kind: 'layerNorm', axes: normalized.map((_, axis) => first + axis), eps, center, scale: own.scale, shift: own.shift },
+      inputs: [input],
+      output: { shape, dtype: 'float' },
+      hasParameters: own.scale !== null,
+    }),
+  )
 }
 
 /** Groups of channels (axis 1), each sample by itself; as many groups as channels is instance norm. */
-export function groupNorm(at: Site, input: TensorValue, groups: number, scale: TensorValue | null, shift: TensorValue | null, eps: number): TensorValue {
+export function groupNorm(
+  at: Site,
+  input: TensorValue,
+  groups: number,
+  scale: TensorValue | null,
+  shift: TensorValue | null,
+  eps: number,
+): TensorValue {
   const { shape } = input.payload
   const channels = shape[1]
   if (channels === undefined) runtimeError(at, `Expected at least 2 dimensions for input tensor but received ${shape.length}`)
   if (channels % groups !== 0) {
-    runtimeError(at, `Expected number of channels in input to be divisible by num_groups, but got input of shape ${sizes(shape)} and num_groups=${groups}`)
+    runtimeError(
+      at,
+      `Expected number of channels in input to be divisible by num_groups, but got input of shape ${sizes(shape)} and num_groups=${groups}`,
+    )
   }
   const wrong = [scale, shift].find((weight) => weight !== null && count(weight.payload.shape) !== channels)
   if (wrong !== undefined && wrong !== null) {
-    runtimeError(at, `Expected weight to be a vector of size equal to the number of channels in input, but got weight of shape ${sizes(wrong.payload.shape)} and input of shape ${sizes(shape)}`)
+    runtimeError(
+      at,
+      `Expected weight to be a vector of size equal to the number of channels in input, but got weight of shape ${sizes(wrong.payload.shape)} and input of shape ${sizes(shape)}`,
+    )
   }
   const own = scaleShift(at, scale, shift, [channels, ...shape.slice(2).map(() => 1)])
-  return own.after(emit(at, {
-    op: { kind: 'groupNorm', groups, eps, scale: own.scale, shift: own.shift, channelAxis: 1 },
-    inputs: [input], output: { shape, dtype: 'float' }, hasParameters: own.scale !== null,
-  }))
+  return own.after(
+    emit(at, {
+      op: { kind: 'groupNorm', groups, eps, scale: own.scale, shift: own.shift, channelAxis: 1 },
+      inputs: [input],
+      output: { shape, dtype: 'float' },
+      hasParameters: own.scale !== null,
+    }),
+  )
 }
 
 /** Normalizes each channel of each sample over its positions. An input without a batch axis has its channels first. */

@@ -15,9 +15,16 @@ export function pad(at: Site, input: TensorValue, pairs: readonly number[], mode
   for (const [axis, [before, after]] of padding.entries()) {
     const size = shape[axis] as number
     if (mode === 'reflect' && Math.max(before, after) >= size) {
-      runtimeError(at, `Argument #4: Padding size should be less than the corresponding input dimension, but got: padding (${before}, ${after}) at dimension ${axis} of input [${shape.join(', ')}]`)
+      runtimeError(
+        at,
+        `Argument #4: Padding size should be less than the corresponding input dimension, but got: padding (${before}, ${after}) at dimension ${axis} of input [${shape.join(', ')}]`,
+      )
     }
-    if (size + before + after < 0) runtimeError(at, `The input size ${size}, plus negative padding ${before} and ${after}, resulted in a negative output size, which is invalid.`)
+    if (size + before + after < 0)
+      runtimeError(
+        at,
+        `The input size ${size}, plus negative padding ${before} and ${after}, resulted in a negative output size, which is invalid.`,
+      )
   }
   if (padding.every(([before, after]) => before === 0 && after === 0)) return input
   const output = { shape: shape.map((size, axis) => size + (padding[axis]?.[0] ?? 0) + (padding[axis]?.[1] ?? 0)), dtype }

@@ -19,7 +19,9 @@ export function prelu(at: Site, input: TensorValue, weight: TensorValue): Tensor
     const { shape } = input.payload
     return emit(at, {
       op: { kind: 'activation', fn: { name: 'leakyRelu', slope: distribution.value, learned: true } },
-      inputs: [input], output: { shape, dtype: 'float' }, hasParameters: true,
+      inputs: [input],
+      output: { shape, dtype: 'float' },
+      hasParameters: true,
     })
   }
   const [channels = 1] = weight.payload.shape

@@ -15,12 +15,22 @@ export function reduce(at: Site, input: TensorValue, which: ReduceOp['reduce'], 
   const keepsType = which === 'max' || which === 'min'
   const whole = (which === 'sum' || which === 'prod') && dtype !== 'float'
   const output: DType = keepsType ? dtype : whole ? 'int' : 'float'
-  return emit(at, { op: { kind: 'reduce', reduce: which, axes, keepDims }, inputs: [input], output: { shape: reducedShape(shape, axes, keepDims), dtype: output } })
+  return emit(at, {
+    op: { kind: 'reduce', reduce: which, axes, keepDims },
+    inputs: [input],
+    output: { shape: reducedShape(shape, axes, keepDims), dtype: output },
+  })
 }
 
 /** A reduction that the graph has no op for: computed on data, opaque when recorded. `f` gets the reduced elements in row-major order. */
 export function opaqueReduce(
-  at: Site, name: string, input: TensorValue, axes: readonly number[], keepDims: boolean, dtype: DType, f: (values: readonly number[]) => number,
+  at: Site,
+  name: string,
+  input: TensorValue,
+  axes: readonly number[],
+  keepDims: boolean,
+  dtype: DType,
+  f: (values: readonly number[]) => number,
 ): TensorValue {
   const { shape } = input.payload
   return emit(at, {
@@ -37,7 +47,14 @@ function folded(elements: Elements, shape: readonly number[], axes: readonly num
 }
 
 /** A function of the values along one axis that gives as many: cumsum, sort. */
-export function along(at: Site, name: string, input: TensorValue, axis: number, dtype: DType, f: (values: readonly number[]) => readonly number[]): TensorValue {
+export function along(
+  at: Site,
+  name: string,
+  input: TensorValue,
+  axis: number,
+  dtype: DType,
+  f: (values: readonly number[]) => readonly number[],
+): TensorValue {
   const { shape } = input.payload
   return emit(at, {
     op: { kind: 'opaque', name, reason: `the moments of ${name} are not modelled` },

@@ -4,7 +4,7 @@ import type { Interpreter } from '../../../python/host'
 import type { Bound } from '../../../python/native'
 import type { Value } from '../../../python/values'
 import type { Operand } from '../functional/arithmetic'
-import { axesOf, axisOf, allAxes } from '../shapes/axes'
+import { allAxes, axesOf, axisOf } from '../shapes/axes'
 import { type Site, typeError } from '../site'
 import { type DType, isTensor, type TensorValue } from '../tensor'
 import { scalarOf } from '../tensor/elements'
@@ -57,8 +57,9 @@ export class Call implements Site {
 
   /** A list or tuple of tensors. */
   tensors(parameter: string): readonly TensorValue[] {
-    return (this.interpreter.items(this.value(parameter), this.span) ?? []).map((item) =>
-      asTensor(item) ?? this.misfit(parameter, 'tuple of Tensors'))
+    return (this.interpreter.items(this.value(parameter), this.span) ?? []).map(
+      (item) => asTensor(item) ?? this.misfit(parameter, 'tuple of Tensors'),
+    )
   }
 
   operand(parameter: string): Operand {

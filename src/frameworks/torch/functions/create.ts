@@ -3,17 +3,18 @@ import type { Distribution } from '../../../graph'
 import { asItems, asNumber } from '../../../python/guards'
 import type { Value } from '../../../python/values'
 import { cast } from '../functional/cast'
+import { stack } from '../functional/join'
 import { runtimeError, valueError } from '../site'
 import { type DType, isTensor, type TensorValue } from '../tensor'
 import { shortNumber } from '../tensor/distribution'
 import { scalarOf } from '../tensor/elements'
 import { count } from '../tensor/layout'
 import { constantTensor, drawnTensor, knownTensor, unknownData } from '../tensor/make'
-import { stack } from '../functional/join'
-import { type Call, asTensor } from './call'
+import { asTensor, type Call } from './call'
 import type { TorchFunction } from './declare'
 
-const options = 'dtype=None, layout=None, device=None, requires_grad=False, pin_memory=False, memory_format=None, generator=None, out=None, names=None'
+const options =
+  'dtype=None, layout=None, device=None, requires_grad=False, pin_memory=False, memory_format=None, generator=None, out=None, names=None'
 const ignored = ['device', 'requires_grad', 'layout', 'pin_memory', 'memory_format', 'generator', 'out', 'names', 'dtype']
 
 /** More elements than this are a mistake or an attack. */
@@ -22,7 +23,11 @@ const mostElements = 1e12
 function checked(call: Call, shape: readonly number[]): readonly number[] {
   const negative = shape.find((size) => size < 0)
   if (negative !== undefined) runtimeError(call, `Trying to create tensor with negative dimension ${negative}: [${shape.join(', ')}]`)
-  if (count(shape) > mostElements) runtimeError(call, `[enforce fail at alloc_cpu.cpp] DefaultCPUAllocator: can't allocate memory: you tried to allocate ${4 * count(shape)} bytes`)
+  if (count(shape) > mostElements)
+    runtimeError(
+      call,
+      `[enforce fail at alloc_cpu.cpp] DefaultCPUAllocator: can't allocate memory: you tried to allocate ${4 * count(shape)} bytes`,
+    )
   return shape
 }
 
@@ -32,13 +37,25 @@ type Maker = (call: Call, shape: readonly number[], dtype: DType | null) => Tens
 function family(name: string, extra: string, make: Maker): TorchFunction[] {
   const tail = extra === '' ? options : `${extra}, ${options}`
   return [
-    { names: [name], parameters: `*size, ${tail}`, places: ['torch'], tolerates: ignored, body: (call) => make(call, checked(call, call.sizes('size')), call.dtype('dtype')) },
     {
-      names: [`${name}_like`], parameters: `input, ${tail}`, places: ['torch'], tolerates: ignored,
+      names: [name],
+      parameters: `*size, ${tail}`,
+      places: ['torch'],
+      tolerates: ignored,
+      body: (call) => make(call, checked(call, call.sizes('size')), call.dtype('dtype')),
+    },
+    {
+      names: [`${name}_like`],
+      parameters: `input, ${tail}`,
+      places: ['torch'],
+      tolerates: ignored,
       body: (call) => make(call, call.tensor('input').payload.shape, call.dtype('dtype') ?? call.tensor('input').payload.dtype),
     },
     {
-      names: [`new_${name}`], parameters: `input, *size, ${tail}`, places: ['method'], tolerates: ignored,
+      names: [`new_${name}`],
+      parameters: `input, *size, ${tail}`,
+      places: ['method'],
+      tolerates: ignored,
       body: (call) => make(call, checked(call, call.sizes('size')), call.dtype('dtype') ?? call.tensor('input').payload.dtype),
     },
   ]
@@ -74,9 +91,17 @@ function arange(call: Call): TensorValue {
   const step = call.number('step')
   if (step === 0) runtimeError(call, 'step must be nonzero')
   if ((end - start) * step < 0) runtimeError(call, 'upper bound and larger bound inconsistent with step sign')
-  const whole = [call.value('start'), call.value('end'), call.value('step')].every((value) => value.kind === 'int' || value.kind === 'none' || (isTensor(value) && value.payload.dtype === 'int'))
+  const whole = [call.value('start'), call.value('end'), call.value('step')].every(
+    (value) => value.kind === 'int' || value.kind === 'none' || (isTensor(value) && value.payload.dtype === 'int'),
+  )
   const length = Math.max(0, Math.ceil((end - start) / step))
-  return knownTensor(call, checked(call, [length]), call.dtype('dtype') ?? (whole ? 'int' : 'float'), (index) => start + index * step, 'arange')
+  return knownTensor(
+    call,
+    checked(call, [length]),
+    call.dtype('dtype') ?? (whole ? 'int' : 'float'),
+    (index) => start + index * step,
+    'arange',
+  )
 }
 
 function linspace(call: Call, map: (x: number) => number): TensorValue {
@@ -95,7 +120,8 @@ function fromNested(call: Call, value: Value): TensorValue {
     const items = asItems(item)
     if (items !== undefined) {
       if (shape.length === depth) shape.push(items.length)
-      else if (shape[depth] !== items.length) valueError(call, `expected sequence of length ${shape[depth]} at dim ${depth} (got ${items.length})`)
+      else if (shape[depth] !== items.length)
+        valueError(call, `expected sequence of length ${shape[depth]} at dim ${depth} (got ${items.length})`)
       call.interpreter.step(items.length)
       for (const each of items) visit(each, depth + 1)
       return
@@ -123,15 +149,24 @@ function fromValue(call: Call, value: Value): Value {
 
 function triangleIndices(lower: boolean): TorchFunction {
   return {
-    names: [lower ? 'tril_indices' : 'triu_indices'], parameters: `row, col, offset=0, ${options}`, places: ['torch'], tolerates: ignored,
+    names: [lower ? 'tril_indices' : 'triu_indices'],
+    parameters: `row, col, offset=0, ${options}`,
+    places: ['torch'],
+    tolerates: ignored,
     body: (call) => {
       const [rows, columns, offset] = [call.integer('row'), call.integer('col'), call.integer('offset')]
       if (rows * columns > 1 << 20) return call.interpreter.unknown('the indices of a triangle this large are not listed', call.span)
       const pairs: (readonly [number, number])[] = []
       for (let row = 0; row < rows; row++) {
-        for (let column = 0; column < columns; column++) if (lower ? column - row <= offset : column - row >= offset) pairs.push([row, column])
+        for (let column = 0; column < columns; column++)
+          if (lower ? column - row <= offset : column - row >= offset) pairs.push([row, column])
       }
-      return knownTensor(call, [2, pairs.length], 'int', (index) => pairs[index % pairs.length]?.[index < pairs.length ? 0 : 1] ?? Number.NaN)
+      return knownTensor(
+        call,
+        [2, pairs.length],
+        'int',
+        (index) => pairs[index % pairs.length]?.[index < pairs.length ? 0 : 1] ?? Number.NaN,
+      )
     },
   }
 }
@@ -142,26 +177,86 @@ export const createFunctions: readonly TorchFunction[] = [
   ...family('empty', '', empty),
   ...family('rand', '', drawn({ kind: 'uniform', low: 0, high: 1 }, 'rand')),
   ...family('randn', '', drawn({ kind: 'normal', mean: 0, std: 1 }, 'randn')),
-  { names: ['full'], parameters: `size, ${fullTail}`, places: ['torch'], tolerates: ignored, body: (call) => fill(call, checked(call, call.integers('size')), call.dtype('dtype')) },
-  { names: ['full_like'], parameters: `input, ${fullTail}`, places: ['torch'], tolerates: ignored, body: (call) => fill(call, call.tensor('input').payload.shape, call.dtype('dtype') ?? call.tensor('input').payload.dtype) },
-  { names: ['new_full'], parameters: `input, size, ${fullTail}`, places: ['method'], tolerates: ignored, body: (call) => fill(call, checked(call, call.integers('size')), call.dtype('dtype') ?? call.tensor('input').payload.dtype) },
-  { names: ['new_tensor'], parameters: `input, data, ${options}`, places: ['method'], tolerates: ignored, body: (call) => fromValue(call, call.value('data')) },
+  {
+    names: ['full'],
+    parameters: `size, ${fullTail}`,
+    places: ['torch'],
+    tolerates: ignored,
+    body: (call) => fill(call, checked(call, call.integers('size')), call.dtype('dtype')),
+  },
+  {
+    names: ['full_like'],
+    parameters: `input, ${fullTail}`,
+    places: ['torch'],
+    tolerates: ignored,
+    body: (call) => fill(call, call.tensor('input').payload.shape, call.dtype('dtype') ?? call.tensor('input').payload.dtype),
+  },
+  {
+    names: ['new_full'],
+    parameters: `input, size, ${fullTail}`,
+    places: ['method'],
+    tolerates: ignored,
+    body: (call) => fill(call, checked(call, call.integers('size')), call.dtype('dtype') ?? call.tensor('input').payload.dtype),
+  },
+  {
+    names: ['new_tensor'],
+    parameters: `input, data, ${options}`,
+    places: ['method'],
+    tolerates: ignored,
+    body: (call) => fromValue(call, call.value('data')),
+  },
   { names: ['arange'], parameters: `start, end=None, step=1, ${options}`, places: ['torch'], tolerates: ignored, body: arange },
   { names: ['range'], parameters: `start, end=None, step=1, ${options}`, places: ['torch'], tolerates: ignored, body: arange },
-  { names: ['linspace'], parameters: `start, end, steps=100, ${options}`, places: ['torch'], tolerates: ignored, body: (call) => linspace(call, (x) => x) },
-  { names: ['logspace'], parameters: `start, end, steps=100, base=10.0, ${options}`, places: ['torch'], tolerates: ignored, body: (call) => linspace(call, (x) => call.number('base') ** x) },
   {
-    names: ['eye'], parameters: `n, m=None, ${options}`, places: ['torch'], tolerates: ignored,
+    names: ['linspace'],
+    parameters: `start, end, steps=100, ${options}`,
+    places: ['torch'],
+    tolerates: ignored,
+    body: (call) => linspace(call, (x) => x),
+  },
+  {
+    names: ['logspace'],
+    parameters: `start, end, steps=100, base=10.0, ${options}`,
+    places: ['torch'],
+    tolerates: ignored,
+    body: (call) => linspace(call, (x) => call.number('base') ** x),
+  },
+  {
+    names: ['eye'],
+    parameters: `n, m=None, ${options}`,
+    places: ['torch'],
+    tolerates: ignored,
     body: (call) => {
       const rows = call.integer('n')
       const columns = call.optionalInteger('m') ?? rows
-      return knownTensor(call, checked(call, [rows, columns]), call.dtype('dtype') ?? 'float', (index) => (Math.floor(index / columns) === index % columns ? 1 : 0), 'eye')
+      return knownTensor(
+        call,
+        checked(call, [rows, columns]),
+        call.dtype('dtype') ?? 'float',
+        (index) => (Math.floor(index / columns) === index % columns ? 1 : 0),
+        'eye',
+      )
     },
   },
-  { names: ['tensor'], parameters: `data, ${options}`, places: ['torch'], tolerates: ignored, body: (call) => fromValue(call, call.value('data')) },
-  { names: ['as_tensor', 'asarray', 'from_numpy', 'scalar_tensor'], parameters: `data, ${options}`, places: ['torch'], tolerates: ignored, body: (call) => fromValue(call, call.value('data')) },
   {
-    names: ['randint'], parameters: `low, high=None, size=None, ${options}`, places: ['torch'], tolerates: ignored,
+    names: ['tensor'],
+    parameters: `data, ${options}`,
+    places: ['torch'],
+    tolerates: ignored,
+    body: (call) => fromValue(call, call.value('data')),
+  },
+  {
+    names: ['as_tensor', 'asarray', 'from_numpy', 'scalar_tensor'],
+    parameters: `data, ${options}`,
+    places: ['torch'],
+    tolerates: ignored,
+    body: (call) => fromValue(call, call.value('data')),
+  },
+  {
+    names: ['randint'],
+    parameters: `low, high=None, size=None, ${options}`,
+    places: ['torch'],
+    tolerates: ignored,
     body: (call) => {
       // randint(high, size) has its size second.
       const short = call.isNone('size')
@@ -169,10 +264,25 @@ export const createFunctions: readonly TorchFunction[] = [
       return unknownData(call, shape, call.dtype('dtype') ?? 'int', 'it is drawn by torch.randint')
     },
   },
-  { names: ['randint_like'], parameters: `input, low, high=None, ${options}`, places: ['torch'], tolerates: ignored, body: (call) => unknownData(call, call.tensor('input').payload.shape, 'int', 'it is drawn by torch.randint_like') },
-  { names: ['randperm'], parameters: `n, ${options}`, places: ['torch'], tolerates: ignored, body: (call) => unknownData(call, checked(call, [call.integer('n')]), 'int', 'it is a random permutation') },
   {
-    names: ['normal'], parameters: `mean=0.0, std=1.0, size=None, ${options}`, places: ['torch'], tolerates: ignored,
+    names: ['randint_like'],
+    parameters: `input, low, high=None, ${options}`,
+    places: ['torch'],
+    tolerates: ignored,
+    body: (call) => unknownData(call, call.tensor('input').payload.shape, 'int', 'it is drawn by torch.randint_like'),
+  },
+  {
+    names: ['randperm'],
+    parameters: `n, ${options}`,
+    places: ['torch'],
+    tolerates: ignored,
+    body: (call) => unknownData(call, checked(call, [call.integer('n')]), 'int', 'it is a random permutation'),
+  },
+  {
+    names: ['normal'],
+    parameters: `mean=0.0, std=1.0, size=None, ${options}`,
+    places: ['torch'],
+    tolerates: ignored,
     body: (call) => {
       const [mean, std] = [call.operand('mean'), call.operand('std')]
       if (mean.kind !== 'number' || std.kind !== 'number') {
@@ -180,19 +290,37 @@ export const createFunctions: readonly TorchFunction[] = [
         return unknownData(call, shape, 'float', 'it is drawn around computed means')
       }
       const shape = checked(call, call.optionalIntegers('size') ?? [])
-      return drawnTensor(call, shape, { kind: 'normal', mean: mean.value, std: std.value }, `normal(${shortNumber(mean.value)}, ${shortNumber(std.value)})`)
+      return drawnTensor(
+        call,
+        shape,
+        { kind: 'normal', mean: mean.value, std: std.value },
+        `normal(${shortNumber(mean.value)}, ${shortNumber(std.value)})`,
+      )
     },
   },
   {
-    names: ['bernoulli'], parameters: 'input, p=None, *, generator=None, out=None', places: ['torch', 'method'], tolerates: ['generator'],
+    names: ['bernoulli'],
+    parameters: 'input, p=None, *, generator=None, out=None',
+    places: ['torch', 'method'],
+    tolerates: ['generator'],
     body: (call) => {
       const { shape, dtype } = call.tensor('input').payload
       return unknownData(call, shape, dtype, 'it is drawn by torch.bernoulli')
     },
   },
   {
-    names: ['multinomial'], parameters: 'input, num_samples, replacement=False, *, generator=None', places: ['torch', 'method'], tolerates: ['generator'],
-    body: (call) => unknownData(call, [...call.tensor('input').payload.shape.slice(0, -1), call.integer('num_samples')], 'int', 'it is drawn by torch.multinomial'),
+    names: ['multinomial'],
+    parameters: 'input, num_samples, replacement=False, *, generator=None',
+    places: ['torch', 'method'],
+    tolerates: ['generator'],
+    body: (call) =>
+      unknownData(
+        call,
+        [...call.tensor('input').payload.shape.slice(0, -1), call.integer('num_samples')],
+        'int',
+        'it is drawn by torch.multinomial',
+      ),
   },
-  triangleIndices(true), triangleIndices(false),
+  triangleIndices(true),
+  triangleIndices(false),
 ]

@@ -1,8 +1,9 @@
 /** Declarations of torch's functions, and the builtins made of them: `torch.relu`, `F.relu`, `x.relu()`, `x.relu_()` from one entry. */
+
+import { firstUnknown } from '../../../python/guards'
 import type { CallArguments, Interpreter } from '../../../python/host'
 import { type Bound, native } from '../../../python/native'
 import type { BuiltinValue, UnknownValue, Value } from '../../../python/values'
-import { firstUnknown } from '../../../python/guards'
 import { asFunctionCall } from '../calls'
 import { isTensor } from '../tensor'
 import { assign } from '../tensor/write'
@@ -25,7 +26,13 @@ export interface TorchFunction {
 }
 
 /** NumPy's spellings, which torch takes too. */
-const spellings: ReadonlyMap<string, string> = new Map([['axis', 'dim'], ['keepdims', 'keepdim'], ['axes', 'dims'], ['a', 'input'], ['x', 'input']])
+const spellings: ReadonlyMap<string, string> = new Map([
+  ['axis', 'dim'],
+  ['keepdims', 'keepdim'],
+  ['axes', 'dims'],
+  ['a', 'input'],
+  ['x', 'input'],
+])
 /** Keywords by which a sequence can be given that is otherwise given item by item. */
 const sequenceKeywords = ['shape', 'size', 'dims', 'sizes', 'repeats', 'repeat_times']
 
@@ -87,7 +94,9 @@ function blocking(args: Bound, tolerated: ReadonlySet<string>, names: Names): Un
 
 function builtin(name: string, run: Run, bindsSelf: boolean, inPlace: boolean): BuiltinValue {
   return {
-    kind: 'builtin', name, bindsSelf,
+    kind: 'builtin',
+    name,
+    bindsSelf,
     call(args, interpreter) {
       const { result, first } = run(args, interpreter)
       if (!inPlace || first === undefined || !isTensor(first) || !isTensor(result)) return result
@@ -108,13 +117,21 @@ export interface Builtins {
 
 /** All builtins of the entries, by place and name. */
 export function builtinsOf(entries: readonly TorchFunction[]): Builtins {
-  const made: Builtins = { torch: new Map(), functional: new Map(), method: new Map(), linalg: new Map(), special: new Map(), fft: new Map() }
+  const made: Builtins = {
+    torch: new Map(),
+    functional: new Map(),
+    method: new Map(),
+    linalg: new Map(),
+    special: new Map(),
+    fft: new Map(),
+  }
   for (const entry of entries) {
     for (const name of entry.names) {
       const run = runner(entry, name)
       for (const place of entry.places) {
         made[place].set(name, builtin(name, run, place === 'method', false))
-        if (entry.inPlace === true && place !== 'special' && place !== 'linalg') made[place].set(`${name}_`, builtin(`${name}_`, run, place === 'method', true))
+        if (entry.inPlace === true && place !== 'special' && place !== 'linalg')
+          made[place].set(`${name}_`, builtin(`${name}_`, run, place === 'method', true))
       }
     }
   }

@@ -1,6 +1,7 @@
 /** torch.dtype, torch.device and their kin as values. */
-import { method, native, nativeClass } from '../../../python/native'
+
 import { none, str } from '../../../python/make'
+import { method, native, nativeClass } from '../../../python/native'
 import type { ClassValue, InstanceValue, Value } from '../../../python/values'
 import type { DType } from '../tensor'
 
@@ -10,23 +11,32 @@ interface DTypePayload {
   readonly dtype: DType
 }
 
-const text = (render: (self: InstanceValue) => string) => method('__repr__(self)', (args) => {
-  const self = args.value('self')
-  return str(self.kind === 'instance' ? render(self) : '')
-})
+const text = (render: (self: InstanceValue) => string) =>
+  method('__repr__(self)', (args) => {
+    const self = args.value('self')
+    return str(self.kind === 'instance' ? render(self) : '')
+  })
 
 function isDtypePayload(payload: unknown): payload is DTypePayload {
   return typeof payload === 'object' && payload !== null && (payload as { kind?: unknown }).kind === 'torch.dtype'
 }
 
 export const dtypeClass: ClassValue = nativeClass({
-  name: 'dtype', qualifiedName: 'torch.dtype',
+  name: 'dtype',
+  qualifiedName: 'torch.dtype',
   attributes: [['__repr__', text((self) => (isDtypePayload(self.payload) ? `torch.${self.payload.name}` : 'torch.dtype'))]],
 })
 
 const table: readonly (readonly [DType, string, ...string[]])[] = [
-  ['float', 'float32', 'float'], ['float', 'float64', 'double'], ['float', 'float16', 'half'], ['float', 'bfloat16'],
-  ['int', 'int64', 'long'], ['int', 'int32', 'int'], ['int', 'int16', 'short'], ['int', 'int8'], ['int', 'uint8'],
+  ['float', 'float32', 'float'],
+  ['float', 'float64', 'double'],
+  ['float', 'float16', 'half'],
+  ['float', 'bfloat16'],
+  ['int', 'int64', 'long'],
+  ['int', 'int32', 'int'],
+  ['int', 'int16', 'short'],
+  ['int', 'int8'],
+  ['int', 'uint8'],
   ['bool', 'bool'],
 ]
 
@@ -37,8 +47,14 @@ export const dtypes: ReadonlyMap<string, InstanceValue> = (() => {
   for (const [dtype, name, ...aliases] of table) {
     const payload: DTypePayload = { kind: 'torch.dtype', name, dtype }
     const value: InstanceValue = {
-      kind: 'instance', cls: dtypeClass, payload, span: null,
-      attributes: new Map<string, Value>([['is_floating_point', { kind: 'bool', value: dtype === 'float' }], ['itemsize', none]]),
+      kind: 'instance',
+      cls: dtypeClass,
+      payload,
+      span: null,
+      attributes: new Map<string, Value>([
+        ['is_floating_point', { kind: 'bool', value: dtype === 'float' }],
+        ['itemsize', none],
+      ]),
     }
     for (const each of [name, ...aliases]) made.set(each, value)
   }
@@ -60,29 +76,45 @@ export function dtypeOfValue(value: Value): DType | null {
   if (value.kind === 'str') {
     const named = /^torch\.(.*)$/.exec(value.value)?.[1]
     const known = named === undefined ? undefined : made.get(named)
-    return known !== undefined && isDtypePayload(known.payload) ? known.payload.dtype : legacyTypes.get(value.value) ?? null
+    return known !== undefined && isDtypePayload(known.payload) ? known.payload.dtype : (legacyTypes.get(value.value) ?? null)
   }
   return null
 }
 
 /** `x.type('torch.FloatTensor')`. */
 const legacyTypes: ReadonlyMap<string, DType> = new Map([
-  ['torch.FloatTensor', 'float'], ['torch.DoubleTensor', 'float'], ['torch.HalfTensor', 'float'], ['torch.cuda.FloatTensor', 'float'],
-  ['torch.LongTensor', 'int'], ['torch.IntTensor', 'int'], ['torch.ByteTensor', 'int'], ['torch.BoolTensor', 'bool'],
+  ['torch.FloatTensor', 'float'],
+  ['torch.DoubleTensor', 'float'],
+  ['torch.HalfTensor', 'float'],
+  ['torch.cuda.FloatTensor', 'float'],
+  ['torch.LongTensor', 'int'],
+  ['torch.IntTensor', 'int'],
+  ['torch.ByteTensor', 'int'],
+  ['torch.BoolTensor', 'bool'],
 ])
 
 export const deviceClass: ClassValue = nativeClass({
-  name: 'device', qualifiedName: 'torch.device',
+  name: 'device',
+  qualifiedName: 'torch.device',
   attributes: [
-    ['__new__', { kind: 'staticMethod', fn: native('device(cls, type="cpu", index=None)', (args) => newDevice(args.value('type'), args.value('index'))) }],
+    [
+      '__new__',
+      {
+        kind: 'staticMethod',
+        fn: native('device(cls, type="cpu", index=None)', (args) => newDevice(args.value('type'), args.value('index'))),
+      },
+    ],
     ['__init__', method('__init__(self, *args, **kwargs)', () => none)],
     ['__repr__', text((self) => `device(type='${deviceName(self)}')`)],
     ['__str__', text(deviceName)],
-    ['__eq__', method('__eq__(self, other)', (args) => {
-      const [self, other] = [args.value('self'), args.value('other')]
-      const name = other.kind === 'str' ? other.value : other.kind === 'instance' ? deviceName(other) : ''
-      return { kind: 'bool', value: self.kind === 'instance' && deviceName(self) === name }
-    })],
+    [
+      '__eq__',
+      method('__eq__(self, other)', (args) => {
+        const [self, other] = [args.value('self'), args.value('other')]
+        const name = other.kind === 'str' ? other.value : other.kind === 'instance' ? deviceName(other) : ''
+        return { kind: 'bool', value: self.kind === 'instance' && deviceName(self) === name }
+      }),
+    ],
   ],
 })
 
@@ -102,8 +134,14 @@ function deviceName(device: InstanceValue): string {
 export function deviceValue(name: string): InstanceValue {
   const [type = 'cpu', index] = name.split(':')
   return {
-    kind: 'instance', cls: deviceClass, payload: null, span: null,
-    attributes: new Map<string, Value>([['type', str(type)], ['index', index === undefined ? none : { kind: 'int', value: Number(index) }]]),
+    kind: 'instance',
+    cls: deviceClass,
+    payload: null,
+    span: null,
+    attributes: new Map<string, Value>([
+      ['type', str(type)],
+      ['index', index === undefined ? none : { kind: 'int', value: Number(index) }],
+    ]),
   }
 }
 

@@ -1,7 +1,7 @@
 /** index_select, gather, scatter and other access by index. */
 import { unknown } from '../../../python/make'
-import { gatherBy } from '../functional/gather'
 import { elementwise, type Operand } from '../functional/arithmetic'
+import { gatherBy } from '../functional/gather'
 import { runtimeError } from '../site'
 import type { TensorValue } from '../tensor'
 import { emit } from '../tensor/emit'
@@ -13,18 +13,30 @@ const both = ['torch', 'method'] as const
 /** An operation on whole tensors whose meaning is not followed; the result has the first one's shape. */
 function shapeOfFirst(names: readonly string[], parameters: string, operands: readonly string[]): TorchFunction {
   return {
-    names, parameters, places: both, inPlace: true,
+    names,
+    parameters,
+    places: both,
+    inPlace: true,
     body: (call) => {
-      const inputs = operands.map((name) => call.operand(name)).filter((operand): operand is Exclude<Operand, { kind: 'number' }> => operand.kind !== 'number')
+      const inputs = operands
+        .map((name) => call.operand(name))
+        .filter((operand): operand is Exclude<Operand, { kind: 'number' }> => operand.kind !== 'number')
       const [input] = inputs as [TensorValue]
-      return emit(call, { op: { kind: 'opaque', name: call.name, reason: `the moments of ${call.name} are not modelled` }, inputs, output: input.payload })
+      return emit(call, {
+        op: { kind: 'opaque', name: call.name, reason: `the moments of ${call.name} are not modelled` },
+        inputs,
+        output: input.payload,
+      })
     },
   }
 }
 
 export const gatherFunctions: readonly TorchFunction[] = [
   {
-    names: ['index_select'], parameters: 'input, dim, index', places: both, listed: true,
+    names: ['index_select'],
+    parameters: 'input, dim, index',
+    places: both,
+    listed: true,
     body: (call) => {
       const input = call.tensor('input')
       const index = call.tensor('index')
@@ -33,29 +45,38 @@ export const gatherFunctions: readonly TorchFunction[] = [
     },
   },
   {
-    names: ['gather'], parameters: 'input, dim, index, *, sparse_grad=False', places: both, listed: true,
+    names: ['gather'],
+    parameters: 'input, dim, index, *, sparse_grad=False',
+    places: both,
+    listed: true,
     body: (call) => {
       const input = call.tensor('input')
       const index = call.tensor('index')
       call.axis('dim', input)
       return emit(call, {
         op: { kind: 'opaque', name: 'gather', reason: 'gathering a different index for every element is not modelled' },
-        inputs: [input, index], output: { shape: index.payload.shape, dtype: input.payload.dtype },
+        inputs: [input, index],
+        output: { shape: index.payload.shape, dtype: input.payload.dtype },
       })
     },
   },
   {
-    names: ['take'], parameters: 'input, index', places: both,
+    names: ['take'],
+    parameters: 'input, index',
+    places: both,
     body: (call) => gatherBy(call, reshape(call, call.tensor('input'), [-1]), 0, call.tensor('index')),
   },
   {
-    names: ['take_along_dim'], parameters: 'input, indices, dim=None', places: both,
+    names: ['take_along_dim'],
+    parameters: 'input, indices, dim=None',
+    places: both,
     body: (call) => {
       const input = call.tensor('input')
       const index = call.tensor('indices')
       return emit(call, {
         op: { kind: 'opaque', name: 'take_along_dim', reason: 'gathering a different index for every element is not modelled' },
-        inputs: [input, index], output: { shape: index.payload.shape, dtype: input.payload.dtype },
+        inputs: [input, index],
+        output: { shape: index.payload.shape, dtype: input.payload.dtype },
       })
     },
   },
@@ -66,14 +87,24 @@ export const gatherFunctions: readonly TorchFunction[] = [
   shapeOfFirst(['index_fill'], 'input, dim, index, value', ['input', 'index']),
   shapeOfFirst(['masked_scatter'], 'input, mask, source', ['input', 'mask', 'source']),
   {
-    names: ['index_put'], parameters: 'input, indices, values, accumulate=False', places: both, inPlace: true,
+    names: ['index_put'],
+    parameters: 'input, indices, values, accumulate=False',
+    places: both,
+    inPlace: true,
     body: (call) => {
       const input = call.tensor('input')
-      return emit(call, { op: { kind: 'opaque', name: 'index_put', reason: 'the moments of index_put are not modelled' }, inputs: [input, call.tensor('values')], output: input.payload })
+      return emit(call, {
+        op: { kind: 'opaque', name: 'index_put', reason: 'the moments of index_put are not modelled' },
+        inputs: [input, call.tensor('values')],
+        output: input.payload,
+      })
     },
   },
   {
-    names: ['one_hot'], parameters: 'tensor, num_classes=-1', places: ['functional'], listed: true,
+    names: ['one_hot'],
+    parameters: 'tensor, num_classes=-1',
+    places: ['functional'],
+    listed: true,
     body: (call) => {
       const tensor = call.tensor('tensor')
       const classes = call.integer('num_classes')
@@ -81,13 +112,18 @@ export const gatherFunctions: readonly TorchFunction[] = [
       const { shape } = tensor.payload
       return emit(call, {
         op: { kind: 'opaque', name: 'one_hot', reason: 'one_hot is not modelled' },
-        inputs: [tensor], output: { shape: [...shape, classes], dtype: 'int' },
-        fold: ([elements]) => (elements === undefined ? null : (index) => (elements(Math.floor(index / classes)) === index % classes ? 1 : 0)),
+        inputs: [tensor],
+        output: { shape: [...shape, classes], dtype: 'int' },
+        fold: ([elements]) =>
+          elements === undefined ? null : (index) => (elements(Math.floor(index / classes)) === index % classes ? 1 : 0),
       })
     },
   },
   {
-    names: ['searchsorted', 'bucketize'], parameters: 'input, boundaries, *args, **kwargs', places: ['torch'],
-    body: (call) => elementwise(call, call.name, [call.name === 'bucketize' ? call.tensor('input') : call.tensor('boundaries')], 'int', () => Number.NaN),
+    names: ['searchsorted', 'bucketize'],
+    parameters: 'input, boundaries, *args, **kwargs',
+    places: ['torch'],
+    body: (call) =>
+      elementwise(call, call.name, [call.name === 'bucketize' ? call.tensor('input') : call.tensor('boundaries')], 'int', () => Number.NaN),
   },
 ]

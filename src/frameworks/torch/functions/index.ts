@@ -18,7 +18,19 @@ import { shapeFunctions } from './shape'
 
 /** Made once: builtins hold no state of a program. */
 export const builtins: Builtins = builtinsOf([
-  ...activationFunctions, ...elementwiseFunctions, ...arithmeticFunctions, ...compareFunctions, ...createFunctions, ...reduceFunctions,
-  ...joinFunctions, ...gatherFunctions, ...shapeFunctions, ...layerFunctions, ...poolFunctions, ...productFunctions, ...resizeFunctions,
-  ...attentionFunctions, ...lossFunctions,
+  ...activationFunctions,
+  ...elementwiseFunctions,
+  ...arithmeticFunctions,
+  ...compareFunctions,
+  ...createFunctions,
+  ...reduceFunctions,
+  ...joinFunctions,
+  ...gatherFunctions,
+  ...shapeFunctions,
+  ...layerFunctions,
+  ...poolFunctions,
+  ...productFunctions,
+  ...resizeFunctions,
+  ...attentionFunctions,
+  ...lossFunctions,
 ])

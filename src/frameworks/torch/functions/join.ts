@@ -1,8 +1,8 @@
 /** cat, stack and their kin; splitting. */
 import { list, tuple } from '../../../python/make'
 import type { Value } from '../../../python/values'
-import { concat, stack, tile } from '../functional/join'
 import { gather } from '../functional/gather'
+import { concat, stack, tile } from '../functional/join'
 import { axisOf } from '../shapes/axes'
 import { broadcastShapes } from '../shapes/broadcast'
 import { runtimeError } from '../site'
@@ -25,7 +25,10 @@ function splitSizes(call: Call, size: number, wanted: Value): readonly number[] 
   if (wanted.kind === 'list' || wanted.kind === 'tuple') {
     const sum = sizes.reduce((total, part) => total + part, 0)
     if (sum !== size) {
-      runtimeError(call, `split_with_sizes expects split_sizes to sum exactly to ${size} (input tensor's size at dimension), but got split_sizes=[${sizes.join(', ')}]`)
+      runtimeError(
+        call,
+        `split_with_sizes expects split_sizes to sum exactly to ${size} (input tensor's size at dimension), but got split_sizes=[${sizes.join(', ')}]`,
+      )
     }
     return sizes
   }
@@ -41,7 +44,10 @@ function evenSizes(size: number, sections: number): number[] {
 
 export const joinFunctions: readonly TorchFunction[] = [
   {
-    names: ['cat', 'concat', 'concatenate'], parameters: 'tensors, dim=0', places: ['torch'], listed: true,
+    names: ['cat', 'concat', 'concatenate'],
+    parameters: 'tensors, dim=0',
+    places: ['torch'],
+    listed: true,
     body: (call) => {
       const tensors = call.tensors('tensors')
       const rank = Math.max(1, ...tensors.map(({ payload }) => payload.shape.length))
@@ -49,22 +55,41 @@ export const joinFunctions: readonly TorchFunction[] = [
     },
   },
   {
-    names: ['stack'], parameters: 'tensors, dim=0', places: ['torch'], listed: true,
+    names: ['stack'],
+    parameters: 'tensors, dim=0',
+    places: ['torch'],
+    listed: true,
     body: (call) => {
       const tensors = call.tensors('tensors')
       return stack(call, tensors, axisOf(call, call.integer('dim'), (tensors[0]?.payload.shape.length ?? 0) + 1))
     },
   },
   {
-    names: ['hstack', 'column_stack'], parameters: 'tensors', places: ['torch'], listed: true,
+    names: ['hstack', 'column_stack'],
+    parameters: 'tensors',
+    places: ['torch'],
+    listed: true,
     body: (call) => {
       const tensors = call.tensors('tensors').map((tensor) => atLeast(call, tensor, 1))
       return concat(call, tensors, tensors[0]?.payload.shape.length === 1 ? 0 : 1)
     },
   },
-  { names: ['vstack', 'row_stack'], parameters: 'tensors', places: ['torch'], listed: true, body: (call) => concat(call, call.tensors('tensors').map((tensor) => atLeast(call, tensor, 2)), 0) },
   {
-    names: ['chunk'], parameters: 'input, chunks, dim=0', places: both,
+    names: ['vstack', 'row_stack'],
+    parameters: 'tensors',
+    places: ['torch'],
+    listed: true,
+    body: (call) =>
+      concat(
+        call,
+        call.tensors('tensors').map((tensor) => atLeast(call, tensor, 2)),
+        0,
+      ),
+  },
+  {
+    names: ['chunk'],
+    parameters: 'input, chunks, dim=0',
+    places: both,
     body: (call) => {
       const input = call.tensor('input')
       const axis = call.axis('dim', input)
@@ -74,7 +99,9 @@ export const joinFunctions: readonly TorchFunction[] = [
     },
   },
   {
-    names: ['split', 'split_with_sizes'], parameters: 'input, split_size_or_sections, dim=0', places: both,
+    names: ['split', 'split_with_sizes'],
+    parameters: 'input, split_size_or_sections, dim=0',
+    places: both,
     body: (call) => {
       const input = call.tensor('input')
       const axis = call.axis('dim', input)
@@ -82,7 +109,9 @@ export const joinFunctions: readonly TorchFunction[] = [
     },
   },
   {
-    names: ['tensor_split'], parameters: 'input, indices_or_sections, dim=0', places: both,
+    names: ['tensor_split'],
+    parameters: 'input, indices_or_sections, dim=0',
+    places: both,
     body: (call) => {
       const input = call.tensor('input')
       const axis = call.axis('dim', input)
@@ -90,12 +119,16 @@ export const joinFunctions: readonly TorchFunction[] = [
       const wanted = call.value('indices_or_sections')
       const ends = call.integers('indices_or_sections')
       const isSections = wanted.kind === 'int'
-      const sizes = isSections ? evenSizes(size, ends[0] ?? 1) : [...ends, size].map((end, index) => end - (index === 0 ? 0 : (ends[index - 1] as number)))
+      const sizes = isSections
+        ? evenSizes(size, ends[0] ?? 1)
+        : [...ends, size].map((end, index) => end - (index === 0 ? 0 : (ends[index - 1] as number)))
       return tuple(splitAxis(call, input, axis, sizes))
     },
   },
   {
-    names: ['unbind'], parameters: 'input, dim=0', places: both,
+    names: ['unbind'],
+    parameters: 'input, dim=0',
+    places: both,
     body: (call) => {
       const input = call.tensor('input')
       const axis = call.axis('dim', input)
@@ -104,9 +137,16 @@ export const joinFunctions: readonly TorchFunction[] = [
       return tuple(Array.from({ length: size }, (_, index) => select(call, input, axis, index)))
     },
   },
-  { names: ['repeat'], parameters: 'input, *repeats', places: ['method'], body: (call) => tile(call, call.tensor('input'), call.sizes('repeats')) },
   {
-    names: ['tile'], parameters: 'input, *dims', places: both,
+    names: ['repeat'],
+    parameters: 'input, *repeats',
+    places: ['method'],
+    body: (call) => tile(call, call.tensor('input'), call.sizes('repeats')),
+  },
+  {
+    names: ['tile'],
+    parameters: 'input, *dims',
+    places: both,
     body: (call) => {
       const input = call.tensor('input')
       const times = call.sizes('dims')
@@ -115,7 +155,9 @@ export const joinFunctions: readonly TorchFunction[] = [
     },
   },
   {
-    names: ['repeat_interleave'], parameters: 'input, repeats, dim=None, *, output_size=None', places: both,
+    names: ['repeat_interleave'],
+    parameters: 'input, repeats, dim=None, *, output_size=None',
+    places: both,
     body: (call) => {
       const given = call.tensor('input')
       const input = call.isNone('dim') ? flat(call, given) : given
@@ -124,13 +166,17 @@ export const joinFunctions: readonly TorchFunction[] = [
       const repeats = call.value('repeats')
       const counts = isTensor(repeats) && repeats.payload.shape.length > 0 ? numbersOf(repeats) : call.integers('repeats')
       if (counts === null) return call.interpreter.unknown('how often repeat_interleave repeats is not known', call.span)
-      const indices = Array.from({ length: size }, (_, index) => new Array<number>(counts[counts.length === 1 ? 0 : index] ?? 0).fill(index)).flat()
+      const indices = Array.from({ length: size }, (_, index) =>
+        new Array<number>(counts[counts.length === 1 ? 0 : index] ?? 0).fill(index),
+      ).flat()
       return gather(call, input, axis, indices)
     },
   },
   { names: ['meshgrid'], parameters: '*tensors, indexing=None', places: ['torch'], body: (call) => meshgrid(call) },
   {
-    names: ['broadcast_tensors'], parameters: '*tensors', places: ['torch'],
+    names: ['broadcast_tensors'],
+    parameters: '*tensors',
+    places: ['torch'],
     body: (call) => {
       const tensors = call.rest('tensors').filter(isTensor)
       const shape = broadcastShapes(call, ...tensors.map(({ payload }) => payload.shape))
@@ -152,9 +198,15 @@ function meshgrid(call: Call): Value {
   const xy = call.text('indexing') === 'xy' && tensors.length > 1
   const order = tensors.map((_, index) => (xy && index < 2 ? 1 - index : index))
   const shape = order.map((which) => tensors[which]?.payload.shape[0] ?? 1)
-  return tuple(tensors.map((tensor, which) => {
-    const axis = order.indexOf(which)
-    const column = reshape(call, tensor, shape.map((_, own) => (own === axis ? -1 : 1)))
-    return expand(call, column, shape)
-  }))
+  return tuple(
+    tensors.map((tensor, which) => {
+      const axis = order.indexOf(which)
+      const column = reshape(
+        call,
+        tensor,
+        shape.map((_, own) => (own === axis ? -1 : 1)),
+      )
+      return expand(call, column, shape)
+    }),
+  )
 }

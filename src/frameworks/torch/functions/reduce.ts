@@ -2,15 +2,15 @@
 import type { ReduceOp } from '../../../graph'
 import { tuple } from '../../../python/make'
 import type { Value } from '../../../python/values'
+import { activation } from '../functional/activations'
 import { affine } from '../functional/arithmetic'
 import { extremum } from '../functional/clamp'
-import { activation } from '../functional/activations'
 import { along, opaqueReduce, reduce } from '../functional/reduce'
 import { allAxes } from '../shapes/axes'
 import { type DType, isTensor, type TensorValue } from '../tensor'
-import { slice } from '../tensor/views'
 import { emit } from '../tensor/emit'
 import { replaced } from '../tensor/layout'
+import { slice } from '../tensor/views'
 import type { Call } from './call'
 import type { TorchFunction } from './declare'
 import { valuesIndices } from './returns'
@@ -20,7 +20,10 @@ const places = ['torch', 'method'] as const
 /** Over some axes, all by default. */
 function over(names: readonly string[], which: ReduceOp['reduce'], extra = ''): TorchFunction {
   return {
-    names, parameters: `input, dim=None, keepdim=False${extra}`, places, listed: true,
+    names,
+    parameters: `input, dim=None, keepdim=False${extra}`,
+    places,
+    listed: true,
     body: (call) => {
       const input = call.tensor('input')
       return reduce(call, input, which, call.axes('dim', input), call.flag('keepdim'))
@@ -31,7 +34,10 @@ function over(names: readonly string[], which: ReduceOp['reduce'], extra = ''): 
 /** Sample variance and its root; n/(n − 1) taken back where the call asks for the biased one. */
 function spread(name: 'var' | 'std'): TorchFunction {
   return {
-    names: [name], parameters: 'input, dim=None, unbiased=True, keepdim=False, *, correction=None', places, listed: true,
+    names: [name],
+    parameters: 'input, dim=None, unbiased=True, keepdim=False, *, correction=None',
+    places,
+    listed: true,
     body: (call) => {
       const input = call.tensor('input')
       const [axes, unbiased] = axesAndBias(call, input)
@@ -48,7 +54,14 @@ function axesAndBias(call: Call, input: TensorValue): readonly [readonly number[
   return [call.axes('dim', input), correction === null ? call.flag('unbiased') : correction !== 0]
 }
 
-function unbiasedSpread(call: Call, input: TensorValue, name: 'var' | 'std', axes: readonly number[], unbiased: boolean, keepDims: boolean): TensorValue {
+function unbiasedSpread(
+  call: Call,
+  input: TensorValue,
+  name: 'var' | 'std',
+  axes: readonly number[],
+  unbiased: boolean,
+  keepDims: boolean,
+): TensorValue {
   const result = reduce(call, input, name === 'var' ? 'variance' : 'std', axes, keepDims)
   if (unbiased) return result
   const n = axes.reduce((product, axis) => product * (input.payload.shape[axis] ?? 1), 1)
@@ -58,7 +71,10 @@ function unbiasedSpread(call: Call, input: TensorValue, name: 'var' | 'std', axe
 
 function spreadAndMean(name: 'var' | 'std'): TorchFunction {
   return {
-    names: [`${name}_mean`], parameters: 'input, dim=None, unbiased=True, keepdim=False, *, correction=None', places: ['torch'], listed: true,
+    names: [`${name}_mean`],
+    parameters: 'input, dim=None, unbiased=True, keepdim=False, *, correction=None',
+    places: ['torch'],
+    listed: true,
     body: (call) => {
       const input = call.tensor('input')
       const [axes, unbiased] = axesAndBias(call, input)
@@ -76,7 +92,10 @@ function bestIndex(which: 'max' | 'min'): (values: readonly number[]) => number 
 /** Three functions in one name: over everything, along an axis with indices, or elementwise of two tensors. */
 function best(which: 'max' | 'min'): TorchFunction {
   return {
-    names: [which], parameters: 'input, dim=None, keepdim=False, *, other=None', places, listed: true,
+    names: [which],
+    parameters: 'input, dim=None, keepdim=False, *, other=None',
+    places,
+    listed: true,
     body: (call): Value => {
       const input = call.tensor('input')
       const second = call.passed('other') ? call.value('other') : call.value('dim')
@@ -84,14 +103,20 @@ function best(which: 'max' | 'min'): TorchFunction {
       if (second.kind === 'none') return reduce(call, input, which, allAxes(input.payload.shape.length), false)
       const axis = call.axis('dim', input)
       const keepDims = call.flag('keepdim')
-      return valuesIndices(reduce(call, input, which, [axis], keepDims), opaqueReduce(call, `arg${which}`, input, [axis], keepDims, 'int', bestIndex(which)))
+      return valuesIndices(
+        reduce(call, input, which, [axis], keepDims),
+        opaqueReduce(call, `arg${which}`, input, [axis], keepDims, 'int', bestIndex(which)),
+      )
     },
   }
 }
 
 function index(which: 'max' | 'min'): TorchFunction {
   return {
-    names: [`arg${which}`], parameters: 'input, dim=None, keepdim=False', places, listed: true,
+    names: [`arg${which}`],
+    parameters: 'input, dim=None, keepdim=False',
+    places,
+    listed: true,
     body: (call) => {
       const input = call.tensor('input')
       return opaqueReduce(call, call.name, input, call.axes('dim', input), call.flag('keepdim'), 'int', bestIndex(which))
@@ -102,7 +127,9 @@ function index(which: 'max' | 'min'): TorchFunction {
 /** Truth of the values along axes. */
 function truth(names: readonly string[], f: (values: readonly number[]) => boolean | number, dtype: DType): TorchFunction {
   return {
-    names, parameters: 'input, dim=None, keepdim=False', places,
+    names,
+    parameters: 'input, dim=None, keepdim=False',
+    places,
     body: (call) => {
       const input = call.tensor('input')
       return opaqueReduce(call, call.name, input, call.axes('dim', input), call.flag('keepdim'), dtype, (values) => Number(f(values)))
@@ -112,7 +139,10 @@ function truth(names: readonly string[], f: (values: readonly number[]) => boole
 
 function cumulative(name: string, f: (sum: number, value: number) => number): TorchFunction {
   return {
-    names: [name], parameters: 'input, dim, *, dtype=None', places, inPlace: true,
+    names: [name],
+    parameters: 'input, dim, *, dtype=None',
+    places,
+    inPlace: true,
     body: (call) => {
       const input = call.tensor('input')
       const dtype = call.dtype('dtype') ?? (input.payload.dtype === 'bool' ? 'int' : input.payload.dtype)
@@ -125,11 +155,14 @@ function cumulative(name: string, f: (sum: number, value: number) => number): To
   }
 }
 
-const ordered = (descending: boolean) => (values: readonly number[]) => values.map((value, at) => ({ value, at })).sort((a, b) => (descending ? b.value - a.value : a.value - b.value))
+const ordered = (descending: boolean) => (values: readonly number[]) =>
+  values.map((value, at) => ({ value, at })).sort((a, b) => (descending ? b.value - a.value : a.value - b.value))
 
 const sorting: readonly TorchFunction[] = [
   {
-    names: ['sort'], parameters: 'input, dim=-1, descending=False, stable=False', places,
+    names: ['sort'],
+    parameters: 'input, dim=-1, descending=False, stable=False',
+    places,
     body: (call) => {
       const input = call.tensor('input')
       const axis = call.axis('dim', input)
@@ -141,7 +174,9 @@ const sorting: readonly TorchFunction[] = [
     },
   },
   {
-    names: ['argsort'], parameters: 'input, dim=-1, descending=False, stable=False', places,
+    names: ['argsort'],
+    parameters: 'input, dim=-1, descending=False, stable=False',
+    places,
     body: (call) => {
       const input = call.tensor('input')
       const order = ordered(call.flag('descending'))
@@ -149,7 +184,9 @@ const sorting: readonly TorchFunction[] = [
     },
   },
   {
-    names: ['topk'], parameters: 'input, k, dim=-1, largest=True, sorted=True', places,
+    names: ['topk'],
+    parameters: 'input, k, dim=-1, largest=True, sorted=True',
+    places,
     body: (call) => {
       const input = call.tensor('input')
       const axis = call.axis('dim', input)
@@ -162,11 +199,14 @@ const sorting: readonly TorchFunction[] = [
     },
   },
   {
-    names: ['kthvalue', 'mode', 'median', 'nanmedian'], parameters: 'input, dim=None, keepdim=False', places,
+    names: ['kthvalue', 'mode', 'median', 'nanmedian'],
+    parameters: 'input, dim=None, keepdim=False',
+    places,
     body: (call): Value => {
       const input = call.tensor('input')
       const middle = (values: readonly number[]) => [...values].sort((a, b) => a - b)[Math.floor((values.length - 1) / 2)] ?? Number.NaN
-      if (call.isNone('dim')) return opaqueReduce(call, call.name, input, allAxes(input.payload.shape.length), false, input.payload.dtype, middle)
+      if (call.isNone('dim'))
+        return opaqueReduce(call, call.name, input, allAxes(input.payload.shape.length), false, input.payload.dtype, middle)
       const axis = call.axis('dim', input)
       const keepDims = call.flag('keepdim')
       return valuesIndices(
@@ -196,8 +236,14 @@ export const reduceFunctions: readonly TorchFunction[] = [
   over(['amax'], 'max'),
   over(['amin'], 'min'),
   over(['logsumexp'], 'logSumExp'),
-  spread('var'), spread('std'), spreadAndMean('var'), spreadAndMean('std'),
-  best('max'), best('min'), index('max'), index('min'),
+  spread('var'),
+  spread('std'),
+  spreadAndMean('var'),
+  spreadAndMean('std'),
+  best('max'),
+  best('min'),
+  index('max'),
+  index('min'),
   truth(['any'], (values) => values.some((value) => value !== 0), 'bool'),
   truth(['all'], (values) => values.every((value) => value !== 0), 'bool'),
   truth(['count_nonzero'], (values) => values.filter((value) => value !== 0).length, 'int'),
@@ -205,14 +251,20 @@ export const reduceFunctions: readonly TorchFunction[] = [
   cumulative('cumprod', (product, value) => product * value),
   cumulative('logcumsumexp', (sum, value) => Math.log(Math.exp(sum) + Math.exp(value))),
   {
-    names: ['norm'], parameters: "input, p='fro', dim=None, keepdim=False, *, dtype=None", places: ['torch', 'method'], listed: true,
+    names: ['norm'],
+    parameters: "input, p='fro', dim=None, keepdim=False, *, dtype=None",
+    places: ['torch', 'method'],
+    listed: true,
     body: (call) => {
       const input = call.tensor('input')
       return norm(call, input, call.value('p'), call.axes('dim', input), call.flag('keepdim'))
     },
   },
   {
-    names: ['norm', 'vector_norm'], parameters: 'input, p=None, dim=None, keepdim=False, *, ord=None, dtype=None', places: ['linalg'], listed: true,
+    names: ['norm', 'vector_norm'],
+    parameters: 'input, p=None, dim=None, keepdim=False, *, ord=None, dtype=None',
+    places: ['linalg'],
+    listed: true,
     body: (call) => {
       const input = call.tensor('input')
       return norm(call, input, call.value('p'), call.axes('dim', input), call.flag('keepdim'))
@@ -220,14 +272,20 @@ export const reduceFunctions: readonly TorchFunction[] = [
   },
   ...sorting,
   {
-    names: ['diff'], parameters: 'input, n=1, dim=-1', places,
+    names: ['diff'],
+    parameters: 'input, n=1, dim=-1',
+    places,
     body: (call) => {
       const input = call.tensor('input')
       const axis = call.axis('dim', input)
       const size = input.payload.shape[axis] ?? 1
       const later = slice(call, input, axis, 1, size)
       const sooner = slice(call, input, axis, 0, size - 1)
-      return emit(call, { op: { kind: 'add', signs: [1, -1] }, inputs: [later, sooner], output: { shape: replaced(input.payload.shape, axis, size - 1), dtype: input.payload.dtype } })
+      return emit(call, {
+        op: { kind: 'add', signs: [1, -1] },
+        inputs: [later, sooner],
+        output: { shape: replaced(input.payload.shape, axis, size - 1), dtype: input.payload.dtype },
+      })
     },
   },
 ]

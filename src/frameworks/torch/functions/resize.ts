@@ -11,10 +11,21 @@ import { emit } from '../tensor/emit'
 import type { Call } from './call'
 import type { TorchFunction } from './declare'
 
-const paddingModes: ReadonlyMap<string, PaddingMode> = new Map([['constant', 'zeros'], ['reflect', 'reflect'], ['replicate', 'replicate'], ['circular', 'circular']])
+const paddingModes: ReadonlyMap<string, PaddingMode> = new Map([
+  ['constant', 'zeros'],
+  ['reflect', 'reflect'],
+  ['replicate', 'replicate'],
+  ['circular', 'circular'],
+])
 
 const upsampleModes: ReadonlyMap<string, UpsampleOp['mode']> = new Map([
-  ['nearest', 'nearest'], ['nearest-exact', 'nearest'], ['linear', 'linear'], ['bilinear', 'linear'], ['trilinear', 'linear'], ['bicubic', 'cubic'], ['area', 'area'],
+  ['nearest', 'nearest'],
+  ['nearest-exact', 'nearest'],
+  ['linear', 'linear'],
+  ['bilinear', 'linear'],
+  ['trilinear', 'linear'],
+  ['bicubic', 'cubic'],
+  ['area', 'area'],
 ])
 
 /** One number for each spatial axis: ⌊size·factor⌋, or the sizes asked for. */
@@ -43,28 +54,52 @@ function unfold(call: Call): TensorValue {
   const input = call.tensor('input')
   const { shape, dtype } = input.payload
   const [batch = 1, channels = 1, ...spatial] = shape.length === 3 ? [1, ...shape] : shape
-  const [kernel, dilation, padding, stride] = ['kernel_size', 'dilation', 'padding', 'stride'].map((name) => perAxis(call.integers(name), 2)) as [readonly number[], readonly number[], readonly number[], readonly number[]]
-  const positions = spatial.map((size, axis) => windowCount(size, kernel[axis] ?? 1, stride[axis] ?? 1, [padding[axis] ?? 0, padding[axis] ?? 0], dilation[axis] ?? 1))
-  if (positions.some((count) => count < 1)) runtimeError(call, `Given input with spatial size (${spatial.join(', ')}), kernel_size=(${kernel.join(', ')}), the array of sliding blocks is too small`)
+  const [kernel, dilation, padding, stride] = ['kernel_size', 'dilation', 'padding', 'stride'].map((name) =>
+    perAxis(call.integers(name), 2),
+  ) as [readonly number[], readonly number[], readonly number[], readonly number[]]
+  const positions = spatial.map((size, axis) =>
+    windowCount(size, kernel[axis] ?? 1, stride[axis] ?? 1, [padding[axis] ?? 0, padding[axis] ?? 0], dilation[axis] ?? 1),
+  )
+  if (positions.some((count) => count < 1))
+    runtimeError(
+      call,
+      `Given input with spatial size (${spatial.join(', ')}), kernel_size=(${kernel.join(', ')}), the array of sliding blocks is too small`,
+    )
   const output = [channels * kernel.reduce((a, b) => a * b, 1), positions.reduce((a, b) => a * b, 1)]
   return emit(call, {
     op: { kind: 'unfold', kernel, stride, padding, dilation },
-    inputs: [input], output: { shape: shape.length === 3 ? output : [batch, ...output], dtype },
+    inputs: [input],
+    output: { shape: shape.length === 3 ? output : [batch, ...output], dtype },
   })
 }
 
 function fold(call: Call): TensorValue {
   const input = call.tensor('input')
   const { shape, dtype } = input.payload
-  const [kernel, dilation, padding, stride, output] = ['kernel_size', 'dilation', 'padding', 'stride', 'output_size'].map((name) => perAxis(call.integers(name), 2)) as [readonly number[], readonly number[], readonly number[], readonly number[], readonly number[]]
+  const [kernel, dilation, padding, stride, output] = ['kernel_size', 'dilation', 'padding', 'stride', 'output_size'].map((name) =>
+    perAxis(call.integers(name), 2),
+  ) as [readonly number[], readonly number[], readonly number[], readonly number[], readonly number[]]
   const columns = shape.at(-2) ?? 1
   const channels = columns / kernel.reduce((a, b) => a * b, 1)
-  const positions = output.map((size, axis) => windowCount(size, kernel[axis] ?? 1, stride[axis] ?? 1, [padding[axis] ?? 0, padding[axis] ?? 0], dilation[axis] ?? 1)).reduce((a, b) => a * b, 1)
-  if (!Number.isInteger(channels)) runtimeError(call, `Expected size of input's dimension 1 to be divisible by the product of kernel_size, but got input.size(1)=${columns} and kernel_size=(${kernel.join(', ')}).`)
-  if (shape.at(-1) !== positions) runtimeError(call, `Given output_size=(${output.join(', ')}), kernel_size=(${kernel.join(', ')}), dilation=(${dilation.join(', ')}), padding=(${padding.join(', ')}), stride=(${stride.join(', ')}), expected size of input's dimension 2 to match the calculated number of sliding blocks ${positions}, but got input.size(2)=${shape.at(-1)}.`)
+  const positions = output
+    .map((size, axis) =>
+      windowCount(size, kernel[axis] ?? 1, stride[axis] ?? 1, [padding[axis] ?? 0, padding[axis] ?? 0], dilation[axis] ?? 1),
+    )
+    .reduce((a, b) => a * b, 1)
+  if (!Number.isInteger(channels))
+    runtimeError(
+      call,
+      `Expected size of input's dimension 1 to be divisible by the product of kernel_size, but got input.size(1)=${columns} and kernel_size=(${kernel.join(', ')}).`,
+    )
+  if (shape.at(-1) !== positions)
+    runtimeError(
+      call,
+      `Given output_size=(${output.join(', ')}), kernel_size=(${kernel.join(', ')}), dilation=(${dilation.join(', ')}), padding=(${padding.join(', ')}), stride=(${stride.join(', ')}), expected size of input's dimension 2 to match the calculated number of sliding blocks ${positions}, but got input.size(2)=${shape.at(-1)}.`,
+    )
   return emit(call, {
     op: { kind: 'fold', output, kernel, stride, padding, dilation },
-    inputs: [input], output: { shape: [...shape.slice(0, -2), channels, ...output], dtype },
+    inputs: [input],
+    output: { shape: [...shape.slice(0, -2), channels, ...output], dtype },
   })
 }
 
@@ -72,7 +107,10 @@ const upsampling = 'input, size=None, scale_factor=None'
 
 export const resizeFunctions: readonly TorchFunction[] = [
   {
-    names: ['pad'], parameters: "input, pad, mode='constant', value=None", places: ['functional'], listed: true,
+    names: ['pad'],
+    parameters: "input, pad, mode='constant', value=None",
+    places: ['functional'],
+    listed: true,
     body: (call) => {
       const mode = paddingModes.get(call.text('mode') ?? '')
       if (mode === undefined) return unknown('the padding mode is not known', call.span)
@@ -80,27 +118,61 @@ export const resizeFunctions: readonly TorchFunction[] = [
     },
   },
   {
-    names: ['interpolate'], parameters: `${upsampling}, mode='nearest', align_corners=None, recompute_scale_factor=None, antialias=False`,
-    places: ['functional'], listed: true, body: interpolate,
+    names: ['interpolate'],
+    parameters: `${upsampling}, mode='nearest', align_corners=None, recompute_scale_factor=None, antialias=False`,
+    places: ['functional'],
+    listed: true,
+    body: interpolate,
   },
-  { names: ['upsample'], parameters: `${upsampling}, mode='nearest', align_corners=None`, places: ['functional'], listed: true, body: interpolate },
-  { names: ['upsample_nearest', 'upsample_bilinear'], parameters: upsampling, places: ['functional'], listed: true, body: interpolate },
-  { names: ['unfold'], parameters: 'input, kernel_size, dilation=1, padding=0, stride=1', places: ['functional'], listed: true, body: unfold },
-  { names: ['fold'], parameters: 'input, output_size, kernel_size, dilation=1, padding=0, stride=1', places: ['functional'], listed: true, body: fold },
   {
-    names: ['grid_sample'], parameters: "input, grid, mode='bilinear', padding_mode='zeros', align_corners=None", places: ['functional'], listed: true,
+    names: ['upsample'],
+    parameters: `${upsampling}, mode='nearest', align_corners=None`,
+    places: ['functional'],
+    listed: true,
+    body: interpolate,
+  },
+  { names: ['upsample_nearest', 'upsample_bilinear'], parameters: upsampling, places: ['functional'], listed: true, body: interpolate },
+  {
+    names: ['unfold'],
+    parameters: 'input, kernel_size, dilation=1, padding=0, stride=1',
+    places: ['functional'],
+    listed: true,
+    body: unfold,
+  },
+  {
+    names: ['fold'],
+    parameters: 'input, output_size, kernel_size, dilation=1, padding=0, stride=1',
+    places: ['functional'],
+    listed: true,
+    body: fold,
+  },
+  {
+    names: ['grid_sample'],
+    parameters: "input, grid, mode='bilinear', padding_mode='zeros', align_corners=None",
+    places: ['functional'],
+    listed: true,
     body: (call) => {
       const [input, grid] = [call.tensor('input'), call.tensor('grid')]
       const shape = [...input.payload.shape.slice(0, 2), ...grid.payload.shape.slice(1, -1)]
-      return emit(call, { op: { kind: 'opaque', name: 'grid_sample', reason: 'sampling by a grid is not modelled' }, inputs: [input, grid], output: { shape, dtype: 'float' } })
+      return emit(call, {
+        op: { kind: 'opaque', name: 'grid_sample', reason: 'sampling by a grid is not modelled' },
+        inputs: [input, grid],
+        output: { shape, dtype: 'float' },
+      })
     },
   },
   {
-    names: ['affine_grid'], parameters: 'theta, size, align_corners=None', places: ['functional'],
+    names: ['affine_grid'],
+    parameters: 'theta, size, align_corners=None',
+    places: ['functional'],
     body: (call) => {
       const size = call.integers('size')
       const shape = [size[0] ?? 1, ...size.slice(2), size.length - 2]
-      return emit(call, { op: { kind: 'opaque', name: 'affine_grid', reason: 'affine grids are not modelled' }, inputs: [call.tensor('theta')], output: { shape, dtype: 'float' } })
+      return emit(call, {
+        op: { kind: 'opaque', name: 'affine_grid', reason: 'affine grids are not modelled' },
+        inputs: [call.tensor('theta')],
+        output: { shape, dtype: 'float' },
+      })
     },
   },
 ]

@@ -1,13 +1,18 @@
 /** The named tuples that torch returns: `values, indices = x.max(dim)`, `x.max(dim).values`. */
-import { getter, nativeClass } from '../../../python/native'
-import { none } from '../../../python/make'
-import type { TupleValue, Value } from '../../../python/values'
+
 import { tupleClass } from '../../../python/builtins/classes'
+import { none } from '../../../python/make'
+import { getter, nativeClass } from '../../../python/native'
+import type { TupleValue, Value } from '../../../python/values'
 
 function returnClass(names: readonly string[]) {
   return nativeClass({
-    name: 'return_types', qualifiedName: 'torch.return_types', bases: [tupleClass],
-    attributes: names.map((name, index) => [name, getter(name, (self) => (self.kind === 'tuple' ? (self.items[index] ?? none) : none))] as const),
+    name: 'return_types',
+    qualifiedName: 'torch.return_types',
+    bases: [tupleClass],
+    attributes: names.map(
+      (name, index) => [name, getter(name, (self) => (self.kind === 'tuple' ? (self.items[index] ?? none) : none))] as const,
+    ),
   })
 }
 

@@ -1,14 +1,15 @@
 /** Views and rearrangements: view, permute, squeeze, roll, … */
-import { isTensor, type TensorValue } from '../tensor'
+
+import { cast } from '../functional/cast'
+import { gather } from '../functional/gather'
 import { axesOf, axisOf } from '../shapes/axes'
 import { runtimeError } from '../site'
+import { isTensor, type TensorValue } from '../tensor'
 import { emit } from '../tensor/emit'
 import { dropAxes, expand, flatten, insertAxis, permute, reshape, select, slice, transpose } from '../tensor/views'
-import { gather } from '../functional/gather'
 import type { Call } from './call'
-import { dtypeOfValue } from './dtypes'
-import { cast } from '../functional/cast'
 import type { TorchFunction } from './declare'
+import { dtypeOfValue } from './dtypes'
 
 const both = ['torch', 'method'] as const
 
@@ -17,13 +18,21 @@ function squeeze(call: Call): TensorValue {
   const input = call.tensor('input')
   const { shape } = input.payload
   const named = call.optionalIntegers('dim')?.map((dim) => axisOf(call, dim, shape.length)) ?? [...shape.keys()]
-  return dropAxes(call, input, named.filter((axis) => shape[axis] === 1))
+  return dropAxes(
+    call,
+    input,
+    named.filter((axis) => shape[axis] === 1),
+  )
 }
 
 function movedOrder(call: Call, rank: number, from: readonly number[], to: readonly number[]): number[] {
   const sources = from.map((dim) => axisOf(call, dim, rank))
   const places = to.map((dim) => axisOf(call, dim, rank))
-  if (sources.length !== places.length) runtimeError(call, `movedim: Invalid source or destination dims: source (${from.join()}) and destination (${to.join()}) should contain the same number of elements`)
+  if (sources.length !== places.length)
+    runtimeError(
+      call,
+      `movedim: Invalid source or destination dims: source (${from.join()}) and destination (${to.join()}) should contain the same number of elements`,
+    )
   const order = new Array<number | undefined>(rank).fill(undefined)
   for (const [index, place] of places.entries()) order[place] = sources[index]
   const rest = [...order.keys()].filter((axis) => !sources.includes(axis))
@@ -49,7 +58,10 @@ function windows(call: Call): TensorValue {
 /** Zero outside the triangle of the last two axes. */
 function triangle(name: 'tril' | 'triu'): TorchFunction {
   return {
-    names: [name], parameters: 'input, diagonal=0', places: both, inPlace: true,
+    names: [name],
+    parameters: 'input, diagonal=0',
+    places: both,
+    inPlace: true,
     body: (call) => {
       const input = call.tensor('input')
       const diagonal = call.integer('diagonal')
@@ -62,7 +74,8 @@ function triangle(name: 'tril' | 'triu'): TorchFunction {
       }
       return emit(call, {
         op: { kind: 'opaque', name, reason: `${name} of a computed tensor is not modelled` },
-        inputs: [input], output: input.payload,
+        inputs: [input],
+        output: input.payload,
         fold: ([elements]) => (elements === undefined ? null : (index) => (inside(index) ? elements(index) : 0)),
       })
     },
@@ -81,23 +94,44 @@ function diagonal(call: Call): TensorValue {
   const last = permute(call, input, [...rest, a, b])
   const flat = reshape(call, last, [...rest.map((axis) => shape[axis] as number), rows * columns])
   const start = Math.max(0, -offset) * columns + Math.max(0, offset)
-  if (length === 0) return emit(call, { op: { kind: 'opaque', name: 'diagonal', reason: 'an empty diagonal' }, inputs: [input], output: { shape: [...rest.map((axis) => shape[axis] as number), 0], dtype } })
+  if (length === 0)
+    return emit(call, {
+      op: { kind: 'opaque', name: 'diagonal', reason: 'an empty diagonal' },
+      inputs: [input],
+      output: { shape: [...rest.map((axis) => shape[axis] as number), 0], dtype },
+    })
   return slice(call, flat, rest.length, start, start + (length - 1) * (columns + 1) + 1, columns + 1)
 }
 
 export const shapeFunctions: readonly TorchFunction[] = [
   {
-    names: ['view'], parameters: 'input, *shape, dtype=None', places: ['method'],
+    names: ['view'],
+    parameters: 'input, *shape, dtype=None',
+    places: ['method'],
     body: (call) => {
       const [only] = call.rest('shape')
       const dtype = only === undefined ? null : dtypeOfValue(only)
       return dtype === null ? reshape(call, call.tensor('input'), call.sizes('shape')) : cast(call, call.tensor('input'), dtype)
     },
   },
-  { names: ['reshape'], parameters: 'input, *shape', places: both, listed: false, body: (call) => reshape(call, call.tensor('input'), call.sizes('shape')) },
-  { names: ['view_as', 'reshape_as'], parameters: 'input, other', places: ['method'], body: (call) => reshape(call, call.tensor('input'), call.tensor('other').payload.shape) },
   {
-    names: ['flatten'], parameters: 'input, start_dim=0, end_dim=-1', places: both, listed: true,
+    names: ['reshape'],
+    parameters: 'input, *shape',
+    places: both,
+    listed: false,
+    body: (call) => reshape(call, call.tensor('input'), call.sizes('shape')),
+  },
+  {
+    names: ['view_as', 'reshape_as'],
+    parameters: 'input, other',
+    places: ['method'],
+    body: (call) => reshape(call, call.tensor('input'), call.tensor('other').payload.shape),
+  },
+  {
+    names: ['flatten'],
+    parameters: 'input, start_dim=0, end_dim=-1',
+    places: both,
+    listed: true,
     body: (call) => {
       const input = call.tensor('input')
       return flatten(call, input, call.axis('start_dim', input), call.axis('end_dim', input))
@@ -105,7 +139,9 @@ export const shapeFunctions: readonly TorchFunction[] = [
   },
   { names: ['ravel'], parameters: 'input', places: both, body: (call) => reshape(call, call.tensor('input'), [-1]) },
   {
-    names: ['unflatten'], parameters: 'input, dim, sizes', places: both,
+    names: ['unflatten'],
+    parameters: 'input, dim, sizes',
+    places: both,
     body: (call) => {
       const input = call.tensor('input')
       const axis = call.axis('dim', input)
@@ -114,31 +150,49 @@ export const shapeFunctions: readonly TorchFunction[] = [
       const free = part.reduce((product, size) => (size === -1 ? product : product * size), 1)
       const sizes = part.map((size) => (size === -1 ? (shape[axis] as number) / free : size))
       if (sizes.reduce((product, size) => product * size, 1) !== shape[axis]) {
-        runtimeError(call, `unflatten: Provided sizes [${part.join(', ')}] don't multiply up to the size of dim ${axis} (${shape[axis]}) in the input tensor`)
+        runtimeError(
+          call,
+          `unflatten: Provided sizes [${part.join(', ')}] don't multiply up to the size of dim ${axis} (${shape[axis]}) in the input tensor`,
+        )
       }
       return reshape(call, input, [...shape.slice(0, axis), ...sizes, ...shape.slice(axis + 1)])
     },
   },
   {
-    names: ['permute'], parameters: 'input, *dims', places: both,
+    names: ['permute'],
+    parameters: 'input, *dims',
+    places: both,
     body: (call) => {
       const input = call.tensor('input')
       const rank = input.payload.shape.length
       const dims = call.sizes('dims')
-      if (dims.length !== rank) runtimeError(call, `permute(sparse_coo): number of dimensions in the tensor input does not match the length of the desired ordering of dimensions i.e. input.dim() = ${rank} is not equal to len(dims) = ${dims.length}`)
+      if (dims.length !== rank)
+        runtimeError(
+          call,
+          `permute(sparse_coo): number of dimensions in the tensor input does not match the length of the desired ordering of dimensions i.e. input.dim() = ${rank} is not equal to len(dims) = ${dims.length}`,
+        )
       axesOf(call, dims, rank)
-      return permute(call, input, dims.map((dim) => axisOf(call, dim, rank)))
+      return permute(
+        call,
+        input,
+        dims.map((dim) => axisOf(call, dim, rank)),
+      )
     },
   },
   {
-    names: ['transpose', 'swapaxes', 'swapdims'], parameters: 'input, dim0, dim1', places: both, inPlace: true,
+    names: ['transpose', 'swapaxes', 'swapdims'],
+    parameters: 'input, dim0, dim1',
+    places: both,
+    inPlace: true,
     body: (call) => {
       const input = call.tensor('input')
       return transpose(call, input, call.axis('dim0', input), call.axis('dim1', input))
     },
   },
   {
-    names: ['t'], parameters: 'input', places: both,
+    names: ['t'],
+    parameters: 'input',
+    places: both,
     body: (call) => {
       const input = call.tensor('input')
       const rank = input.payload.shape.length
@@ -146,9 +200,17 @@ export const shapeFunctions: readonly TorchFunction[] = [
       return rank < 2 ? input : transpose(call, input, 0, 1)
     },
   },
-  { names: ['adjoint'], parameters: 'input', places: both, body: (call) => transpose(call, call.tensor('input'), call.tensor('input').payload.shape.length - 2, call.tensor('input').payload.shape.length - 1) },
   {
-    names: ['movedim', 'moveaxis'], parameters: 'input, source, destination', places: both,
+    names: ['adjoint'],
+    parameters: 'input',
+    places: both,
+    body: (call) =>
+      transpose(call, call.tensor('input'), call.tensor('input').payload.shape.length - 2, call.tensor('input').payload.shape.length - 1),
+  },
+  {
+    names: ['movedim', 'moveaxis'],
+    parameters: 'input, source, destination',
+    places: both,
     body: (call) => {
       const input = call.tensor('input')
       return permute(call, input, movedOrder(call, input.payload.shape.length, call.integers('source'), call.integers('destination')))
@@ -156,16 +218,31 @@ export const shapeFunctions: readonly TorchFunction[] = [
   },
   { names: ['squeeze'], parameters: 'input, dim=None', places: both, inPlace: true, body: squeeze },
   {
-    names: ['unsqueeze'], parameters: 'input, dim', places: both, inPlace: true,
+    names: ['unsqueeze'],
+    parameters: 'input, dim',
+    places: both,
+    inPlace: true,
     body: (call) => {
       const input = call.tensor('input')
       return insertAxis(call, input, axisOf(call, call.integer('dim'), input.payload.shape.length + 1))
     },
   },
-  { names: ['expand', 'broadcast_to'], parameters: 'input, *size', places: both, body: (call) => expand(call, call.tensor('input'), call.sizes('size')) },
-  { names: ['expand_as'], parameters: 'input, other', places: ['method'], body: (call) => expand(call, call.tensor('input'), call.tensor('other').payload.shape) },
   {
-    names: ['atleast_1d', 'atleast_2d', 'atleast_3d'], parameters: 'input', places: ['torch'],
+    names: ['expand', 'broadcast_to'],
+    parameters: 'input, *size',
+    places: both,
+    body: (call) => expand(call, call.tensor('input'), call.sizes('size')),
+  },
+  {
+    names: ['expand_as'],
+    parameters: 'input, other',
+    places: ['method'],
+    body: (call) => expand(call, call.tensor('input'), call.tensor('other').payload.shape),
+  },
+  {
+    names: ['atleast_1d', 'atleast_2d', 'atleast_3d'],
+    parameters: 'input',
+    places: ['torch'],
     body: (call) => {
       const wanted = Number(call.name.at(8))
       const pad = (tensor: TensorValue): TensorValue => (tensor.payload.shape.length >= wanted ? tensor : pad(insertAxis(call, tensor, 0)))
@@ -173,7 +250,9 @@ export const shapeFunctions: readonly TorchFunction[] = [
     },
   },
   {
-    names: ['narrow'], parameters: 'input, dim, start, length', places: both,
+    names: ['narrow'],
+    parameters: 'input, dim, start, length',
+    places: both,
     body: (call) => {
       const input = call.tensor('input')
       const axis = call.axis('dim', input)
@@ -182,7 +261,9 @@ export const shapeFunctions: readonly TorchFunction[] = [
     },
   },
   {
-    names: ['select'], parameters: 'input, dim, index', places: both,
+    names: ['select'],
+    parameters: 'input, dim, index',
+    places: both,
     body: (call) => {
       const input = call.tensor('input')
       const axis = call.axis('dim', input)
@@ -191,7 +272,10 @@ export const shapeFunctions: readonly TorchFunction[] = [
     },
   },
   {
-    names: ['roll'], parameters: 'input, shifts, dims=None', places: both, listed: true,
+    names: ['roll'],
+    parameters: 'input, shifts, dims=None',
+    places: both,
+    listed: true,
     body: (call) => {
       const input = call.tensor('input')
       const { shape } = input.payload
@@ -205,48 +289,96 @@ export const shapeFunctions: readonly TorchFunction[] = [
     },
   },
   {
-    names: ['flip'], parameters: 'input, *dims', places: both, listed: true,
+    names: ['flip'],
+    parameters: 'input, *dims',
+    places: both,
+    listed: true,
     body: (call) => {
       const input = call.tensor('input')
       const axes = axesOf(call, call.sizes('dims'), input.payload.shape.length)
       return emit(call, { op: { kind: 'flip', axes }, inputs: [input], output: input.payload })
     },
   },
-  { names: ['fliplr'], parameters: 'input', places: both, body: (call) => emit(call, { op: { kind: 'flip', axes: [1] }, inputs: [call.tensor('input')], output: call.tensor('input').payload }) },
-  { names: ['flipud'], parameters: 'input', places: both, body: (call) => emit(call, { op: { kind: 'flip', axes: [0] }, inputs: [call.tensor('input')], output: call.tensor('input').payload }) },
   {
-    names: ['rot90'], parameters: 'input, k=1, dims=(0, 1)', places: both,
+    names: ['fliplr'],
+    parameters: 'input',
+    places: both,
+    body: (call) => emit(call, { op: { kind: 'flip', axes: [1] }, inputs: [call.tensor('input')], output: call.tensor('input').payload }),
+  },
+  {
+    names: ['flipud'],
+    parameters: 'input',
+    places: both,
+    body: (call) => emit(call, { op: { kind: 'flip', axes: [0] }, inputs: [call.tensor('input')], output: call.tensor('input').payload }),
+  },
+  {
+    names: ['rot90'],
+    parameters: 'input, k=1, dims=(0, 1)',
+    places: both,
     body: (call) => {
       const input = call.tensor('input')
       const [a = 0, b = 1] = call.integers('dims').map((dim) => axisOf(call, dim, input.payload.shape.length))
       const turns = ((call.integer('k') % 4) + 4) % 4
-      const flip = (tensor: TensorValue, axes: readonly number[]) => emit(call, { op: { kind: 'flip', axes }, inputs: [tensor], output: tensor.payload })
+      const flip = (tensor: TensorValue, axes: readonly number[]) =>
+        emit(call, { op: { kind: 'flip', axes }, inputs: [tensor], output: tensor.payload })
       if (turns === 0) return input
       if (turns === 2) return flip(input, [a, b])
       return turns === 1 ? transpose(call, flip(input, [b]), a, b) : flip(transpose(call, input, a, b), [b])
     },
   },
   { names: ['unfold'], parameters: 'input, dimension, size, step', places: ['method'], body: windows },
-  triangle('tril'), triangle('triu'),
+  triangle('tril'),
+  triangle('triu'),
   { names: ['diagonal'], parameters: 'input, offset=0, dim1=0, dim2=1', places: both, body: diagonal },
   {
-    names: ['diag'], parameters: 'input, diagonal=0', places: both,
+    names: ['diag'],
+    parameters: 'input, diagonal=0',
+    places: both,
     body: (call) => {
       const input = call.tensor('input')
       const { shape, dtype } = input.payload
       const size = shape[0] ?? 1
       if (shape.length !== 1 || call.integer('diagonal') !== 0) {
-        return emit(call, { op: { kind: 'opaque', name: 'diag', reason: 'diag is not modelled' }, inputs: [input], output: { shape: [Math.min(size, shape[1] ?? size)], dtype } })
+        return emit(call, {
+          op: { kind: 'opaque', name: 'diag', reason: 'diag is not modelled' },
+          inputs: [input],
+          output: { shape: [Math.min(size, shape[1] ?? size)], dtype },
+        })
       }
       return diagonalMatrix(call, input)
     },
   },
-  { names: ['diag_embed'], parameters: 'input, offset=0, dim1=-2, dim2=-1', places: both, body: (call) => diagonalMatrix(call, call.tensor('input')) },
-  { names: ['pixel_shuffle', 'pixel_unshuffle'], parameters: 'input, factor', places: ['torch'], body: (call) => pixelShuffle(call, call.tensor('input'), call.integer('factor'), call.name === 'pixel_unshuffle') },
-  { names: ['pixel_shuffle'], parameters: 'input, upscale_factor', places: ['functional'], listed: true, body: (call) => pixelShuffle(call, call.tensor('input'), call.integer('upscale_factor'), false) },
-  { names: ['pixel_unshuffle'], parameters: 'input, downscale_factor', places: ['functional'], listed: true, body: (call) => pixelShuffle(call, call.tensor('input'), call.integer('downscale_factor'), true) },
   {
-    names: ['channel_shuffle'], parameters: 'input, groups', places: ['torch', 'functional'], listed: true,
+    names: ['diag_embed'],
+    parameters: 'input, offset=0, dim1=-2, dim2=-1',
+    places: both,
+    body: (call) => diagonalMatrix(call, call.tensor('input')),
+  },
+  {
+    names: ['pixel_shuffle', 'pixel_unshuffle'],
+    parameters: 'input, factor',
+    places: ['torch'],
+    body: (call) => pixelShuffle(call, call.tensor('input'), call.integer('factor'), call.name === 'pixel_unshuffle'),
+  },
+  {
+    names: ['pixel_shuffle'],
+    parameters: 'input, upscale_factor',
+    places: ['functional'],
+    listed: true,
+    body: (call) => pixelShuffle(call, call.tensor('input'), call.integer('upscale_factor'), false),
+  },
+  {
+    names: ['pixel_unshuffle'],
+    parameters: 'input, downscale_factor',
+    places: ['functional'],
+    listed: true,
+    body: (call) => pixelShuffle(call, call.tensor('input'), call.integer('downscale_factor'), true),
+  },
+  {
+    names: ['channel_shuffle'],
+    parameters: 'input, groups',
+    places: ['torch', 'functional'],
+    listed: true,
     body: (call) => {
       const input = call.tensor('input')
       const { shape } = input.payload
@@ -257,12 +389,24 @@ export const shapeFunctions: readonly TorchFunction[] = [
     },
   },
   {
-    names: ['view_as_real', 'view_as_complex'], parameters: 'input', places: ['torch'],
+    names: ['view_as_real', 'view_as_complex'],
+    parameters: 'input',
+    places: ['torch'],
     body: (call) => call.interpreter.unknown('complex tensors are not modelled', call.span),
   },
-  { names: ['numel'], parameters: 'input', places: ['torch'], body: (call) => ({ kind: 'int', value: call.tensor('input').payload.shape.reduce((product, size) => product * size, 1) }) },
+  {
+    names: ['numel'],
+    parameters: 'input',
+    places: ['torch'],
+    body: (call) => ({ kind: 'int', value: call.tensor('input').payload.shape.reduce((product, size) => product * size, 1) }),
+  },
   { names: ['is_tensor'], parameters: 'obj', places: ['torch'], body: (call) => ({ kind: 'bool', value: isTensor(call.value('obj')) }) },
-  { names: ['is_floating_point'], parameters: 'input', places: both, body: (call) => ({ kind: 'bool', value: call.tensor('input').payload.dtype === 'float' }) },
+  {
+    names: ['is_floating_point'],
+    parameters: 'input',
+    places: both,
+    body: (call) => ({ kind: 'bool', value: call.tensor('input').payload.dtype === 'float' }),
+  },
   { names: ['is_complex'], parameters: 'input', places: both, body: () => ({ kind: 'bool', value: false }) },
 ]
 
@@ -272,12 +416,16 @@ function diagonalMatrix(call: Call, input: TensorValue): TensorValue {
   const size = shape.at(-1) ?? 1
   return emit(call, {
     op: { kind: 'opaque', name: 'diag_embed', reason: 'diagonal matrices of computed values are not modelled' },
-    inputs: [input], output: { shape: [...shape, size], dtype },
-    fold: ([elements]) => (elements === undefined ? null : (index) => {
-      const column = index % size
-      const row = Math.floor(index / size)
-      return row % size === column ? elements(row) : 0
-    }),
+    inputs: [input],
+    output: { shape: [...shape, size], dtype },
+    fold: ([elements]) =>
+      elements === undefined
+        ? null
+        : (index) => {
+            const column = index % size
+            const row = Math.floor(index / size)
+            return row % size === column ? elements(row) : 0
+          },
   })
 }
 
@@ -287,8 +435,15 @@ function pixelShuffle(call: Call, input: TensorValue, factor: number, down: bool
   const [channels = 0, height = 0, width = 0] = shape.slice(-3)
   const square = factor * factor
   if (!down && channels % square !== 0) {
-    runtimeError(call, `pixel_shuffle expects its input's 'channel' dimension to be divisible by the square of upscale_factor, but input.size(-3)=${channels} is not divisible by ${square}`)
+    runtimeError(
+      call,
+      `pixel_shuffle expects its input's 'channel' dimension to be divisible by the square of upscale_factor, but input.size(-3)=${channels} is not divisible by ${square}`,
+    )
   }
   const sizes = down ? [channels * square, height / factor, width / factor] : [channels / square, height * factor, width * factor]
-  return emit(call, { op: { kind: 'pixelShuffle', factor, down }, inputs: [input], output: { shape: [...shape.slice(0, -3), ...sizes], dtype } })
+  return emit(call, {
+    op: { kind: 'pixelShuffle', factor, down },
+    inputs: [input],
+    output: { shape: [...shape.slice(0, -3), ...sizes], dtype },
+  })
 }

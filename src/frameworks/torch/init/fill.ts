@@ -2,11 +2,17 @@
 import type { Distribution } from '../../../graph'
 import type { Site } from '../site'
 import type { Elements, TensorValue } from '../tensor'
-import { assign, writeData } from '../tensor/write'
 import { drawnTensor } from '../tensor/make'
+import { assign, writeData } from '../tensor/write'
 
 /** Everything that the tensor shows is drawn from `distribution` from here on. */
-export function fill(at: Site, tensor: TensorValue, distribution: Distribution, label: string, elements: Elements | null = null): TensorValue {
+export function fill(
+  at: Site,
+  tensor: TensorValue,
+  distribution: Distribution,
+  label: string,
+  elements: Elements | null = null,
+): TensorValue {
   const { source, shape, dtype } = tensor.payload
   const known = elements ?? (distribution.kind === 'constant' ? constant(distribution.value) : null)
   if (source.kind === 'data') {
@@ -17,4 +23,7 @@ export function fill(at: Site, tensor: TensorValue, distribution: Distribution, 
   return tensor
 }
 
-const constant = (value: number): Elements => () => value
+const constant =
+  (value: number): Elements =>
+  () =>
+    value

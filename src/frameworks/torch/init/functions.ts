@@ -1,15 +1,16 @@
 /** `nn.init.xavier_uniform_(w)` and `w.normal_()` as builtins. */
+
+import type { Interpreter } from '../../../python/host'
 import { float, int, tuple } from '../../../python/make'
 import { type Bound, native } from '../../../python/native'
 import type { BuiltinValue, Value } from '../../../python/values'
-import type { Interpreter } from '../../../python/host'
 import { Call } from '../functions/call'
 import { isTensor } from '../tensor'
 import { isRecorded } from '../tensor/operand'
 import { expand } from '../tensor/views'
 import { assign } from '../tensor/write'
-import { calculateGain } from './gain'
 import { fill } from './fill'
+import { calculateGain } from './gain'
 import { type InitializerEntry, initializers, methodInitializers, requiredFans } from './initializers'
 
 /** The tensor is filled; with an argument that is not known its initializer is unknown for that reason. */
@@ -57,7 +58,10 @@ const correctFanFunction = native('_calculate_correct_fan(tensor, mode)', (args,
 export const initFunctions: readonly (readonly [string, BuiltinValue])[] = [
   ...initializers.flatMap((entry) => {
     const old = entry.name.slice(0, -1)
-    return [[entry.name, native(signature(entry.name, entry), body(entry))], [old, native(signature(old, entry), body(entry))]] as const
+    return [
+      [entry.name, native(signature(entry.name, entry), body(entry))],
+      [old, native(signature(old, entry), body(entry))],
+    ] as const
   }),
   ['calculate_gain', gainFunction],
   ['_calculate_fan_in_and_fan_out', fansFunction],

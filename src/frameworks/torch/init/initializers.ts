@@ -1,10 +1,10 @@
 /** `torch.nn.init`: each initializer with its arguments, the distribution that it draws and the label that people read. */
 import type { Distribution, Fans } from '../../../graph'
+import type { Call } from '../functions/call'
 import { fansOf } from '../parameter-id'
 import { runtimeError, type Site, valueError } from '../site'
 import type { TensorValue } from '../tensor'
 import { shortNumber } from '../tensor/distribution'
-import type { Call } from '../functions/call'
 import { calculateGain } from './gain'
 
 export interface Drawn {
@@ -75,39 +75,47 @@ function constantOf(value: number, label: string): Drawn {
 
 export const initializers: readonly InitializerEntry[] = [
   {
-    name: 'uniform_', parameters: 'a=0.0, b=1.0, generator=None',
+    name: 'uniform_',
+    parameters: 'a=0.0, b=1.0, generator=None',
     draw: (call) => {
       const [low, high] = [call.number('a'), call.number('b')]
       return { distribution: { kind: 'uniform', low, high }, label: `uniform_(${shortNumber(low)}, ${shortNumber(high)})` }
     },
   },
   {
-    name: 'normal_', parameters: 'mean=0.0, std=1.0, generator=None',
+    name: 'normal_',
+    parameters: 'mean=0.0, std=1.0, generator=None',
     draw: (call) => {
       const [mean, std] = [call.number('mean'), call.number('std')]
       return { distribution: normal(mean, std), label: `normal_(${shortNumber(mean)}, ${shortNumber(std)})` }
     },
   },
   {
-    name: 'trunc_normal_', parameters: 'mean=0.0, std=1.0, a=-2.0, b=2.0, generator=None',
+    name: 'trunc_normal_',
+    parameters: 'mean=0.0, std=1.0, a=-2.0, b=2.0, generator=None',
     draw: (call) => {
       const [mean, std, low, high] = [call.number('mean'), call.number('std'), call.number('a'), call.number('b')]
       const bounds = low === -2 && high === 2 ? '' : `, a=${shortNumber(low)}, b=${shortNumber(high)}`
-      return { distribution: { kind: 'truncatedNormal', mean, std, low, high }, label: `trunc_normal_(std=${shortNumber(std)}${mean === 0 ? '' : `, mean=${shortNumber(mean)}`}${bounds})` }
+      return {
+        distribution: { kind: 'truncatedNormal', mean, std, low, high },
+        label: `trunc_normal_(std=${shortNumber(std)}${mean === 0 ? '' : `, mean=${shortNumber(mean)}`}${bounds})`,
+      }
     },
   },
   { name: 'constant_', parameters: 'val', draw: (call) => constantOf(call.number('val'), `constant_(${shortNumber(call.number('val'))})`) },
   { name: 'ones_', parameters: '', draw: () => constantOf(1, 'ones_') },
   { name: 'zeros_', parameters: '', draw: () => constantOf(0, 'zeros_') },
   {
-    name: 'eye_', parameters: '',
+    name: 'eye_',
+    parameters: '',
     draw: (call, tensor) => {
       if (tensor.payload.shape.length !== 2) valueError(call, 'Only tensors with 2 dimensions are supported')
       return { distribution: { kind: 'eye' }, label: 'eye_' }
     },
   },
   {
-    name: 'dirac_', parameters: 'groups=1',
+    name: 'dirac_',
+    parameters: 'groups=1',
     draw: (call, tensor) => {
       const { shape } = tensor.payload
       const groups = call.integer('groups')
@@ -116,12 +124,29 @@ export const initializers: readonly InitializerEntry[] = [
       return { distribution: { kind: 'dirac', groups }, label: groups === 1 ? 'dirac_' : `dirac_(groups=${groups})` }
     },
   },
-  { name: 'xavier_uniform_', parameters: 'gain=1.0, generator=None', draw: (call, tensor) => xavier(call, tensor, 'xavier_uniform_', uniformOf) },
-  { name: 'xavier_normal_', parameters: 'gain=1.0, generator=None', draw: (call, tensor) => xavier(call, tensor, 'xavier_normal_', (std) => normal(0, std)) },
-  { name: 'kaiming_uniform_', parameters: "a=0, mode='fan_in', nonlinearity='leaky_relu', generator=None", draw: (call, tensor) => kaiming(call, tensor, 'kaiming_uniform_', uniformOf) },
-  { name: 'kaiming_normal_', parameters: "a=0, mode='fan_in', nonlinearity='leaky_relu', generator=None", draw: (call, tensor) => kaiming(call, tensor, 'kaiming_normal_', (std) => normal(0, std)) },
   {
-    name: 'orthogonal_', parameters: 'gain=1, generator=None',
+    name: 'xavier_uniform_',
+    parameters: 'gain=1.0, generator=None',
+    draw: (call, tensor) => xavier(call, tensor, 'xavier_uniform_', uniformOf),
+  },
+  {
+    name: 'xavier_normal_',
+    parameters: 'gain=1.0, generator=None',
+    draw: (call, tensor) => xavier(call, tensor, 'xavier_normal_', (std) => normal(0, std)),
+  },
+  {
+    name: 'kaiming_uniform_',
+    parameters: "a=0, mode='fan_in', nonlinearity='leaky_relu', generator=None",
+    draw: (call, tensor) => kaiming(call, tensor, 'kaiming_uniform_', uniformOf),
+  },
+  {
+    name: 'kaiming_normal_',
+    parameters: "a=0, mode='fan_in', nonlinearity='leaky_relu', generator=None",
+    draw: (call, tensor) => kaiming(call, tensor, 'kaiming_normal_', (std) => normal(0, std)),
+  },
+  {
+    name: 'orthogonal_',
+    parameters: 'gain=1, generator=None',
     draw: (call, tensor) => {
       matrixOnly(call, tensor, 2)
       const gain = call.number('gain')
@@ -129,7 +154,8 @@ export const initializers: readonly InitializerEntry[] = [
     },
   },
   {
-    name: 'sparse_', parameters: 'sparsity, std=0.01, generator=None',
+    name: 'sparse_',
+    parameters: 'sparsity, std=0.01, generator=None',
     draw: (call, tensor) => {
       if (tensor.payload.shape.length !== 2) valueError(call, 'Only tensors with 2 dimensions are supported')
       const [sparsity, std] = [call.number('sparsity'), call.number('std')]
@@ -142,14 +168,16 @@ export const initializers: readonly InitializerEntry[] = [
 /** In-place draws that only tensors have as methods. */
 export const methodInitializers: readonly InitializerEntry[] = [
   {
-    name: 'uniform_', parameters: '_from=0.0, to=1.0, *, generator=None',
+    name: 'uniform_',
+    parameters: '_from=0.0, to=1.0, *, generator=None',
     draw: (call) => {
       const [low, high] = [call.number('_from'), call.number('to')]
       return { distribution: { kind: 'uniform', low, high }, label: `uniform_(${shortNumber(low)}, ${shortNumber(high)})` }
     },
   },
   {
-    name: 'normal_', parameters: 'mean=0.0, std=1.0, *, generator=None',
+    name: 'normal_',
+    parameters: 'mean=0.0, std=1.0, *, generator=None',
     draw: (call) => {
       const [mean, std] = [call.number('mean'), call.number('std')]
       return { distribution: normal(mean, std), label: `normal_(${shortNumber(mean)}, ${shortNumber(std)})` }
@@ -158,27 +186,38 @@ export const methodInitializers: readonly InitializerEntry[] = [
   { name: 'fill_', parameters: 'value', draw: (call) => constantOf(call.number('value'), `fill_(${shortNumber(call.number('value'))})`) },
   { name: 'zero_', parameters: '', draw: () => constantOf(0, 'zero_') },
   {
-    name: 'exponential_', parameters: 'lambd=1.0, *, generator=None',
+    name: 'exponential_',
+    parameters: 'lambd=1.0, *, generator=None',
     draw: () => ({ distribution: { kind: 'unknown', reason: 'exponential_ is not modelled' }, label: 'exponential_' }),
   },
   {
-    name: 'bernoulli_', parameters: 'p=0.5, *, generator=None',
+    name: 'bernoulli_',
+    parameters: 'p=0.5, *, generator=None',
     draw: (call) => {
       const p = call.number('p')
-      const parts = [{ share: p, value: 1 }, { share: 1 - p, value: 0 }].filter(({ share }) => share > 0)
-      return { distribution: { kind: 'mixture', parts: parts.map(({ share, value }) => ({ share, distribution: { kind: 'constant', value } })) }, label: `bernoulli_(${shortNumber(p)})` }
+      const parts = [
+        { share: p, value: 1 },
+        { share: 1 - p, value: 0 },
+      ].filter(({ share }) => share > 0)
+      return {
+        distribution: { kind: 'mixture', parts: parts.map(({ share, value }) => ({ share, distribution: { kind: 'constant', value } })) },
+        label: `bernoulli_(${shortNumber(p)})`,
+      }
     },
   },
   {
-    name: 'random_', parameters: '*args, **kwargs',
+    name: 'random_',
+    parameters: '*args, **kwargs',
     draw: () => ({ distribution: { kind: 'unknown', reason: 'random_ draws integers' }, label: 'random_' }),
   },
   {
-    name: 'cauchy_', parameters: '*args, **kwargs',
+    name: 'cauchy_',
+    parameters: '*args, **kwargs',
     draw: () => ({ distribution: { kind: 'unknown', reason: 'a Cauchy distribution has no variance' }, label: 'cauchy_' }),
   },
   {
-    name: 'log_normal_', parameters: '*args, **kwargs',
+    name: 'log_normal_',
+    parameters: '*args, **kwargs',
     draw: () => ({ distribution: { kind: 'unknown', reason: 'log_normal_ is not modelled' }, label: 'log_normal_' }),
   },
 ]

@@ -17,7 +17,6 @@ export function functionalModule(interpreter: Interpreter): ModuleValue {
     ...['sigmoid', 'tanh'].flatMap((name) => pick(builtins.torch, name)),
     ...builtins.functional,
     ['Tensor', tensor],
-    ['multi_head_attention_forward', unread('multi_head_attention_forward', 'F.multi_head_attention_forward is not modelled outside nn.MultiheadAttention')],
   ])
 }
 
@@ -34,9 +33,19 @@ export function initModule(interpreter: Interpreter): ModuleValue {
 /** Parameters whose shape comes with the first input; layers of ours know theirs when they are called. */
 function uninitializedParameter(interpreter: Interpreter): Value {
   return nativeClass({
-    name: 'UninitializedParameter', qualifiedName: 'torch.nn.parameter.UninitializedParameter', bases: [tensorClasses(interpreter).parameter],
+    name: 'UninitializedParameter',
+    qualifiedName: 'torch.nn.parameter.UninitializedParameter',
+    bases: [tensorClasses(interpreter).parameter],
     attributes: [
-      ['__new__', { kind: 'staticMethod', fn: native('UninitializedParameter(cls, *args, **kwargs)', (args) => unknown('the shape of an UninitializedParameter comes with the first input', args.span)) }],
+      [
+        '__new__',
+        {
+          kind: 'staticMethod',
+          fn: native('UninitializedParameter(cls, *args, **kwargs)', (args) =>
+            unknown('the shape of an UninitializedParameter comes with the first input', args.span),
+          ),
+        },
+      ],
       ['materialize', method('materialize(self, *args, **kwargs)', (args) => args.value('self'))],
     ],
   })
@@ -46,14 +55,21 @@ export function parameterModule(interpreter: Interpreter): ModuleValue {
   installTensors(interpreter)
   const { parameter, buffer } = tensorClasses(interpreter)
   const uninitialized = uninitializedParameter(interpreter)
-  return nativeModule('torch.nn.parameter', [['Parameter', parameter], ['Buffer', buffer], ['UninitializedParameter', uninitialized], ['UninitializedBuffer', uninitialized]])
+  return nativeModule('torch.nn.parameter', [
+    ['Parameter', parameter],
+    ['Buffer', buffer],
+    ['UninitializedParameter', uninitialized],
+    ['UninitializedBuffer', uninitialized],
+  ])
 }
 
 /** Functions of `torch.linalg` and the like; what is not declared is unknown with its name. */
 function place(name: string, functions: ReadonlyMap<string, Value>): (interpreter: Interpreter) => ModuleValue {
   return (interpreter) => {
     installTensors(interpreter)
-    return nativeModule(name, functions, (attribute) => (/^[a-z]/.test(attribute) ? unread(attribute, `${name}.${attribute} is not modelled`) : undefined))
+    return nativeModule(name, functions, (attribute) =>
+      /^[a-z]/.test(attribute) ? unread(attribute, `${name}.${attribute} is not modelled`) : undefined,
+    )
   }
 }
 

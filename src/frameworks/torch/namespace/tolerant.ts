@@ -31,15 +31,22 @@ const identity = native('decorator(obj)', (args) => args.value('obj'))
 /** A context manager that also decorates functions and changes nothing: `no_grad`. */
 export function idleContext(name: string, qualifiedName: string): ClassValue {
   return nativeClass({
-    name, qualifiedName,
+    name,
+    qualifiedName,
     attributes: [
-      ['__new__', { kind: 'staticMethod', fn: native(`${name}(cls, *args, **kwargs)`, (args, interpreter) => {
-        const cls = args.value('cls')
-        const [only] = args.rest('args')
-        // `@torch.no_grad` without parentheses decorates at once.
-        if (only?.kind === 'function' || only?.kind === 'method') return only
-        return cls.kind === 'class' ? interpreter.instantiate(cls, args.span) : none
-      }) }],
+      [
+        '__new__',
+        {
+          kind: 'staticMethod',
+          fn: native(`${name}(cls, *args, **kwargs)`, (args, interpreter) => {
+            const cls = args.value('cls')
+            const [only] = args.rest('args')
+            // `@torch.no_grad` without parentheses decorates at once.
+            if (only?.kind === 'function' || only?.kind === 'method') return only
+            return cls.kind === 'class' ? interpreter.instantiate(cls, args.span) : none
+          }),
+        },
+      ],
       ['__init__', method('__init__(self, *args, **kwargs)', () => none)],
       ['__enter__', method('__enter__(self)', (args) => args.value('self'))],
       ['__exit__', method('__exit__(self, *args)', () => bool(false))],
@@ -51,7 +58,11 @@ export function idleContext(name: string, qualifiedName: string): ClassValue {
 /** A class whose every method does nothing. */
 export function idleClass(name: string, qualifiedName: string, methods: readonly string[]): ClassValue {
   return nativeClass({
-    name, qualifiedName,
-    attributes: [['__init__', method('__init__(self, *args, **kwargs)', () => none)], ...methods.map((each) => [each, method(`${each}(self, *args, **kwargs)`, () => none)] as const)],
+    name,
+    qualifiedName,
+    attributes: [
+      ['__init__', method('__init__(self, *args, **kwargs)', () => none)],
+      ...methods.map((each) => [each, method(`${each}(self, *args, **kwargs)`, () => none)] as const),
+    ],
   })
 }

@@ -14,7 +14,13 @@ const contexts = ['no_grad', 'enable_grad', 'inference_mode', 'set_grad_enabled'
 
 /** Tensor classes of old: `torch.FloatTensor([1.0])`. */
 const legacyTensors: readonly (readonly [string, string])[] = [
-  ['FloatTensor', 'float32'], ['DoubleTensor', 'float64'], ['HalfTensor', 'float16'], ['LongTensor', 'int64'], ['IntTensor', 'int32'], ['ByteTensor', 'uint8'], ['BoolTensor', 'bool'],
+  ['FloatTensor', 'float32'],
+  ['DoubleTensor', 'float64'],
+  ['HalfTensor', 'float16'],
+  ['LongTensor', 'int64'],
+  ['IntTensor', 'int32'],
+  ['ByteTensor', 'uint8'],
+  ['BoolTensor', 'bool'],
 ]
 
 function legacyTensor(name: string, dtype: string): Value {
@@ -22,22 +28,44 @@ function legacyTensor(name: string, dtype: string): Value {
     const values = args.rest('args')
     const [only] = values
     const maker = values.length === 1 && only !== undefined && only.kind !== 'int' ? 'tensor' : 'empty'
-    return interpreter.callWith(builtins.torch.get(maker) ?? none, { positional: values, keyword: new Map([['dtype', dtypes.get(dtype) ?? none]]), span: args.span })
+    return interpreter.callWith(builtins.torch.get(maker) ?? none, {
+      positional: values,
+      keyword: new Map([['dtype', dtypes.get(dtype) ?? none]]),
+      span: args.span,
+    })
   })
 }
 
 const constants: readonly (readonly [string, Value])[] = [
-  ['pi', float(Math.PI)], ['e', float(Math.E)], ['inf', float(Number.POSITIVE_INFINITY)], ['nan', float(Number.NaN)], ['newaxis', none],
-  ['__version__', str('2.4.0')], ['strided', str('strided')], ['contiguous_format', str('contiguous_format')], ['channels_last', str('channels_last')],
-  ['channels_last_3d', str('channels_last_3d')], ['preserve_format', str('preserve_format')],
+  ['pi', float(Math.PI)],
+  ['e', float(Math.E)],
+  ['inf', float(Number.POSITIVE_INFINITY)],
+  ['nan', float(Number.NaN)],
+  ['newaxis', none],
+  ['__version__', str('2.4.0')],
+  ['strided', str('strided')],
+  ['contiguous_format', str('contiguous_format')],
+  ['channels_last', str('channels_last')],
+  ['channels_last_3d', str('channels_last_3d')],
+  ['preserve_format', str('preserve_format')],
 ]
 
 const finfo = native('finfo(dtype=None)', (args, interpreter) => {
   const value = interpreter.instantiate(finfoClass, args.span)
   const half = args.value('dtype') === dtypes.get('float16')
   const values: readonly (readonly [string, number])[] = half
-    ? [['max', 65504], ['min', -65504], ['eps', 2 ** -10], ['tiny', 2 ** -14]]
-    : [['max', 3.4028234663852886e38], ['min', -3.4028234663852886e38], ['eps', 2 ** -23], ['tiny', 2 ** -126]]
+    ? [
+        ['max', 65504],
+        ['min', -65504],
+        ['eps', 2 ** -10],
+        ['tiny', 2 ** -14],
+      ]
+    : [
+        ['max', 3.4028234663852886e38],
+        ['min', -3.4028234663852886e38],
+        ['eps', 2 ** -23],
+        ['tiny', 2 ** -126],
+      ]
   for (const [name, number] of values) value.attributes.set(name, float(number))
   return value
 })
@@ -51,8 +79,18 @@ const iinfo = native('iinfo(dtype=None)', (args, interpreter) => {
 })
 
 const idle = [
-  'manual_seed', 'set_default_dtype', 'set_default_tensor_type', 'set_default_device', 'set_num_threads', 'set_num_interop_threads', 'set_printoptions', 'save',
-  'use_deterministic_algorithms', 'set_float32_matmul_precision', '_assert', 'set_warn_always',
+  'manual_seed',
+  'set_default_dtype',
+  'set_default_tensor_type',
+  'set_default_device',
+  'set_num_threads',
+  'set_num_interop_threads',
+  'set_printoptions',
+  'save',
+  'use_deterministic_algorithms',
+  'set_float32_matmul_precision',
+  '_assert',
+  'set_warn_always',
 ] as const
 
 export function torchModule(interpreter: Interpreter): ModuleValue {

@@ -23,7 +23,8 @@ function marking(name: string, kind: NonNullable<ParameterRecord['parametrizatio
 const orthogonal = native('orthogonal(module, name="weight", *args, **kwargs)', (args, interpreter) => {
   const module = args.value('module')
   const weight = interpreter.findAttribute(module, args.string('name') ?? 'weight', args.span)
-  if (weight !== undefined) interpreter.call(interpreter.getAttribute(interpreter.importModule('torch.nn.init'), 'orthogonal_'), [weight], undefined, args.span)
+  if (weight !== undefined)
+    interpreter.call(interpreter.getAttribute(interpreter.importModule('torch.nn.init'), 'orthogonal_'), [weight], undefined, args.span)
   return module
 })
 
@@ -41,11 +42,25 @@ const common: readonly (readonly [string, Value])[] = [
   ['clip_grad_value_', nothing('clip_grad_value_')],
   ['parameters_to_vector', unread('parameters_to_vector', 'the parameters as one vector are not followed')],
   ['vector_to_parameters', nothing('vector_to_parameters')],
-  ['skip_init', native('skip_init(module_cls, *args, **kwargs)', (args, interpreter) =>
-    interpreter.callWith(args.value('module_cls'), { positional: args.rest('args'), keyword: args.keywords('kwargs'), span: args.span }))],
+  [
+    'skip_init',
+    native('skip_init(module_cls, *args, **kwargs)', (args, interpreter) =>
+      interpreter.callWith(args.value('module_cls'), { positional: args.rest('args'), keyword: args.keywords('kwargs'), span: args.span }),
+    ),
+  ],
 ]
 
-const submodules = ['rnn', 'parametrizations', 'parametrize', 'weight_norm', 'spectral_norm', 'clip_grad', 'fusion', 'prune', 'stateless'] as const
+const submodules = [
+  'rnn',
+  'parametrizations',
+  'parametrize',
+  'weight_norm',
+  'spectral_norm',
+  'clip_grad',
+  'fusion',
+  'prune',
+  'stateless',
+] as const
 
 function nnUtilsModule(): ModuleValue {
   return nativeModule('torch.nn.utils', common)
@@ -53,19 +68,33 @@ function nnUtilsModule(): ModuleValue {
 
 /** Packed sequences pass through: every step counts as full. */
 const packing: readonly (readonly [string, Value])[] = [
-  ['pack_padded_sequence', native('pack_padded_sequence(input, lengths=None, batch_first=False, enforce_sorted=True)', (args) => args.value('input'))],
-  ['pad_packed_sequence', native('pad_packed_sequence(sequence, batch_first=False, padding_value=0.0, total_length=None)', (args, interpreter) => ({
-    kind: 'tuple', items: [args.value('sequence'), interpreter.unknown('the lengths of the sequences are not known', args.span)],
-  }))],
+  [
+    'pack_padded_sequence',
+    native('pack_padded_sequence(input, lengths=None, batch_first=False, enforce_sorted=True)', (args) => args.value('input')),
+  ],
+  [
+    'pad_packed_sequence',
+    native('pad_packed_sequence(sequence, batch_first=False, padding_value=0.0, total_length=None)', (args, interpreter) => ({
+      kind: 'tuple',
+      items: [args.value('sequence'), interpreter.unknown('the lengths of the sequences are not known', args.span)],
+    })),
+  ],
   ['pack_sequence', unread('pack_sequence', 'the lengths of the sequences are not known')],
   ['pad_sequence', unread('pad_sequence', 'the lengths of the sequences are not known')],
 ]
 
 const parametrize: readonly (readonly [string, Value])[] = [
-  ['register_parametrization', native('register_parametrization(module, tensor_name, parametrization, **kwargs)', (args, interpreter) => {
-    interpreter.note({ kind: 'unread', message: 'a parametrization of the user\'s own is not followed: the weight is read as if it were not there', span: args.span })
-    return args.value('module')
-  })],
+  [
+    'register_parametrization',
+    native('register_parametrization(module, tensor_name, parametrization, **kwargs)', (args, interpreter) => {
+      interpreter.note({
+        kind: 'unread',
+        message: "a parametrization of the user's own is not followed: the weight is read as if it were not there",
+        span: args.span,
+      })
+      return args.value('module')
+    }),
+  ],
   ['remove_parametrizations', passThrough('remove_parametrizations')],
   ['is_parametrized', native('is_parametrized(*args, **kwargs)', () => bool(false))],
   ['cached', none],

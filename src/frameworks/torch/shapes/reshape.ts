@@ -12,7 +12,11 @@ export function reshapedShape(at: Site, shape: readonly number[], wanted: readon
   if (bad !== undefined) runtimeError(at, `invalid shape dimension ${bad}`)
   const product = wanted.reduce((all, size) => (size === -1 ? all : all * size), 1)
   if (free === 0) return product === total ? [...wanted] : misfit()
-  if (product === 0) return runtimeError(at, `cannot reshape tensor of 0 elements into shape ${sizes(wanted)} because the unspecified dimension size -1 can be any value and is ambiguous`)
+  if (product === 0)
+    return runtimeError(
+      at,
+      `cannot reshape tensor of 0 elements into shape ${sizes(wanted)} because the unspecified dimension size -1 can be any value and is ambiguous`,
+    )
   if (total % product !== 0) return misfit()
   return wanted.map((size) => (size === -1 ? total / product : size))
 }
@@ -24,17 +28,27 @@ export function flattenedShape(shape: readonly number[], start: number, end: num
 
 export function expandedShape(at: Site, shape: readonly number[], wanted: readonly number[]): number[] {
   if (wanted.length < shape.length) {
-    runtimeError(at, `expand(${sizes(wanted)}, size=${sizes(shape)}): the number of sizes provided (${wanted.length}) must be greater or equal to the number of dimensions in the tensor (${shape.length})`)
+    runtimeError(
+      at,
+      `expand(${sizes(wanted)}, size=${sizes(shape)}): the number of sizes provided (${wanted.length}) must be greater or equal to the number of dimensions in the tensor (${shape.length})`,
+    )
   }
   const skip = wanted.length - shape.length
   return wanted.map((size, axis) => {
     const own = axis < skip ? 1 : (shape[axis - skip] as number)
     if (size === -1) {
-      if (axis < skip) runtimeError(at, `expand(${sizes(wanted)}, size=${sizes(shape)}): the expanded size of the tensor (-1) isn't allowed in a leading, non-existing dimension ${axis}`)
+      if (axis < skip)
+        runtimeError(
+          at,
+          `expand(${sizes(wanted)}, size=${sizes(shape)}): the expanded size of the tensor (-1) isn't allowed in a leading, non-existing dimension ${axis}`,
+        )
       return own
     }
     if (own !== 1 && own !== size) {
-      runtimeError(at, `The expanded size of the tensor (${size}) must match the existing size (${own}) at non-singleton dimension ${axis}.  Target sizes: ${sizes(wanted)}.  Tensor sizes: ${sizes(shape)}`)
+      runtimeError(
+        at,
+        `The expanded size of the tensor (${size}) must match the existing size (${own}) at non-singleton dimension ${axis}.  Target sizes: ${sizes(wanted)}.  Tensor sizes: ${sizes(shape)}`,
+      )
     }
     return size
   })

@@ -1,7 +1,6 @@
 /** Output sizes of windows that slide over spatial axes. */
 import { runtimeError, type Site } from '../site'
 
-
 /** One number for each of `rank` spatial axes. */
 export function perAxis(sizes: readonly number[], rank: number): readonly number[] {
   const [only] = sizes
@@ -37,9 +36,11 @@ export function convolvedSizes(at: Site, sizes: readonly number[], windows: Wind
     if (padded < dilation * (kernel - 1) + 1) {
       const all = sizes.map((own, which) => own + (windows.padding[which]?.[0] ?? 0) + (windows.padding[which]?.[1] ?? 0))
       const spans = windows.kernel.map((own, which) => (windows.dilation[which] as number) * (own - 1) + 1)
-      runtimeError(at, `Calculated padded input size per channel: (${all.join(' x ')}). Kernel size: (${spans.join(' x ')}). Kernel size can't be greater than actual input size`)
+      runtimeError(
+        at,
+        `Calculated padded input size per channel: (${all.join(' x ')}). Kernel size: (${spans.join(' x ')}). Kernel size can't be greater than actual input size`,
+      )
     }
     return windowCount(size, kernel, windows.stride[axis] as number, padding, dilation)
   })
 }
-

@@ -30,7 +30,13 @@ export function affineDistribution(base: Distribution, factor: number, shift: nu
     }
     case 'truncatedNormal': {
       const ends = [factor * base.low + shift, factor * base.high + shift]
-      return { kind: 'truncatedNormal', mean: factor * base.mean + shift, std: Math.abs(factor) * base.std, low: Math.min(...ends), high: Math.max(...ends) }
+      return {
+        kind: 'truncatedNormal',
+        mean: factor * base.mean + shift,
+        std: Math.abs(factor) * base.std,
+        low: Math.min(...ends),
+        high: Math.max(...ends),
+      }
     }
     case 'orthogonal':
     case 'deltaOrthogonal':
@@ -40,7 +46,10 @@ export function affineDistribution(base: Distribution, factor: number, shift: nu
     case 'affine':
       return { kind: 'affine', base: base.base, factor: base.factor * factor, shift: factor * base.shift + shift }
     case 'mixture':
-      return { kind: 'mixture', parts: base.parts.map((part) => ({ ...part, distribution: affineDistribution(part.distribution, factor, shift) })) }
+      return {
+        kind: 'mixture',
+        parts: base.parts.map((part) => ({ ...part, distribution: affineDistribution(part.distribution, factor, shift) })),
+      }
     case 'dirac':
     case 'eye':
       return { kind: 'affine', base, factor, shift }

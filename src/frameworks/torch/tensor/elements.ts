@@ -63,7 +63,10 @@ export function describeElements(length: number, elements: Elements): Distributi
   const [first] = shares.keys()
   if (shares.size === 1 && first !== undefined) return { kind: 'constant', value: first }
   if (shares.size <= mostParts) {
-    return { kind: 'mixture', parts: [...shares].map(([value, times]) => ({ share: times / length, distribution: { kind: 'constant', value } })) }
+    return {
+      kind: 'mixture',
+      parts: [...shares].map(([value, times]) => ({ share: times / length, distribution: { kind: 'constant', value } })),
+    }
   }
   const mean = sum / length
   return { kind: 'normal', mean, std: Math.sqrt(Math.max(0, squares / length - mean * mean)) }

@@ -52,6 +52,7 @@ export function emitMany(at: Site, op: Op, inputs: readonly TensorValue[], outpu
     const ids = inputs.map((input) => operandId(at, run, input))
     return run.trace.emit(op, ids, outputs, at.span).map((id) => tracedTensor(at, run.trace, id))
   }
-  return outputs.map(({ shape, dtype }) => drawnTensor(at, shape, { kind: 'unknown', reason: `${op.kind} of data is not followed` }, 'computed', dtype))
+  return outputs.map(({ shape, dtype }) =>
+    drawnTensor(at, shape, { kind: 'unknown', reason: `${op.kind} of data is not followed` }, 'computed', dtype),
+  )
 }
-

@@ -5,10 +5,10 @@ import type { Site } from '../site'
 import type { TensorValue } from '../tensor'
 import { numbersOf } from './elements'
 import { type KeyPart, readKey } from './index-key'
-import { isRecorded } from './operand'
-import { insertAxis, permute, select, slice } from './views'
 import { count } from './layout'
 import { knownTensor } from './make'
+import { isRecorded } from './operand'
+import { insertAxis, permute, select, slice } from './views'
 
 export function getItem(at: Site, tensor: TensorValue, key: Value): Value {
   const read = readKey(at, tensor.payload.shape, key)
@@ -33,7 +33,10 @@ function spreadMasks(at: Site, parts: readonly KeyPart[]): readonly KeyPart[] | 
     for (let axis = 0; axis < shape.length; axis++) {
       const inner = count(shape.slice(axis + 1))
       const size = shape[axis] as number
-      spread.push({ kind: 'tensor', tensor: knownTensor(at, [places.length], 'int', (index) => Math.floor((places[index] as number) / inner) % size) })
+      spread.push({
+        kind: 'tensor',
+        tensor: knownTensor(at, [places.length], 'int', (index) => Math.floor((places[index] as number) / inner) % size),
+      })
     }
   }
   return spread
@@ -68,7 +71,11 @@ export function indexed(at: Site, tensor: TensorValue, parts: readonly KeyPart[]
   return pickedByTensors(at, result, tensors)
 }
 
-function pickedByTensors(at: Site, input: TensorValue, tensors: readonly { readonly axis: number; readonly tensor: TensorValue }[]): TensorValue {
+function pickedByTensors(
+  at: Site,
+  input: TensorValue,
+  tensors: readonly { readonly axis: number; readonly tensor: TensorValue }[],
+): TensorValue {
   const [first] = tensors
   if (first === undefined) return input
   if (tensors.length === 1) return gatherBy(at, input, first.axis, first.tensor)

@@ -1,8 +1,8 @@
 /** `x[key] = value`. */
 import type { Value } from '../../../python/values'
+import type { Operand } from '../functional/arithmetic'
 import { where } from '../functional/compare'
 import { concat } from '../functional/join'
-import type { Operand } from '../functional/arithmetic'
 import type { Site } from '../site'
 import type { TensorValue } from '../tensor'
 import { initializerOf } from './distribution'
@@ -48,15 +48,31 @@ function dataView(tensor: TensorValue, parts: readonly KeyPart[]): TensorValue {
     switch (part.kind) {
       case 'slice': {
         const size = Math.ceil((part.stop - part.start) / part.step)
-        payload = { ...payload, shape: put(payload.shape, size), source: { kind: 'data', storage, layout: { offset: layout.offset + part.start * stride, strides: put(layout.strides, stride * part.step) } } }
+        payload = {
+          ...payload,
+          shape: put(payload.shape, size),
+          source: {
+            kind: 'data',
+            storage,
+            layout: { offset: layout.offset + part.start * stride, strides: put(layout.strides, stride * part.step) },
+          },
+        }
         axis++
         break
       }
       case 'integer':
-        payload = { ...payload, shape: without(payload.shape), source: { kind: 'data', storage, layout: { offset: layout.offset + part.index * stride, strides: without(layout.strides) } } }
+        payload = {
+          ...payload,
+          shape: without(payload.shape),
+          source: { kind: 'data', storage, layout: { offset: layout.offset + part.index * stride, strides: without(layout.strides) } },
+        }
         break
       case 'newAxis':
-        payload = { ...payload, shape: before(payload.shape, 1), source: { kind: 'data', storage, layout: { offset: layout.offset, strides: before(layout.strides, 0) } } }
+        payload = {
+          ...payload,
+          shape: before(payload.shape, 1),
+          source: { kind: 'data', storage, layout: { offset: layout.offset, strides: before(layout.strides, 0) } },
+        }
         axis++
         break
       case 'tensor':
@@ -83,7 +99,8 @@ function replacedPart(at: Site, tensor: TensorValue, parts: readonly KeyPart[] |
   }
   return emit(at, {
     op: { kind: 'opaque', name: 'setitem', reason: 'writing to these elements of a tensor is not modelled' },
-    inputs: [tensor, content], output: tensor.payload,
+    inputs: [tensor, content],
+    output: tensor.payload,
   })
 }
 
@@ -100,7 +117,11 @@ function withBlock(at: Site, tensor: TensorValue, blocks: readonly Block[], cont
   const { axis, start, stop } = first
   const middle = withBlock(at, slice(at, tensor, axis, start, stop), rest, content)
   const pieces = [slice(at, tensor, axis, 0, start), middle, slice(at, tensor, axis, stop, tensor.payload.shape[axis] as number)]
-  return concat(at, pieces.filter(({ payload }) => payload.shape[axis] !== 0), axis)
+  return concat(
+    at,
+    pieces.filter(({ payload }) => payload.shape[axis] !== 0),
+    axis,
+  )
 }
 
 /** The axes that a key restricts and to what; null when it skips elements or picks them by tensors. */

@@ -1,18 +1,19 @@
 /** Gives `torch.Tensor` and `nn.Parameter` their attributes, once for each interpreter. */
-import { bool, none } from '../../../python/make'
+
 import type { Interpreter } from '../../../python/host'
+import { bool, none } from '../../../python/make'
 import { method, native } from '../../../python/native'
 import type { ClassValue, Value } from '../../../python/values'
 import { builtins } from '../functions'
+import { uninitialized } from '../functions/create'
 import { initMethods } from '../init/functions'
 import { isTensor } from '../tensor'
 import { tensorClasses } from './classes'
 import { deepCopyMethod } from './copies'
-import { uninitialized } from '../functions/create'
+import { drawnTensor } from './make'
 import { methods } from './methods'
 import { operators } from './operators'
 import { parameterFrom } from './parameter'
-import { drawnTensor } from './make'
 import { properties } from './properties'
 
 const tensorAttributes: readonly (readonly [string, Value])[] = [
@@ -31,7 +32,12 @@ const newTensor = native('Tensor(cls, *args, **kwargs)', (args, interpreter) => 
   const [only] = values
   const at = { interpreter, span: args.span }
   if (only === undefined) return drawnTensor(at, [0], uninitialized, 'empty')
-  if (values.length === 1 && only.kind !== 'int') return interpreter.callWith(builtins.torch.get('tensor') ?? none, { positional: [only], keyword: new Map([['dtype', floatType(interpreter)]]), span: args.span })
+  if (values.length === 1 && only.kind !== 'int')
+    return interpreter.callWith(builtins.torch.get('tensor') ?? none, {
+      positional: [only],
+      keyword: new Map([['dtype', floatType(interpreter)]]),
+      span: args.span,
+    })
   return interpreter.callWith(builtins.torch.get('empty') ?? none, { positional: values, keyword: new Map(), span: args.span })
 })
 
@@ -46,7 +52,8 @@ const newParameter = native('Parameter(cls, data=None, requires_grad=True, **kwa
   const at = { interpreter, span: args.span }
   if (data.kind === 'unknown') return data
   const tensor = isTensor(data) ? data : drawnTensor(at, [0], uninitialized, 'empty')
-  if (data.kind !== 'none' && !isTensor(data)) return interpreter.raise('TypeError', `cannot create 'Parameter' from '${interpreter.typeOf(data).name}'`, args.span)
+  if (data.kind !== 'none' && !isTensor(data))
+    return interpreter.raise('TypeError', `cannot create 'Parameter' from '${interpreter.typeOf(data).name}'`, args.span)
   const made = parameterFrom(at, tensor, args.boolean('requires_grad') ?? true)
   return cls.kind === 'class' ? { ...made, cls } : made
 })
@@ -61,9 +68,17 @@ export function installTensors(interpreter: Interpreter): void {
   interpreter.state('torch.tensorsInstalled', () => {
     const { tensor, parameter, buffer } = tensorClasses(interpreter)
     fill(tensor, tensorAttributes)
-    fill(tensor, [['__new__', { kind: 'staticMethod', fn: newTensor }], ['__init__', initializeNothing]])
-    fill(parameter, [['__new__', { kind: 'staticMethod', fn: newParameter }], ['_is_param', bool(true)]])
-    fill(buffer, [['__new__', { kind: 'staticMethod', fn: native('Buffer(cls, data=None, persistent=True)', (args) => args.value('data')) }]])
+    fill(tensor, [
+      ['__new__', { kind: 'staticMethod', fn: newTensor }],
+      ['__init__', initializeNothing],
+    ])
+    fill(parameter, [
+      ['__new__', { kind: 'staticMethod', fn: newParameter }],
+      ['_is_param', bool(true)],
+    ])
+    fill(buffer, [
+      ['__new__', { kind: 'staticMethod', fn: native('Buffer(cls, data=None, persistent=True)', (args) => args.value('data')) }],
+    ])
     return true
   })
 }

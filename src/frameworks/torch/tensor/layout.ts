@@ -35,6 +35,11 @@ export function locate(shape: readonly number[], layout: Layout): (index: number
   }
 }
 
-export const replaced = (sizes: readonly number[], axis: number, size: number): number[] => sizes.map((own, at) => (at === axis ? size : own))
+export const replaced = (sizes: readonly number[], axis: number, size: number): number[] =>
+  sizes.map((own, at) => (at === axis ? size : own))
 
-export const inserted = (sizes: readonly number[], axis: number, size: number): number[] => [...sizes.slice(0, axis), size, ...sizes.slice(axis)]
+export const inserted = (sizes: readonly number[], axis: number, size: number): number[] => [
+  ...sizes.slice(0, axis),
+  size,
+  ...sizes.slice(axis),
+]

@@ -37,11 +37,24 @@ export function knownTensor(at: Site, shape: readonly number[], dtype: DType, el
 
 export function constantTensor(at: Site, shape: readonly number[], dtype: DType, value: number, label: string): TensorValue {
   const initializer: Initializer = { distribution: { kind: 'constant', value }, label, origin: 'written', span: at.span }
-  return wrapTensor(at, dataPayload(makeStorage(count(shape), initializer, () => value), shape, dtype))
+  return wrapTensor(
+    at,
+    dataPayload(
+      makeStorage(count(shape), initializer, () => value),
+      shape,
+      dtype,
+    ),
+  )
 }
 
 /** Data drawn from a distribution. */
-export function drawnTensor(at: Site, shape: readonly number[], distribution: Distribution, label: string, dtype: DType = 'float'): TensorValue {
+export function drawnTensor(
+  at: Site,
+  shape: readonly number[],
+  distribution: Distribution,
+  label: string,
+  dtype: DType = 'float',
+): TensorValue {
   return wrapTensor(at, dataPayload(makeStorage(count(shape), { distribution, label, origin: 'written', span: at.span }), shape, dtype))
 }
 
@@ -49,4 +62,3 @@ export function drawnTensor(at: Site, shape: readonly number[], distribution: Di
 export function unknownData(at: Site, shape: readonly number[], dtype: DType, reason: string): TensorValue {
   return drawnTensor(at, shape, { kind: 'unknown', reason }, 'computed', dtype)
 }
-

@@ -3,8 +3,8 @@ import { bool, float, int, iterator, list, none, str, unknown } from '../../../p
 import { type Bound, method, named } from '../../../python/native'
 import type { BuiltinValue, Value } from '../../../python/values'
 import { cast, detach } from '../functional/cast'
-import { dtypeOfValue } from '../functions/dtypes'
 import { operandOf } from '../functions/call'
+import { dtypeOfValue } from '../functions/dtypes'
 import { axisOf } from '../shapes/axes'
 import { sizes } from '../shapes/text'
 import type { Site } from '../site'
@@ -27,7 +27,10 @@ function tensorMethod(name: string, parameters: string, body: Body): BuiltinValu
   const signature = parameters === '' ? `${name}(self, /)` : `${name}(self, /, ${parameters})`
   return method(signature, (args, interpreter) => {
     const self = args.value('self')
-    if (!isTensor(self)) return self.kind === 'unknown' ? self : interpreter.raise('TypeError', `descriptor '${name}' requires a 'torch.Tensor' object`, args.span)
+    if (!isTensor(self))
+      return self.kind === 'unknown'
+        ? self
+        : interpreter.raise('TypeError', `descriptor '${name}' requires a 'torch.Tensor' object`, args.span)
     return body(self, args, { interpreter, span: args.span })
   })
 }
@@ -35,18 +38,24 @@ function tensorMethod(name: string, parameters: string, body: Body): BuiltinValu
 const returnsSelf = (name: string, parameters = '*args, **kwargs') => tensorMethod(name, parameters, (self) => self)
 const castsTo = (name: string, dtype: DType) => tensorMethod(name, '*args, **kwargs', (self, _, at) => cast(at, self, dtype))
 
-/** The element as Python's own number. */
+/** The element as Python's own number; floats as float32 holds them. */
 function pythonNumber(value: number, dtype: DType): Value {
   if (dtype === 'bool') return bool(value !== 0)
-  return dtype === 'int' && Number.isFinite(value) ? int(Math.trunc(value)) : float(value)
+  return dtype === 'int' && Number.isFinite(value) ? int(Math.trunc(value)) : float(Math.fround(value))
 }
 
 function item(self: TensorValue, at: Site): Value {
   if (count(self.payload.shape) !== 1) {
-    return at.interpreter.raise('RuntimeError', `a Tensor with ${count(self.payload.shape)} elements cannot be converted to Scalar`, at.span)
+    return at.interpreter.raise(
+      'RuntimeError',
+      `a Tensor with ${count(self.payload.shape)} elements cannot be converted to Scalar`,
+      at.span,
+    )
   }
   const value = scalarOf(self.payload)
-  return value === null ? unknown('the value of this tensor is only known when the model runs', at.span) : pythonNumber(value, self.payload.dtype)
+  return value === null
+    ? unknown('the value of this tensor is only known when the model runs', at.span)
+    : pythonNumber(value, self.payload.dtype)
 }
 
 /** Nested lists of numbers. */
@@ -116,19 +125,24 @@ export const methods: readonly (readonly [string, Value])[] = named(
   tensorMethod('tolist', '', (self, _, at) => toList(self, at)),
   tensorMethod('numpy', '*args, **kwargs', (self) => self),
   tensorMethod('__len__', '', (self, _, at) =>
-    self.payload.shape.length === 0 ? at.interpreter.raise('TypeError', 'len() of a 0-d tensor', at.span) : int(self.payload.shape[0] as number)),
+    self.payload.shape.length === 0
+      ? at.interpreter.raise('TypeError', 'len() of a 0-d tensor', at.span)
+      : int(self.payload.shape[0] as number),
+  ),
   tensorMethod('__iter__', '', (self, _, at) => entries(self, at)),
   tensorMethod('__getitem__', 'key, /', (self, args, at) => getItem(at, self, args.value('key'))),
   tensorMethod('__setitem__', 'key, value, /', (self, args, at) => {
     const value = operandOf(args.value('value'))
     if (value !== null) setItem(at, self, args.value('key'), value)
-    else if (args.value('value').kind === 'unknown') at.interpreter.note({ kind: 'unread', message: 'what is written into this tensor is not known', span: at.span })
+    else if (args.value('value').kind === 'unknown')
+      at.interpreter.note({ kind: 'unread', message: 'what is written into this tensor is not known', span: at.span })
     return none
   }),
   tensorMethod('__bool__', '', (self, _, at) => {
     const value = count(self.payload.shape) === 1 ? scalarOf(self.payload) : null
     if (value !== null) return bool(value !== 0)
-    if (count(self.payload.shape) > 1) return at.interpreter.raise('RuntimeError', 'Boolean value of Tensor with more than one value is ambiguous', at.span)
+    if (count(self.payload.shape) > 1)
+      return at.interpreter.raise('RuntimeError', 'Boolean value of Tensor with more than one value is ambiguous', at.span)
     return unknown('the value of this tensor is only known when the model runs', at.span)
   }),
   tensorMethod('__int__', '', (self, _, at) => numberAs(self, at, (value) => int(Math.trunc(value)))),
@@ -152,11 +166,30 @@ export const methods: readonly (readonly [string, Value])[] = named(
     const other = args.value('other')
     return isTensor(other) ? cast(at, self, other.payload.dtype) : self
   }),
-  castsTo('float', 'float'), castsTo('double', 'float'), castsTo('half', 'float'), castsTo('bfloat16', 'float'),
-  castsTo('long', 'int'), castsTo('int', 'int'), castsTo('short', 'int'), castsTo('byte', 'int'), castsTo('bool', 'bool'),
-  returnsSelf('cuda'), returnsSelf('cpu'), returnsSelf('contiguous'), returnsSelf('pin_memory'), returnsSelf('share_memory_'), returnsSelf('resolve_conj'),
-  returnsSelf('resolve_neg'), returnsSelf('rename'), returnsSelf('refine_names'), returnsSelf('coalesce'), returnsSelf('to_dense'), returnsSelf('dequantize'),
-  returnsSelf('xpu'), returnsSelf('as_subclass'), returnsSelf('conj'),
+  castsTo('float', 'float'),
+  castsTo('double', 'float'),
+  castsTo('half', 'float'),
+  castsTo('bfloat16', 'float'),
+  castsTo('long', 'int'),
+  castsTo('int', 'int'),
+  castsTo('short', 'int'),
+  castsTo('byte', 'int'),
+  castsTo('bool', 'bool'),
+  returnsSelf('cuda'),
+  returnsSelf('cpu'),
+  returnsSelf('contiguous'),
+  returnsSelf('pin_memory'),
+  returnsSelf('share_memory_'),
+  returnsSelf('resolve_conj'),
+  returnsSelf('resolve_neg'),
+  returnsSelf('rename'),
+  returnsSelf('refine_names'),
+  returnsSelf('coalesce'),
+  returnsSelf('to_dense'),
+  returnsSelf('dequantize'),
+  returnsSelf('xpu'),
+  returnsSelf('as_subclass'),
+  returnsSelf('conj'),
   tensorMethod('clone', '*args, **kwargs', (self, _, at) => copyOf(self, at)),
   tensorMethod('detach', '', (self, _, at) => detach(at, self)),
   tensorMethod('detach_', '', (self) => self),
@@ -164,7 +197,9 @@ export const methods: readonly (readonly [string, Value])[] = named(
     setTrainable(self, args.boolean('requires_grad') ?? true)
     return self
   }),
-  ...['backward', 'register_hook', 'retain_grad', 'register_post_accumulate_grad_hook', 'record_stream'].map((name) => tensorMethod(name, '*args, **kwargs', () => none)),
+  ...['backward', 'register_hook', 'retain_grad', 'register_post_accumulate_grad_hook', 'record_stream'].map((name) =>
+    tensorMethod(name, '*args, **kwargs', () => none),
+  ),
 )
 
 function numberAs(self: TensorValue, at: Site, make: (value: number) => Value): Value {

@@ -4,9 +4,9 @@ import { parameterIdOf } from '../parameter-id'
 import type { ModelRun } from '../run'
 import { currentRun } from '../run'
 import type { Site } from '../site'
-import type { DataSource, Elements, TensorPayload, TensorValue } from '../tensor'
-import { describeElements, viewElements } from './elements'
+import type { DataSource, Elements, Storage, TensorPayload, TensorValue } from '../tensor'
 import { initializerOf } from './distribution'
+import { describeElements, viewElements } from './elements'
 import { count, isRowMajor, rowMajor } from './layout'
 
 /** More numbers than this are described by their moments in the graph. */
@@ -17,7 +17,7 @@ interface Recorded {
   readonly id: TensorId
 }
 
-const recorded = new WeakMap<ModelRun, Map<object, Map<string, Recorded>>>()
+const recorded = new WeakMap<ModelRun, Map<Storage, Map<string, Recorded>>>()
 
 /**
  * Whether an operation on this tensor is recorded in the model being run: traced tensors, parameters, and data whose numbers
@@ -30,6 +30,15 @@ export function isRecorded(at: Site, tensor: TensorValue): boolean {
   return source.storage.parameter !== null || source.storage.elements === null
 }
 
+/** The views of a storage that the run has recorded, by layout. */
+function recordedViews(run: ModelRun, storage: Storage): Map<string, Recorded> {
+  const ofRun = recorded.get(run) ?? new Map<Storage, Map<string, Recorded>>()
+  recorded.set(run, ofRun)
+  const ofStorage = ofRun.get(storage) ?? new Map<string, Recorded>()
+  ofRun.set(storage, ofStorage)
+  return ofStorage
+}
+
 /** Id of the tensor in the run's graph. */
 export function operandId(at: Site, run: ModelRun, tensor: TensorValue): TensorId {
   const { payload } = tensor
@@ -37,10 +46,7 @@ export function operandId(at: Site, run: ModelRun, tensor: TensorValue): TensorI
   if (source.kind === 'traced') {
     return source.trace === run.trace ? source.id : opaque(at, run, payload, 'it was computed in another run of the model')
   }
-  let ofRun = recorded.get(run)
-  if (ofRun === undefined) recorded.set(run, (ofRun = new Map()))
-  let ofStorage = ofRun.get(source.storage)
-  if (ofStorage === undefined) ofRun.set(source.storage, (ofStorage = new Map()))
+  const ofStorage = recordedViews(run, source.storage)
   const key = `${source.layout.offset}|${source.layout.strides.join()}|${payload.shape.join()}|${payload.dtype}`
   const known = ofStorage.get(key)
   if (known !== undefined && known.version === source.storage.version) return known.id
@@ -79,8 +85,7 @@ function constantOp(shape: readonly number[], elements: Elements): ConstantOp {
 /** Noise of a family that the graph knows, else a constant described by its moments. */
 function drawnOp(source: DataSource, { shape, dtype }: TensorPayload): Op {
   const { distribution } = initializerOf(source.storage)
-  const input: InputDistribution | null =
-    distribution.kind === 'normal' || distribution.kind === 'uniform' ? distribution : null
+  const input: InputDistribution | null = distribution.kind === 'normal' || distribution.kind === 'uniform' ? distribution : null
   if (input !== null && dtype === 'float') return { kind: 'random', distribution: input }
   if (distribution.kind === 'unknown') return { kind: 'opaque', name: 'data', reason: distribution.reason }
   const moments = distributionMoments(distribution, shape)
@@ -100,7 +105,14 @@ function recordParameterView(at: Site, run: ModelRun, payload: TensorPayload, so
   }
   const order = permutationOf(shape, payload.shape, layout.strides)
   if (order !== null) return one(run.trace.emit({ kind: 'permute', order }, [whole], [payload], at.span))
-  return one(run.trace.emit({ kind: 'opaque', name: 'view', reason: 'a view of part of a parameter made outside forward' }, [whole], [payload], at.span))
+  return one(
+    run.trace.emit(
+      { kind: 'opaque', name: 'view', reason: 'a view of part of a parameter made outside forward' },
+      [whole],
+      [payload],
+      at.span,
+    ),
+  )
 }
 
 function sameShape(a: readonly number[], b: readonly number[]): boolean {

@@ -10,7 +10,13 @@ import { count, isRowMajor } from './layout'
 import { dataPayload, makeStorage, wrapTensor } from './make'
 
 /** A parameter that a layer of ours makes. `at.span` is the layer's constructor call. */
-export function makeParameter(at: Site, shape: readonly number[], role: ParameterRole, initializer: Initializer, trainable = true): TensorValue {
+export function makeParameter(
+  at: Site,
+  shape: readonly number[],
+  role: ParameterRole,
+  initializer: Initializer,
+  trainable = true,
+): TensorValue {
   const { distribution } = initializer
   const value = distribution.kind === 'constant' ? distribution.value : null
   return own(at, makeStorage(count(shape), initializer, value === null ? null : () => value), shape, role, at.span, trainable)
@@ -22,17 +28,35 @@ export function parameterFrom(at: Site, data: TensorValue, trainable: boolean): 
   const { source, shape } = payload
   if (source.kind === 'traced') {
     const reason = 'an nn.Parameter made of a traced tensor'
-    return own(at, makeStorage(count(shape), { distribution: { kind: 'unknown', reason }, label: 'computed', origin: 'written', span: at.span }), shape, 'free', at.span, trainable)
+    return own(
+      at,
+      makeStorage(count(shape), { distribution: { kind: 'unknown', reason }, label: 'computed', origin: 'written', span: at.span }),
+      shape,
+      'free',
+      at.span,
+      trainable,
+    )
   }
   const initializer = initializerOf(source.storage)
   const whole = source.storage.length === count(shape) && isRowMajor(shape, source.layout)
   if (whole && source.storage.parameter === null) return own(at, source.storage, shape, 'free', at.span, trainable)
-  const storage = makeStorage(count(shape), initializer.origin === 'written' ? { ...initializer, span: initializer.span ?? at.span } : initializer, elementsOf(data))
+  const storage = makeStorage(
+    count(shape),
+    initializer.origin === 'written' ? { ...initializer, span: initializer.span ?? at.span } : initializer,
+    elementsOf(data),
+  )
   storage.overwritten.push(...source.storage.overwritten)
   return own(at, storage, shape, 'free', at.span, trainable)
 }
 
-function own(at: Site, storage: Storage, shape: readonly number[], role: ParameterRole, definition: Span | null, trainable: boolean): TensorValue {
+function own(
+  at: Site,
+  storage: Storage,
+  shape: readonly number[],
+  role: ParameterRole,
+  definition: Span | null,
+  trainable: boolean,
+): TensorValue {
   storage.parameter = { role, shape, definition, trainable, copyGroup: null, parametrization: null }
   const tensor = wrapTensor(at, dataPayload(storage, shape, 'float'))
   return { ...tensor, cls: tensorClasses(at.interpreter).parameter }

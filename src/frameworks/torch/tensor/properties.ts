@@ -10,16 +10,23 @@ import { sizeValue } from './size'
 import { alias, permute, transpose } from './views'
 import { assign } from './write'
 
-function property(name: string, read: (self: TensorValue, at: Site) => Value, write?: (self: TensorValue, value: Value, at: Site) => void): readonly [string, PropertyValue] {
+function property(
+  name: string,
+  read: (self: TensorValue, at: Site) => Value,
+  write?: (self: TensorValue, value: Value, at: Site) => void,
+): readonly [string, PropertyValue] {
   const getter = method(`${name}(self, /)`, (args, interpreter) => {
     const self = args.value('self')
     return isTensor(self) ? read(self, { interpreter, span: args.span }) : none
   })
-  const setter = write === undefined ? null : method(`${name}(self, value, /)`, (args, interpreter) => {
-    const self = args.value('self')
-    if (isTensor(self)) write(self, args.value('value'), { interpreter, span: args.span })
-    return none
-  })
+  const setter =
+    write === undefined
+      ? null
+      : method(`${name}(self, value, /)`, (args, interpreter) => {
+          const self = args.value('self')
+          if (isTensor(self)) write(self, args.value('value'), { interpreter, span: args.span })
+          return none
+        })
   return [name, { kind: 'property', getter, setter, cached: false }]
 }
 
@@ -52,8 +59,16 @@ export const properties: readonly (readonly [string, PropertyValue])[] = [
   property('is_meta', () => bool(false)),
   property('is_nested', () => bool(false)),
   property('is_leaf', (self) => bool(self.payload.source.kind === 'data')),
-  property('requires_grad', (self) => bool(trainable(self)), (self, value) => setTrainable(self, value.kind !== 'bool' || value.value)),
-  property('grad', () => none, () => undefined),
+  property(
+    'requires_grad',
+    (self) => bool(trainable(self)),
+    (self, value) => setTrainable(self, value.kind !== 'bool' || value.value),
+  ),
+  property(
+    'grad',
+    () => none,
+    () => undefined,
+  ),
   property('grad_fn', () => none),
   property('data', (self, at) => ({ ...alias(at, self), cls: tensorClasses(at.interpreter).tensor }), replaceData),
   property('T', (self, at) => reversed(at, self)),

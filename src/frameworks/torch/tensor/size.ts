@@ -6,12 +6,17 @@ import type { ClassValue, TupleValue } from '../../../python/values'
 import { count } from './layout'
 
 export const sizeClass: ClassValue = nativeClass({
-  name: 'Size', qualifiedName: 'torch.Size', bases: [tupleClass],
+  name: 'Size',
+  qualifiedName: 'torch.Size',
+  bases: [tupleClass],
   attributes: [
-    ['numel', method('numel(self)', (args) => {
-      const self = args.value('self')
-      return int(self.kind === 'tuple' ? count(self.items.map((item) => (item.kind === 'int' ? Number(item.value) : 1))) : 0)
-    })],
+    [
+      'numel',
+      method('numel(self)', (args) => {
+        const self = args.value('self')
+        return int(self.kind === 'tuple' ? count(self.items.map((item) => (item.kind === 'int' ? Number(item.value) : 1))) : 0)
+      }),
+    ],
   ],
 })
 

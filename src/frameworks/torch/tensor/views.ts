@@ -2,13 +2,14 @@
  * Tensors that show the elements of another in a new arrangement. Data gives a view of the same storage (a copy only where torch
  * copies too); in a recorded run the operation is recorded.
  */
-import { flattenedShape, expandedShape, reshapedShape } from '../shapes/reshape'
+
 import { sameShape } from '../shapes/broadcast'
+import { expandedShape, flattenedShape, reshapedShape } from '../shapes/reshape'
 import type { Site } from '../site'
 import type { DataSource, TensorValue } from '../tensor'
-import { emit } from './emit'
-import { viewElements } from './elements'
 import { distributionOf } from './distribution'
+import { viewElements } from './elements'
+import { emit } from './emit'
 import { count, inserted, isRowMajor, replaced, rowMajor } from './layout'
 import { drawnTensor, knownTensor, wrapTensor } from './make'
 import { isRecorded } from './operand'
@@ -19,8 +20,20 @@ export function unrecorded(at: Site, tensor: TensorValue): DataSource | null {
   return source.kind === 'data' && !isRecorded(at, tensor) ? source : null
 }
 
-function view(at: Site, tensor: TensorValue, source: DataSource, shape: readonly number[], offset: number, strides: readonly number[]): TensorValue {
-  return wrapTensor(at, { kind: 'tensor', shape, dtype: tensor.payload.dtype, source: { kind: 'data', storage: source.storage, layout: { offset, strides } } })
+function view(
+  at: Site,
+  tensor: TensorValue,
+  source: DataSource,
+  shape: readonly number[],
+  offset: number,
+  strides: readonly number[],
+): TensorValue {
+  return wrapTensor(at, {
+    kind: 'tensor',
+    shape,
+    dtype: tensor.payload.dtype,
+    source: { kind: 'data', storage: source.storage, layout: { offset, strides } },
+  })
 }
 
 /** `shape` has as many elements as the tensor. */
@@ -72,7 +85,9 @@ export function expand(at: Site, tensor: TensorValue, wanted: readonly number[])
   const source = unrecorded(at, tensor)
   if (source === null) return emit(at, { op: { kind: 'expand' }, inputs: [tensor], output: { shape, dtype: payload.dtype } })
   const skip = shape.length - payload.shape.length
-  const strides = shape.map((size, axis) => (axis < skip || (payload.shape[axis - skip] === 1 && size !== 1) ? 0 : (source.layout.strides[axis - skip] as number)))
+  const strides = shape.map((size, axis) =>
+    axis < skip || (payload.shape[axis - skip] === 1 && size !== 1) ? 0 : (source.layout.strides[axis - skip] as number),
+  )
   return view(at, tensor, source, shape, source.layout.offset, strides)
 }
 
@@ -83,7 +98,8 @@ export function slice(at: Site, tensor: TensorValue, axis: number, start: number
   if (size === payload.shape[axis] && step === 1) return tensor
   const shape = replaced(payload.shape, axis, size)
   const source = unrecorded(at, tensor)
-  if (source === null) return emit(at, { op: { kind: 'slice', axis, start, stop, step }, inputs: [tensor], output: { shape, dtype: payload.dtype } })
+  if (source === null)
+    return emit(at, { op: { kind: 'slice', axis, start, stop, step }, inputs: [tensor], output: { shape, dtype: payload.dtype } })
   const stride = source.layout.strides[axis] as number
   return view(at, tensor, source, shape, source.layout.offset + start * stride, replaced(source.layout.strides, axis, stride * step))
 }

@@ -28,12 +28,16 @@ export function writeData(source: DataSource, shape: readonly number[], content:
   storage.version++
   if (written >= storage.length) {
     const straight = isRowMajor(shape, source.layout)
-    storage.elements = content.elements === null || straight ? content.elements : scattered(storage.length, content.elements, place, written, null)
+    storage.elements =
+      content.elements === null || straight ? content.elements : scattered(storage.length, content.elements, place, written, null)
     replaceInitializer(storage, former, content)
     if (storage.parameter !== null && content.elements === null && !content.derived) storage.parameter.copyGroup = null
     return
   }
-  storage.elements = storage.elements === null || content.elements === null ? null : scattered(storage.length, content.elements, place, written, storage.elements)
+  storage.elements =
+    storage.elements === null || content.elements === null
+      ? null
+      : scattered(storage.length, content.elements, place, written, storage.elements)
   if (former.distribution.kind === 'unknown' && storage.elements !== null) {
     storage.initializer = { ...content.initializer, distribution: byNumbers }
     return
@@ -54,7 +58,13 @@ function replaceInitializer(storage: Storage, former: Initializer, content: Cont
   storage.initializer = content.initializer
 }
 
-function scattered(length: number, values: Elements, place: (index: number) => number, written: number, before: Elements | null): Elements | null {
+function scattered(
+  length: number,
+  values: Elements,
+  place: (index: number) => number,
+  written: number,
+  before: Elements | null,
+): Elements | null {
   if (length > maximumStoredElements) return null
   const array = new Float64Array(length)
   if (before !== null) for (let index = 0; index < length; index++) array[index] = before(index)
@@ -77,15 +87,21 @@ function writtenRows(source: DataSource, shape: readonly number[]): readonly [nu
  * part loses the same share.
  */
 function mixed(former: Distribution, added: MixturePart, storage: Storage): readonly MixturePart[] {
-  const parts: readonly MixturePart[] = former.kind === 'mixture' ? former.parts : [{ share: 1, distribution: former, ...wholeRows(storage) }]
+  const parts: readonly MixturePart[] =
+    former.kind === 'mixture' ? former.parts : [{ share: 1, distribution: former, ...wholeRows(storage) }]
   const rows = added.rows
   const exact = rows !== undefined && parts.every((part) => part.rows !== undefined)
   if (!exact) return merged([...parts.map(({ share, distribution }) => ({ share: share * (1 - added.share), distribution })), added])
   const height = storage.parameter?.shape[0] ?? 1
   const left = parts.flatMap((part) => {
     const [start, stop] = part.rows as readonly [number, number]
-    const pieces: (readonly [number, number])[] = [[start, Math.min(stop, rows[0])], [Math.max(start, rows[1]), stop]]
-    return pieces.filter(([from, to]) => to > from).map(([from, to]) => ({ share: (to - from) / height, distribution: part.distribution, rows: [from, to] as const }))
+    const pieces: (readonly [number, number])[] = [
+      [start, Math.min(stop, rows[0])],
+      [Math.max(start, rows[1]), stop],
+    ]
+    return pieces
+      .filter(([from, to]) => to > from)
+      .map(([from, to]) => ({ share: (to - from) / height, distribution: part.distribution, rows: [from, to] as const }))
   })
   return [...left, added].sort((a, b) => (a.rows?.[0] ?? 0) - (b.rows?.[0] ?? 0))
 }
