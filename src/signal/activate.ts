@@ -1,10 +1,11 @@
 /** Elementwise functions of near-normal variables: forward moments, and what the derivative does to gradients. */
-import { expand, type Expansion, expectation, type Shape, twoPoint } from './gaussian/expansion'
+import { curvature, expand, type Expansion, expectation, type Shape, twoPoint } from './gaussian/expansion'
 import { cumulative } from './gaussian/normal'
 import type { ScalarFunction } from './gaussian/scalarFunction'
 import type { GradientMoments, Term } from './gradient'
 import { type Grid, mapMean } from './grid'
-import { lagAt, mapLags } from './lags'
+import { wanderAt } from './fewWeights'
+import { lagAt, makeLags, mapLags } from './lags'
 import { averages, marginalVariance, type Moments, ownVariance } from './moments'
 
 /** The marginal over all units: units of different variance make it heavier-tailed by 3·spread. */
@@ -59,11 +60,18 @@ export function activate(root: Moments, f: ScalarFunction): Moments {
   const r = representative(root)
   const own = (second[r] as number) - (far[r * size + r] as number)
   const rootOwn = ownVariance(root)[r] as number
-  const lags = mapLags(root.lags, (c) => {
-    if (c === 0 || own <= 0) return 0
-    const covariance = (root.far[r * size + r] as number) + c * rootOwn
-    return (twoPoint(at[r] as Expansion, at[r] as Expansion, correlation(covariance, r, r)) - (far[r * size + r] as number)) / own
-  })
+  const base = root.far[r * size + r] as number
+  const v = variance[r] as number
+  const near = (c: number, wander: number) => {
+    if ((c === 0 && wander === 0) || own <= 0) return 0
+    const rho = correlation(base + c * rootOwn, r, r)
+    const curved = wander === 0 || !(v > 0) ? 0 : wander * (rootOwn / v) ** 2 * curvature(at[r] as Expansion, rho)
+    return (twoPoint(at[r] as Expansion, at[r] as Expansion, rho) + curved - (far[r * size + r] as number)) / own
+  }
+  const radius = root.lags.radius.map((n, i) => Math.max(n, root.wander?.radius[i] ?? 0))
+  const lags = root.wander === undefined
+    ? mapLags(root.lags, (c) => near(c, 0))
+    : makeLags(radius, near(root.lags.far, 0), (lag) => near(lagAt(root.lags, lag), wanderAt(root.wander, lag)))
   return { mean, second, same, far, lags, shape: imageShape(root, f, r), spread: 0, image: { root, fn: f } }
 }
 

@@ -16,7 +16,8 @@
  *
  * The marginal over units is normal behind a sum over many weights. `shape` tells how far it is from that elsewhere, and
  * `image` that it is a known function of such a variable (relu of a pre-activation): max pooling, repeated activations
- * and gates need that. `spread` is Var(v_c)/E[v_c]² of the units' variances v_c: a unit with few weights has its own.
+ * and gates need that. `spread` is Var(v_c)/E[v_c]² of the units' variances v_c: a unit with few weights has its own, and its own
+ * correlation between near positions, of mean c and variance `wander` over units.
  */
 import { NORMAL_SHAPE, type Shape } from './gaussian/expansion'
 import type { ScalarFunction } from './gaussian/scalarFunction'
@@ -32,6 +33,10 @@ export interface Moments {
   readonly lags: Lags
   readonly shape: Shape
   readonly spread: number
+  /** How much of `spread` is common with the sum of the unit's squared weights: what a product with the same squares takes back. */
+  readonly coupling?: number
+  /** Variance over units of the correlation between positions, by lag; absent: none. */
+  readonly wander?: Lags
   readonly image: Image | null
   /** The moments of the same elements before a change of layout; absent where there was none. */
   readonly origin?: Moments

@@ -14,6 +14,8 @@ export interface Taps {
   readonly sum: Operator
   /** For two output positions, Σ over taps of both reading by the same tap. */
   readonly sameTap: PairOperator
+  /** Share of outputs for which taps t and u are both inside the input; row-major. */
+  readonly joint: Float64Array
   /** Expected number of taps inside the input, per output class. */
   readonly inside: readonly number[]
   /** What `sum` sends back: for each input class, [output class, expected number of (output, tap) that read a position of it]. */
@@ -77,7 +79,14 @@ function tabulate(input: Partition, size: number, count: number, index: TapIndex
     }
     sameTap.push([...entries].map(([id, weight]) => [Math.floor(id / width), id % width, weight] as const))
   }
-  return { input, output, count, sum, sameTap, inside: sum.map((row) => row.reduce((total, [, share]) => total + share, 0)), adjoint }
+  const joint = new Float64Array(count * count)
+  for (let o = 0; o < size; o++) {
+    for (let t = 0; t < count; t++) {
+      if ((classes[o * count + t] as number) < 0) continue
+      for (let u = 0; u < count; u++) if ((classes[o * count + u] as number) >= 0) joint[t * count + u] = (joint[t * count + u] as number) + 1 / size
+    }
+  }
+  return { input, output, count, sum, sameTap, joint, inside: sum.map((row) => row.reduce((total, [, share]) => total + share, 0)), adjoint }
 }
 
 function merge(maps: readonly Map<number, number>[]): Map<number, number> {

@@ -35,6 +35,8 @@ export function addBias(moments: Moments, bias: ParameterId | null, env: Environ
     lags: moments.lags,
     shape: { skew: moments.shape.skew * shrink ** 1.5, excess: moments.shape.excess * shrink ** 2 },
     spread: moments.spread,
+    coupling: moments.coupling,
+    wander: moments.wander,
     image: null,
   }
 }

@@ -153,6 +153,17 @@ export function twoPoint(f: Expansion, g: Expansion, correlation: number): numbe
   return sum
 }
 
+/** Half the second derivative of E[f(u)f(v)] by their correlation: Σ n(n−1)/2·aₙ²ρⁿ⁻². What a correlation that varies with variance τ² adds is τ² of it. */
+export function curvature(f: Expansion, correlation: number): number {
+  let sum = 0
+  let power = 1
+  for (let n = 2; n <= ORDER; n++) {
+    sum += ((n * (n - 1)) / 2) * (f.coefficients[n] as number) ** 2 * power
+    power *= correlation
+  }
+  return sum
+}
+
 /** E[h(m + σx)] for a normal variable with Edgeworth's correction, by quadrature that splits at `kinks`. */
 export function expectation(h: (x: number) => number, kinks: readonly number[], mean: number, variance: number, shape: Shape = NORMAL_SHAPE): number {
   if (!(variance > 0)) return h(mean)

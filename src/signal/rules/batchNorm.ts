@@ -1,7 +1,7 @@
 import type { BatchNormOp } from '../../graph'
 import { representative } from '../activate'
 import { expectation } from '../gaussian/expansion'
-import { type GradientMoments, termsTowards } from '../gradient'
+import { type Drift, type GradientMoments, sumDrifts, termsTowards } from '../gradient'
 import { type Grid, gridPositions, mapMean } from '../grid'
 import { lagAt, type Lags, meanOverPairs } from '../lags'
 import { positionsToUnits, sizeOfRole, unitsToPositions } from '../layout'
@@ -81,6 +81,7 @@ function normalize(signal: Signal, block: Moments, op: BatchNormOp, env: Environ
     lags: block.lags,
     shape: block.shape,
     spread: 0,
+    wander: block.wander,
     image: null,
   }
 }
@@ -146,11 +147,13 @@ function sendBack(signal: Signal, block: Moments, output: Moments, gradient: Gra
   const root = scaleMean === 0 ? 1 : scaleMean
   const normalized = (y: number) => (y - shiftMean) / root
   let projection = 0
+  const drifts: Drift[] = []
   for (const term of termsTowards(gradient, output)) {
     const base = mapMean(signal.grid, term.base.second)
     const over = term.law ?? ((h: (x: number) => number, kinks: readonly number[]) => expectation(h, kinks, m, v, output.shape))
     const first = over((z) => term.mean(z) * normalized(z), term.kinks)
     const square = over((z) => term.square(z) * normalized(z) ** 2, term.kinks)
+    drifts.push({ second: term.base.second.map((value) => value * first ** 2), lags: term.base.lags, cross: term.base.cross })
     const near = distinctPairs(term.base.lags, output.lags, signal.grid) / samples
     projection += base * (square / count + pairs(term.base.lags, term.base.cross) * first ** 2 + (first === 0 ? near * over(term.square, term.kinks) : 0))
   }
@@ -158,13 +161,15 @@ function sendBack(signal: Signal, block: Moments, output: Moments, gradient: Gra
   const growth = 1 + (1 / Math.max(0.05, 1 - spread) - 1) * share * share
   const scale = (scaleSecond / (variance + op.eps)) * growth * kept
   const removed = kept > 0 ? (meanPart / g) : 0
+  const ungrown = (scaleSecond / (variance + op.eps)) * growth * (1 - 1 / samples)
   const centred = (c: number) => (kept > 0 ? (c - removed) / kept : 0)
   return {
     second: gradient.second.map((value) => value * scale),
     lags: { radius: gradient.lags.radius, far: centred(gradient.lags.far), values: gradient.lags.values.map((c, i) => (i === 0 ? 1 : centred(c))) },
     cross: centred(gradient.cross),
     tilt: null,
-    excess: block.spread > 0 ? (1 / Math.max(0.05, 1 - block.spread) - 1) * share * share + 1 : 1,
+    drift: sumDrifts(drifts, ungrown),
+    excess: block.spread > 0 ? ((1 / Math.max(0.05, 1 - block.spread) - 1) * share * share + 1) ** (block.coupling ?? 1) : 1,
   }
 }
 

@@ -1,14 +1,16 @@
 import type { ConvOp, ConvTransposeOp } from '../../graph'
-import type { Gradient, GradientMoments } from '../gradient'
-import { applyAlong, applyPairAlong, classCounts, type Grid } from '../grid'
-import { independentLags, type Lags, lagAt, makeLags, strideLags } from '../lags'
+import type { Drift, Gradient, GradientMoments, Term } from '../gradient'
+import { applyAlong, applyPairAlong, classCounts, type Grid, mapMean } from '../grid'
+import { independentLags, type Lags, lagAt, makeLags, mapLags, strideLags } from '../lags'
 import { joinPositions, positionsToUnits, unitsToPositions } from '../layout'
-import type { Moments, Signal } from '../moments'
+import { averages, type Moments, type Signal } from '../moments'
 import { classLimit, type Partition } from '../partition'
 import type { Environment, Rule } from '../rule'
 import { slidingTaps, type Taps, transposedTaps } from '../taps'
 import { Unmodelled } from '../unmodelled'
 import { addBias, groupAssignment, groupMixtures, summable } from '../weighted'
+import { unitSpread } from '../fewWeights'
+import { imageOf } from './activation'
 import { regridGradient } from './regrid'
 
 /** The signal with its last `rank` axes as single position atoms and the axis before them as units. */
@@ -80,7 +82,7 @@ function sumOverTaps(op: ConvOp | ConvTransposeOp, input: Moments, grid: Grid, a
     far: pairs(input.far, gain),
     lags: op.kind === 'conv' ? strideLags(padLags(input.lags, grid.length), strideOf(op, grid.length)) : dilateLags(input.lags, strideOf(op, grid.length)),
     shape: { skew: 0, excess: peak > 0 ? (input.shape.excess * gaussian) / count : 0 },
-    spread: weight.structure === 'orthogonal' ? 0 : weight.squareSpread / count,
+    ...unitSpread(weight, fanIn, input, grid, axes, op.stride.map((stride, i) => (op.kind === 'conv' ? stride / (op.dilation[i] as number) : 1 / (stride * (op.dilation[i] as number))))),
     image: null,
   }
 }
@@ -141,9 +143,11 @@ function backward(op: ConvOp | ConvTransposeOp, signal: Signal, gradient: Gradie
     const lags = op.kind === 'conv' ? dilateLags(g.lags, stride) : strideLags(g.lags, stride)
     return { second: second.map((value) => value * scale), lags, cross: g.cross, tilt: null, excess: 1 }
   }
-  const perMixture = mixtures.mixtures.map((_, i) => {
+  const perMixture = mixtures.mixtures.map((block, i) => {
     const g = gradient[i]
-    return g === null || g === undefined ? null : sendBack(g)
+    if (g === null || g === undefined) return null
+    const sent = sendBack(g)
+    return g.drift === undefined || mixtures.mixtures.length !== input.blocks.length ? sent : withDrift(op, sent, g, g.drift, block, input.grid)
   })
   const perBlock = input.blocks.map((_, b): GradientMoments | null => {
     const parts = mixtures.shares.map((shares, i) => ({ gradient: perMixture[i] ?? null, weight: (shares[b] as number) * (mixtures.weights[i] as number) }))
@@ -157,6 +161,55 @@ function backward(op: ConvOp | ConvTransposeOp, signal: Signal, gradient: Gradie
     return { ...model, second }
   })
   return regridGradient(perBlock, input, signal)
+}
+
+/**
+ * A unit with few weights sees its own value come back: z at the windows around x(p) holds w_t·x(p), so gradients there that drift
+ * with z by a common factor (behind a global pool) sum to Σ w_t²·x, not to a random sum. For n windows of T taps over C
+ * channels, E[g²] grows by (n − 1)/(T·C)·drift/g·x̃², x̃ the standardized value.
+ */
+function withDrift(op: ConvOp | ConvTransposeOp, sent: GradientMoments, g: GradientMoments, drift: Drift, block: Moments, grid: Grid): GradientMoments {
+  const taps = op.kernel.reduce((a, b) => a * b, 1)
+  const channels = op.inChannels / op.groups
+  const windows = op.kind === 'conv' ? Math.max(1, taps / op.stride.reduce((a, b) => a * b, 1)) : taps
+  const before = g.second.reduce((a, b) => a + b, 0)
+  const drifting = drift.second.reduce((a, b) => a + b, 0)
+  if (!(before > 0) || windows <= 1) return sent
+  const coherence = tapCoherence(op, drift.lags)
+  const growth = ((windows - 1) / (taps * channels)) * (drifting / before) * coherence
+  if (!(growth > 1e-4)) return sent
+  const { root, fn } = imageOf(block)
+  const { own } = averages(grid, block)
+  const m = mapMean(grid, block.mean)
+  const s = Math.sqrt(own)
+  if (!(s > 0)) return sent
+  const centred = (z: number) => ((fn === null ? z : fn.value(z)) - m) / s
+  const common: GradientMoments = { ...sent, second: sent.second.map((value) => value * growth), lags: dilateLags(drift.lags, strideOf(op, grid.length)), cross: drift.cross }
+  const terms: readonly Term[] = [
+    { base: sent, mean: () => 1, square: () => 1, kinks: [], law: null },
+    { base: common, mean: centred, square: (z) => centred(z) ** 2, kinks: fn === null ? [] : fn.kinks, law: null },
+  ]
+  const lags = mapLags(sent.lags, (c) => c / (1 + growth))
+  return { ...sent, second: sent.second.map((value) => value * (1 + growth)), lags, cross: sent.cross / (1 + growth), tilt: { root, terms } }
+}
+
+/** Mean correlation between the gradients of distinct windows that hold one position. */
+function tapCoherence(op: ConvOp | ConvTransposeOp, lags: Lags): number {
+  const lead = lags.radius.length - op.kernel.length
+  let sum = 0
+  let pairs = 0
+  const walk = (axis: number, lag: readonly number[], weight: number) => {
+    if (axis === op.kernel.length) {
+      if (lag.every((d) => d === 0)) return
+      sum += weight * lagAt(lags, lag)
+      pairs += weight
+      return
+    }
+    const n = op.kind === 'conv' ? Math.ceil((op.kernel[axis] as number) / (op.stride[axis] as number)) : (op.kernel[axis] as number)
+    for (let d = -(n - 1); d <= n - 1; d++) walk(axis + 1, [...lag, d], weight * (n - Math.abs(d)))
+  }
+  walk(0, new Array<number>(lead).fill(0), 1)
+  return pairs > 0 ? sum / pairs : 0
 }
 
 export const conv: Rule<ConvOp> = {
