@@ -1,5 +1,6 @@
 // How much of torchvision is read as PyTorch itself sees it: leaf calls against forward hooks, constructors against CPython's ast.
-// usage: node scripts/reading.mjs [--only TEXT] [--python PYTHON] [--json FILE] [--check]
+// usage: node scripts/reading.mjs [--only FILE[:BUILDER]] [--python PYTHON] [--answers FILE] [--json FILE] [--check] [--verbose]
+// --answers keeps what PyTorch says, which takes minutes, for the next run.
 import { spawnSync } from 'node:child_process'
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -14,6 +15,7 @@ const { values: options } = parseArgs({
     only: { type: 'string' },
     python: { type: 'string', default: 'python3' },
     json: { type: 'string' },
+    answers: { type: 'string' },
     check: { type: 'boolean', default: false },
     verbose: { type: 'boolean', default: false },
   },
@@ -129,6 +131,20 @@ function agreement(theirs, ours) {
   return { same, first: first ?? (ours.length > theirs.length ? `one more: ${JSON.stringify(ours[theirs.length])}` : null) }
 }
 
+const kept = options.answers !== undefined && existsSync(options.answers) ? JSON.parse(readFileSync(options.answers, 'utf8')) : {}
+
+/** What PyTorch says of each builder: its calls, or why it cannot run. */
+function answersFor(module, builders, shape) {
+  kept[module] ??= {}
+  const missing = builders.filter((builder) => kept[module][builder] === undefined)
+  if (missing.length > 0) {
+    const said = python('calls', ...missing.flatMap((builder) => [module, builder, shape]))
+    Object.assign(kept[module], JSON.parse(said ?? '{}'))
+    if (options.answers !== undefined) writeFileSync(options.answers, JSON.stringify(kept))
+  }
+  return kept[module]
+}
+
 const rows = []
 const totals = { calls: 0, same: 0, constructors: 0, defined: 0 }
 for (const { name, shape } of files) {
@@ -138,7 +154,7 @@ for (const { name, shape } of files) {
   const wanted = options.only?.split(':')[1]
   const builders = buildersOf(text).filter((builder) => wanted === undefined || builder === wanted)
   const module = `torchvision.models.${name.replaceAll('/', '.')}`
-  const answers = JSON.parse(python('calls', ...builders.flatMap((builder) => [module, builder, shape])) ?? '{}')
+  const answers = answersFor(module, builders, shape)
   for (const builder of builders) {
     const theirs = answers[builder]
     if (!Array.isArray(theirs)) {

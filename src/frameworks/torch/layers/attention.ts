@@ -1,11 +1,9 @@
 /** MultiheadAttention: packed or separate projections, computed by one function; its child `out_proj` is never called. */
 import { asInteger } from '../../../python/guards'
-import { bool, int, none, tuple } from '../../../python/make'
-import type { Value } from '../../../python/values'
-import { isTensor } from '../tensor'
+import { bool, int } from '../../../python/make'
 import { build, child, redraw } from './compose'
 import { xavierNormal, xavierUniform, zeros } from './defaults'
-import { callFunction } from './functional'
+import { attend } from './attend'
 import type { Layer } from './layer'
 import type { Draw, LayerView } from './layer-view'
 import { times } from './recurrent'
@@ -56,21 +54,6 @@ function construct(layer: LayerView): void {
   }
 }
 
-function transposed(layer: LayerView, value: Value): Value {
-  const transpose = layer.interpreter.getAttribute(value, 'transpose', layer.span)
-  return layer.interpreter.call(transpose, [int(1), int(0)], undefined, layer.span)
-}
-
-/** Query, key and value with time before batch; what is one tensor stays one tensor. */
-function timeFirst(layer: LayerView, values: readonly Value[]): readonly Value[] {
-  const done = new Map<Value, Value>()
-  return values.map((value) => {
-    const known = done.get(value) ?? transposed(layer, value)
-    done.set(value, known)
-    return known
-  })
-}
-
 export const attentionLayers: readonly Layer[] = [
   {
     name: 'MultiheadAttention',
@@ -82,48 +65,7 @@ export const attentionLayers: readonly Layer[] = [
     composite: true,
     forward: {
       signature: 'query, key, value, key_padding_mask=None, need_weights=True, attn_mask=None, average_attn_weights=True, is_causal=False',
-      run: (layer, args) => {
-        const { interpreter } = layer
-        const given = ['query', 'key', 'value'].map((name) => args.value(name))
-        const unknown = given.find((value) => value.kind === 'unknown')
-        if (unknown !== undefined) return tuple([unknown, unknown])
-        const [first] = given
-        const swaps = layer.boolean('batch_first') === true && isTensor(first) && first.payload.shape.length === 3
-        const projection = layer.value('out_proj')
-        const keyword: Record<string, Value> = {
-          training: layer.value('training'),
-          key_padding_mask: args.value('key_padding_mask'),
-          need_weights: args.value('need_weights'),
-          attn_mask: args.value('attn_mask'),
-          average_attn_weights: args.value('average_attn_weights'),
-        }
-        if (layer.boolean('_qkv_same_embed_dim') === false) {
-          keyword['use_separate_proj_weight'] = bool(true)
-          for (const name of ['q_proj_weight', 'k_proj_weight', 'v_proj_weight']) keyword[name] = layer.value(name)
-        }
-        const result = callFunction(
-          interpreter,
-          'multi_head_attention_forward',
-          [
-            ...(swaps ? timeFirst(layer, given) : given),
-            layer.value('embed_dim'),
-            layer.value('num_heads'),
-            layer.value('in_proj_weight'),
-            layer.value('in_proj_bias'),
-            layer.value('bias_k'),
-            layer.value('bias_v'),
-            layer.value('add_zero_attn'),
-            layer.value('dropout'),
-            interpreter.getAttribute(projection, 'weight', args.span),
-            interpreter.getAttribute(projection, 'bias', args.span),
-          ],
-          keyword,
-          args.span,
-        )
-        if (!swaps) return result
-        const [output = none, weights = none] = interpreter.items(result, args.span) ?? []
-        return output.kind === 'none' ? result : tuple([transposed(layer, output), weights])
-      },
+      run: (layer, args) => attend(layer, args),
     },
   },
 ]
