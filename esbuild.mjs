@@ -1,5 +1,5 @@
 // Builds dist/. usage: node esbuild.mjs [--dev]   (--dev: readable output)
-import { chmodSync, existsSync, mkdirSync } from 'node:fs'
+import { chmodSync, mkdirSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { build } from 'esbuild'
@@ -30,7 +30,7 @@ const bundles = [
   { entryPoints: ['src/webview/main.tsx'], outfile: 'dist/webview.js', platform: 'browser', format: 'iife', jsx: 'automatic', jsxImportSource: 'preact', ...inBrowser },
   { entryPoints: ['src/webview/simulation/worker.ts'], outfile: 'dist/webview.worker.js', platform: 'browser', format: 'iife' },
   { entryPoints: ['src/cli/main.ts'], outfile: 'dist/cli.js', platform: 'node', format: 'cjs', ...atNode, banner: { js: `#!/usr/bin/env node\n${atNode.banner.js}` } },
-].filter((bundle) => existsSync(join(root, bundle.entryPoints[0])) && (bundle.outfile.startsWith('dist/webview') || existsSync(join(root, 'src/analyze.ts'))))
+]
 
 const complaints = checkRooms(root)
 for (const line of complaints) console.error(line)
@@ -43,5 +43,4 @@ try {
   // esbuild has said why.
   process.exit(1)
 }
-const cli = join(root, 'dist/cli.js')
-if (existsSync(cli)) chmodSync(cli, 0o755)
+chmodSync(join(root, 'dist/cli.js'), 0o755)

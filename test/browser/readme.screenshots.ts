@@ -11,7 +11,7 @@ const themes = {
   'high-contrast-light': 'Default High Contrast Light',
 } as const
 
-const example = 'alexnet.py'
+const example = 'plain_cnn.py'
 const settings = {
   'workbench.activityBar.location': 'hidden',
   'editor.minimap.enabled': false,
