@@ -52,6 +52,7 @@ fill(sliceClass, [
     const length = asInteger(args.value('length'))
     const step = self.step.kind === 'none' ? 1 : asInteger(self.step)
     if (length === undefined || step === undefined) return args.firstUnknown() ?? interpreter.unknown('this slice is not known', args.span)
+    if (step === 0) return interpreter.raise('ValueError', 'slice step cannot be zero', args.span)
     const place = (value: typeof self.start, otherwise: number): number => {
       const at = asInteger(value)
       if (at === undefined) return otherwise

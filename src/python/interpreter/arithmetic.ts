@@ -87,7 +87,7 @@ function ofIntegers(operator: string, a: bigint, b: bigint, span: Span | null, e
     case '**':
       if (b < 0n) {
         if (a === 0n) return evaluator.raise('ZeroDivisionError', '0.0 cannot be raised to a negative power', span)
-        return float(Number(a) ** Number(b))
+        return float(reciprocalPower(BigInt(Number(a)), -b))
       }
       if (a === 0n || a === 1n || a === -1n) return int(b === 0n ? 1n : a === -1n && b % 2n === 0n ? 1n : a)
       return b > BigInt(longest) || bits(a) * Number(b) > longest ? tooLong() : int(a ** b)
@@ -144,6 +144,11 @@ function ofFloats(operator: string, a: number, b: number, span: Span | null, eva
     default:
       return undefined
   }
+}
+
+/** 1 / aⁿ, rounded once: `**` of doubles may be a bit off in the last place. */
+function reciprocalPower(a: bigint, n: bigint): number {
+  return n > 400n || bits(a) * Number(n) > longest ? Number(a) ** -Number(n) : quotient(1n, a ** n)
 }
 
 export function floatModulo(a: number, b: number): number {

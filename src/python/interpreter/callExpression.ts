@@ -20,7 +20,7 @@ export function evaluateCall(node: CallNode, scope: Scope, evaluator: Evaluator)
     const names = namesInScope(callee, scope, evaluator)
     if (names !== undefined) return names
   }
-  const args = evaluateArguments(node.arguments, node, scope, evaluator)
+  const args = evaluateArguments(node.arguments, node, scope, evaluator, callee)
   return evaluator.callWith(callee, args)
 }
 
@@ -48,6 +48,7 @@ export function evaluateArguments(
   node: { readonly span: CallNode['span'] },
   scope: Scope,
   evaluator: Evaluator,
+  callee: Value | null = null,
 ): CallArguments {
   const positional: Value[] = []
   let keyword: Map<string, Value> | null = null
@@ -79,7 +80,12 @@ export function evaluateArguments(
         for (const [key, item] of entries) {
           const name = asString(key)
           if (name === undefined) evaluator.raise('TypeError', 'keywords must be strings', argument.span)
-          else if (keyword.has(name)) evaluator.raise('TypeError', `got multiple values for keyword argument '${name}'`, argument.span)
+          else if (keyword.has(name))
+            evaluator.raise(
+              'TypeError',
+              `${callee === null ? '' : `${nameOf(callee)}() `}got multiple values for keyword argument '${name}'`,
+              argument.span,
+            )
           else keyword.set(name, item)
         }
         break
@@ -92,4 +98,20 @@ export function evaluateArguments(
   }
   const args = { positional, keyword: keyword ?? noKeywords, span: node.span }
   return unknownRest === undefined ? args : { ...args, unknownRest }
+}
+
+/** With the module, as Python names what is called in some of its messages. */
+function nameOf(callee: Value): string {
+  switch (callee.kind) {
+    case 'function':
+      return `${callee.closure.module.name}.${callee.qualifiedName}`
+    case 'class':
+      return callee.qualifiedName
+    case 'method':
+      return nameOf(callee.fn)
+    case 'builtin':
+      return callee.name
+    default:
+      return callee.kind
+  }
 }

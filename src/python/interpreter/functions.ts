@@ -7,6 +7,7 @@ import { Scope } from '../scope'
 import type { FunctionValue, Value } from '../values'
 import type { Evaluator } from './evaluator'
 import { makeGenerator } from './generators'
+import { refusal } from './refusal'
 
 /** A def or lambda met in `scope`; its defaults are evaluated now. */
 export function makeFunction(node: FunctionNode, scope: Scope, evaluator: Evaluator): FunctionValue {
@@ -66,10 +67,10 @@ export function bindArguments(fn: FunctionValue, args: CallArguments, variables:
   const { parameters } = fn.node
   const { positional, keyword, unknownRest } = args
   let next = 0
+  let used = 0
+  let isRefused = false
   let star: ParameterNode | null = null
   let doubleStar: ParameterNode | null = null
-  let used = 0
-  let missing: ParameterNode[] | null = null
   for (const parameter of parameters) {
     if (parameter.kind === 'star') {
       star = parameter
@@ -82,27 +83,21 @@ export function bindArguments(fn: FunctionValue, args: CallArguments, variables:
     let value: Value | undefined
     if (parameter.kind !== 'keywordOnly' && next < positional.length) {
       value = positional[next++]
-      if (parameter.kind === 'positional' && keyword.size > 0 && keyword.has(parameter.name)) {
-        evaluator.raise('TypeError', `${fn.name}() got multiple values for argument '${parameter.name}'`, args.span)
-      }
+      isRefused ||= parameter.kind === 'positional' && keyword.size > 0 && keyword.has(parameter.name)
     } else if (parameter.kind !== 'positionalOnly' && keyword.size > 0) {
       value = keyword.get(parameter.name)
       if (value !== undefined) used++
     }
     value ??= unknownRest ?? fn.defaults.get(parameter.name)
-    if (value === undefined) {
-      missing ??= []
-      missing.push(parameter)
-    } else variables.set(parameter.name, value)
+    if (value === undefined) isRefused = true
+    else variables.set(parameter.name, value)
   }
-  if (star !== null) {
-    // How many more there are is not known either, so the tuple as a whole is not.
-    variables.set(star.name, unknownRest !== undefined ? unknownRest : tuple(next < positional.length ? positional.slice(next) : []))
-  } else if (next < positional.length) refusePositional(fn, positional.length, args, evaluator)
-  if (doubleStar !== null)
-    variables.set(doubleStar.name, unknownRest !== undefined ? unknownRest : restOfKeywords(parameters, keyword, used))
-  else if (used < keyword.size) refuseKeyword(fn, args, evaluator)
-  if (missing !== null) refuseMissing(fn, missing, args, evaluator)
+  // With arguments of unknown content it is not known what the collecting parameters hold.
+  if (star !== null) variables.set(star.name, unknownRest ?? tuple(next < positional.length ? positional.slice(next) : []))
+  else isRefused ||= next < positional.length
+  if (doubleStar !== null) variables.set(doubleStar.name, unknownRest ?? restOfKeywords(parameters, keyword, used))
+  else isRefused ||= used < keyword.size
+  if (isRefused) evaluator.raise('TypeError', refusal(fn, args, variables), args.span)
 }
 
 function restOfKeywords(parameters: readonly ParameterNode[], keyword: ReadonlyMap<string, Value>, used: number): Value {
@@ -110,42 +105,4 @@ function restOfKeywords(parameters: readonly ParameterNode[], keyword: ReadonlyM
   const taken = new Set<string>()
   for (const parameter of parameters) if (parameter.kind === 'positional' || parameter.kind === 'keywordOnly') taken.add(parameter.name)
   return stringDict([...keyword].filter(([name]) => !taken.has(name)))
-}
-
-function refusePositional(fn: FunctionValue, given: number, args: CallArguments, evaluator: Evaluator): never {
-  const accepted = fn.node.parameters.filter((parameter) => parameter.kind === 'positional' || parameter.kind === 'positionalOnly')
-  const least = accepted.filter((parameter) => !fn.defaults.has(parameter.name)).length
-  const most = accepted.length
-  const count = least === most ? `${most}` : `from ${least} to ${most}`
-  const plural = most === 1 && least === most ? '' : 's'
-  return evaluator.raise(
-    'TypeError',
-    `${fn.name}() takes ${count} positional argument${plural} but ${given} ${given === 1 ? 'was' : 'were'} given`,
-    args.span,
-  )
-}
-
-function refuseKeyword(fn: FunctionValue, args: CallArguments, evaluator: Evaluator): never {
-  const accepted = new Set(
-    fn.node.parameters
-      .filter((parameter) => parameter.kind === 'positional' || parameter.kind === 'keywordOnly')
-      .map((parameter) => parameter.name),
-  )
-  const name = [...args.keyword.keys()].find((key) => !accepted.has(key)) ?? ''
-  return evaluator.raise('TypeError', `${fn.name}() got an unexpected keyword argument '${name}'`, args.span)
-}
-
-function refuseMissing(fn: FunctionValue, missing: readonly ParameterNode[], args: CallArguments, evaluator: Evaluator): never {
-  const positional = missing.filter((parameter) => parameter.kind !== 'keywordOnly')
-  const told = positional.length > 0 ? positional : missing
-  const kind = positional.length > 0 ? 'positional' : 'keyword-only'
-  const names = told.map((parameter) => `'${parameter.name}'`)
-  const last = names[names.length - 1] ?? ''
-  const listed =
-    names.length === 1 ? last : names.length === 2 ? `${names[0]} and ${last}` : `${names.slice(0, -1).join(', ')}, and ${last}`
-  return evaluator.raise(
-    'TypeError',
-    `${fn.name}() missing ${told.length} required ${kind} argument${told.length === 1 ? '' : 's'}: ${listed}`,
-    args.span,
-  )
 }

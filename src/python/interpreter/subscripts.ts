@@ -31,7 +31,7 @@ export function getItem(object: Value, key: Value, span: Span | null, evaluator:
   }
   const index = indexOf(key, plain, span, evaluator)
   if (typeof index !== 'number') return index
-  const found = itemAt(plain, index)
+  const found = index < 0 ? undefined : itemAt(plain, index)
   return found ?? evaluator.raise('IndexError', `${nameOf(plain)} index out of range`, span)
 }
 
