@@ -6,6 +6,7 @@ import type { Reading } from '../reading'
 import { readDefinitions } from './definitions'
 import { discoverModels } from './discover'
 import { torchModules } from './modules'
+import { surveyOf } from './source/survey'
 
 export interface ReadingHost {
   /** Source of other files. */
@@ -14,6 +15,9 @@ export interface ReadingHost {
   readonly now?: () => number
   readonly budget?: InterpreterOptions['budget']
 }
+
+/** Steps end what does not end; time only guards against single steps that are slow, on machines that may be busy. */
+const mostMilliseconds = 2500
 
 /** Counts requests that the host has not answered yet. */
 function watched(sources: SourceReader | undefined): { readonly sources: SourceReader | undefined; readonly pending: () => boolean } {
@@ -41,17 +45,18 @@ export function readTorch(document: Document, options: AnalysisOptions, host: Re
   const interpreter = createInterpreter({
     ...(sources === undefined ? {} : { sources }),
     ...(host.now === undefined ? {} : { now: host.now }),
-    ...(host.budget === undefined ? {} : { budget: host.budget }),
+    budget: { milliseconds: mostMilliseconds, ...host.budget },
     nativeModules: torchModules,
   })
   const parsed = parse(document.file, document.text)
   const module = interpreter.runParsed(parsed)
+  const survey = surveyOf(parsed.module)
   const fileNotes = interpreter.notes.filter(({ kind }) => kind === 'unread').map(({ message, span }): Remark => ({ message, span }))
-  const { models, remarks } = discoverModels(interpreter, document, options, parsed.module, parsed.comments, module)
+  const { models, remarks } = discoverModels(interpreter, document, options, survey, parsed.comments, module)
   const definitions = readDefinitions(
     interpreter,
     document,
-    parsed.module,
+    survey,
     module,
     models.map(({ graph }) => graph),
   )

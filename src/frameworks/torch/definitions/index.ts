@@ -1,12 +1,12 @@
 /** Every constructor call of a layer with parameters in a file, and the calls of the models that it gave rise to. */
 import type { Document } from '../../../analysis'
 import type { Graph, Span } from '../../../graph'
-import type { ModuleNode } from '../../../python/ast'
 import { PythonError, type PythonInterpreter } from '../../../python'
 import type { InstanceValue, ModuleValue } from '../../../python/values'
 import type { ReadDefinition } from '../../reading'
 import { moduleHistory } from '../module/instances'
 import { isModule } from '../module/registry'
+import type { Survey } from '../source/survey'
 import { type ConstructorCall, constructorCalls, layerOfClass } from './constructors'
 import { standaloneOf } from './standalone'
 
@@ -71,12 +71,12 @@ function evaluated(
 export function readDefinitions(
   interpreter: PythonInterpreter,
   document: Document,
-  tree: ModuleNode,
+  survey: Survey,
   namespace: ModuleValue,
   graphs: readonly Graph[],
 ): readonly ReadDefinition[] {
   const made = madeByDefinition(interpreter, document)
-  const written = constructorCalls(tree, namespace)
+  const written = constructorCalls(survey, namespace)
   const seen = new Set(written.map(({ span }) => keyOf(span)))
   const byRunning = [...made].flatMap(([key, module]): ConstructorCall[] => {
     const callee = layerOfClass(module.cls)

@@ -4,7 +4,7 @@ import type { PythonInterpreter } from '../../../python'
 import type { ClassValue, FunctionValue, ModuleValue } from '../../../python/values'
 import { moduleHistory } from '../module/instances'
 import { isModuleClass } from '../module/registry'
-import type { TopLevel } from '../source/nodes'
+import type { Survey } from '../source/survey'
 import { buildClass, buildFunction, type Built, needsNothing } from './build'
 import type { Candidate } from './candidate'
 import { instancesFound } from './instances-found'
@@ -34,11 +34,11 @@ function functionsOf(module: ModuleValue, names: Iterable<string>): readonly (re
 }
 
 /** Names of functions that mention a model class, directly or through others of these functions. */
-function builderNames(topLevel: TopLevel, classes: ReadonlySet<string>): ReadonlySet<string> {
+function builderNames(survey: Survey, classes: ReadonlySet<string>): ReadonlySet<string> {
   const builders = new Set<string>()
   for (let grew = true; grew; ) {
     grew = false
-    for (const [name, mentioned] of topLevel.functions) {
+    for (const [name, mentioned] of survey.functions) {
       if (builders.has(name) || ![...mentioned].some((each) => classes.has(each) || (builders.has(each) && each !== name))) continue
       builders.add(name)
       grew = true
@@ -48,13 +48,13 @@ function builderNames(topLevel: TopLevel, classes: ReadonlySet<string>): Readonl
 }
 
 /** All names that a function leads to, through functions and classes of the file. */
-function reach(topLevel: TopLevel, name: string): ReadonlySet<string> {
+function reach(survey: Survey, name: string): ReadonlySet<string> {
   const reached = new Set<string>()
   const waiting = [name]
   for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
     if (reached.has(next)) continue
     reached.add(next)
-    waiting.push(...(topLevel.functions.get(next) ?? topLevel.classes.get(next) ?? []))
+    waiting.push(...(survey.functions.get(next) ?? survey.classes.get(next) ?? []))
   }
   return reached
 }
@@ -67,7 +67,7 @@ export function findCandidates(
   interpreter: PythonInterpreter,
   document: Document,
   module: ModuleValue,
-  topLevel: TopLevel,
+  survey: Survey,
   sizes: Sizes,
 ): Found {
   const history = moduleHistory(interpreter)
@@ -83,22 +83,21 @@ export function findCandidates(
   }
   const hadInstances = candidates.length > 0
   const names = new Set(classes.map(({ name }) => name))
-  const builders = functionsOf(module, builderNames(topLevel, names)).filter(([name]) => !name.startsWith('_'))
+  const builders = functionsOf(module, builderNames(survey, names)).filter(([name]) => !name.startsWith('_'))
   for (const [name, fn] of builders) {
     if (candidates.length >= mostModels) break
     if (!needsNothing(fn)) continue
-    if (hadInstances && !classes.some((cls) => reach(topLevel, name).has(cls.name) && !isMade(cls))) continue
+    if (hadInstances && !classes.some((cls) => reach(survey, name).has(cls.name) && !isMade(cls))) continue
     take(buildFunction(interpreter, document, name, fn, sizes))
   }
-  const isPart = (cls: ClassValue): boolean =>
-    [...topLevel.classes].some(([name, mentioned]) => name !== cls.name && mentioned.has(cls.name))
+  const isPart = (cls: ClassValue): boolean => [...survey.classes].some(([name, mentioned]) => name !== cls.name && mentioned.has(cls.name))
   const whole = classes.filter((cls) => !isPart(cls))
   for (const cls of whole.length > 0 || candidates.length > 0 ? whole : classes) {
     if (candidates.length >= mostModels) break
     if (isMade(cls)) continue
     const before = candidates.length
     for (const [name, fn] of builders) {
-      if (needsNothing(fn) || candidates.length > before || !reach(topLevel, name).has(cls.name)) continue
+      if (needsNothing(fn) || candidates.length > before || !reach(survey, name).has(cls.name)) continue
       take(buildFunction(interpreter, document, name, fn, sizes))
     }
     if (candidates.length === before || !isMade(cls)) take(buildClass(interpreter, document, cls, sizes))

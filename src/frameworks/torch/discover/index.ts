@@ -2,10 +2,9 @@
 import type { AnalysisOptions, Assumption, Document, InputSpec, Remark } from '../../../analysis'
 import type { Note } from '../../../python/host'
 import { type Comment, PythonError, type PythonInterpreter } from '../../../python'
-import type { ModuleNode } from '../../../python/ast'
 import type { ModuleValue, Value } from '../../../python/values'
 import type { ReadModel } from '../../reading'
-import { topLevelOf } from '../source/nodes'
+import type { Survey } from '../source/survey'
 import { buildClass } from './build'
 import { type Candidate, shortened } from './candidate'
 import { findCandidates, type Found } from './candidates'
@@ -122,7 +121,7 @@ export function discoverModels(
   interpreter: PythonInterpreter,
   document: Document,
   options: AnalysisOptions,
-  tree: ModuleNode,
+  survey: Survey,
   comments: readonly Comment[],
   module: ModuleValue,
 ): Discovered {
@@ -134,7 +133,7 @@ export function discoverModels(
       ? fromExpression(interpreter, document, module, options.model, { ...directive, sizes })
       : directive.model !== null
         ? fromValue(directive.model, 'model')
-        : findCandidates(interpreter, document, module, topLevelOf(tree), sizes)
+        : findCandidates(interpreter, document, module, survey, sizes)
   const models: ReadModel[] = []
   const remarks: Remark[] = [...directive.problems, ...found.failures]
   for (const candidate of found.candidates) {
