@@ -6,7 +6,7 @@ import type { GradientMoments, Term } from './gradient'
 import { type Grid, mapMean } from './grid'
 import { wanderAt } from './fewWeights'
 import { lagAt, makeLags, mapLags } from './lags'
-import { averages, marginalVariance, type Moments, ownVariance } from './moments'
+import { averages, farAt, marginalVariance, type Moments, ownVariance } from './moments'
 
 /** The marginal over all units: units of different variance make it heavier-tailed by 3·spread. */
 export const marginalShape = (root: Moments): Shape =>
@@ -132,13 +132,17 @@ export function applyTerm(root: Moments, term: Term, grid: Grid): GradientMoment
     if (term.law !== null) return term.law(term.mean, term.kinks) ** 2 / total
     return twoPoint(expansion, expansion, v > 0 ? (covariance - m * m) / v : 0) / total
   }
-  const { own, near, far, same } = averages(grid, root)
+  const { own, far, same } = averages(grid, root)
   return {
     ...base,
     second,
     lags: {
       radius: base.lags.radius,
-      values: base.lags.values.map((c, i) => (i === 0 ? 1 : c * thinned(near + valueAt(root, base.lags.radius, i) * own))),
+      values: base.lags.values.map((c, i) => {
+        if (i === 0) return 1
+        const lag = unravel(base.lags.radius, i)
+        return c * thinned(farAt(grid, root, lag) + lagAt(root.lags, lag) * own)
+      }),
       far: base.lags.far * thinned(far + root.lags.far * own),
     },
     cross: base.cross * thinned(same),
@@ -146,13 +150,13 @@ export function applyTerm(root: Moments, term: Term, grid: Grid): GradientMoment
   }
 }
 
-/** The root's correlation at the lag that has row-major index i in a table of the given radius. */
-function valueAt(root: Moments, radius: readonly number[], i: number): number {
+/** The lag that has row-major index i in a table of the given radius. */
+function unravel(radius: readonly number[], i: number): readonly number[] {
   const lag: number[] = []
   let rest = i
   for (let axis = radius.length - 1; axis >= 0; axis--) {
     lag.unshift(rest % ((radius[axis] as number) + 1))
     rest = Math.floor(rest / ((radius[axis] as number) + 1))
   }
-  return lagAt(root.lags, lag)
+  return lag
 }

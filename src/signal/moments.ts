@@ -22,6 +22,7 @@
 import { NORMAL_SHAPE, type Shape } from './gaussian/expansion'
 import type { ScalarFunction } from './gaussian/scalarFunction'
 import { type Grid, gridClasses, mapMean, pairRowMeans } from './grid'
+import { classAt, type Partition } from './partition'
 import { independentLags, type Lags, meanOverPairs, mixLags } from './lags'
 
 export interface Moments {
@@ -185,4 +186,57 @@ export function mixMoments(parts: readonly Moments[], weights: readonly number[]
     spread: live.reduce((sum, part) => sum + (part.weight / total) * part.moments.spread, 0),
     image: null,
   }
+}
+
+const byLag = new WeakMap<Float64Array, Map<string, number>>()
+
+/** Mean of far over pairs of positions that are `lag` apart (signs of lags averaged); over pairs of one class where no pair is. */
+export function farAt(grid: Grid, moments: Moments, lag: readonly number[]): number {
+  const { far } = moments
+  if (far.length === 1) return far[0] as number
+  const key = lag.join()
+  const known = byLag.get(far)?.get(key)
+  if (known !== undefined) return known
+  let weights: Float64Array = Float64Array.of(1)
+  let width = 1
+  grid.forEach((axis, i) => {
+    const classes = axis.counts.length
+    const pairs = classPairs(axis, lag[i] as number)
+    const next = new Float64Array((width * classes) ** 2)
+    for (let a = 0; a < width; a++) for (let b = 0; b < width; b++) for (let j = 0; j < classes; j++) for (let k = 0; k < classes; k++) {
+      next[(a * classes + j) * width * classes + b * classes + k] = (weights[a * width + b] as number) * (pairs[j * classes + k] as number)
+    }
+    weights = next
+    width *= classes
+  })
+  let sum = 0
+  let total = 0
+  for (let at = 0; at < far.length; at++) {
+    sum += (weights[at] as number) * (far[at] as number)
+    total += weights[at] as number
+  }
+  const value = total > 0 ? sum / total : mapMean(grid, moments.second) - mapMean(grid, ownVariance(moments))
+  const perMap = byLag.get(far) ?? new Map<string, number>()
+  perMap.set(key, value)
+  byLag.set(far, perMap)
+  return value
+}
+
+const pairCounts = new WeakMap<Partition, Map<number, Float64Array>>()
+
+/** For classes j, k of an axis, the number of position pairs ±d apart that they make. */
+function classPairs(axis: Partition, d: number): Float64Array {
+  const known = pairCounts.get(axis)?.get(d)
+  if (known !== undefined) return known
+  const classes = axis.counts.length
+  const counts = new Float64Array(classes * classes)
+  for (let i = 0; i + d < axis.size; i++) {
+    const [a, b] = [classAt(axis, i), classAt(axis, i + d)]
+    counts[a * classes + b] = (counts[a * classes + b] as number) + 1
+    counts[b * classes + a] = (counts[b * classes + a] as number) + 1
+  }
+  const perAxis = pairCounts.get(axis) ?? new Map<number, Float64Array>()
+  perAxis.set(d, counts)
+  pairCounts.set(axis, perAxis)
+  return counts
 }

@@ -6,7 +6,7 @@ import { identity, linearCombination, product } from '../gaussian/scalarFunction
 import { type GradientMoments, type Term, termsTowards } from '../gradient'
 import type { Grid } from '../grid'
 import { type Lags, lagAt, makeLags } from '../lags'
-import { averages, type Moments, originOf, type Signal } from '../moments'
+import { averages, farAt, type Moments, originOf, type Signal } from '../moments'
 import type { Rule } from '../rule'
 import { imageOf } from './activation'
 import { assemble } from './add'
@@ -51,9 +51,10 @@ function productLags(a: Moments, b: Moments, grid: Grid): Lags {
   const parts = [a, b].map((m) => ({ ...averages(grid, m), lags: m.lags }))
   const [x, y] = parts as [(typeof parts)[number], (typeof parts)[number]]
   const total = x.second * y.second - x.near * y.near
+  const baseAt = (lag: readonly number[]) => [farAt(grid, a, lag), farAt(grid, b, lag)] as const
   const at = (cx: number, cy: number, baseX: number, baseY: number) => (total > 0 ? ((baseX + cx * x.own) * (baseY + cy * y.own) - baseX * baseY) / total : 0)
   const radius = x.lags.radius.map((n, i) => Math.max(n, y.lags.radius[i] as number))
-  return makeLags(radius, at(x.lags.far, y.lags.far, x.far, y.far), (lag) => at(lagAt(x.lags, lag), lagAt(y.lags, lag), x.near, y.near))
+  return makeLags(radius, at(x.lags.far, y.lags.far, x.far, y.far), (lag) => at(lagAt(x.lags, lag), lagAt(y.lags, lag), ...baseAt(lag)))
 }
 
 /** Standardized cumulants of a product of independent variables, from their raw moments. */
@@ -86,10 +87,10 @@ function towards(g: GradientMoments, own: Moments, other: Moments, grid: Grid): 
     const second = g.second.map((value, i) => value * (other.second[i] as number))
     return { ...g, second, tilt: { root: left.root, terms } }
   }
-  const { second: q, own: s, near, far, same } = averages(grid, other)
+  const { second: q, own: s, far, same } = averages(grid, other)
   const kept = (c: number, base: number) => (q > 0 ? (base + c * s) / q : 0)
   const radius = g.lags.radius.map((n, i) => Math.max(n, other.lags.radius[i] as number))
-  const lags = makeLags(radius, g.lags.far * kept(other.lags.far, far), (lag) => lagAt(g.lags, lag) * kept(lagAt(other.lags, lag), near))
+  const lags = makeLags(radius, g.lags.far * kept(other.lags.far, far), (lag) => lagAt(g.lags, lag) * kept(lagAt(other.lags, lag), farAt(grid, other, lag)))
   const second = g.second.map((value, i) => value * (other.second[i] as number))
   const tilt = g.tilt !== null && isConstant(other) ? scaledTilt(g, own, other) : null
   return { second, lags, cross: q > 0 ? (g.cross * same) / q : 0, tilt, excess: g.excess }
