@@ -54,7 +54,7 @@ export const strings = {
   layer: 'layer',
   type: 'type',
   shape: 'shape',
-  fans: 'fan in / out',
+  fans: 'fan in/out',
   feeds: 'feeds',
   feedsHelp: 'The activation that consumes the layer’s output',
   initNow: 'initializer now',

@@ -19,22 +19,24 @@ export const columns: readonly Column[] = [
   { id: 'layer', title: strings.layer, help: '', width: 112, grows: 2, leaves: 0, numeric: false },
   { id: 'type', title: strings.type, help: '', width: 100, grows: 1, leaves: 7, numeric: false },
   { id: 'shape', title: strings.shape, help: '', width: 104, grows: 0, leaves: 6, numeric: false },
-  { id: 'fans', title: strings.fans, help: '', width: 104, grows: 0, leaves: 5, numeric: true },
+  { id: 'fans', title: strings.fans, help: '', width: 92, grows: 0, leaves: 2, numeric: true },
   { id: 'feeds', title: strings.feeds, help: strings.feedsHelp, width: 78, grows: 0, leaves: 3, numeric: false },
-  { id: 'initializer', title: `${strings.initNow} → ${strings.recommended}`, help: '', width: 240, grows: 3, leaves: 2, numeric: false },
+  { id: 'initializer', title: `${strings.initNow} → ${strings.recommended}`, help: '', width: 240, grows: 3, leaves: 4, numeric: false },
   { id: 'signal', title: strings.signalArrow, help: strings.signalAxis, width: 158, grows: 0, leaves: 0, numeric: true },
   { id: 'gradient', title: strings.gradientArrow, help: strings.gradientAxis, width: 158, grows: 0, leaves: 0, numeric: true },
   { id: 'measured', title: strings.measured, help: '', width: 120, grows: 0, leaves: 1, numeric: true },
-  { id: 'note', title: strings.note, help: '', width: 150, grows: 4, leaves: 4, numeric: false },
+  { id: 'note', title: strings.note, help: '', width: 150, grows: 4, leaves: 5, numeric: false },
 ]
 
-/** Below this width values are written with two digits, in narrower columns. */
-export const COMPACT = 420
+/** Below this width values are written with two digits, in narrower columns; below the other, names without their module's. */
+const COMPACT = 640
+const NARROW = 420
 
 /** The columns that fit a width. Nothing measured: no column for it. */
 export function columnsWithin(width: number, measured: boolean): readonly Column[] {
   let kept = columns.filter((column) => column.id !== 'measured' || measured)
-  if (width < COMPACT) kept = kept.map((column) => (column.id === 'layer' ? { ...column, width: 60 } : column.leaves === 0 ? { ...column, width: 112 } : column))
+  if (width < COMPACT) kept = kept.map((column) => (column.id === 'signal' || column.id === 'gradient' ? { ...column, width: 114 } : column))
+  if (width < NARROW) kept = kept.map((column) => (column.id === 'layer' ? { ...column, width: 60 } : column))
   const chosen = new Set<Column>()
   let used = 0
   for (const column of [...kept].sort((a, b) => a.leaves - b.leaves)) {

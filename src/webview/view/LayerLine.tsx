@@ -128,7 +128,7 @@ function Cell({ column, slot, focusable }: { readonly column: Column; readonly s
     case 'layer': return null
     case 'type': return <span class="dim" title={row.call.type}>{row.call.type}</span>
     case 'shape': return <span class="dim">{row.tensor === null ? '' : formatShape(row.shape.slice(1))}</span>
-    case 'fans': return row.parameter?.fans == null ? null : <span class="dim">{row.parameter.fans.fanIn.toLocaleString('en')} / {row.parameter.fans.fanOut.toLocaleString('en')}</span>
+    case 'fans': return row.parameter?.fans == null ? null : <span class="dim">{`${row.parameter.fans.fanIn}/${row.parameter.fans.fanOut}`}</span>
     case 'feeds': return row.advice === null ? null : <span title={row.advice.activation ?? strings.unknown}>{row.advice.activation ?? strings.unknown}</span>
     case 'initializer': return <InitializerCell row={row} />
     case 'signal': case 'gradient': return <MomentCell row={row} direction={column.id} digits={column.width < 120 ? 2 : 3} />
