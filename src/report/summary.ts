@@ -1,4 +1,5 @@
-import type { InitializerFamily, ModelAnalysis, Prediction, Unpredicted } from '../analysis'
+import type { InitializerFamily, ModelAnalysis, Prediction, Unpredicted, WeightAdvice } from '../analysis'
+import { distributionVariance } from '../graph/distribution'
 import { count, formatFold, formatNumber } from './numbers'
 
 /** Second moments within it need no attention, where no setting says otherwise. */
@@ -141,11 +142,20 @@ const familyNames: Readonly<Record<InitializerFamily, string>> = {
   keep: '',
 }
 
-/** "He on 7 layers and Xavier on 1": the recommended families, most frequent first; empty when everything is kept. */
+/** Whether a weight is drawn otherwise than recommended: kept ones are not, nor those with the same variance within 2 %. */
+export function departs(model: ModelAnalysis, advice: WeightAdvice): boolean {
+  if (advice.recommended.family === 'keep') return false
+  const parameter = model.graph.parameters[advice.parameter]
+  const now = parameter === undefined ? null : distributionVariance(parameter.initializer.distribution, parameter.shape)
+  return now === null || Math.abs(now - advice.recommended.variance) > 0.02 * advice.recommended.variance
+}
+
+/** "He on 7 layers and Xavier on 1": the recommended families where the code departs, most frequent first; empty when it does not. */
 export function recommendedFamilies(model: ModelAnalysis): string {
   const counts = new Map<InitializerFamily, number>()
-  for (const { recommended } of model.weights) {
-    if (recommended.family !== 'keep') counts.set(recommended.family, (counts.get(recommended.family) ?? 0) + 1)
+  for (const advice of model.weights) {
+    const { family } = advice.recommended
+    if (departs(model, advice)) counts.set(family, (counts.get(family) ?? 0) + 1)
   }
   const parts = [...counts]
     .sort((a, b) => b[1] - a[1])

@@ -66,7 +66,7 @@ export function createActions(store: PanelStore, host: Host): Actions {
         return
       case 'focus': {
         const key = callKey({ name: message.call, call: message.times })
-        store.update({ selected: key, crosshair: key, preview: null })
+        store.update({ selected: key, preview: null })
         return
       }
       default:
@@ -78,7 +78,7 @@ export function createActions(store: PanelStore, host: Host): Actions {
     receive,
     set: (change) => store.update(change),
     post: (message) => host.post(message),
-    select: (key) => store.update({ selected: key, preview: null, ...(key === null ? {} : { crosshair: key }) }),
+    select: (key) => store.update({ selected: key, preview: null }),
     preview(edit) {
       const id = ++lastId
       store.update({ preview: { kind: 'waiting', id } })

@@ -42,7 +42,6 @@ export function restoreView(saved: unknown): Partial<State> {
     showRecommended: flag('showRecommended', true),
     showBand: flag('showBand', true),
     selected: typeof saved['selected'] === 'string' ? saved['selected'] : null,
-    crosshair: typeof saved['selected'] === 'string' ? saved['selected'] : null,
     collapsed: new Set(Array.isArray(saved['collapsed']) ? saved['collapsed'].filter((path) => typeof path === 'string') : []),
     order: column === undefined ? null : { column: column.id, descending: order?.['descending'] === true },
     filter: typeof saved['filter'] === 'string' ? saved['filter'] : '',

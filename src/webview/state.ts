@@ -36,6 +36,8 @@ export interface State {
   readonly selected: string | null
   /** Key of the layer under the crosshair. */
   readonly crosshair: string | null
+  /** Whether the numbers at the crosshair are shown: while the chart is pointed at or walked. */
+  readonly readout: boolean
   /** Line of the editor's cursor. */
   readonly cursorLine: number | null
   /** Modules shown as one. */
@@ -79,6 +81,7 @@ export const initialState: State = {
   showBand: true,
   selected: null,
   crosshair: null,
+  readout: false,
   cursorLine: null,
   collapsed: new Set(),
   order: null,

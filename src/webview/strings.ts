@@ -16,6 +16,7 @@ export const strings = {
   unpin: 'Follow the active file',
   applyToFile: 'Apply to file',
   applyLayer: 'Apply to this layer',
+  inPlace: 'The recommended initialization is in place.',
   preview: 'Show the edit',
   hidePreview: 'Hide the edit',
   noEdit: 'Nothing to change in the file.',

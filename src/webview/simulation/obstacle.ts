@@ -2,7 +2,8 @@ import type { Graph, Op } from '../../graph'
 import { inputSampler, sampler } from './draw'
 import { memo } from '../model/memo'
 
-/** Multiplications that one draw may take: some seconds in a worker. */
+/** Multiplications that one draw should take, a second or so, and may take where a single sample needs more. */
+const WANTED_PRODUCTS = 5e8
 const MOST_PRODUCTS = 4e9
 
 const product = (sizes: readonly number[]): number => sizes.reduce((a, b) => a * b, 1)
@@ -12,8 +13,8 @@ export function simulatedBatch(graph: Graph): number {
   const batch = graph.tensors[0]?.shape[0] ?? 1
   const least = graph.nodes.some((node) => node.op.kind === 'batchNorm') ? Math.min(2, batch) : 1
   const products = productsOf(graph) / batch
-  const fits = Math.min(batch, Math.floor(MOST_PRODUCTS / Math.max(1, products)))
-  return fits < least ? 0 : fits
+  if (least * products > MOST_PRODUCTS) return 0
+  return Math.max(least, Math.min(batch, Math.floor(WANTED_PRODUCTS / Math.max(1, products))))
 }
 
 function productsOf(graph: Graph): number {

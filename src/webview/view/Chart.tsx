@@ -67,8 +67,8 @@ export function Chart() {
     const slot = slots[index]
     if (slot === undefined) return
     const row = rowOf(slot)
-    if (store.get().crosshair === row.key) return
-    actions.set({ crosshair: row.key })
+    if (store.get().crosshair === row.key && store.get().readout) return
+    actions.set({ crosshair: row.key, readout: true })
   }
   const speak = (index: number): void => {
     const slot = slots[index]
@@ -101,7 +101,8 @@ export function Chart() {
     actions.set({ collapsed: next })
   }
   const onKeyDown = (event: KeyboardEvent): void => {
-    const index = crosshairIndex()
+    const placed = crosshairIndex()
+    const index = placed >= 0 ? placed : slots.findIndex((slot) => rowOf(slot).key === store.get().selected)
     const moves: Readonly<Record<string, number>> = {
       ArrowRight: index + 1, ArrowLeft: index < 0 ? slots.length - 1 : index - 1, Home: 0, End: slots.length - 1, PageDown: index + 10, PageUp: index - 10,
     }
@@ -111,7 +112,7 @@ export function Chart() {
       place(bounded)
       speak(bounded)
     } else if (event.key === 'Enter' || event.key === ' ') open(index)
-    else if (event.key === 'Escape') actions.set({ crosshair: null })
+    else if (event.key === 'Escape') actions.set({ crosshair: null, readout: false })
     else if (event.key === 'c' && !event.ctrlKey && !event.metaKey) toggleModule(moduleAt(index))
     else return
     event.preventDefault()
@@ -136,7 +137,8 @@ export function Chart() {
         const index = slotAt(event)
         if (index !== null) place(index)
       }}
-      onPointerLeave={() => actions.set({ crosshair: store.get().selected })}
+      onPointerLeave={() => actions.set({ crosshair: null, readout: false })}
+      onBlur={() => actions.set({ crosshair: null, readout: false })}
       onClick={(event) => {
         const module = (event.target as Element).closest('[data-module]')?.getAttribute('data-module') ?? null
         if (module !== null) {

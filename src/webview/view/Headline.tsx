@@ -32,6 +32,7 @@ export function Headline() {
           )}
         </p>
       )}
+      {recommended === '' && model.weights.length > 0 && <p class="then dim">{strings.inPlace}</p>}
       {tried !== null && (
         <p class="tried">
           {strings.experimentSentence(

@@ -56,7 +56,8 @@ export function LayerLine({ slot, index, shown, template, top, focusable, toggle
         }
       }}
       onFocus={() => activate(index)}
-      onPointerEnter={() => actions.set({ crosshair: row.key })}
+      onPointerEnter={() => actions.set({ crosshair: row.key, readout: false })}
+      onPointerLeave={() => actions.set({ crosshair: null })}
     >
       {shown.map((column, position) => (
         <div key={column.id} role={position === 0 ? 'rowheader' : 'gridcell'} class={column.numeric ? 'cell numeric' : 'cell'}>

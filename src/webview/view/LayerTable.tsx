@@ -95,7 +95,7 @@ export function LayerTable() {
     wantsFocus.current = focus
     setActive(bounded)
     const slot = slots[bounded]
-    if (focus && slot !== undefined) actions.set({ crosshair: rowOf(slot).key })
+    if (focus && slot !== undefined) actions.set({ crosshair: rowOf(slot).key, readout: false })
   }
   useLayoutEffect(() => {
     if (!wantsFocus.current) return

@@ -31,7 +31,7 @@ export function ordered(series: readonly Series[]): readonly Series[] {
 
 /** The numbers at the crosshair, beside it. The table and the spoken text say the same. */
 export function Readout({ slots, depth, series, width }: ReadoutProps) {
-  const key = usePanelState((state) => state.crosshair)
+  const key = usePanelState((state) => (state.readout ? state.crosshair : null))
   const index = slotIndex(slots, key)
   const slot = slots[index]
   // Too narrow to stand beside the crosshair: below the chart, in a place that is kept for it.

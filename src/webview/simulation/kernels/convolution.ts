@@ -29,25 +29,33 @@ export function convolution(x: Field, op: ConvOp, outShape: readonly number[], w
   const outPlane = result.height * result.width
   const samples = sizeOf(x.shape) / (op.inChannels * inPlane)
 
-  /** Calls `each` for every tap of every pair of planes, with the stretch of a row that lies inside the image. */
-  const walk = (each: (from: number, to: number, w: number, columns: number, step: number) => void): void => {
+  /**
+   * Goes through every tap of every pair of planes, over the stretch of each row that lies inside the image:
+   * forward adds w·input to the output, backward adds w·output to the input.
+   */
+  const sweep = (direction: 'forward' | 'backward', input: Float32Array, output: Float32Array): void => {
     for (let sample = 0; sample < samples; sample++) {
       for (let out = 0; out < op.outChannels; out++) {
         const firstIn = Math.floor(out / outPerGroup) * inPerGroup
+        const outBase = (sample * op.outChannels + out) * outPlane
         for (let inner = 0; inner < inPerGroup; inner++) {
           const inBase = (sample * op.inChannels + firstIn + inner) * inPlane
-          const outBase = (sample * op.outChannels + out) * outPlane
           for (let ky = 0; ky < kernelHeight; ky++) {
             for (let kx = 0; kx < kernelWidth; kx++) {
               const w = weight[((out * inPerGroup + inner) * kernelHeight + ky) * kernelWidth + kx] as number
               const shift = kx * dilationX - padX
               const first = Math.max(0, Math.ceil(-shift / strideX))
               const last = Math.min(result.width - 1, Math.floor((image.width - 1 - shift) / strideX))
-              if (last < first) continue
               for (let oy = 0; oy < result.height; oy++) {
                 const iy = oy * strideY + ky * dilationY - padY
                 if (iy < 0 || iy >= image.height) continue
-                each(inBase + iy * image.width + first * strideX + shift, outBase + oy * result.width + first, w, last - first + 1, strideX)
+                const to = outBase + oy * result.width
+                const from = inBase + iy * image.width + shift
+                if (direction === 'forward') {
+                  for (let ox = first; ox <= last; ox++) output[to + ox] = (output[to + ox] as number) + w * (input[from + ox * strideX] as number)
+                } else {
+                  for (let ox = first; ox <= last; ox++) input[from + ox * strideX] = (input[from + ox * strideX] as number) + w * (output[to + ox] as number)
+                }
               }
             }
           }
@@ -58,16 +66,12 @@ export function convolution(x: Field, op: ConvOp, outShape: readonly number[], w
 
   const y = new Float32Array(samples * op.outChannels * outPlane)
   if (bias !== null) for (let index = 0; index < y.length; index++) y[index] = bias[Math.floor(index / outPlane) % op.outChannels] as number
-  walk((from, to, w, columns, step) => {
-    for (let column = 0; column < columns; column++) y[to + column] = (y[to + column] as number) + w * (x.data[from + column * step] as number)
-  })
+  sweep('forward', x.data, y)
   return {
     output: { shape: [samples, ...outShape.slice(1)], data: y },
     backward(gradient) {
       const back = new Float32Array(x.data.length)
-      walk((from, to, w, columns, step) => {
-        for (let column = 0; column < columns; column++) back[from + column * step] = (back[from + column * step] as number) + w * (gradient[to + column] as number)
-      })
+      sweep('backward', back, gradient)
       return [back]
     },
   }
