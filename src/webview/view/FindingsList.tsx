@@ -2,6 +2,7 @@ import { useState } from 'preact/hooks'
 import type { Finding } from '../../analysis'
 import { strings } from '../strings'
 import { usePanel, usePanelState } from './context'
+import { Prose } from './Prose'
 import { LineLink } from './Footer'
 
 const FEW = 3
@@ -20,7 +21,7 @@ export function FindingsList({ findings }: { readonly findings: readonly Finding
         const index = all.indexOf(finding)
         return (
           <li key={index}>
-            <span class={`finding-dot ${finding.severity}`} role="img" aria-label={finding.severity} /> {finding.message} <LineLink span={finding.span} />{' '}
+            <span class={`finding-dot ${finding.severity}`} role="img" aria-label={finding.severity} /> <Prose text={finding.message} /> <LineLink span={finding.span} />{' '}
             {finding.fix !== null && (
               <>
                 <button type="button" class="link" onClick={() => actions.apply({ kind: 'finding', finding: index })}>{finding.fix.title}</button>{' '}

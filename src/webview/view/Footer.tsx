@@ -1,6 +1,7 @@
 import type { Span } from '../../graph'
 import { strings } from '../strings'
 import { usePanel, usePanelState } from './context'
+import { Prose } from './Prose'
 import { InlineEdit } from './InlineEdit'
 
 /** A line number that shows the line. */
@@ -32,7 +33,7 @@ export function Footer() {
                 const name = assumption.setting?.split('=')[0]?.trim() ?? null
                 return (
                   <li key={index}>
-                    {assumption.message} <LineLink span={assumption.span} />{' '}
+                    <Prose text={assumption.message} /> <LineLink span={assumption.span} />{' '}
                     {name !== null && name !== '' && name !== 'input' && (
                       <InlineEdit
                         label={strings.setSize(name)}
@@ -59,7 +60,7 @@ export function Footer() {
         <section aria-label={strings.notRead}>
           <h2>{strings.notRead}</h2>
           <ul>
-            {analysis.unread.slice(0, 50).map((remark, index) => <li key={index}>{remark.message} <LineLink span={remark.span} /></li>)}
+            {analysis.unread.slice(0, 50).map((remark, index) => <li key={index}><Prose text={remark.message} /> <LineLink span={remark.span} /></li>)}
           </ul>
         </section>
       )}

@@ -8,6 +8,7 @@ import { rowOf, type Slot } from '../model/slots'
 import { readingOf } from '../model/track'
 import { strings } from '../strings'
 import { usePanel, usePanelState } from './context'
+import { Prose } from './Prose'
 import { Value } from './Value'
 
 export interface LayerLineProps {
@@ -182,7 +183,7 @@ function NoteCell({ row, focusable }: { readonly row: Row; readonly focusable: b
   const fix = finding.fix
   return (
     <span class="note-cell">
-      <span class={`note ${finding.severity}`} title={row.findings.map(({ message }) => message).join('\n')}>{finding.message}</span>
+      <span class={`note ${finding.severity}`} title={row.findings.map(({ message }) => message).join('\n')}><Prose text={finding.message} /></span>
       {fix !== null && (
         <button
           type="button" class="link" tabIndex={focusable ? 0 : -1} title={fix.title} aria-label={`${strings.fix}: ${fix.title}`}
