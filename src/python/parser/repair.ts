@@ -18,7 +18,7 @@ const rounds = 12
 
 export function parseRepairing(text: string): Repaired {
   const tree = parseConcrete(text)
-  if (tree.errors.length === 0) return { tree, text, blanked: [] }
+  if (tree.errors.length === 0 && !endsInDot.test(text)) return { tree, text, blanked: [] }
   return new Repair(text, tree).run()
 }
 
@@ -41,11 +41,17 @@ class Repair {
   }
 
   run(): Repaired {
-    for (const line of unbalancedLines(this.original, this.lines)) this.gone.add(line)
-    if (this.gone.size > 0) {
-      const attempt = this.parseWithout(this.gone)
-      if (damage(attempt) < damage(this.tree)) this.tree = attempt
-      else this.gone.clear()
+    const { unbalanced, dangling } = scan(this.original, this.lines)
+    // The grammar would take the name after the dot from the next line, without an error.
+    for (const line of dangling) this.gone.add(line)
+    if (this.gone.size > 0) this.tree = this.parseWithout(this.gone)
+    if (this.tree.errors.length > 0 && unbalanced.length > 0) {
+      const gone = new Set([...this.gone, ...unbalanced])
+      const attempt = this.parseWithout(gone)
+      if (damage(attempt) < damage(this.tree)) {
+        this.tree = attempt
+        for (const line of gone) this.gone.add(line)
+      }
     }
     for (let round = 0; round < rounds && this.tree.errors.length > 0 && this.spent < reparsed; round++) if (!this.improve()) break
     return { tree: this.tree, text: this.textWithout(this.gone), blanked: this.stretches() }
@@ -161,9 +167,20 @@ function linesOf(text: string): Line[] {
 const beginsStatement =
   /^\s*(def|class|return|import|from\s+[\w.]+\s+import|while|with|try|except|finally|elif|raise|assert|async\s+def|@\w|self\.\w+(\.\w+)*\s*=[^=]|\w+\s+=\s+.*[^,\s]\s*$)/
 
-/** Lines from an opening bracket to the line before one that starts a statement, and lines that close what is not open. */
-function unbalancedLines(text: string, lines: readonly Line[]): number[] {
+/** `nn.` at the end of a line: an attribute that is being typed, unless brackets are open. */
+const endsInDot = /[\w)\]]\.[ \t]*(#[^\n]*)?\r?(\n|$)/
+const danglingDot = /(^|[^\w.])[A-Za-z_][\w.()[\]'"]*\.\s*$/
+
+interface Scanned {
+  /** Lines from an opening bracket to the line before one that starts a statement, and lines that close what is not open. */
+  readonly unbalanced: readonly number[]
+  /** Lines that end in a dot. */
+  readonly dangling: readonly number[]
+}
+
+function scan(text: string, lines: readonly Line[]): Scanned {
   const found: number[] = []
+  const dangling: number[] = []
   const open: number[] = []
   let quote = ''
   for (const [index, line] of lines.entries()) {
@@ -173,6 +190,7 @@ function unbalancedLines(text: string, lines: readonly Line[]): number[] {
       for (let between = first; between < index; between++) found.push(between)
       open.length = 0
     }
+    let code = content
     for (let at = 0; at < content.length; at++) {
       const character = content[at] ?? ''
       if (quote !== '') {
@@ -181,8 +199,10 @@ function unbalancedLines(text: string, lines: readonly Line[]): number[] {
           at += quote.length - 1
           quote = ''
         }
-      } else if (character === '#') break
-      else if (character === '"' || character === "'") {
+      } else if (character === '#') {
+        code = content.slice(0, at)
+        break
+      } else if (character === '"' || character === "'") {
         quote = content.startsWith(character.repeat(3), at) ? character.repeat(3) : character
         at += quote.length - 1
       } else if ('([{'.includes(character)) open.push(index)
@@ -190,8 +210,9 @@ function unbalancedLines(text: string, lines: readonly Line[]): number[] {
     }
     // A quote that is not closed ends with its line, unless it is a triple one or the line continues.
     if (quote.length === 1 && !content.endsWith('\\')) quote = ''
+    if (quote === '' && open.length === 0 && danglingDot.test(code)) dangling.push(index)
   }
   const first = open[0]
   if (first !== undefined) found.push(first)
-  return found
+  return { unbalanced: found, dangling }
 }

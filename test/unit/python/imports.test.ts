@@ -1,0 +1,120 @@
+import assert from 'node:assert/strict'
+import { createInterpreter, type InterpreterOptions, initParser, type ModuleRequest, type SourceFile } from '../../../src/python'
+import { int } from '../../../src/python/make'
+import { nativeModule } from '../../../src/python/native'
+
+/** Files by path; packages by their `__init__.py`. Remembers which were asked for by text. */
+function folder(files: Readonly<Record<string, string>>, root = ''): { resolve(request: ModuleRequest): SourceFile | null | undefined } {
+  return {
+    resolve({ module, level, fromFile }) {
+      const parts = module === '' ? [] : module.split('.')
+      const base = level === 0 ? root.split('/').filter((part) => part !== '') : fromFile.split('/').slice(0, -level)
+      const path = [...base, ...parts].join('/')
+      const init = path === '' ? '__init__.py' : `${path}/__init__.py`
+      if (files[init] !== undefined) return { file: init, text: files[init], isPackage: true }
+      const plain = `${path}.py`
+      const text = files[plain]
+      return text === undefined ? null : { file: plain, text, isPackage: false }
+    },
+  }
+}
+
+function run(text: string, files: Readonly<Record<string, string>>, options: InterpreterOptions = {}) {
+  const interpreter = createInterpreter({ sources: folder(files), ...options })
+  const module = interpreter.runModule('main.py', text)
+  return {
+    value: (expression: string): string => interpreter.repr(interpreter.evaluateIn(expression, module)),
+    notes: interpreter.notes.map(({ message, span }) => `${span?.file}:${span?.line} ${message}`),
+    filesRun: interpreter.meter.files,
+  }
+}
+
+const pkg = {
+  'pkg/__init__.py': 'from .blocks import *\nfrom .deep.inner import thing as renamed\nfrom . import consts\n__version__ = "1"\n',
+  'pkg/blocks.py':
+    'from .consts import WIDTH\n__all__ = ["Block", "make"]\nclass Block:\n    width = WIDTH\ndef make(): return Block()\ndef _hidden(): pass\n',
+  'pkg/consts.py': 'WIDTH = 64\n',
+  'pkg/deep/__init__.py': '',
+  'pkg/deep/inner.py': 'from ... import pkg as top\nfrom ..consts import WIDTH as w\ndef thing(): return w + 1\n',
+  'pkg/never.py': 'raise RuntimeError("not to be run")\n',
+  'single.py': 'x = 1\nvalue = x + 1\n',
+}
+
+describe('imports', () => {
+  before(initParser)
+
+  it('follow packages, relative names, stars and re-exports', () => {
+    const { value, notes } = run(
+      'from pkg import Block, make, renamed, consts\nimport pkg.deep.inner as inner\nimport single\nfrom single import *',
+      pkg,
+    )
+    assert.equal(value('Block.width, make().width, renamed(), consts.WIDTH'), '(64, 64, 65, 64)')
+    assert.equal(value('inner.thing(), single.value, x'), '(65, 2, 1)')
+    assert.deepEqual(notes, [])
+  })
+
+  it('give one class a file, under whatever name it is imported', () => {
+    const { value } = run('from pkg.blocks import Block as A\nfrom pkg import Block as B\nimport pkg', pkg)
+    assert.equal(value('A is B, A is pkg.Block, pkg.__version__'), "(True, True, '1')")
+  })
+
+  it('run only what is asked for', () => {
+    const { filesRun } = run('import pkg.never\nimport pkg\nimport single', pkg)
+    assert.equal(filesRun, 0)
+  })
+
+  it('do not export what `__all__` leaves out', () => {
+    const { value } = run('import pkg\na = hasattr(pkg, "_hidden"), hasattr(pkg, "Block")', pkg)
+    assert.equal(value('a'), '(False, True)')
+  })
+
+  it('survive cycles', () => {
+    const { value, notes } = run('import a\nimport b', {
+      'a.py': 'import b\nx = 1\ndef f(): return b.y\n',
+      'b.py': 'from a import x\ny = 2\ndef g(): return x\n',
+    })
+    assert.equal(value('a.f(), b.g()'), '(2, 1)')
+    assert.deepEqual(notes, [])
+  })
+
+  it('raise ImportError only where the program waits for it', () => {
+    const { value, notes } = run('try:\n    import gone\nexcept ImportError:\n    gone = None\nimport lost\nfrom lost import thing\n', {})
+    assert.equal(value('gone, lost, thing'), '(None, <`lost` was not found>, <`lost` was not found>)')
+    assert.deepEqual(notes, ['main.py:5 `lost` was not found', 'main.py:6 `lost` was not found'])
+  })
+
+  it('say that a file is still to come', () => {
+    const { value } = run('from later import x', {}, { sources: { resolve: () => undefined } })
+    assert.equal(value('x'), '<`later` is not loaded yet>')
+  })
+
+  it('find modules of ours before source, and do not read source below them', () => {
+    const nativeModules = new Map([['lib', () => nativeModule('lib', [['one', int(1)]])]])
+    const { value } = run(
+      'import lib\nfrom lib import one, two\nimport lib.sub.more as more\n',
+      { 'lib/sub/more.py': 'x = 1' },
+      { nativeModules },
+    )
+    assert.equal(value('lib.one, one'), '(1, 1)')
+    assert.equal(value('two'), '<`lib.two` is not modelled>')
+    assert.equal(value('more'), '<`lib.sub` is not modelled>')
+  })
+
+  it('tell an error in another file at its own place', () => {
+    const { value, notes } = run('from broken import a, b', { 'broken.py': 'a = 1\nb = 1 / 0\n' })
+    assert.equal(value('a, b'), '(1, <ZeroDivisionError: division by zero>)')
+    assert.deepEqual(notes, ['broken.py:2 ZeroDivisionError: division by zero'])
+  })
+
+  it('stop after the files that the budget allows', () => {
+    const files = Object.fromEntries(Array.from({ length: 30 }, (_, index) => [`m${index}.py`, `from m${index + 1} import x`]))
+    const { value, notes } = run('from m0 import x', files, { budget: { files: 10 } })
+    assert.match(value('x'), /more files are imported than are followed/)
+    assert.equal(notes.length, 1)
+  })
+
+  it('look names of a module up by its dictionary', () => {
+    const { value } = run('import pkg\nname = "make"\nnames = sorted(n for n in pkg.__dict__ if not n.startswith("_"))', pkg)
+    assert.equal(value('pkg.__dict__[name]().width, names'), "(64, ['Block', 'consts', 'make', 'renamed'])")
+  })
+})
