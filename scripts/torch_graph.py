@@ -18,7 +18,9 @@ import torch
 from torch.overrides import TorchFunctionMode
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), '..', 'media'))
-from measure import Source, TorchMeter, floats_in, parse_inputs, seed_python  # noqa: E402
+from init_lens_measuring.inputs import parse_inputs  # noqa: E402
+from init_lens_measuring.pytorch import TorchMeter, floats_in  # noqa: E402
+from init_lens_measuring.source import Source  # noqa: E402
 
 CONSTANT_LIMIT = 4096
 
@@ -957,7 +959,6 @@ def main():
     parser.add_argument('--out', required=True)
     arguments = parser.parse_args()
     torch.set_num_threads(1)
-    seed_python(0)
     torch.manual_seed(0)
     graph = record(Source(arguments.file, arguments.model).build(), parse_inputs(arguments.input))
     with open(arguments.out, 'w', encoding='utf-8') as stream:

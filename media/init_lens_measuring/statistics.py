@@ -1,0 +1,69 @@
+"""From one record per seed and call to means, standard errors and percentiles."""
+import math
+
+
+def significant(value, digits=5):
+    """Rounded for the report; None for what is missing or not finite."""
+    if value is None or not math.isfinite(value):
+        return None
+    return float(f'{value:.{digits}g}')
+
+
+def quantile(ordered, share):
+    position = share * (len(ordered) - 1)
+    low = math.floor(position)
+    high = math.ceil(position)
+    return ordered[low] + (ordered[high] - ordered[low]) * (position - low)
+
+
+def standard_error(values):
+    if len(values) < 2:
+        return None
+    mean = math.fsum(values) / len(values)
+    return math.sqrt(math.fsum((value - mean) ** 2 for value in values) / (len(values) - 1) / len(values))
+
+
+def summarize(second_moments, means=None):
+    """Over seeds: {mean, meanError}, {secondMoment, error, median, p5, p95}; None if a seed has no value, nulls where not finite."""
+    if any(value is None for value in second_moments):
+        return None
+    result = {}
+    if means is not None:
+        result['mean'] = significant(sum(means) / len(means))
+        result['meanError'] = significant(standard_error(means), 3) if all(map(math.isfinite, means)) else None
+    if all(map(math.isfinite, second_moments)):
+        ordered = sorted(second_moments)
+        result['secondMoment'] = significant(math.fsum(ordered) / len(ordered))
+        result['error'] = significant(standard_error(ordered), 3)
+        result['median'] = significant(quantile(ordered, 0.5))
+        result['p5'] = significant(quantile(ordered, 0.05))
+        result['p95'] = significant(quantile(ordered, 0.95))
+    else:
+        result.update(secondMoment=None, error=None, median=None, p5=None, p95=None)
+    return result
+
+
+def summarize_calls(runs):
+    """Merges the records of all seeds. Calls that not every seed made are left out."""
+    by_key = [{(record['name'], record['call']): record for record in run} for run in runs]
+    calls = []
+    for record in runs[0]:
+        key = (record['name'], record['call'])
+        if not all(key in run for run in by_key):
+            continue
+        seeds = [run[key] for run in by_key]
+        if any(len(seed['outputs']) != len(record['outputs']) for seed in seeds):
+            continue
+        outputs = []
+        for index, output in enumerate(record['outputs']):
+            each = [seed['outputs'][index] for seed in seeds]
+            outputs.append({
+                'shape': output['shape'],
+                'forward': summarize([one['secondMoment'] for one in each], [one['mean'] for one in each]),
+                'backward': summarize([one['gradient'] for one in each]),
+            })
+        call = {'name': record['name'], 'call': record['call'], 'type': record['type'], 'kind': record['kind'], **outputs[0]}
+        if len(outputs) > 1:
+            call['otherOutputs'] = outputs[1:]
+        calls.append(call)
+    return calls
