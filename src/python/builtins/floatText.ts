@@ -66,17 +66,26 @@ export function fixed(value: number, places: number): string {
   return roundedDigits(value, reach) + '0'.repeat(places - reach)
 }
 
+/** `toExponential` with ties to even. Finite values, up to 99 places. */
+function roundedExponential(value: number, places: number): Decimal {
+  const magnitude = Math.abs(value)
+  const exact = fromExponential(magnitude.toExponential(100))
+  const isTie = /^50*$/.test(exact.digits.slice(places + 1))
+  const isEven = Number(exact.digits[places]) % 2 === 0
+  return isTie && isEven ? { ...exact, digits: exact.digits.slice(0, places + 1) } : fromExponential(magnitude.toExponential(places))
+}
+
 /** `%.{places}e`, without the sign. Finite values. */
 export function exponential(value: number, places: number, letter = 'e'): string {
   const reach = Math.min(places, 99)
-  const decimal = fromExponential(Math.abs(value).toExponential(reach))
+  const decimal = roundedExponential(value, reach)
   return scientific({ ...decimal, digits: decimal.digits.padEnd(places + 1, '0') }, letter)
 }
 
 /** `%.{precision}g`, without the sign: significant digits, trailing zeros dropped unless `keepZeros`. Finite values. */
 export function general(value: number, precision: number, keepZeros = false, letter = 'e'): string {
   const significant = Math.max(1, precision)
-  const decimal = fromExponential(Math.abs(value).toExponential(Math.min(significant - 1, 99)))
+  const decimal = roundedExponential(value, Math.min(significant - 1, 99))
   const digits = keepZeros ? decimal.digits.padEnd(significant, '0') : decimal.digits.replace(/0+$/, '') || '0'
   const exponent = value === 0 ? 0 : decimal.point - 1
   const trimmed = { ...decimal, digits, point: exponent + 1 }

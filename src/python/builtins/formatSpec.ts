@@ -54,7 +54,7 @@ function signOf(negative: boolean, spec: Spec): string {
 /** Separators between groups of the whole part; zero fill is grouped too. */
 function grouped(body: string, spec: Spec, sign: string, size = 3): string {
   if (spec.grouping === '') return body
-  const whole = /^[0-9a-fA-F]+/.exec(body)?.[0] ?? ''
+  const whole = (size === 4 ? /^[0-9a-fA-F]+/ : /^\d+/).exec(body)?.[0] ?? ''
   const rest = body.slice(whole.length)
   const group = (digits: string): string => digits.replace(new RegExp(`\\B(?=(?:[0-9a-fA-F]{${size}})+$)`, 'g'), spec.grouping)
   if (spec.fill !== '0' || spec.align !== '=') return group(whole) + rest
@@ -88,6 +88,11 @@ export function formatInt(value: number | bigint, spec: Spec): string | undefine
   return formatFloat(Number(value), spec)
 }
 
+/** Without the zeros at the end of the mantissa, unless they are asked for. */
+function shortened(text: string, spec: Spec): string {
+  return spec.alternate ? text : text.replace(/(\.\d*?)0+(?=e)/, '$1').replace(/\.(?=e)/, '')
+}
+
 function floatBody(value: number, spec: Spec): string | undefined {
   const precision = spec.precision ?? 6
   switch (spec.type) {
@@ -109,7 +114,7 @@ function floatBody(value: number, spec: Spec): string | undefined {
       const text = general(value, precision, spec.alternate)
       // Without a type the number always shows that it is a float, and turns to exponents one digit earlier.
       if (text.includes('e') || text.includes('.')) return text
-      return text.length >= Math.max(1, precision) ? exponential(value, Math.max(0, precision - 1)).replace(/\.?0*e/, 'e') : `${text}.0`
+      return text.length >= Math.max(1, precision) ? shortened(exponential(value, Math.max(0, precision - 1)), spec) : `${text}.0`
     }
     default:
       return undefined
@@ -118,9 +123,12 @@ function floatBody(value: number, spec: Spec): string | undefined {
 
 /** undefined: the type is not one for floats. */
 export function formatFloat(value: number, spec: Spec): string | undefined {
-  const body = Number.isFinite(value) ? floatBody(value, spec) : nonFinite(Math.abs(value)) + (spec.type === '%' ? '%' : '')
+  const isFinite = Number.isFinite(spec.type === '%' ? value * 100 : value)
+  const body = isFinite ? floatBody(value, spec) : nonFinite(Math.abs(value) * 100) + (spec.type === '%' ? '%' : '')
   if (body === undefined) return undefined
   const sign = signOf(value < 0 || Object.is(value, -0), spec)
-  const cased = /[FGE]/.test(spec.type) ? body.toUpperCase() : body
-  return pad(sign, Number.isFinite(value) ? grouped(cased, spec, sign) : cased, spec, '>')
+  // '#' keeps a point that no digit follows.
+  const pointed = spec.alternate && isFinite && !body.includes('.') ? body.replace(/(?=[eE%]|$)/, '.') : body
+  const cased = /[FGE]/.test(spec.type) ? pointed.toUpperCase() : pointed
+  return pad(sign, isFinite ? grouped(cased, spec, sign) : cased, spec, '>')
 }

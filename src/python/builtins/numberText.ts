@@ -14,7 +14,7 @@ export function parseInteger(text: string, base: number): Value | undefined {
   if (letter !== undefined && !prefixed && base <= 11) return undefined
   const digits = (letter === undefined || prefixed ? written : `0${letter}${written}`).replaceAll('_', '').toLowerCase()
   const radix = prefixed ? named : base === 0 ? 10 : base
-  if (digits.length > 4300) return undefined
+  if (digits.length > 4300 || (base === 0 && !prefixed && /^0+[1-9]/.test(digits))) return undefined
   let value = 0n
   for (const digit of digits) {
     const worth = Number.parseInt(digit, 36)
@@ -45,13 +45,15 @@ export function truncated(value: number): Value {
 export function rounded(value: number, places: number): number {
   if (places > 300 || value === 0) return value
   if (places >= 0) return Math.abs(value) >= 2 ** 53 ? value : Math.sign(value) * Number(fixed(value, places))
-  const scale = 10 ** -places
-  return Math.sign(value) * Number(fixed(value / scale, 0)) * scale
+  const magnitude = Math.abs(value)
+  // A fraction tips what would be a tie.
+  const doubled = BigInt(Math.trunc(magnitude)) * 2n + (Number.isInteger(magnitude) ? 0n : 1n)
+  return Math.sign(value) * Number(roundedInteger(doubled, -places, 2n) / 2n)
 }
 
-/** `round(value, -places)` of an int, exact, ties to even. */
-export function roundedInteger(value: number | bigint, places: number): bigint {
-  const scale = 10n ** BigInt(Math.min(400, places))
+/** `round(value, -places)` of an int, exact, ties to even; of so many parts of a whole when `parts` says so. */
+export function roundedInteger(value: number | bigint, places: number, parts = 1n): bigint {
+  const scale = 10n ** BigInt(Math.min(400, places)) * parts
   const exact = BigInt(value)
   const magnitude = exact < 0n ? -exact : exact
   const [whole, rest] = [magnitude / scale, magnitude % scale]

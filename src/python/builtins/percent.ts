@@ -17,6 +17,7 @@ function integer(value: number | bigint, spec: Spec): string {
   const short = formatInt(value, { ...spec, width: 0 }) ?? ''
   const lead = /^[-+ ]?(?:0[xXo])?/.exec(short)?.[0] ?? ''
   const digits = short.slice(lead.length).padStart(spec.precision, '0')
+  if (spec.align === '=') return lead + digits.padStart(spec.width - lead.length, '0')
   return formatText(lead + digits, { ...spec, precision: undefined, fill: ' ', align: spec.align === '<' ? '<' : '>' })
 }
 
@@ -27,6 +28,7 @@ function number(value: Value, type: string, spec: Spec, interpreter: Interpreter
   }
   if (/[eEfFgG]/.test(type)) return str(formatFloat(Number(plain.value), spec) ?? '')
   if (plain.kind !== 'float') return str(integer(plain.kind === 'bool' ? Number(plain.value) : plain.value, spec))
+  if (/[xXoc]/.test(type)) return interpreter.raise('TypeError', `%${type} format: an integer is required, not float`, span)
   if (!Number.isFinite(plain.value)) return interpreter.raise('ValueError', 'cannot convert float to integer', span)
   return str(integer(BigInt(Math.trunc(plain.value)), spec))
 }

@@ -119,7 +119,11 @@ function splitting(name: string, fromRight: boolean): [string, Value] {
 
 function partitioning(name: string, fromRight: boolean): [string, Value] {
   return methodOf('str', `${name}(self, sep, /)`, (self, args, interpreter) =>
-    withText(args, 'sep', interpreter, (separator) => tuple(partition(self.value, separator, fromRight).map(str))),
+    withText(args, 'sep', interpreter, (separator) =>
+      separator === ''
+        ? interpreter.raise('ValueError', 'empty separator', args.span)
+        : tuple(partition(self.value, separator, fromRight).map(str)),
+    ),
   )
 }
 

@@ -30,7 +30,7 @@ export function splitWords(text: string, most: number, fromRight: boolean): stri
   const trimmed = text.trim()
   if (trimmed === '') return []
   const words = trimmed.split(/\s+/)
-  if (most < 0 || words.length <= most + 1) return words
+  if (most < 0 || words.length <= most) return words
   const parts: string[] = []
   let rest = fromRight ? text.trimEnd() : text.trimStart()
   for (let count = 0; count < most; count++) {
