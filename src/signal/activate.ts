@@ -8,9 +8,21 @@ import { wanderAt } from './fewWeights'
 import { lagAt, makeLags, mapLags } from './lags'
 import { averages, farAt, marginalVariance, type Moments, ownVariance } from './moments'
 
-/** The marginal over all units: units of different variance make it heavier-tailed by 3·spread. */
-export const marginalShape = (root: Moments): Shape =>
-  (root.spread === 0 || root.shape.mixture !== undefined ? root.shape : { skew: root.shape.skew, excess: root.shape.excess + 3 * root.spread })
+/** The marginal over all units and samples: where their variances differ it is heavier-tailed by 3·spread. */
+export function marginalShape(root: Moments): Shape {
+  const spread = root.spread + (root.sampleSpread ?? 0)
+  return spread === 0 || root.shape.mixture !== undefined ? root.shape : { skew: root.shape.skew, excess: root.shape.excess + 3 * spread }
+}
+
+/** How the spread of samples' second moments passes f: times (dlog E f²/dlog v)². */
+function passedSpread(root: Moments, f: ScalarFunction, r: number, v: number): number {
+  const spread = root.sampleSpread ?? 0
+  if (spread === 0 || !(v > 0)) return 0
+  if (f.slopes !== null) return spread
+  const at = (scale: number) => expand(f, root.mean[r] as number, v * scale, root.shape).square
+  const elasticity = Math.log(at(1.1) / at(0.9)) / Math.log(1.1 / 0.9)
+  return Number.isFinite(elasticity) ? spread * elasticity ** 2 : spread
+}
 
 /** Class with the largest own variance: the middle of the image, which borders do not reach. */
 export function representative(moments: Moments): number {
@@ -72,7 +84,7 @@ export function activate(root: Moments, f: ScalarFunction): Moments {
   const lags = root.wander === undefined
     ? mapLags(root.lags, (c) => near(c, 0))
     : makeLags(radius, near(root.lags.far, 0), (lag) => near(lagAt(root.lags, lag), wanderAt(root.wander, lag)))
-  return { mean, second, same, far, lags, shape: imageShape(root, f, r), spread: 0, image: { root, fn: f } }
+  return { mean, second, same, far, lags, shape: imageShape(root, f, r), spread: 0, sampleSpread: passedSpread(root, f, r, v), image: { root, fn: f } }
 }
 
 const shapeCache = new Map<string, Shape>()

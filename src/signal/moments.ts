@@ -38,6 +38,8 @@ export interface Moments {
   readonly coupling?: number
   /** Variance over units of the correlation between positions, by lag; absent: none. */
   readonly wander?: Lags
+  /** Var(q_b)/E[q_b]² of the samples' own second moments q_b: dropped paths and gates leave some samples larger than others. Absent: 0. */
+  readonly sampleSpread?: number
   readonly image: Image | null
   /** The moments of the same elements before a change of layout; absent where there was none. */
   readonly origin?: Moments
@@ -184,6 +186,7 @@ export function mixMoments(parts: readonly Moments[], weights: readonly number[]
     lags: mixLags(live.map(({ moments, weight }) => ({ lags: moments.lags, weight: weight * (ownVariance(moments)[0] as number) }))),
     shape: { skew: third / v ** 1.5, excess: fourth / (v * v) - 3 },
     spread: live.reduce((sum, part) => sum + (part.weight / total) * part.moments.spread, 0),
+    sampleSpread: live.reduce((sum, part) => sum + (part.weight / total) * (part.moments.sampleSpread ?? 0), 0),
     image: null,
   }
 }

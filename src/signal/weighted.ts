@@ -37,6 +37,7 @@ export function addBias(moments: Moments, bias: ParameterId | null, env: Environ
     spread: moments.spread,
     coupling: moments.coupling,
     wander: moments.wander,
+    sampleSpread: moments.sampleSpread,
     image: null,
   }
 }

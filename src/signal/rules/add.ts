@@ -74,6 +74,7 @@ export function independentSum(blocks: readonly Moments[], signs: readonly numbe
     lags: mixLags(blocks.map((block) => ({ lags: block.lags, weight: ownVariance(block)[r] as number }))),
     shape: { skew, excess: cumulant((block) => block.shape.excess, 2), mixture: mixtureOf(blocks, signs) },
     spread: v > 0 ? blocks.reduce((acc, block, i) => acc + block.spread * (variances[i] as number) ** 2, 0) / v ** 2 : 0,
+    sampleSpread: blocks.reduce((acc, block) => acc + (block.sampleSpread ?? 0) * ((block.second[r] as number) / (second[r] as number)) ** 2, 0),
     image: null,
   }
 }

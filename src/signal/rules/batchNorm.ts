@@ -82,6 +82,7 @@ function normalize(signal: Signal, block: Moments, op: BatchNormOp, env: Environ
     shape: block.shape,
     spread: 0,
     wander: block.wander,
+    sampleSpread: block.sampleSpread,
     image: null,
   }
 }

@@ -83,6 +83,7 @@ function sumOverTaps(op: ConvOp | ConvTransposeOp, input: Moments, grid: Grid, a
     lags: op.kind === 'conv' ? strideLags(padLags(input.lags, grid.length), strideOf(op, grid.length)) : dilateLags(input.lags, strideOf(op, grid.length)),
     shape: { skew: 0, excess: peak > 0 ? (input.shape.excess * gaussian) / count : 0 },
     ...unitSpread(weight, fanIn, input, grid, axes, op.stride.map((stride, i) => (op.kind === 'conv' ? stride / (op.dilation[i] as number) : 1 / (stride * (op.dilation[i] as number))))),
+    sampleSpread: input.sampleSpread,
     image: null,
   }
 }

@@ -36,7 +36,8 @@ function forward(block: Moments, op: DropoutOp): Moments {
   const own = ownVariance(block)[0] as number
   const after = ownVariance(result)[0] as number
   const f = block.far[0] as number
-  return { ...result, lags: mapShared(block, (c) => (after > 0 ? ((f + c * own) * keep * scale * scale - f * pairs) / after : 0)) }
+  const sampleSpread = op.variant === 'path' ? (1 + (block.sampleSpread ?? 0)) / keep - 1 : block.sampleSpread
+  return { ...result, shape: op.variant === 'path' ? block.shape : result.shape, sampleSpread, lags: mapShared(block, (c) => (after > 0 ? ((f + c * own) * keep * scale * scale - f * pairs) / after : 0)) }
 }
 
 const mapShared = (block: Moments, f: (c: number) => number) => ({ radius: block.lags.radius, values: block.lags.values.map((c, i) => (i === 0 ? 1 : f(c))), far: f(block.lags.far) })

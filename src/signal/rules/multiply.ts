@@ -27,7 +27,7 @@ export function multiplyBlocks(a: Moments, b: Moments, grid: Grid): Moments {
   const times = (of: (m: Moments) => Float64Array) => of(a).map((value, i) => value * (of(b)[i] as number))
   const mean = times((m) => m.mean)
   const second = times((m) => m.second)
-  return { mean, second, same: times((m) => m.same), far: times((m) => m.far), lags: productLags(a, b, grid), shape: productShape(a, b), spread: a.spread + b.spread, image: null }
+  return { mean, second, same: times((m) => m.same), far: times((m) => m.far), lags: productLags(a, b, grid), shape: productShape(a, b), spread: a.spread + b.spread, sampleSpread: (a.sampleSpread ?? 0) + (b.sampleSpread ?? 0), image: null }
 }
 
 /** x times a number for each position. */

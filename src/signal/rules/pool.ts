@@ -163,7 +163,7 @@ function average(block: Moments, grid: Grid, windows: Windows, counted: (inside:
   const lags = correlation > 0
     ? makeLags(overlapRadius(block.lags, windows), block.lags.far / correlation, (shift) => windowCorrelation(block.lags, windows, shift).mean / correlation)
     : block.lags
-  return { mean, second, same, far, lags, shape: { skew: block.shape.skew * Math.sqrt(correlation), excess: block.shape.excess * correlation }, spread: block.spread, image: null }
+  return { mean, second, same, far, lags, shape: { skew: block.shape.skew * Math.sqrt(correlation), excess: block.shape.excess * correlation }, spread: block.spread, sampleSpread: block.sampleSpread, image: null }
 }
 
 /**
@@ -218,7 +218,7 @@ function pooledRoot(root: Moments, grid: Grid, windows: Windows): Moments {
   })
   const total = (second[r] as number) - (mean[r] as number) ** 2
   const peaked = total > 0 ? ((1 - middle) * n.variance * (ownIn[r] as number)) / total : 0
-  return { mean, second, same, far, lags, shape: { skew: n.skew * peaked ** 1.5, excess: n.excess * peaked ** 2 }, spread: 0, image: null }
+  return { mean, second, same, far, lags, shape: { skew: n.skew * peaked ** 1.5, excess: n.excess * peaked ** 2 }, spread: 0, sampleSpread: root.sampleSpread, image: null }
 }
 
 /**

@@ -31,6 +31,7 @@ function meanOverAxis(block: Moments, signal: Signal, g: number): Moments {
     lags,
     shape: { skew: block.shape.skew * Math.sqrt(along), excess: block.shape.excess * along },
     spread: block.spread,
+    sampleSpread: block.sampleSpread,
     image: null,
   }
 }
