@@ -6,7 +6,7 @@ import type { GradientMoments, Term } from './gradient'
 import { type Grid, mapMean } from './grid'
 import { wanderAt } from './fewWeights'
 import { lagAt, makeLags, mapLags } from './lags'
-import { averages, farAt, marginalVariance, type Moments, ownVariance } from './moments'
+import { averages, farAt, marginalVariance, type Moments, ownVariance, representative } from './moments'
 
 /** The marginal over all units and samples: where their variances differ it is heavier-tailed by 3·spread. */
 export function marginalShape(root: Moments): Shape {
@@ -22,13 +22,6 @@ function passedSpread(root: Moments, f: ScalarFunction, r: number, v: number): n
   const at = (scale: number) => expand(f, root.mean[r] as number, v * scale, root.shape).square
   const elasticity = Math.log(at(1.1) / at(0.9)) / Math.log(1.1 / 0.9)
   return Number.isFinite(elasticity) ? spread * elasticity ** 2 : spread
-}
-
-/** Class with the largest own variance: the middle of the image, which borders do not reach. */
-export function representative(moments: Moments): number {
-  let best = 0
-  for (let i = 1; i < moments.second.length; i++) if ((moments.second[i] as number) > (moments.second[best] as number)) best = i
-  return best
 }
 
 /** Expansions of f at every class; classes with equal mean and variance share one. */

@@ -1,8 +1,8 @@
-import { applyTerm, representative } from './activate'
+import { applyTerm } from './activate'
 import { tabulate } from './gaussian/tabulate'
 import { addGradients, type Gradient, type GradientMoments, type Term, termsTowards } from './gradient'
 import type { Grid } from './grid'
-import { marginalVariance, originOf, type Moments } from './moments'
+import { marginalVariance, type Moments, originOf, representative } from './moments'
 
 /**
  * The gradient of a tensor from those of all its consumers. Parts that come from one gradient by different functions of the same

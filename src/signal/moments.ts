@@ -93,6 +93,9 @@ export function ownVariance(moments: Moments): Float64Array {
   return own
 }
 
+/** A class in the middle of the image: classes are numbered in order of appearance, so borders come first and last. */
+export const representative = (moments: Moments): number => moments.second.length >> 1
+
 /** Variances of the marginal at each class. */
 export function marginalVariance(moments: Moments): Float64Array {
   return moments.second.map((q, i) => Math.max(0, q - (moments.mean[i] as number) ** 2))
@@ -169,13 +172,14 @@ export function mixMoments(parts: readonly Moments[], weights: readonly number[]
     return out
   }
   const mixture = { mean: average((m) => m.mean), second: average((m) => m.second), same: average((m) => m.same), far: average((m) => m.far) }
-  const variance = (m: Moments) => Math.max(0, (m.second[0] as number) - (m.mean[0] as number) ** 2)
-  const v = Math.max(1e-300, (mixture.second[0] as number) - (mixture.mean[0] as number) ** 2)
+  const middle = representative(only.moments)
+  const variance = (m: Moments) => Math.max(0, (m.second[middle] as number) - (m.mean[middle] as number) ** 2)
+  const v = Math.max(1e-300, (mixture.second[middle] as number) - (mixture.mean[middle] as number) ** 2)
   let third = 0
   let fourth = 0
   for (const { moments, weight } of live) {
     const vi = variance(moments)
-    const offset = (moments.mean[0] as number) - (mixture.mean[0] as number)
+    const offset = (moments.mean[middle] as number) - (mixture.mean[middle] as number)
     const k3 = moments.shape.skew * vi ** 1.5
     const k4 = (moments.shape.excess + 3) * vi * vi
     third += (weight / total) * (k3 + 3 * offset * vi + offset ** 3)
@@ -183,7 +187,7 @@ export function mixMoments(parts: readonly Moments[], weights: readonly number[]
   }
   return {
     ...mixture,
-    lags: mixLags(live.map(({ moments, weight }) => ({ lags: moments.lags, weight: weight * (ownVariance(moments)[0] as number) }))),
+    lags: mixLags(live.map(({ moments, weight }) => ({ lags: moments.lags, weight: weight * (ownVariance(moments)[middle] as number) }))),
     shape: { skew: third / v ** 1.5, excess: fourth / (v * v) - 3 },
     spread: live.reduce((sum, part) => sum + (part.weight / total) * part.moments.spread, 0),
     sampleSpread: live.reduce((sum, part) => sum + (part.weight / total) * (part.moments.sampleSpread ?? 0), 0),

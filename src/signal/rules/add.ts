@@ -1,5 +1,5 @@
 import type { AddOp } from '../../graph'
-import { activate, applyTerm, representative } from '../activate'
+import { activate, applyTerm } from '../activate'
 import { align, type Aligned } from '../align'
 import { expectation, type Mixture } from '../gaussian/expansion'
 import { sumMixture } from '../gaussian/mixture'
@@ -7,7 +7,7 @@ import { tabulate } from '../gaussian/tabulate'
 import { type GradientMoments, type Term, termsTowards } from '../gradient'
 import { identity, linearCombination, type ScalarFunction } from '../gaussian/scalarFunction'
 import { mixLags } from '../lags'
-import { type Moments, originOf, ownVariance, type Signal } from '../moments'
+import { type Moments, originOf, ownVariance, representative, type Signal } from '../moments'
 import type { Rule } from '../rule'
 import { imageOf } from './activation'
 import { reduceBroadcast } from './broadcast'
@@ -60,7 +60,7 @@ export function independentSum(blocks: readonly Moments[], signs: readonly numbe
     return out
   }
   const second = total((b) => b.second, size)
-  const r = 0
+  const r = representative(blocks[0] as Moments)
   const variances = blocks.map((block) => Math.max(0, (block.second[r] as number) - (block.mean[r] as number) ** 2))
   const v = variances.reduce((a, b) => a + b, 0)
   const cumulant = (of: (block: Moments) => number, power: number) =>

@@ -1,7 +1,7 @@
 import type { DropoutOp } from '../../graph'
 import { type GradientMoments, scaleGradient } from '../gradient'
 import { mapLags } from '../lags'
-import { type Moments, ownVariance, type Signal } from '../moments'
+import { type Moments, ownVariance, representative, type Signal } from '../moments'
 import type { Rule } from '../rule'
 
 const ALPHA_PRIME = -1.7580993408473766
@@ -14,6 +14,7 @@ const ALPHA_PRIME = -1.7580993408473766
 function forward(block: Moments, op: DropoutOp): Moments {
   const keep = 1 - op.rate
   const size = block.mean.length
+  const r = representative(block)
   if (op.variant === 'alpha') {
     const a = 1 / Math.sqrt(keep * (1 + op.rate * ALPHA_PRIME ** 2))
     const b = -a * op.rate * ALPHA_PRIME
@@ -29,13 +30,13 @@ function forward(block: Moments, op: DropoutOp): Moments {
   const far = block.far.map((v) => v * pairs)
   const result: Moments = { ...block, mean, second, same: block.same.map((v) => v * pairs), far, image: null, shape: dropped(block, keep) }
   if (op.variant === 'element') {
-    const own = ownVariance(block)[0] as number
-    const after = ownVariance(result)[0] as number
+    const own = ownVariance(block)[r] as number
+    const after = ownVariance(result)[r] as number
     return { ...result, lags: mapLags(block.lags, (c) => (after > 0 ? (c * own * pairs) / after : 0)) }
   }
-  const own = ownVariance(block)[0] as number
-  const after = ownVariance(result)[0] as number
-  const f = block.far[0] as number
+  const own = ownVariance(block)[r] as number
+  const after = ownVariance(result)[r] as number
+  const f = block.far[r * size + r] as number
   const sampleSpread = op.variant === 'path' ? (1 + (block.sampleSpread ?? 0)) / keep - 1 : block.sampleSpread
   return { ...result, shape: op.variant === 'path' ? block.shape : result.shape, sampleSpread, lags: mapShared(block, (c) => (after > 0 ? ((f + c * own) * keep * scale * scale - f * pairs) / after : 0)) }
 }
@@ -44,8 +45,9 @@ const mapShared = (block: Moments, f: (c: number) => number) => ({ radius: block
 
 /** Third and fourth cumulants of x·Bernoulli(keep), standardized. */
 function dropped(block: Moments, keep: number): Moments['shape'] {
-  const m = block.mean[0] as number
-  const v = Math.max(0, (block.second[0] as number) - m * m)
+  const r = representative(block)
+  const m = block.mean[r] as number
+  const v = Math.max(0, (block.second[r] as number) - m * m)
   const raw2 = v + m * m
   const raw3 = block.shape.skew * v ** 1.5 + 3 * m * v + m ** 3
   const raw4 = (block.shape.excess + 3) * v * v + 4 * m * block.shape.skew * v ** 1.5 + 6 * m * m * v + m ** 4

@@ -6,7 +6,7 @@ import { identity, linearCombination, product } from '../gaussian/scalarFunction
 import { type GradientMoments, type Term, termsTowards } from '../gradient'
 import type { Grid } from '../grid'
 import { type Lags, lagAt, makeLags } from '../lags'
-import { averages, farAt, type Moments, originOf, type Signal } from '../moments'
+import { averages, farAt, type Moments, originOf, representative, type Signal } from '../moments'
 import type { Rule } from '../rule'
 import { imageOf } from './activation'
 import { assemble } from './add'
@@ -60,8 +60,9 @@ function productLags(a: Moments, b: Moments, grid: Grid): Lags {
 /** Standardized cumulants of a product of independent variables, from their raw moments. */
 function productShape(a: Moments, b: Moments): Shape {
   const raw = (m: Moments) => {
-    const mean = m.mean[0] as number
-    const v = Math.max(0, (m.second[0] as number) - mean ** 2)
+    const r = representative(m)
+    const mean = m.mean[r] as number
+    const v = Math.max(0, (m.second[r] as number) - mean ** 2)
     const third = m.shape.skew * v ** 1.5
     return [1, mean, v + mean ** 2, third + 3 * mean * v + mean ** 3, (m.shape.excess + 3) * v * v + 4 * mean * third + 6 * mean ** 2 * v + mean ** 4]
   }
