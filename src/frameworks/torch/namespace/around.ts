@@ -241,7 +241,6 @@ export const aroundModules: readonly (readonly [string, Factory])[] = [
   ['torch.amp', fixed('torch.amp', amp)],
   // What else is below torch.jit compiles, and changes nothing.
   ['torch.jit', () => nativeModule('torch.jit', jit, passThrough)],
-  ['torch._C', () => nativeModule('torch._C', [], (name) => (isClassName(name) ? idleClass(name, `torch._C.${name}`, []) : nothing(name)))],
   ['torch.ops', () => nativeModule('torch.ops', [], (name) => unknown(`torch.ops.${name} is not modelled`))],
   [
     'torch.autograd',
