@@ -1,7 +1,8 @@
 /** What data tensors are drawn from, and how arithmetic with numbers changes it. */
-import type { Distribution, Initializer } from '../../../graph'
-import type { Storage, TensorValue } from '../tensor'
+import type { Distribution, Initializer, MixturePart } from '../../../graph'
+import type { DataSource, Storage, TensorValue } from '../tensor'
 import { describeElements } from './elements'
+import { count, isRowMajor } from './layout'
 import { byNumbers } from './make'
 
 /** What a storage's elements are drawn from, from its numbers where only those are known. */
@@ -12,8 +13,33 @@ export function initializerOf(storage: Storage): Initializer {
 }
 
 export function distributionOf(tensor: TensorValue): Distribution {
-  const { source } = tensor.payload
-  return source.kind === 'data' ? initializerOf(source.storage).distribution : { kind: 'unknown', reason: 'computed from the input' }
+  const { source, shape } = tensor.payload
+  if (source.kind === 'traced') return { kind: 'unknown', reason: 'computed from the input' }
+  const { distribution } = initializerOf(source.storage)
+  const rows = distribution.kind === 'mixture' ? rowsShown(source, shape) : null
+  return rows === null || distribution.kind !== 'mixture' ? distribution : withinRows(distribution.parts, rows)
+}
+
+/** [start, stop) along axis 0 of the parameter, when the view is a block of whole rows. */
+export function rowsShown(source: DataSource, shape: readonly number[]): readonly [number, number] | null {
+  const rows = source.storage.parameter?.shape[0]
+  if (rows === undefined || rows === 0 || !isRowMajor(shape, source.layout)) return null
+  const row = source.storage.length / rows
+  const start = source.layout.offset / row
+  const stop = start + count(shape) / row
+  return Number.isInteger(start) && Number.isInteger(stop) ? [start, stop] : null
+}
+
+/** What a mixture holds in some of its rows; the whole mixture where its parts do not say where they lie. */
+function withinRows(parts: readonly MixturePart[], [start, stop]: readonly [number, number]): Distribution {
+  const inside: MixturePart[] = []
+  for (const { rows, distribution } of parts) {
+    if (rows === undefined) return { kind: 'mixture', parts }
+    const size = Math.min(stop, rows[1]) - Math.max(start, rows[0])
+    if (size > 0) inside.push({ share: size / (stop - start), distribution })
+  }
+  const [only] = inside
+  return only !== undefined && inside.length === 1 ? only.distribution : { kind: 'mixture', parts: inside }
 }
 
 /** Distribution of factor·x + shift; of the same family where that family is closed under it. */

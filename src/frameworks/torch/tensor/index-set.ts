@@ -27,6 +27,8 @@ export function setItem(at: Site, tensor: TensorValue, key: Value, value: Operan
     const { source } = part.payload
     const from = filled.payload.source
     if (source.kind === 'data' && from.kind === 'data') {
+      // `x[a:b] /= 2` has written through the view already and puts that view back.
+      if (source.storage === from.storage && source.layout.offset === from.layout.offset) return
       writeData(source, part.payload.shape, { initializer: initializerOf(from.storage), elements: elementsOf(filled), derived: false })
       return
     }

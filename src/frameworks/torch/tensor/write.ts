@@ -4,7 +4,7 @@
  */
 import type { Distribution, Initializer, MixturePart } from '../../../graph'
 import type { DataSource, Elements, Storage, TensorValue } from '../tensor'
-import { initializerOf } from './distribution'
+import { initializerOf, rowsShown } from './distribution'
 import { elementsOf, maximumStoredElements } from './elements'
 import { count, isRowMajor, locate } from './layout'
 import { byNumbers } from './make'
@@ -43,11 +43,13 @@ export function writeData(source: DataSource, shape: readonly number[], content:
     return
   }
   const share = written / storage.length
-  const rows = writtenRows(source, shape)
+  const { label } = content.initializer
+  const change = label.startsWith(former.label) ? label.slice(former.label.length).trim() : label
+  const rows = rowsShown(source, shape)
   const added: MixturePart = { share, distribution: content.initializer.distribution, ...(rows === null ? {} : { rows }) }
   storage.initializer = {
     distribution: { kind: 'mixture', parts: mixed(former.distribution, added, storage) },
-    label: `${former.label}, then ${content.initializer.label} in part`,
+    label: `${former.label}, then ${change} in part`,
     origin: content.initializer.origin === 'written' ? 'written' : former.origin,
     span: content.initializer.span ?? former.span,
   }
@@ -70,16 +72,6 @@ function scattered(
   if (before !== null) for (let index = 0; index < length; index++) array[index] = before(index)
   for (let index = 0; index < written; index++) array[place(index)] = values(index)
   return (index) => array[index] ?? Number.NaN
-}
-
-/** [start, stop) along axis 0 of the parameter, when the view is a block of whole rows. */
-function writtenRows(source: DataSource, shape: readonly number[]): readonly [number, number] | null {
-  const rows = source.storage.parameter?.shape[0]
-  if (rows === undefined || rows === 0 || !isRowMajor(shape, source.layout)) return null
-  const row = source.storage.length / rows
-  const start = source.layout.offset / row
-  const stop = start + count(shape) / row
-  return Number.isInteger(start) && Number.isInteger(stop) ? [start, stop] : null
 }
 
 /**
