@@ -7,6 +7,7 @@ import type { Scope } from '../scope'
 import type { SuperValue, UnknownValue, Value } from '../values'
 import { AttributeEntries } from './attributeEntries'
 import type { Evaluator } from './evaluator'
+import { evaluateText } from './text'
 import { ModuleEntries } from './moduleEntries'
 
 const noKeywords: ReadonlyMap<string, Value> = new Map()
@@ -21,6 +22,9 @@ export function evaluateCall(node: CallNode, scope: Scope, evaluator: Evaluator)
     if (names !== undefined) return names
   }
   const args = evaluateArguments(node.arguments, node, scope, evaluator, callee)
+  if (callee.kind === 'builtin' && (callee === evaluator.builtins.get('eval') || callee === evaluator.builtins.get('exec'))) {
+    return evaluateText(args, callee.name === 'exec', scope, evaluator)
+  }
   return evaluator.callWith(callee, args)
 }
 

@@ -57,7 +57,10 @@ function handle(node: TryNode, error: PythonError, scope: Scope, evaluator: Eval
   const handler = enterHandler(node, error, scope, evaluator)
   evaluator.handled.push(error)
   try {
-    return evaluator.execute(handler.body, scope)
+    const completion = evaluator.execute(handler.body, scope)
+    // The name lives as long as the handler.
+    if (handler.target?.kind === 'name') scope.unbind(handler.target.name)
+    return completion
   } finally {
     evaluator.handled.pop()
   }

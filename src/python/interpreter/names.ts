@@ -11,8 +11,13 @@ export function loadName(node: NameNode, scope: Scope, evaluator: Evaluator): Va
   if (scope.isUnboundLocal(node.name)) {
     return evaluator.raise('UnboundLocalError', `local variable '${node.name}' referenced before assignment`, node.span)
   }
-  const found = scope.find(node.name) ?? evaluator.builtins.get(node.name) ?? scope.module.hiddenNames
+  const found = scope.find(node.name) ?? currentClass(node.name, scope) ?? evaluator.builtins.get(node.name) ?? scope.module.hiddenNames
   return found ?? evaluator.raise('NameError', `name '${node.name}' is not defined`, node.span)
+}
+
+/** `__class__` in a method: the class that it was defined in. */
+function currentClass(name: string, scope: Scope): Value | undefined {
+  return name === '__class__' ? (scope.activationAround()?.fn.ownerClass.cls ?? undefined) : undefined
 }
 
 export function assign(target: Expression, value: Value, scope: Scope, evaluator: Evaluator): void {

@@ -57,7 +57,7 @@ const readAttribute: Read = (node, reader) => {
   return hoist(readField(node, 'object', reader), (object) => ({
     kind: 'attribute',
     object,
-    name: reader.textOf(name),
+    name: reader.nameOf(name),
     nameSpan: reader.spanOf(name),
     span: reader.spanOf(node),
   }))
@@ -224,7 +224,7 @@ const readGeneric: Read = (node, reader) => {
 }
 
 const readers: Readonly<Record<string, Read>> = {
-  identifier: (node, reader) => ({ kind: 'name', name: reader.textOf(node), span: reader.spanOf(node) }),
+  identifier: (node, reader) => ({ kind: 'name', name: reader.nameOf(node), span: reader.spanOf(node) }),
   none: constant('None'),
   true: constant('True'),
   false: constant('False'),
@@ -284,7 +284,7 @@ const readers: Readonly<Record<string, Read>> = {
     const name = childOfField(node, 'name')
     return {
       kind: 'namedExpression',
-      name: name === null ? '' : reader.textOf(name),
+      name: name === null ? '' : reader.nameOf(name),
       value: readField(node, 'value', reader),
       span: reader.spanOf(node),
     }

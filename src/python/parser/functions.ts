@@ -15,7 +15,7 @@ export function readFunction(node: SyntaxNode, reader: Reader): FunctionNode {
   reader.functions.pop()
   return {
     kind: 'function',
-    name: name === null ? '' : reader.textOf(name),
+    name: name === null ? '' : reader.nameOf(name),
     nameSpan: reader.spanOf(name ?? node),
     parameters: readParameters(childOfField(node, 'parameters'), reader),
     returns: returns === null ? null : readExpression(returns, reader),
@@ -82,7 +82,7 @@ function readParameter(node: SyntaxNode, kind: ParameterKind, reader: Reader): P
   }
   return {
     kind: target.type === 'list_splat_pattern' ? 'star' : target.type === 'dictionary_splat_pattern' ? 'doubleStar' : kind,
-    name: reader.textOf(inner),
+    name: reader.nameOf(inner),
     annotation: optional(annotation, reader),
     defaultValue: optional(defaultValue, reader),
     span: reader.spanOf(node),

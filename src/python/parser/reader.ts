@@ -12,6 +12,8 @@ export class Reader {
   readonly errors: SyntaxProblem[] = []
   /** Innermost last: whether the function being read has a `yield`. */
   readonly functions: { isGenerator: boolean }[] = []
+  /** Names of the classes being read, innermost last. */
+  readonly classes: string[] = []
   private readonly lineStarts: number[] = [0]
   private lastLine = 0
 
@@ -26,6 +28,15 @@ export class Reader {
 
   textOf(node: SyntaxNode): string {
     return this.text.slice(node.start, node.end)
+  }
+
+  /** An identifier; in a class, `__private` is `_Class__private`. */
+  nameOf(node: SyntaxNode): string {
+    const name = this.textOf(node)
+    const cls = this.classes[this.classes.length - 1]
+    if (cls === undefined || !name.startsWith('__') || name.endsWith('__')) return name
+    const stripped = cls.replace(/^_+/, '')
+    return stripped === '' ? name : `_${stripped}${name}`
   }
 
   spanOf(node: SyntaxNode): Span {

@@ -194,13 +194,18 @@ function readCase(node: SyntaxNode, reader: Reader): CaseNode {
 const readClass: Read = (node, reader) => {
   const name = childOfField(node, 'name')
   const bases = childOfField(node, 'superclasses')
+  const label = name === null ? '' : reader.textOf(name)
+  const given = bases === null ? [] : readArguments(bases, reader)
+  reader.classes.push(label)
+  const body = blockOf(childOfField(node, 'body'), reader)
+  reader.classes.pop()
   return {
     kind: 'class',
-    name: name === null ? '' : reader.textOf(name),
+    name: label,
     nameSpan: reader.spanOf(name ?? node),
-    arguments: bases === null ? [] : readArguments(bases, reader),
+    arguments: given,
     decorators: [],
-    body: blockOf(childOfField(node, 'body'), reader),
+    body,
     span: reader.spanOf(node),
   }
 }
@@ -221,7 +226,7 @@ const readDecorated: Read = (node, reader) => {
   )
 }
 
-const names = (node: SyntaxNode, reader: Reader): string[] => named(node).map((child) => reader.textOf(child))
+const names = (node: SyntaxNode, reader: Reader): string[] => named(node).map((child) => reader.nameOf(child))
 
 /** The parser gives up at an error; statements that it could still tell apart inside are kept. */
 const readError: Read = (node, reader) => {
