@@ -1,5 +1,5 @@
 import { absorbingNorm } from '../absorbed'
-import { byDefinition, type FindingRule, layersOf, named } from './rule'
+import { byInitializer, type FindingRule, layersOf, named } from './rule'
 
 /** A norm right behind a layer rescales whatever was drawn: the initializer changes the first steps' size, not the signal. */
 export const normMakesMoot: FindingRule = {
@@ -13,7 +13,7 @@ export const normMakesMoot: FindingRule = {
         parameter.initializer.distribution.kind !== 'constant' &&
         absorbingNorm(context.graph, context.consumers, output) !== null,
     )
-    return byDefinition(moot).flatMap((layers) => {
+    return byInitializer(moot).flatMap((layers) => {
       const [first] = layers
       if (first === undefined) return []
       return [

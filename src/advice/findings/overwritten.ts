@@ -1,4 +1,4 @@
-import { byDefinition, type FindingRule, layersOf, named } from './rule'
+import { byInitializer, type FindingRule, layersOf, named } from './rule'
 
 /** An initializer that a later one replaces does nothing but cost time and mislead readers. */
 export const initializerOverwritten: FindingRule = {
@@ -9,7 +9,7 @@ export const initializerOverwritten: FindingRule = {
     const replaced = layersOf(context).filter(({ parameter }) =>
       parameter.overwritten.some((initializer) => initializer.origin === 'written'),
     )
-    return byDefinition(replaced).flatMap((layers) => {
+    return byInitializer(replaced).flatMap((layers) => {
       const [first] = layers
       const earlier = first?.parameter.overwritten.filter((initializer) => initializer.origin === 'written').at(-1)
       if (first === undefined || earlier === undefined) return []

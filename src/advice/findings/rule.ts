@@ -70,9 +70,18 @@ export function named(layers: readonly Layer[]): string {
 
 /** Layers that the same constructor made are one finding at its line. */
 export function byDefinition(layers: readonly Layer[]): readonly (readonly Layer[])[] {
+  return grouped(layers, ({ parameter, call }) => parameter.definition ?? call.definition)
+}
+
+/** Weights that the same initializer call drew are one finding at its line. */
+export function byInitializer(layers: readonly Layer[]): readonly (readonly Layer[])[] {
+  return grouped(layers, ({ parameter, call }) => parameter.initializer.span ?? parameter.definition ?? call.definition)
+}
+
+function grouped(layers: readonly Layer[], place: (layer: Layer) => Span | null): readonly (readonly Layer[])[] {
   const groups = new Map<string, Layer[]>()
   for (const layer of layers) {
-    const span = layer.parameter.definition ?? layer.call.definition
+    const span = place(layer)
     const key = span === null ? `call ${layer.call.id}` : `${span.file}:${span.start}`
     const group = groups.get(key)
     if (group === undefined) groups.set(key, [layer])

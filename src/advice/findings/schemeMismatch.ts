@@ -1,5 +1,5 @@
 import { distributionVariance, formatNumber } from '../../graph'
-import { byDefinition, type FindingContext, type FindingRule, type Found, type Layer, layersOf, named } from './rule'
+import { byInitializer, type FindingContext, type FindingRule, type Found, type Layer, layersOf, named } from './rule'
 
 /** Xavier draws half of what a rectifier needs: the signal halves at every layer. */
 export const xavierBeforeRelu: FindingRule = {
@@ -51,7 +51,7 @@ function mismatch(
       (family === 'he' ? drawn < 0.8 * advice.recommended.variance : drawn > 1.25 * advice.recommended.variance)
     )
   })
-  return byDefinition(wrong).flatMap((layers) => {
+  return byInitializer(wrong).flatMap((layers) => {
     const [first] = layers
     return first === undefined
       ? []

@@ -1,4 +1,4 @@
-import { byDefinition, type FindingRule, layersOf, named } from './rule'
+import { byInitializer, type FindingRule, layersOf, named } from './rule'
 
 /** Units that start equal get equal gradients and stay equal: the layer has one unit's worth of freedom. */
 export const constantWeights: FindingRule = {
@@ -12,7 +12,7 @@ export const constantWeights: FindingRule = {
       // A zeroed layer whose inputs differ learns from its first step on when it is the last, or closes a residual branch.
       return distribution.value !== 0 || !mayStartAtZero(context.graph.outputs, context.consumers, output)
     })
-    return byDefinition(constant).flatMap((layers) => {
+    return byInitializer(constant).flatMap((layers) => {
       const [first] = layers
       if (first === undefined) return []
       const { distribution } = first.parameter.initializer

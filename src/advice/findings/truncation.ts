@@ -1,5 +1,5 @@
 import type { Distribution } from '../../graph'
-import { byDefinition, type FindingRule, layersOf, named } from './rule'
+import { byInitializer, type FindingRule, layersOf, named } from './rule'
 
 /** Bounds at least this many standard deviations away cut less than one weight in 10⁹. */
 const outOfReach = 6
@@ -13,7 +13,7 @@ export const truncationCutsNothing: FindingRule = {
     const idle = layersOf(context).filter(
       ({ parameter }) => parameter.initializer.origin === 'written' && cutsNothing(parameter.initializer.distribution),
     )
-    return byDefinition(idle).flatMap((layers) => {
+    return byInitializer(idle).flatMap((layers) => {
       const [first] = layers
       const distribution = first?.parameter.initializer.distribution
       if (first === undefined || distribution?.kind !== 'truncatedNormal') return []

@@ -63,12 +63,16 @@ function loop(calls: readonly SharedCall[], { root, init, unit, className }: Nam
     lines.push(`${unit}${index === 0 ? 'if' : 'elif'} isinstance(m, ${className(type)}):`)
     for (const call of calls.filter((other) => other.type === type)) {
       const target = `m.${call.attribute}`
-      if (call.attribute.includes('bias'))
+      if (isBias(call.attribute))
         lines.push(`${unit}${unit}if ${target} is not None:`, `${unit}${unit}${unit}${write(call.template, target, init)}`)
       else lines.push(`${unit}${unit}${write(call.template, target, init)}`)
     }
   })
   return lines
+}
+
+function isBias(attribute: string): boolean {
+  return attribute.includes('bias')
 }
 
 /** For each type and attribute the call that most of its layers want, where at least `loopFrom` share it. */
@@ -86,5 +90,7 @@ function sharedCalls(changes: readonly Change[], naming: Naming): readonly Share
     const key = `${entry.call.type} ${entry.call.attribute}`
     if (entry.count >= loopFrom && entry.count > (best.get(key)?.count ?? 0)) best.set(key, entry)
   }
-  return [...best.values()].map(({ call }) => call)
+  const calls = [...best.values()].map(({ call }) => call)
+  // A loop that only zeroes biases says less than lines beside the weights.
+  return calls.filter((call) => calls.some((other) => other.type === call.type && !isBias(other.attribute)))
 }
