@@ -43,7 +43,9 @@ export function int(value: number | bigint): IntValue {
   }
   // -0 is not an int of Python's.
   if (value === 0) return smallInts[-smallest] as IntValue
-  return smallInts[value - smallest] ?? { kind: 'int', value: Number.isSafeInteger(value) ? value : BigInt(value) }
+  // Asking an array for an index that it does not have is slow.
+  if (value >= smallest && value < smallest + smallInts.length) return smallInts[value - smallest] as IntValue
+  return { kind: 'int', value: Number.isSafeInteger(value) ? value : BigInt(value) }
 }
 
 export function float(value: number): FloatValue {
