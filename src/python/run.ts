@@ -25,7 +25,7 @@ export class PythonInterpreter extends Evaluator {
   /** The same for a file that is parsed already. */
   runParsed(parsed: ParsedModule, name = this.options.mainName ?? '__main__'): ModuleValue {
     for (const { message, span } of parsed.errors) this.note({ kind: 'unread', message, span })
-    const info = this.makeModule(name, parsed.module.file, this.options.mainPackage ?? '')
+    const info = this.makeModule(name, parsed.module.file, this.options.mainPackage ?? packageOf(parsed.module.file))
     this.runStatements(parsed.module, info.scope)
     return info.module
   }
@@ -56,6 +56,15 @@ export class PythonInterpreter extends Evaluator {
       throw error
     }
   }
+}
+
+/** Stands for the package of a file whose package is not told: its folders, so that what is imported relatively from two places has two names. */
+function packageOf(file: string): string {
+  const folders = file.split(/[/\\]+/).slice(0, -1)
+  return folders
+    .filter((folder) => folder !== '' && folder !== '.')
+    .map((folder) => folder.replaceAll('.', '_'))
+    .join('.')
 }
 
 /** An interpreter for one run. `initParser()` must have resolved. */

@@ -113,6 +113,21 @@ describe('imports', () => {
     assert.equal(notes.length, 1)
   })
 
+  it('tell a relative module from an absolute one of its name', () => {
+    const interpreter = createInterpreter({
+      sources: folder({
+        'utils.py': 'x = "absolute"',
+        'models/utils.py': 'x = "relative"',
+        'models/more.py': 'from . import utils\nfrom .. import utils as above',
+      }),
+    })
+    const module = interpreter.runModule('models/net.py', 'from .utils import x as a\nfrom utils import x as b\nfrom . import more')
+    assert.equal(
+      interpreter.repr(interpreter.evaluateIn('a, b, more.utils.x, more.above.x', module)),
+      "('relative', 'absolute', 'relative', 'absolute')",
+    )
+  })
+
   it('look names of a module up by its dictionary', () => {
     const { value } = run('import pkg\nname = "make"\nnames = sorted(n for n in pkg.__dict__ if not n.startswith("_"))', pkg)
     assert.equal(value('pkg.__dict__[name]().width, names'), "(64, ['Block', 'consts', 'make', 'renamed'])")
