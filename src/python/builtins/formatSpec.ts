@@ -123,12 +123,12 @@ function floatBody(value: number, spec: Spec): string | undefined {
 
 /** undefined: the type is not one for floats. */
 export function formatFloat(value: number, spec: Spec): string | undefined {
-  const isFinite = Number.isFinite(spec.type === '%' ? value * 100 : value)
-  const body = isFinite ? floatBody(value, spec) : nonFinite(Math.abs(value) * 100) + (spec.type === '%' ? '%' : '')
+  const finite = Number.isFinite(spec.type === '%' ? value * 100 : value)
+  const body = finite ? floatBody(value, spec) : nonFinite(Math.abs(value) * 100) + (spec.type === '%' ? '%' : '')
   if (body === undefined) return undefined
   const sign = signOf(value < 0 || Object.is(value, -0), spec)
   // '#' keeps a point that no digit follows.
-  const pointed = spec.alternate && isFinite && !body.includes('.') ? body.replace(/(?=[eE%]|$)/, '.') : body
+  const pointed = spec.alternate && finite && !body.includes('.') ? body.replace(/(?=[eE%]|$)/, '.') : body
   const cased = /[FGE]/.test(spec.type) ? pointed.toUpperCase() : pointed
-  return pad(sign, isFinite ? grouped(cased, spec, sign) : cased, spec, '>')
+  return pad(sign, finite ? grouped(cased, spec, sign) : cased, spec, '>')
 }
