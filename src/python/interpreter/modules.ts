@@ -111,18 +111,20 @@ export class ModuleInfo {
 
   /** Later star imports win over earlier ones. */
   private fromStars(name: string): Value | undefined {
-    if (this.stars.length === 0 || this.searching.has(name)) return undefined
-    this.searching.add(name)
-    try {
-      for (let index = this.stars.length - 1; index >= 0; index--) {
-        const star = this.stars[index]
-        const found = star?.mayExport(name) === true ? star.attribute(name) : undefined
+    for (let index = this.stars.length - 1; index >= 0; index--) {
+      const star = this.stars[index]
+      // A module that is run for this search may itself ask for the name: the others are searched for it.
+      const search = `${index} ${name}`
+      if (star === undefined || this.searching.has(search)) continue
+      this.searching.add(search)
+      try {
+        const found = star.mayExport(name) ? star.attribute(name) : undefined
         if (found !== undefined) return found
+      } finally {
+        this.searching.delete(search)
       }
-      return undefined
-    } finally {
-      this.searching.delete(name)
     }
+    return undefined
   }
 
   /** A file that was not run need not be when its text does not have the name. */
