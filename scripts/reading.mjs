@@ -104,11 +104,21 @@ const files = [
   ...['resnet', 's3d', 'mvit'].map((name) => ({ name: `video/${name}`, shape: name === 'resnet' ? '2x3x8x112x112' : '2x3x16x224x224' })),
 ].filter(({ name }) => options.only === undefined || name.includes(options.only.split(':')[0]))
 
+/** Weights of a backbone would be downloaded: neither side takes them. */
+function argumentsOf(text, builder) {
+  const start = text.indexOf(`def ${builder}(`)
+  const end = text.indexOf('\ndef ', start)
+  return text.slice(start, end < 0 ? undefined : end).includes('weights_backbone') ? 'weights_backbone=None' : ''
+}
+
 function oursOf(file, text, builder, shape) {
   const start = now()
   const reading = readDocument(
     { file, text },
-    { model: `${builder}()`, input: [{ shape: shape.split('x').map(Number), distribution: { kind: 'normal', mean: 0, std: 1 } }] },
+    {
+      model: `${builder}(${argumentsOf(text, builder)})`,
+      input: [{ shape: shape.split('x').map(Number), distribution: { kind: 'normal', mean: 0, std: 1 } }],
+    },
     { sources, now, budget: { milliseconds: 10_000 } },
   )
   const graph = reading.models[0]?.graph

@@ -6,6 +6,7 @@ import type { Reading } from '../reading'
 import { readDefinitions } from './definitions'
 import { discoverModels } from './discover'
 import { torchModules } from './modules'
+import { packageOf } from './package'
 import { surveyOf } from './source/survey'
 
 export interface ReadingHost {
@@ -47,6 +48,7 @@ export function readTorch(document: Document, options: AnalysisOptions, host: Re
     ...(host.now === undefined ? {} : { now: host.now }),
     budget: { milliseconds: mostMilliseconds, ...host.budget },
     nativeModules: torchModules,
+    mainPackage: packageOf(document.file, sources),
   })
   const parsed = parse(document.file, document.text)
   const module = interpreter.runParsed(parsed)

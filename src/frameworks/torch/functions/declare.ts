@@ -30,6 +30,8 @@ const spellings: ReadonlyMap<string, string> = new Map([
   ['axis', 'dim'],
   ['keepdims', 'keepdim'],
   ['axes', 'dims'],
+  ['indices', 'indices_or_sections'],
+  ['sections', 'indices_or_sections'],
   ['a', 'input'],
   ['x', 'input'],
 ])
