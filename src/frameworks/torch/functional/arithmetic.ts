@@ -3,12 +3,13 @@ import { elementwise as foldElementwise } from '../fold/broadcast'
 import { broadcastShapes } from '../shapes/broadcast'
 import type { Site } from '../site'
 import type { DType, TensorValue } from '../tensor'
-import { affineDistribution, affineLabel } from '../tensor/distribution'
+import { affineDistribution, affineLabel, drawnMask } from '../tensor/distribution'
 import { scalarOf } from '../tensor/elements'
 import { emit } from '../tensor/emit'
 import { isRecorded } from '../tensor/operand'
 import { promoted } from '../tensor/promote'
 import { activation } from './activations'
+import { dropout } from './dropout'
 
 /** A tensor, or a number with the type it has in Python. */
 export type Operand = TensorValue | NumberOperand
@@ -97,6 +98,8 @@ export function multiply(at: Site, a: Operand, b: Operand): TensorValue {
     (value, x) => affine(at, x, value, 0, dtype),
     (x, y) => {
       if (sameTensor(x, y)) return activation(at, x, { name: 'square' })
+      const masked = maskedBy(at, x, y) ?? maskedBy(at, y, x)
+      if (masked !== null) return masked
       return emit(at, {
         op: { kind: 'multiply' },
         inputs: [x, y],
@@ -104,6 +107,27 @@ export function multiply(at: Site, a: Operand, b: Operand): TensorValue {
       })
     },
   )
+}
+
+/** A product with a mask that is drawn, 0 or c for each element, channel or sample: that is dropout. null: `mask` is none. */
+function maskedBy(at: Site, input: TensorValue, mask: TensorValue): TensorValue | null {
+  const drawn = isRecorded(at, input) ? drawnMask(mask) : null
+  if (drawn === null) return null
+  const variant = maskVariant(input.payload.shape, mask.payload.shape)
+  if (variant === null) return null
+  const { rate, value } = drawn
+  const rescale = Math.abs(value * (1 - rate) - 1) < 1e-6
+  const dropped = dropout(at, input, rate, variant, rescale)
+  return rescale ? dropped : affine(at, dropped, value, 0)
+}
+
+/** Which elements share one draw. */
+function maskVariant(shape: readonly number[], mask: readonly number[]): 'element' | 'channel' | 'path' | null {
+  if (mask.length !== shape.length || mask[0] !== shape[0]) return null
+  const same = mask.map((size, axis) => size === shape[axis])
+  if (same.every((each) => each)) return 'element'
+  if (mask.slice(1).every((size) => size === 1)) return 'path'
+  return same[1] === true && mask.slice(2).every((size) => size === 1) ? 'channel' : null
 }
 
 function sameTensor(a: TensorValue, b: TensorValue): boolean {

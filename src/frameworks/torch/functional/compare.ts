@@ -1,14 +1,17 @@
 /** Comparisons and logic: 0 and 1 for each element. */
-import type { CompareOp } from '../../../graph'
+import type { CompareOp, Distribution } from '../../../graph'
 import { elementwise as foldElementwise } from '../fold/broadcast'
 import { broadcastShapes } from '../shapes/broadcast'
 import type { Site } from '../site'
 import type { TensorValue } from '../tensor'
+import { comparedDistribution } from '../tensor/distribution'
 import { scalarOf } from '../tensor/elements'
 import { emit } from '../tensor/emit'
 import { constantTensor } from '../tensor/make'
 import { isRecorded } from '../tensor/operand'
 import type { Operand } from './arithmetic'
+
+const noDistribution: Distribution = { kind: 'unknown', reason: 'no operand' }
 
 type Relation = CompareOp['relation']
 
@@ -37,6 +40,9 @@ export function compare(at: Site, relation: Relation, a: Operand, b: Operand): T
     op: { kind: 'compare', relation, to: value },
     inputs,
     output: { shape, dtype: 'bool' },
+    ...(value === null
+      ? {}
+      : { draw: ([base]) => ({ distribution: comparedDistribution(base ?? noDistribution, relation, value), label: 'mask' }) }),
     fold: (known) => foldElementwise(known, shapes, shape, (x, y) => (holds[relation](x as number, value ?? (y as number)) ? 1 : 0)),
   })
 }

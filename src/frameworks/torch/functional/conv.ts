@@ -1,15 +1,18 @@
 /** Convolutions and their transposes over 1 to 3 spatial axes. */
 import type { PaddingMode } from '../../../graph'
 import { sizes } from '../shapes/text'
-import { convolvedSizes, perAxis } from '../shapes/windows'
+import { convolvedSizes, perAxis, type Windows } from '../shapes/windows'
 import { runtimeError, type Site } from '../site'
 import type { TensorValue } from '../tensor'
 import { emit } from '../tensor/emit'
 import { count } from '../tensor/layout'
 import { unknownData } from '../tensor/make'
+import { isRecorded } from '../tensor/operand'
 import { asShape, dropAxes, insertAxis } from '../tensor/views'
 import { plainWeight, weightOf } from '../tensor/weight'
 import { add, affine } from './arithmetic'
+import { matmul } from './matmul'
+import { pad } from './pad'
 
 export interface ConvolutionArguments {
   readonly stride: readonly number[]
@@ -50,6 +53,10 @@ export function convolve(
     const padding = explicitPadding(args.padding, kernel, dilation, rank)
     const spatial = convolvedSizes(at, x.payload.shape.slice(2), { kernel, stride, padding, dilation })
     const output = { shape: [x.payload.shape[0] as number, outChannels, ...spatial], dtype: 'float' } as const
+    if (weightOf(at, weight) === null && isRecorded(at, weight)) {
+      const product = convolveComputed(at, x, weight, { kernel, stride, padding, dilation, groups, paddingMode: args.paddingMode }, spatial)
+      return bias === null ? product : add(at, product, asShape(at, bias, [outChannels, ...spatial.map(() => 1)]))
+    }
     return withWeight(at, x, weight, bias, output.shape, 'conv', (parameter, own) =>
       emit(at, {
         op: {
@@ -71,6 +78,36 @@ export function convolve(
       }),
     )
   })
+}
+
+interface ComputedConvolution extends Windows {
+  readonly groups: number
+  readonly paddingMode: PaddingMode
+}
+
+/** A convolution whose weight is computed (standardized, modulated): windows as columns, and a matrix product for each group. */
+function convolveComputed(
+  at: Site,
+  input: TensorValue,
+  weight: TensorValue,
+  args: ComputedConvolution,
+  spatial: readonly number[],
+): TensorValue {
+  const { kernel, stride, padding, dilation, groups } = args
+  const around = [...padding].reverse().flat()
+  const padded = pad(at, input, around, args.paddingMode, 0)
+  const [batch = 1, channels = 1] = input.payload.shape
+  const outChannels = weight.payload.shape[0] as number
+  const field = count(kernel)
+  const positions = count(spatial)
+  const columns = emit(at, {
+    op: { kind: 'unfold', kernel, stride, padding: kernel.map(() => 0), dilation },
+    inputs: [padded],
+    output: { shape: [batch, channels * field, positions], dtype: 'float' },
+  })
+  const grouped = asShape(at, columns, [batch, groups, (channels / groups) * field, positions])
+  const matrices = asShape(at, weight, [groups, outChannels / groups, (channels / groups) * field])
+  return asShape(at, matmul(at, matrices, grouped), [batch, outChannels, ...spatial])
 }
 
 /** `same` pads dilation·(kernel − 1) in all, the odd one after. */

@@ -6,7 +6,7 @@ import { cast } from '../functional/cast'
 import { stack } from '../functional/join'
 import { runtimeError, valueError } from '../site'
 import { type DType, isTensor, type TensorValue } from '../tensor'
-import { shortNumber } from '../tensor/distribution'
+import { bernoulli, distributionOf, shortNumber } from '../tensor/distribution'
 import { scalarOf } from '../tensor/elements'
 import { count } from '../tensor/layout'
 import { constantTensor, drawnTensor, knownTensor, unknownData } from '../tensor/make'
@@ -175,6 +175,17 @@ export const createFunctions: readonly TorchFunction[] = [
   ...family('zeros', '', (call, shape, dtype) => constantTensor(call, shape, dtype ?? 'float', 0, 'zeros')),
   ...family('ones', '', (call, shape, dtype) => constantTensor(call, shape, dtype ?? 'float', 1, 'ones')),
   ...family('empty', '', empty),
+  {
+    names: ['new'],
+    parameters: 'input, *args',
+    places: ['method'],
+    body: (call) => {
+      const [only] = call.rest('args')
+      if (only !== undefined && only.kind !== 'int' && call.rest('args').length === 1 && asTensor(only) === null)
+        return fromNested(call, only)
+      return empty(call, checked(call, call.sizes('args')), call.tensor('input').payload.dtype)
+    },
+  },
   ...family('rand', '', drawn({ kind: 'uniform', low: 0, high: 1 }, 'rand')),
   ...family('randn', '', drawn({ kind: 'normal', mean: 0, std: 1 }, 'randn')),
   {
@@ -304,8 +315,12 @@ export const createFunctions: readonly TorchFunction[] = [
     places: ['torch', 'method'],
     tolerates: ['generator'],
     body: (call) => {
-      const { shape, dtype } = call.tensor('input').payload
-      return unknownData(call, shape, dtype, 'it is drawn by torch.bernoulli')
+      const input = call.tensor('input')
+      const { shape, dtype } = input.payload
+      const base = call.isNone('p') ? distributionOf(input) : ({ kind: 'constant', value: call.number('p') } as const)
+      const distribution: Distribution =
+        base.kind === 'constant' ? bernoulli(base.value) : { kind: 'unknown', reason: 'it is drawn by torch.bernoulli' }
+      return drawnTensor(call, shape, distribution, 'bernoulli', dtype)
     },
   },
   {

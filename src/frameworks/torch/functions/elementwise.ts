@@ -2,12 +2,13 @@
 import { erf } from '../fold/unary'
 import { activation } from '../functional/activations'
 import { add, affine, elementwise } from '../functional/arithmetic'
+import { flooredDistribution } from '../tensor/distribution'
+import { emit } from '../tensor/emit'
 import type { TorchFunction } from './declare'
 
 type Row = readonly [names: readonly string[], f: (x: number) => number, keepsType?: boolean]
 
 const table: readonly Row[] = [
-  [['floor'], Math.floor, true],
   [['ceil'], Math.ceil, true],
   [['trunc', 'fix'], Math.trunc, true],
   [['frac'], (x) => x - Math.trunc(x), true],
@@ -30,6 +31,22 @@ const table: readonly Row[] = [
 ]
 
 export const elementwiseFunctions: readonly TorchFunction[] = [
+  {
+    names: ['floor'],
+    parameters: 'input',
+    places: ['torch', 'method', 'special'],
+    inPlace: true,
+    body: (call) => {
+      const input = call.tensor('input')
+      return emit(call, {
+        op: { kind: 'opaque', name: 'floor', reason: 'the moments of floor are not modelled' },
+        inputs: [input],
+        output: input.payload,
+        fold: ([elements]) => (elements === undefined ? null : (index) => Math.floor(elements(index))),
+        draw: ([base]) => ({ distribution: flooredDistribution(base ?? { kind: 'unknown', reason: 'no operand' }), label: 'floor' }),
+      })
+    },
+  },
   ...table.map(
     ([names, f, keepsType = false]): TorchFunction => ({
       names,

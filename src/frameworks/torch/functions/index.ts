@@ -3,6 +3,7 @@ import { activationFunctions } from './activation'
 import { arithmeticFunctions } from './arithmetic'
 import { attentionFunctions } from './attention'
 import { compareFunctions } from './compare'
+import { complexFunctions } from './complex'
 import { createFunctions } from './create'
 import { type Builtins, builtinsOf } from './declare'
 import { elementwiseFunctions } from './elementwise'
@@ -31,6 +32,7 @@ export const builtins: Builtins = builtinsOf([
   ...poolFunctions,
   ...productFunctions,
   ...resizeFunctions,
+  ...complexFunctions,
   ...attentionFunctions,
   ...lossFunctions,
 ])

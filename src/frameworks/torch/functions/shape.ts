@@ -389,12 +389,6 @@ export const shapeFunctions: readonly TorchFunction[] = [
     },
   },
   {
-    names: ['view_as_real', 'view_as_complex'],
-    parameters: 'input',
-    places: ['torch'],
-    body: (call) => call.interpreter.unknown('complex tensors are not modelled', call.span),
-  },
-  {
     names: ['numel'],
     parameters: 'input',
     places: ['torch'],

@@ -1,6 +1,7 @@
 /** The native modules of torch beside `torch.nn`'s classes, by dotted name: for the interpreter's `nativeModules`. */
 import type { Interpreter } from '../../../python/host'
 import type { ModuleValue } from '../../../python/values'
+import { einopsModules } from '../einops/namespace'
 import { aroundModules } from './around'
 import { fftModule, functionalModule, initModule, linalgModule, parameterModule, specialModule } from './functional'
 import { torchModule } from './torch'
@@ -16,5 +17,6 @@ export const tensorModules: ReadonlyMap<string, (interpreter: Interpreter) => Mo
   ['torch.special', specialModule],
   ['torch.fft', fftModule],
   ...nnUtilsModules,
+  ...einopsModules,
   ...aroundModules,
 ])

@@ -120,8 +120,6 @@ export function torchModule(interpreter: Interpreter): ModuleValue {
     ['is_autocast_enabled', always('is_autocast_enabled', bool(false))],
     ['get_default_dtype', always('get_default_dtype', dtypes.get('float32') ?? none)],
     ['get_num_threads', always('get_num_threads', int(1))],
-    ['polar', unread('polar', 'complex tensors are not modelled')],
-    ['complex', unread('complex', 'complex tensors are not modelled')],
     ['stft', unread('stft', 'complex tensors are not modelled')],
     ['istft', unread('istft', 'complex tensors are not modelled')],
   ]

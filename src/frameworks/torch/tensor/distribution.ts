@@ -1,5 +1,6 @@
 /** What data tensors are drawn from, and how arithmetic with numbers changes it. */
 import type { Distribution, Initializer, MixturePart } from '../../../graph'
+import { erf } from '../fold/unary'
 import type { DataSource, Storage, TensorValue } from '../tensor'
 import { describeElements } from './elements'
 import { count, isRowMajor } from './layout'
@@ -94,4 +95,55 @@ export function affineLabel(label: string, factor: number, shift: number): strin
 /** Four significant digits, without trailing zeros. */
 export function shortNumber(value: number): string {
   return String(Number(value.toPrecision(4)))
+}
+
+/** Probability mass below `x` (strictly or not, which makes no difference for a continuous distribution); null where not known. */
+function massBelow(base: Distribution, x: number): number | null {
+  if (base.kind === 'uniform') return Math.min(1, Math.max(0, (x - base.low) / (base.high - base.low)))
+  if (base.kind === 'normal') return base.std === 0 ? null : (1 + erf((x - base.mean) / (base.std * Math.SQRT2))) / 2
+  return null
+}
+
+/** 1 with this probability, else 0. */
+export function bernoulli(probability: number): Distribution {
+  if (probability === 0 || probability === 1) return { kind: 'constant', value: probability }
+  return {
+    kind: 'mixture',
+    parts: [
+      { share: 1 - probability, distribution: { kind: 'constant', value: 0 } },
+      { share: probability, distribution: { kind: 'constant', value: 1 } },
+    ],
+  }
+}
+
+/** Whether a draw is below (or above) a number, as 0 and 1. */
+export function comparedDistribution(base: Distribution, relation: 'lt' | 'le' | 'gt' | 'ge' | 'eq' | 'ne', to: number): Distribution {
+  const below = relation === 'eq' || relation === 'ne' ? null : massBelow(base, to)
+  if (below === null) return { kind: 'unknown', reason: 'a comparison of drawn numbers' }
+  return bernoulli(relation === 'lt' || relation === 'le' ? below : 1 - below)
+}
+
+/** ⌊x⌋ of a uniform draw: the whole numbers that it covers, each with its share. */
+export function flooredDistribution(base: Distribution): Distribution {
+  const unknown: Distribution = { kind: 'unknown', reason: 'rounded drawn numbers' }
+  if (base.kind !== 'uniform' || base.high - base.low > 64) return unknown
+  const parts: MixturePart[] = []
+  for (let value = Math.floor(base.low); value < base.high; value++) {
+    const share = (Math.min(value + 1, base.high) - Math.max(value, base.low)) / (base.high - base.low)
+    if (share > 0) parts.push({ share, distribution: { kind: 'constant', value } })
+  }
+  const [only] = parts
+  return only !== undefined && parts.length === 1 ? only.distribution : { kind: 'mixture', parts }
+}
+
+/** Data drawn as `value` with probability 1 − rate and else 0, every element by itself; null for all other data. */
+export function drawnMask(tensor: TensorValue): { readonly rate: number; readonly value: number } | null {
+  const { source, shape } = tensor.payload
+  if (source.kind !== 'data' || source.storage.elements !== null || source.storage.parameter !== null || !isRowMajor(shape, source.layout))
+    return null
+  const { distribution } = source.storage.initializer
+  if (distribution.kind !== 'mixture' || distribution.parts.length !== 2) return null
+  const zero = distribution.parts.find((part) => part.distribution.kind === 'constant' && part.distribution.value === 0)
+  const kept = distribution.parts.find((part) => part !== zero)
+  return zero !== undefined && kept?.distribution.kind === 'constant' ? { rate: zero.share, value: kept.distribution.value } : null
 }

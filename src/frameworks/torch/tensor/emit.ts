@@ -26,6 +26,8 @@ export interface Operation {
 
 export function emit(at: Site, operation: Operation): TensorValue {
   const { op, inputs, output } = operation
+  const noise = redrawn(at, operation)
+  if (noise !== null) return noise
   const run = currentRun(at.interpreter)
   if (run !== null && (operation.hasParameters === true || inputs.some((input) => isRecorded(at, input)))) {
     const ids = inputs.map((input) => operandId(at, run, input))
@@ -43,6 +45,16 @@ export function emit(at: Site, operation: Operation): TensorValue {
   }
   const { distribution, label } = drawn ?? { distribution: { kind: 'unknown', reason }, label: 'computed' }
   return drawnTensor(at, output.shape, distribution, label, output.dtype)
+}
+
+/** Noise that an operation turns into other noise of a known distribution stays data, so that `torch.rand(n) < keep` is a mask. */
+function redrawn(at: Site, { inputs, output, draw }: Operation): TensorValue | null {
+  const areNoise = inputs.every(
+    ({ payload: { source } }) => source.kind === 'data' && source.storage.parameter === null && source.storage.elements === null,
+  )
+  if (draw === undefined || !areNoise) return null
+  const { distribution, label } = draw(inputs.map(distributionOf))
+  return distribution.kind === 'unknown' ? null : drawnTensor(at, output.shape, distribution, label, output.dtype)
 }
 
 /** The same for an operation with several outputs; data is not computed, only its shapes are. */

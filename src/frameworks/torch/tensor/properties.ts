@@ -6,6 +6,7 @@ import { cpu, dtypeValue } from '../functions/dtypes'
 import type { Site } from '../site'
 import { isTensor, type TensorValue } from '../tensor'
 import { tensorClasses } from './classes'
+import { emit } from './emit'
 import { sizeValue } from './size'
 import { alias, permute, transpose } from './views'
 import { assign } from './write'
@@ -76,7 +77,9 @@ export const properties: readonly (readonly [string, PropertyValue])[] = [
   property('mT', (self, at) => lastTwo(at, self)),
   property('mH', (self, at) => lastTwo(at, self)),
   property('real', (self) => self),
-  property('imag', (_, at) => at.interpreter.unknown('complex tensors are not modelled', at.span)),
+  property('imag', (self, at) =>
+    emit(at, { op: { kind: 'opaque', name: 'imag', reason: 'complex numbers are not modelled' }, inputs: [self], output: self.payload }),
+  ),
   property('names', () => none),
   property('itemsize', () => int(4)),
 ]

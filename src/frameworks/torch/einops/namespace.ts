@@ -1,0 +1,159 @@
+/** The modules `einops` and `einops.layers.torch`. */
+import { asItems } from '../../../python/guards'
+import type { Interpreter } from '../../../python/host'
+import { int, none, str, stringDict, tuple } from '../../../python/make'
+import { type Bound, method, native, nativeClass, nativeModule } from '../../../python/native'
+import type { ClassValue, ModuleValue, Value } from '../../../python/values'
+import { asFunctionCall } from '../calls'
+import { einsum } from '../functional/einsum'
+import { stack } from '../functional/join'
+import { integerOf } from '../functions/call'
+import { selfModule } from '../module/attributes'
+import { beginModule } from '../module/instances'
+import { moduleClass } from '../module/module-class'
+import { isTensor } from '../tensor'
+import { installTensors } from '../tensor/install'
+import { parsePattern } from './pattern'
+import { einopsTransform, type Reduction } from './rearrange'
+
+const reductions: ReadonlyMap<string, Reduction> = new Map([
+  ['mean', 'mean'],
+  ['sum', 'sum'],
+  ['max', 'max'],
+  ['min', 'min'],
+  ['prod', 'prod'],
+])
+
+/** One tensor, or a list of them as a new first axis. */
+function apply(
+  interpreter: Interpreter,
+  given: Value,
+  pattern: Value,
+  reduction: Value | null,
+  lengths: Iterable<readonly [string, Value]>,
+  span: Bound['span'],
+): Value {
+  const at = { interpreter, span }
+  const items = asItems(given)
+  const tensor = items === undefined ? given : stack(at, items.filter(isTensor), 0)
+  for (const value of [tensor, pattern, ...(reduction === null ? [] : [reduction])]) if (value.kind === 'unknown') return value
+  if (!isTensor(tensor) || pattern.kind !== 'str') return interpreter.unknown('what einops is given is not known', span)
+  const known = new Map<string, number>()
+  for (const [name, value] of lengths) {
+    const size = integerOf(value)
+    if (size === null) return value.kind === 'unknown' ? value : interpreter.unknown(`the size of ${name} is not known`, span)
+    known.set(name, size)
+  }
+  const how = reduction?.kind === 'str' ? (reductions.get(reduction.value) ?? null) : null
+  if (reduction !== null && how === null) return interpreter.unknown('this reduction of einops is not modelled', span)
+  return einopsTransform(at, tensor, pattern.value, known, how)
+}
+
+function listedApply(name: string, interpreter: Interpreter, args: Bound, reduction: Value | null): Value {
+  const given = args.value('tensor')
+  return asFunctionCall(interpreter, name, [given], args.span, () =>
+    apply(interpreter, given, args.value('pattern'), reduction, args.keywords('lengths'), args.span),
+  )
+}
+
+const functions: readonly (readonly [string, Value])[] = [
+  ['rearrange', native('rearrange(tensor, pattern, **lengths)', (args, interpreter) => listedApply('rearrange', interpreter, args, null))],
+  ['repeat', native('repeat(tensor, pattern, **lengths)', (args, interpreter) => listedApply('repeat', interpreter, args, null))],
+  [
+    'reduce',
+    native('reduce(tensor, pattern, reduction, **lengths)', (args, interpreter) =>
+      listedApply('reduce', interpreter, args, args.value('reduction')),
+    ),
+  ],
+  [
+    'einsum',
+    native('einsum(*operands)', (args, interpreter) => {
+      const operands = args.rest('operands')
+      const text = operands.find((value) => value.kind === 'str')
+      if (text?.kind !== 'str') return interpreter.unknown('the equation of einsum is not known', args.span)
+      const tensors = operands.filter(isTensor)
+      return asFunctionCall(interpreter, 'einsum', tensors, args.span, () =>
+        einsum({ interpreter, span: args.span }, lettered(text.value), tensors),
+      )
+    }),
+  ],
+  [
+    'parse_shape',
+    native('parse_shape(x, pattern)', (args, interpreter) => {
+      const [x, pattern] = [args.value('x'), args.value('pattern')]
+      if (!isTensor(x) || pattern.kind !== 'str') return interpreter.unknown('the shape is not known', args.span)
+      const { left } = parsePattern({ interpreter, span: args.span }, `${pattern.value} ->`)
+      return stringDict(
+        left.flatMap((group, axis) =>
+          group[0] === undefined || group[0] === '_' ? [] : [[group[0], int(x.payload.shape[axis] ?? 1)] as const],
+        ),
+      )
+    }),
+  ],
+]
+
+/** einops names axes by words, torch by letters. */
+function lettered(equation: string): string {
+  const letters = new Map<string, string>()
+  const letter = (word: string): string => {
+    const known = letters.get(word) ?? String.fromCharCode(letters.size < 26 ? 97 + letters.size : 39 + letters.size)
+    letters.set(word, known)
+    return known
+  }
+  return equation.replace(/[A-Za-z_]\w*/g, letter)
+}
+
+/** `Rearrange('b c h w -> b (c h w)')` as a layer. */
+function layer(interpreter: Interpreter, name: string, hasReduction: boolean): ClassValue {
+  return nativeClass({
+    name,
+    qualifiedName: `einops.layers.torch.${name}`,
+    bases: [moduleClass(interpreter)],
+    attributes: [
+      method(`__init__(self, pattern, ${hasReduction ? 'reduction, ' : ''}**lengths)`, (args, host) => {
+        const module = selfModule(args, host)
+        beginModule(host, module)
+        module.attributes.set('pattern', args.value('pattern'))
+        module.attributes.set('reduction', hasReduction ? args.value('reduction') : none)
+        module.attributes.set('axes_lengths', tuple([...args.keywords('lengths')].map(([key, value]) => tuple([str(key), value]))))
+        return none
+      }),
+      method('forward(self, input)', (args, host) => {
+        const module = selfModule(args, host)
+        const lengths = asItems(module.attributes.get('axes_lengths') ?? none) ?? []
+        const pairs = lengths.flatMap((pair) =>
+          pair.kind === 'tuple' && pair.items[0]?.kind === 'str' && pair.items[1] !== undefined
+            ? [[pair.items[0].value, pair.items[1]] as const]
+            : [],
+        )
+        return apply(
+          host,
+          args.value('input'),
+          module.attributes.get('pattern') ?? none,
+          hasReduction ? (module.attributes.get('reduction') ?? none) : null,
+          pairs,
+          args.span,
+        )
+      }),
+    ].map((each) => [each.name, each] as const),
+  })
+}
+
+export const einopsModules: readonly (readonly [string, (interpreter: Interpreter) => ModuleValue])[] = [
+  [
+    'einops',
+    (interpreter) => {
+      installTensors(interpreter)
+      return nativeModule('einops', functions)
+    },
+  ],
+  ['einops.layers', () => nativeModule('einops.layers', [])],
+  [
+    'einops.layers.torch',
+    (interpreter) =>
+      nativeModule('einops.layers.torch', [
+        ['Rearrange', layer(interpreter, 'Rearrange', false)],
+        ['Reduce', layer(interpreter, 'Reduce', true)],
+      ]),
+  ],
+]
