@@ -3,9 +3,7 @@
  * what arrives is checked by `isToWebview` and `isFromWebview` before anything reads it.
  * Messages travel as JSON: Infinity and NaN arrive as null. A `secondMoment` that is null on a known moment overflowed a double.
  */
-import type {
-  ActivationFunction, Initializer, Span,
-} from './graph'
+import type { ActivationFunction, Initializer, Span } from './graph'
 import type { InputSpec, ModelAnalysis, Remark } from './analysis'
 
 export type { InputSpec, ModelAnalysis } from './analysis'
@@ -59,10 +57,16 @@ export interface AnalysisMessage {
 }
 
 /** The document changed; what is shown is of `version` until the next analysis. */
-export interface StaleMessage { readonly type: 'stale'; readonly version: number }
+export interface StaleMessage {
+  readonly type: 'stale'
+  readonly version: number
+}
 
 /** The editor's cursor is on this line of the analyzed file (from 1); null: elsewhere. */
-export interface CursorMessage { readonly type: 'cursor'; readonly line: number | null }
+export interface CursorMessage {
+  readonly type: 'cursor'
+  readonly line: number | null
+}
 
 /** Statistics of one leaf call over seeds, by `named_modules()` name. */
 export interface MeasuredCall {
@@ -90,7 +94,12 @@ export type MeasureMessage =
   | { readonly type: 'measureProgress'; readonly done: number; readonly total: number; readonly message: string }
   | { readonly type: 'measureResult'; readonly measurement: Measurement }
   /** `detail`: the traceback's last line, when there is one. `action`: the way out that the panel offers as a button. */
-  | { readonly type: 'measureError'; readonly message: string; readonly detail: string | null; readonly action: 'chooseInterpreter' | 'showLog' | null }
+  | {
+      readonly type: 'measureError'
+      readonly message: string
+      readonly detail: string | null
+      readonly action: 'chooseInterpreter' | 'showLog' | null
+    }
   | { readonly type: 'measureCancelled' }
 
 /** Lines of the file around an edit, before and after it, as a diff shows them. */
@@ -106,11 +115,25 @@ export interface DiffLine {
   readonly text: string
 }
 /** Answer to `preview`; `reason` says why there is no edit. */
-export interface PreviewMessage { readonly type: 'preview'; readonly id: number; readonly hunks: readonly DiffHunk[]; readonly reason: string | null }
+export interface PreviewMessage {
+  readonly type: 'preview'
+  readonly id: number
+  readonly hunks: readonly DiffHunk[]
+  readonly reason: string | null
+}
 /** Answer to `apply` and `export`: shown in the panel's status line. */
-export interface DoneMessage { readonly type: 'done'; readonly id: number; readonly ok: boolean; readonly message: string }
+export interface DoneMessage {
+  readonly type: 'done'
+  readonly id: number
+  readonly ok: boolean
+  readonly message: string
+}
 /** Select this layer (a hover's "Open panel" link leads here). */
-export interface FocusMessage { readonly type: 'focus'; readonly call: string; readonly times: number }
+export interface FocusMessage {
+  readonly type: 'focus'
+  readonly call: string
+  readonly times: number
+}
 
 export type ToWebview = AnalysisMessage | StaleMessage | CursorMessage | MeasureMessage | PreviewMessage | DoneMessage | FocusMessage
 
@@ -124,9 +147,15 @@ export type EditRequest =
   | { readonly kind: 'finding'; readonly finding: number }
   /** What was tried in the panel. */
   | { readonly kind: 'experiment'; readonly initializers: readonly InitializerChange[]; readonly activations: readonly ActivationChange[] }
-export interface InitializerChange { readonly parameter: number; readonly initializer: Initializer }
+export interface InitializerChange {
+  readonly parameter: number
+  readonly initializer: Initializer
+}
 /** `node` is an activation node of the graph. */
-export interface ActivationChange { readonly node: number; readonly fn: ActivationFunction }
+export interface ActivationChange {
+  readonly node: number
+  readonly fn: ActivationFunction
+}
 
 export type ExportFormat = 'markdown' | 'latex' | 'csv' | 'json' | 'svg' | 'png'
 
@@ -146,7 +175,14 @@ export type FromWebview =
   | { readonly type: 'measureStart'; readonly seeds: number; readonly seconds: number }
   | { readonly type: 'measureCancel' }
   /** `copy`: to the clipboard (text formats), else a save dialog. `content` of PNG is base64. Answered by `done`. */
-  | { readonly type: 'export'; readonly id: number; readonly format: ExportFormat; readonly copy: boolean; readonly fileName: string; readonly content: string }
+  | {
+      readonly type: 'export'
+      readonly id: number
+      readonly format: ExportFormat
+      readonly copy: boolean
+      readonly fileName: string
+      readonly content: string
+    }
   | { readonly type: 'setPinned'; readonly pinned: boolean }
   | { readonly type: 'chooseInterpreter' }
   | { readonly type: 'manageTrust' }
@@ -168,12 +204,24 @@ const isString: Check = (value) => typeof value === 'string'
 const isNumber: Check = (value) => typeof value === 'number' && Number.isFinite(value)
 const isBoolean: Check = (value) => typeof value === 'boolean'
 const isArray: Check = (value) => Array.isArray(value)
-const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> => typeof value === 'object' && value !== null && !Array.isArray(value)
-const orNull = (check: Check): Check => (value) => value === null || check(value)
-const oneOf = (...values: readonly string[]): Check => (value) => values.includes(value as string)
-const listOf = (check: Check): Check => (value) => Array.isArray(value) && value.every(check)
-const shaped = (fields: Readonly<Record<string, Check>>): Check => (value) =>
-  isRecord(value) && Object.entries(fields).every(([name, check]) => check(value[name]))
+const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value)
+const orNull =
+  (check: Check): Check =>
+  (value) =>
+    value === null || check(value)
+const oneOf =
+  (...values: readonly string[]): Check =>
+  (value) =>
+    values.includes(value as string)
+const listOf =
+  (check: Check): Check =>
+  (value) =>
+    Array.isArray(value) && value.every(check)
+const shaped =
+  (fields: Readonly<Record<string, Check>>): Check =>
+  (value) =>
+    isRecord(value) && Object.entries(fields).every(([name, check]) => check(value[name]))
 
 const isSpan = shaped({ file: isString, start: isNumber, end: isNumber, line: isNumber, column: isNumber })
 const isInput = listOf(shaped({ shape: listOf(isNumber), distribution: shaped({ kind: oneOf('normal', 'uniform', 'tokens', 'oneHot') }) }))
@@ -186,29 +234,47 @@ const isSettings = shaped({
 })
 /** Its own extension built it from the same sources: the outline is checked, not every tensor. */
 const isModel = shaped({
-  name: isString, framework: isString, assumptions: isArray, input: isInput, weights: isArray, findings: isArray,
+  name: isString,
+  framework: isString,
+  assumptions: isArray,
+  input: isInput,
+  weights: isArray,
+  findings: isArray,
   graph: shaped({ tensors: isArray, nodes: isArray, calls: isArray, parameters: isArray, outputs: isArray }),
   current: shaped({ forward: isArray, backward: isArray }),
   recommended: shaped({ forward: isArray, backward: isArray }),
 })
 const isMoment = orNull(shaped({ secondMoment: isNumber, standardError: isNumber }))
 const isHunk = shaped({
-  file: isString, beforeLine: isNumber, afterLine: isNumber,
+  file: isString,
+  beforeLine: isNumber,
+  afterLine: isNumber,
   lines: listOf(shaped({ kind: oneOf('same', 'removed', 'added'), text: isString })),
 })
 
 const toWebviewChecks: Readonly<Record<ToWebview['type'], Check>> = {
   analysis: shaped({
-    file: isString, label: isString, version: isNumber, unread: listOf(isRemark), message: orNull(isString), pinned: isBoolean,
+    file: isString,
+    label: isString,
+    version: isNumber,
+    unread: listOf(isRemark),
+    message: orNull(isString),
+    pinned: isBoolean,
     models: listOf(shaped({ name: isString, framework: isString, line: orNull(isNumber) })),
-    model: orNull(isModel), options: isOptions, settings: isSettings, measuring: oneOf('ready', 'untrusted', 'unavailable'),
+    model: orNull(isModel),
+    options: isOptions,
+    settings: isSettings,
+    measuring: oneOf('ready', 'untrusted', 'unavailable'),
   }),
   stale: shaped({ version: isNumber }),
   cursor: shaped({ line: orNull(isNumber) }),
   measureProgress: shaped({ done: isNumber, total: isNumber, message: isString }),
   measureResult: shaped({
     measurement: shaped({
-      model: isString, version: isNumber, seeds: isNumber, environment: isString,
+      model: isString,
+      version: isNumber,
+      seeds: isNumber,
+      environment: isString,
       calls: listOf(shaped({ name: isString, call: isNumber, forward: isMoment, backward: isMoment })),
     }),
   }),
@@ -224,11 +290,14 @@ const editChecks: Readonly<Record<EditRequest['kind'], Check>> = {
   parameters: shaped({ parameters: listOf(isNumber) }),
   finding: shaped({ finding: isNumber }),
   experiment: shaped({
-    initializers: listOf(shaped({ parameter: isNumber, initializer: shaped({ label: isString, distribution: shaped({ kind: isString }) }) })),
+    initializers: listOf(
+      shaped({ parameter: isNumber, initializer: shaped({ label: isString, distribution: shaped({ kind: isString }) }) }),
+    ),
     activations: listOf(shaped({ node: isNumber, fn: shaped({ name: isString }) })),
   }),
 }
-const isEdit: Check = (value) => isRecord(value) && (editChecks as Readonly<Record<string, Check | undefined>>)[String(value['kind'])]?.(value) === true
+const isEdit: Check = (value) =>
+  isRecord(value) && (editChecks as Readonly<Record<string, Check | undefined>>)[String(value['kind'])]?.(value) === true
 
 const fromWebviewChecks: Readonly<Record<FromWebview['type'], Check>> = {
   ready: isRecord,
@@ -242,7 +311,11 @@ const fromWebviewChecks: Readonly<Record<FromWebview['type'], Check>> = {
   measureStart: shaped({ seeds: isNumber, seconds: isNumber }),
   measureCancel: isRecord,
   export: shaped({
-    id: isNumber, format: oneOf('markdown', 'latex', 'csv', 'json', 'svg', 'png'), copy: isBoolean, fileName: isString, content: isString,
+    id: isNumber,
+    format: oneOf('markdown', 'latex', 'csv', 'json', 'svg', 'png'),
+    copy: isBoolean,
+    fileName: isString,
+    content: isString,
   }),
   setPinned: shaped({ pinned: isBoolean }),
   chooseInterpreter: isRecord,
@@ -253,7 +326,12 @@ const fromWebviewChecks: Readonly<Record<FromWebview['type'], Check>> = {
 }
 
 function passes(checks: Readonly<Record<string, Check>>, message: unknown): boolean {
-  return isRecord(message) && typeof message['type'] === 'string' && Object.hasOwn(checks, message['type']) && checks[message['type']]?.(message) === true
+  return (
+    isRecord(message) &&
+    typeof message['type'] === 'string' &&
+    Object.hasOwn(checks, message['type']) &&
+    checks[message['type']]?.(message) === true
+  )
 }
 
 /** Whether a message that arrived in the panel is one of ours, well formed. */

@@ -68,7 +68,10 @@ export function summarize(model: ModelAnalysis, prediction: Prediction): Summary
       total: order.length,
     }
   }
-  const obstacle = calls.map((id) => prediction.forward[model.graph.calls[id]?.outputs[0] ?? -1]).find((moment): moment is Unpredicted => moment?.known === false) ?? null
+  const obstacle =
+    calls
+      .map((id) => prediction.forward[model.graph.calls[id]?.outputs[0] ?? -1])
+      .find((moment): moment is Unpredicted => moment?.known === false) ?? null
   return { obstacle, signal: courseOf(prediction.forward, calls), gradient: courseOf(prediction.backward, [...calls].reverse()) }
 }
 
@@ -110,7 +113,8 @@ export function currentSentence(summary: Summary, zone: readonly [number, number
   const { signal, gradient, obstacle } = summary
   const because = obstacle === null ? '' : `: ${obstacle.reason}`
   if (signal === null && gradient === null) return `The signal could not be predicted${because}.`
-  const partial = signal !== null && signal.known < signal.total ? ` Predicted for ${signal.known} of ${count(signal.total, 'layer')}${because}.` : ''
+  const partial =
+    signal !== null && signal.known < signal.total ? ` Predicted for ${signal.known} of ${count(signal.total, 'layer')}${because}.` : ''
   if (signal !== null && gradient !== null && isHealthy(signal, zone) && isHealthy(gradient, zone)) {
     return `The signal and its gradient stay ${range([signal, gradient])} at every layer.${partial}`
   }

@@ -34,7 +34,16 @@ export function createActions(store: PanelStore, host: Host): Actions {
           stale: false,
           preview: null,
           ...(sameFile ? {} : { notice: null, cursorLine: null }),
-          ...(sameModel || state.analysis === null ? {} : { crosshair: null, overlay: null, measuring: { kind: 'idle' }, collapsed: initialState.collapsed, experiment: initialState.experiment, selected: null }),
+          ...(sameModel || state.analysis === null
+            ? {}
+            : {
+                crosshair: null,
+                overlay: null,
+                measuring: { kind: 'idle' },
+                collapsed: initialState.collapsed,
+                experiment: initialState.experiment,
+                selected: null,
+              }),
         })
         return
       }
@@ -45,7 +54,9 @@ export function createActions(store: PanelStore, host: Host): Actions {
         store.update({ cursorLine: message.line })
         return
       case 'measureProgress':
-        store.update({ measuring: { kind: 'running', what: 'measure', done: message.done, total: message.total, message: message.message } })
+        store.update({
+          measuring: { kind: 'running', what: 'measure', done: message.done, total: message.total, message: message.message },
+        })
         return
       case 'measureResult':
         store.update({ measuring: { kind: 'idle' }, overlay: { source: 'measured', measurement: message.measurement } })

@@ -27,6 +27,11 @@ store.subscribe(() => {
 
 const root = document.getElementById('root')
 if (root !== null) {
-  render(<PanelContext.Provider value={{ store, actions, worker: root.dataset['worker'] ?? null }}><App /></PanelContext.Provider>, root)
+  render(
+    <PanelContext.Provider value={{ store, actions, worker: root.dataset['worker'] ?? null }}>
+      <App />
+    </PanelContext.Provider>,
+    root,
+  )
   host.post({ type: 'ready' })
 }

@@ -27,7 +27,8 @@ export function viewToSave(state: State): PanelState & { readonly view: SavedVie
   }
 }
 
-const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> => typeof value === 'object' && value !== null && !Array.isArray(value)
+const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value)
 
 /** The saved view with everything doubtful left at its default: it may be of another version. */
 export function restoreView(saved: unknown): Partial<State> {
@@ -54,8 +55,13 @@ function isChoice(value: unknown): boolean {
 }
 
 function isExperiment(value: unknown): value is Experiment {
-  return isRecord(value) && isRecord(value['weights']) && isRecord(value['types']) && isRecord(value['activations'])
-    && [...Object.values(value['weights']), ...Object.values(value['types'])].every(isChoice)
-    && Object.values(value['activations']).every((fn) => isRecord(fn) && typeof fn['name'] === 'string')
-    && (value['input'] === null || isRecord(value['input']))
+  return (
+    isRecord(value) &&
+    isRecord(value['weights']) &&
+    isRecord(value['types']) &&
+    isRecord(value['activations']) &&
+    [...Object.values(value['weights']), ...Object.values(value['types'])].every(isChoice) &&
+    Object.values(value['activations']).every((fn) => isRecord(fn) && typeof fn['name'] === 'string') &&
+    (value['input'] === null || isRecord(value['input']))
+  )
 }

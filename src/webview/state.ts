@@ -10,8 +10,19 @@ export type View = 'signal' | 'gradient' | 'both'
 export type Measuring =
   | { readonly kind: 'idle' }
   /** Python's measurement or the simulation runs. */
-  | { readonly kind: 'running'; readonly what: 'measure' | 'simulate'; readonly done: number; readonly total: number; readonly message: string }
-  | { readonly kind: 'failed'; readonly message: string; readonly detail: string | null; readonly action: 'chooseInterpreter' | 'showLog' | null }
+  | {
+      readonly kind: 'running'
+      readonly what: 'measure' | 'simulate'
+      readonly done: number
+      readonly total: number
+      readonly message: string
+    }
+  | {
+      readonly kind: 'failed'
+      readonly message: string
+      readonly detail: string | null
+      readonly action: 'chooseInterpreter' | 'showLog' | null
+    }
 
 /** Points that a real network gave. */
 export interface Overlay {

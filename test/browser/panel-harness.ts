@@ -29,7 +29,10 @@ export interface PanelPageOptions {
 }
 
 /** Opens the built panel (dist/webview.js) and waits until it says that it is ready. */
-export async function openPanel(browser: Browser, { theme = 'dark', width = 900, height = 900, state, reducedMotion = false }: PanelPageOptions = {}): Promise<PanelPage> {
+export async function openPanel(
+  browser: Browser,
+  { theme = 'dark', width = 900, height = 900, state, reducedMotion = false }: PanelPageOptions = {},
+): Promise<PanelPage> {
   const context = await browser.newContext({ viewport: { width, height }, reducedMotion: reducedMotion ? 'reduce' : 'no-preference' })
   const page = await context.newPage()
   const posted: FromWebview[] = []
@@ -41,11 +44,21 @@ export async function openPanel(browser: Browser, { theme = 'dark', width = 900,
   await page.route(`${origin}/**`, (route) => {
     const { pathname } = new URL(route.request().url())
     if (pathname === '/') {
-      const html = panelHtml({ script: `${origin}/webview.js`, style: `${origin}/webview.css`, worker: `${origin}/webview.worker.js`, cspSource: origin, nonce: 'test', language: 'en' })
+      const html = panelHtml({
+        script: `${origin}/webview.js`,
+        style: `${origin}/webview.css`,
+        worker: `${origin}/webview.worker.js`,
+        cspSource: origin,
+        nonce: 'test',
+        language: 'en',
+      })
       return route.fulfill({ contentType: 'text/html', body: html })
     }
     try {
-      return route.fulfill({ contentType: pathname.endsWith('.css') ? 'text/css' : 'text/javascript', body: readFileSync(join(process.cwd(), 'dist', pathname)) })
+      return route.fulfill({
+        contentType: pathname.endsWith('.css') ? 'text/css' : 'text/javascript',
+        body: readFileSync(join(process.cwd(), 'dist', pathname)),
+      })
     } catch {
       return route.fulfill({ status: 404, body: '' })
     }

@@ -11,16 +11,27 @@ const namespace = 'http://www.w3.org/2000/svg'
 const HEAD = 52
 const LEGEND = 26
 const MARGIN = 12
-const CHARACTER = 6.6
+const CHARACTER = 7.2
 
 /** Written as attributes, so that the picture needs no style sheet. */
-const properties = ['fill', 'stroke', 'stroke-width', 'stroke-dasharray', 'stroke-linejoin', 'opacity', 'font-size', 'font-family', 'font-weight'] as const
+const properties = [
+  'fill',
+  'stroke',
+  'stroke-width',
+  'stroke-dasharray',
+  'stroke-linejoin',
+  'opacity',
+  'font-size',
+  'font-family',
+  'font-weight',
+] as const
 
 function inlineStyle(source: Element, target: Element): void {
   const style = getComputedStyle(source)
   for (const property of properties) {
     const value = style.getPropertyValue(property)
-    if (value !== '') target.setAttribute(property, property === 'stroke-width' || property === 'font-size' ? value.replace('px', '') : value)
+    if (value !== '')
+      target.setAttribute(property, property === 'stroke-width' || property === 'font-size' ? value.replace('px', '') : value)
   }
   target.removeAttribute('class')
 }
@@ -48,7 +59,9 @@ export function pictureOf(plot: SVGSVGElement, swatches: ReadonlyMap<SeriesId, S
     const source = originals[index]
     if (source !== undefined) inlineStyle(source, target)
   })
-  const unwanted = ['.crosshair', '.cursor-mark'].map((selector) => originals.indexOf(plot.querySelector(selector) ?? plot)).filter((index) => index >= 0)
+  const unwanted = ['.crosshair', '.cursor-mark']
+    .map((selector) => originals.indexOf(plot.querySelector(selector) ?? plot))
+    .filter((index) => index >= 0)
   const copies = [...copy.querySelectorAll('*')]
   for (const index of unwanted) copies[index]?.remove()
 

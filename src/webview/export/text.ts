@@ -45,7 +45,8 @@ function columnsFor(records: readonly LayerRecord[]): readonly TextColumn[] {
 /** A table as GitHub's Markdown writes it. */
 export function markdownTable(caption: Caption, records: readonly LayerRecord[]): string {
   const columns = columnsFor(records)
-  const escaped = (text: string): string => text.replaceAll('\\', '\\\\').replaceAll('|', '\\|').replaceAll('*', '\\*').replaceAll('_', '\\_')
+  const escaped = (text: string): string =>
+    text.replaceAll('\\', '\\\\').replaceAll('|', '\\|').replaceAll('*', '\\*').replaceAll('_', '\\_')
   const line = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`
   return [
     `**${escaped(caption.model)}**, input ${formatInput(caption.input)}. ${caption.sentence}`,
@@ -58,14 +59,44 @@ export function markdownTable(caption: Caption, records: readonly LayerRecord[])
 }
 
 const latexSymbols: Readonly<Record<string, string>> = {
-  '\\': '\\textbackslash{}', '&': '\\&', '%': '\\%', $: '\\$', '#': '\\#', _: '\\_', '{': '\\{', '}': '\\}', '~': '\\textasciitilde{}', '^': '\\textasciicircum{}',
-  '×': '$\\times$', '±': '$\\pm$', '√': '$\\surd$', '²': '$^2$', '−': '$-$', '→': '$\\rightarrow$', '←': '$\\leftarrow$', σ: '$\\sigma$', '’': "'", '·': '$\\cdot$',
-  '⁰': '$^0$', '¹': '$^1$', '³': '$^3$', '⁴': '$^4$', '⁵': '$^5$', '⁶': '$^6$', '⁷': '$^7$', '⁸': '$^8$', '⁹': '$^9$', '⁻': '$^-$',
+  '\\': '\\textbackslash{}',
+  '&': '\\&',
+  '%': '\\%',
+  $: '\\$',
+  '#': '\\#',
+  _: '\\_',
+  '{': '\\{',
+  '}': '\\}',
+  '~': '\\textasciitilde{}',
+  '^': '\\textasciicircum{}',
+  '×': '$\\times$',
+  '±': '$\\pm$',
+  '√': '$\\surd$',
+  '²': '$^2$',
+  '−': '$-$',
+  '→': '$\\rightarrow$',
+  '←': '$\\leftarrow$',
+  σ: '$\\sigma$',
+  '’': "'",
+  '·': '$\\cdot$',
+  '⁰': '$^0$',
+  '¹': '$^1$',
+  '³': '$^3$',
+  '⁴': '$^4$',
+  '⁵': '$^5$',
+  '⁶': '$^6$',
+  '⁷': '$^7$',
+  '⁸': '$^8$',
+  '⁹': '$^9$',
+  '⁻': '$^-$',
 }
 
 /** Text that LaTeX sets as it stands. */
 export function latexText(text: string): string {
-  return [...text].map((character) => latexSymbols[character] ?? character).join('').replaceAll('$$', '')
+  return [...text]
+    .map((character) => latexSymbols[character] ?? character)
+    .join('')
+    .replaceAll('$$', '')
 }
 
 /** A number as LaTeX sets it: `2.4e-7` becomes $2.4 \times 10^{-7}$. */
@@ -86,7 +117,9 @@ export function latexTable(caption: Caption, records: readonly LayerRecord[]): s
     '  \\toprule',
     line(columns.map((column) => latexText(column.title))),
     '  \\midrule',
-    ...records.map((record) => line(columns.map((column) => (column.numeric ? latexNumber(column.cell(record)) : latexText(column.cell(record)))))),
+    ...records.map((record) =>
+      line(columns.map((column) => (column.numeric ? latexNumber(column.cell(record)) : latexText(column.cell(record))))),
+    ),
     '  \\bottomrule',
     '  \\end{tabular}',
     '\\end{table}',
@@ -97,7 +130,19 @@ export function latexTable(caption: Caption, records: readonly LayerRecord[]): s
 /** RFC 4180, with full precision; unknown is empty. A cell that a spreadsheet would take for a formula is quoted as text. */
 export function csvTable(records: readonly LayerRecord[]): string {
   const fields = [
-    'layer', 'type', 'shape', 'fanIn', 'fanOut', 'activation', 'initializer', 'recommended', 'signal', 'signalRecommended', 'gradient', 'gradientRecommended', 'signalMeasured',
+    'layer',
+    'type',
+    'shape',
+    'fanIn',
+    'fanOut',
+    'activation',
+    'initializer',
+    'recommended',
+    'signal',
+    'signalRecommended',
+    'gradient',
+    'gradientRecommended',
+    'signalMeasured',
     'gradientMeasured',
   ] as const
   const cell = (value: LayerRecord[(typeof fields)[number]]): string => {
@@ -107,7 +152,9 @@ export function csvTable(records: readonly LayerRecord[]): string {
     const safe = /^[=+\-@\t]/.test(text) ? `'${text}` : text
     return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe
   }
-  return [fields.join(','), ...records.map((record) => fields.map((field) => cell(record[field])).join(','))].map((line) => `${line}\r\n`).join('')
+  return [fields.join(','), ...records.map((record) => fields.map((field) => cell(record[field])).join(','))]
+    .map((line) => `${line}\r\n`)
+    .join('')
 }
 
 /** Everything in full precision, with what it was computed for. */

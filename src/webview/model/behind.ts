@@ -7,7 +7,17 @@ const consumers = memo((graph: Graph) => consumersOf(graph))
 
 /** What lies between a layer and the activation that its output feeds. */
 const passedThrough: ReadonlySet<OpKind> = new Set<OpKind>([
-  'batchNorm', 'layerNorm', 'groupNorm', 'dropout', 'pool', 'adaptivePool', 'reshape', 'permute', 'add', 'cast', 'affine',
+  'batchNorm',
+  'layerNorm',
+  'groupNorm',
+  'dropout',
+  'pool',
+  'adaptivePool',
+  'reshape',
+  'permute',
+  'add',
+  'cast',
+  'affine',
 ])
 
 export type ActivationNode = Node & { readonly op: Extract<Node['op'], { readonly kind: 'activation' }> }

@@ -35,7 +35,8 @@ const NARROW = 420
 /** The columns that fit a width. Nothing measured: no column for it. */
 export function columnsWithin(width: number, measured: boolean): readonly Column[] {
   let kept = columns.filter((column) => column.id !== 'measured' || measured)
-  if (width < COMPACT) kept = kept.map((column) => (column.id === 'signal' || column.id === 'gradient' ? { ...column, width: 114 } : column))
+  if (width < COMPACT)
+    kept = kept.map((column) => (column.id === 'signal' || column.id === 'gradient' ? { ...column, width: 114 } : column))
   if (width < NARROW) kept = kept.map((column) => (column.id === 'layer' ? { ...column, width: 60 } : column))
   const chosen = new Set<Column>()
   let used = 0
@@ -53,15 +54,26 @@ const severity: Readonly<Record<string, number>> = { error: 0, warning: 1, infor
 export function sortKey(column: Column['id'], current: Track, experiment: Track | null): (row: Row) => number | string | null {
   const track = experiment ?? current
   switch (column) {
-    case 'layer': return (row) => row.call.name
-    case 'type': return (row) => row.call.type
-    case 'shape': return (row) => (row.tensor === null ? null : row.shape.slice(1).reduce((a, b) => a * b, 1))
-    case 'fans': return (row) => row.parameter?.fans?.fanIn ?? null
-    case 'feeds': return (row) => row.advice?.activation ?? null
-    case 'initializer': return (row) => row.parameter?.initializer.label ?? null
-    case 'signal': case 'measured': return (row) => track.signal[row.index] ?? null
-    case 'gradient': return (row) => track.gradient[row.index] ?? null
-    case 'note': return (row) => (row.findings.length === 0 ? null : Math.min(...row.findings.map((finding) => severity[finding.severity] ?? 3)))
-    default: return column satisfies never
+    case 'layer':
+      return (row) => row.call.name
+    case 'type':
+      return (row) => row.call.type
+    case 'shape':
+      return (row) => (row.tensor === null ? null : row.shape.slice(1).reduce((a, b) => a * b, 1))
+    case 'fans':
+      return (row) => row.parameter?.fans?.fanIn ?? null
+    case 'feeds':
+      return (row) => row.advice?.activation ?? null
+    case 'initializer':
+      return (row) => row.parameter?.initializer.label ?? null
+    case 'signal':
+    case 'measured':
+      return (row) => track.signal[row.index] ?? null
+    case 'gradient':
+      return (row) => track.gradient[row.index] ?? null
+    case 'note':
+      return (row) => (row.findings.length === 0 ? null : Math.min(...row.findings.map((finding) => severity[finding.severity] ?? 3)))
+    default:
+      return column satisfies never
   }
 }

@@ -13,7 +13,8 @@ export interface Drawn {
 const SPAN = 4
 const POINTS = 81
 
-const grid = (low: number, high: number, points = POINTS): readonly number[] => Array.from({ length: points }, (_, index) => low + ((high - low) * index) / (points - 1))
+const grid = (low: number, high: number, points = POINTS): readonly number[] =>
+  Array.from({ length: points }, (_, index) => low + ((high - low) * index) / (points - 1))
 
 /** N(mean, variance) over ±4 standard deviations; an atom where the variance is zero. null when a moment is not finite. */
 export function drawNormal(mean: number, variance: number): Drawn | null {
@@ -26,15 +27,26 @@ export function drawNormal(mean: number, variance: number): Drawn | null {
 function flat(low: number, high: number): Drawn {
   if (low === high) return { curve: [], atoms: [{ x: low, share: 1 }] }
   const height = 1 / (high - low)
-  return { curve: [{ x: low, density: 0 }, { x: low, density: height }, { x: high, density: height }, { x: high, density: 0 }], atoms: [] }
+  return {
+    curve: [
+      { x: low, density: 0 },
+      { x: low, density: height },
+      { x: high, density: height },
+      { x: high, density: 0 },
+    ],
+    atoms: [],
+  }
 }
 
 /** What an initializer draws its elements from; null where the distribution is unknown or not one of elements. */
 export function drawDistribution(distribution: Distribution, shape: readonly number[]): Drawn | null {
   switch (distribution.kind) {
-    case 'constant': return { curve: [], atoms: [{ x: distribution.value, share: 1 }] }
-    case 'normal': return drawNormal(distribution.mean, distribution.std ** 2)
-    case 'uniform': return flat(distribution.low, distribution.high)
+    case 'constant':
+      return { curve: [], atoms: [{ x: distribution.value, share: 1 }] }
+    case 'normal':
+      return drawNormal(distribution.mean, distribution.std ** 2)
+    case 'uniform':
+      return flat(distribution.low, distribution.high)
     case 'truncatedNormal': {
       const { mean, std } = distribution
       if (std === 0) return drawNormal(mean, 0)
@@ -60,14 +72,32 @@ export function drawDistribution(distribution: Distribution, shape: readonly num
     case 'sparse': {
       const rest = drawNormal(0, distribution.std ** 2)
       const kept = 1 - distribution.sparsity
-      return rest === null ? null : { curve: rest.curve.map(({ x, density: height }) => ({ x, density: height * kept })), atoms: [{ x: 0, share: distribution.sparsity }] }
+      return rest === null
+        ? null
+        : {
+            curve: rest.curve.map(({ x, density: height }) => ({ x, density: height * kept })),
+            atoms: [{ x: 0, share: distribution.sparsity }],
+          }
     }
-    case 'dirac': case 'eye': {
+    case 'dirac':
+    case 'eye': {
       const moments = distributionMoments(distribution, shape)
-      return moments === null ? null : { curve: [], atoms: [{ x: 0, share: 1 - moments.mean }, { x: 1, share: moments.mean }] }
+      return moments === null
+        ? null
+        : {
+            curve: [],
+            atoms: [
+              { x: 0, share: 1 - moments.mean },
+              { x: 1, share: moments.mean },
+            ],
+          }
     }
-    case 'deltaOrthogonal': case 'mixture': case 'unknown': return null
-    default: return distribution satisfies never
+    case 'deltaOrthogonal':
+    case 'mixture':
+    case 'unknown':
+      return null
+    default:
+      return distribution satisfies never
   }
 }
 
@@ -87,11 +117,19 @@ export interface Activated {
 
 function boundsOf(fn: ActivationFunction): readonly [number, number] | null {
   switch (fn.name) {
-    case 'tanh': case 'softsign': case 'erf': return [-1, 1]
-    case 'sigmoid': case 'hardSigmoid': return [0, 1]
-    case 'hardTanh': return [fn.low, fn.high]
-    case 'clippedLinear': return [fn.low, fn.high]
-    default: return null
+    case 'tanh':
+    case 'softsign':
+    case 'erf':
+      return [-1, 1]
+    case 'sigmoid':
+    case 'hardSigmoid':
+      return [0, 1]
+    case 'hardTanh':
+      return [fn.low, fn.high]
+    case 'clippedLinear':
+      return [fn.low, fn.high]
+    default:
+      return null
   }
 }
 
@@ -117,7 +155,8 @@ export function drawActivated(fn: ActivationFunction, mean: number, variance: nu
   return {
     drawn: { curve: histogram(rest), atoms },
     dead: stuck.get(0) ?? 0,
-    saturated: bounds === null ? null : outputs.filter((output) => output <= bounds[0] + margin || output >= bounds[1] - margin).length / SAMPLES,
+    saturated:
+      bounds === null ? null : outputs.filter((output) => output <= bounds[0] + margin || output >= bounds[1] - margin).length / SAMPLES,
   }
 }
 
@@ -134,7 +173,10 @@ function histogram(sorted: readonly number[]): Drawn['curve'] {
   }
   const steps = counts.flatMap((number, bin) => {
     const height = number / (SAMPLES * width)
-    return [{ x: low + bin * width, density: height }, { x: low + (bin + 1) * width, density: height }]
+    return [
+      { x: low + bin * width, density: height },
+      { x: low + (bin + 1) * width, density: height },
+    ]
   })
   return [{ x: low, density: 0 }, ...steps, { x: high, density: 0 }]
 }

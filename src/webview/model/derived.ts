@@ -24,9 +24,19 @@ export const modelRows = memo((model: ModelAnalysis): readonly Row[] => rowsOf(m
 const currentTrack = memo((model: ModelAnalysis): Track => trackOf(model.current, modelRows(model)))
 const recommendedTrack = memo((model: ModelAnalysis): Track => trackOf(model.recommended, modelRows(model)))
 const experimentTrack = memo((model: ModelAnalysis, experiment: State['experiment'], xavier: 'glorot' | 'lesson'): Track | null =>
-  isEmpty(experiment) ? null : trackOf(predictWith(model.graph, overridesOf(experiment, model.graph, model.weights, xavier)), modelRows(model)))
-const classicTracks = new Map(classicIds.map((id) => [id, memo((model: ModelAnalysis, xavier: 'glorot' | 'lesson'): Track =>
-  trackOf(predictWith(model.graph, classicOverrides(id, model.graph, xavier)), modelRows(model)))]))
+  isEmpty(experiment)
+    ? null
+    : trackOf(predictWith(model.graph, overridesOf(experiment, model.graph, model.weights, xavier)), modelRows(model)),
+)
+const classicTracks = new Map(
+  classicIds.map((id) => [
+    id,
+    memo(
+      (model: ModelAnalysis, xavier: 'glorot' | 'lesson'): Track =>
+        trackOf(predictWith(model.graph, classicOverrides(id, model.graph, xavier)), modelRows(model)),
+    ),
+  ]),
+)
 
 export function tracks(state: State): { readonly current: Track; readonly recommended: Track; readonly experiment: Track | null } | null {
   const model = state.analysis?.model
@@ -38,22 +48,28 @@ export function tracks(state: State): { readonly current: Track; readonly recomm
   }
 }
 
-const seriesList = memo((
-  model: ModelAnalysis, xavier: 'glorot' | 'lesson', current: boolean, recommended: boolean, classics: ReadonlySet<ClassicId>,
-  experiment: State['experiment'],
-): readonly Series[] => {
-  const list: Series[] = []
-  for (const id of classicIds) {
-    const track = classics.has(id) ? classicTracks.get(id)?.(model, xavier) : undefined
-    if (track !== undefined) list.push({ id, track })
-  }
-  if (current) list.push({ id: 'current', track: currentTrack(model) })
-  // Dashed, it lets a line that runs below it show through.
-  if (recommended) list.push({ id: 'recommended', track: recommendedTrack(model) })
-  const tried = experimentTrack(model, experiment, xavier)
-  if (tried !== null) list.push({ id: 'experiment', track: tried })
-  return list
-})
+const seriesList = memo(
+  (
+    model: ModelAnalysis,
+    xavier: 'glorot' | 'lesson',
+    current: boolean,
+    recommended: boolean,
+    classics: ReadonlySet<ClassicId>,
+    experiment: State['experiment'],
+  ): readonly Series[] => {
+    const list: Series[] = []
+    for (const id of classicIds) {
+      const track = classics.has(id) ? classicTracks.get(id)?.(model, xavier) : undefined
+      if (track !== undefined) list.push({ id, track })
+    }
+    if (current) list.push({ id: 'current', track: currentTrack(model) })
+    // Dashed, it lets a line that runs below it show through.
+    if (recommended) list.push({ id: 'recommended', track: recommendedTrack(model) })
+    const tried = experimentTrack(model, experiment, xavier)
+    if (tried !== null) list.push({ id: 'experiment', track: tried })
+    return list
+  },
+)
 
 // The same object each time, so that nothing renders for it.
 const noSeries: readonly Series[] = []
@@ -64,7 +80,12 @@ export function series(state: State): readonly Series[] {
   const { analysis } = state
   if (analysis === null || analysis.model === null) return noSeries
   return seriesList(
-    analysis.model, analysis.settings.xavierVariance, state.showCurrent, state.showRecommended, state.classics, state.experiment,
+    analysis.model,
+    analysis.settings.xavierVariance,
+    state.showCurrent,
+    state.showRecommended,
+    state.classics,
+    state.experiment,
   )
 }
 
@@ -74,27 +95,37 @@ export interface Sentences {
   readonly current: string
   readonly recommended: string
 }
-const sentencesOf = memo((model: ModelAnalysis, zone: readonly [number, number]): Sentences => ({
-  obstacle: summarize(model, model.current).obstacle?.span ?? null,
-  current: currentSentence(summarize(model, model.current), zone),
-  recommended: recommendedSentence(model, summarize(model, model.recommended), zone),
-}))
+const sentencesOf = memo(
+  (model: ModelAnalysis, zone: readonly [number, number]): Sentences => ({
+    obstacle: summarize(model, model.current).obstacle?.span ?? null,
+    current: currentSentence(summarize(model, model.current), zone),
+    recommended: recommendedSentence(model, summarize(model, model.recommended), zone),
+  }),
+)
 export function sentences(model: ModelAnalysis, zone: readonly [number, number]): Sentences {
   return sentencesOf(model, zone)
 }
 export const experimentSummary = memo((model: ModelAnalysis, track: Track): Summary => summarize(model, track.prediction))
 
-export const slotsOfChart = memo((model: ModelAnalysis, collapsed: ReadonlySet<string>): readonly Slot[] => chartSlots(modelRows(model), collapsed))
+export const slotsOfChart = memo((model: ModelAnalysis, collapsed: ReadonlySet<string>): readonly Slot[] =>
+  chartSlots(modelRows(model), collapsed),
+)
 
-const tableLines = memo((
-  model: ModelAnalysis, collapsed: ReadonlySet<string>, order: State['order'], filter: string, experiment: Track | null,
-): readonly Slot[] => {
-  const rows = modelRows(model)
-  const kept = filterRows(rows, filter)
-  if (order === null) return filter.trim() === '' ? tableSlots(rows, collapsed) : kept.map((row) => ({ kind: 'row', row }))
-  const key = sortKey(order.column, currentTrack(model), experiment)
-  return sortRows(kept, key, order.descending).map((row) => ({ kind: 'row', row }))
-})
+const tableLines = memo(
+  (
+    model: ModelAnalysis,
+    collapsed: ReadonlySet<string>,
+    order: State['order'],
+    filter: string,
+    experiment: Track | null,
+  ): readonly Slot[] => {
+    const rows = modelRows(model)
+    const kept = filterRows(rows, filter)
+    if (order === null) return filter.trim() === '' ? tableSlots(rows, collapsed) : kept.map((row) => ({ kind: 'row', row }))
+    const key = sortKey(order.column, currentTrack(model), experiment)
+    return sortRows(kept, key, order.descending).map((row) => ({ kind: 'row', row }))
+  },
+)
 /** The table's lines: by module in order of execution, flat when sorted or filtered. */
 export function slotsOfTable(state: State): readonly Slot[] {
   const model = state.analysis?.model

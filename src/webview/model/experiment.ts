@@ -17,8 +17,19 @@ export const choiceFamilies: readonly ChoiceFamily[] = ['he', 'xavier', 'lecun',
 
 /** Activations that can be tried in place of another, with their usual numbers. */
 export const activationChoices: readonly ActivationFunction[] = [
-  { name: 'relu' }, { name: 'leakyRelu', slope: 0.01, learned: false }, { name: 'elu', alpha: 1 }, { name: 'selu' }, { name: 'gelu' }, { name: 'silu' },
-  { name: 'mish' }, { name: 'hardSwish' }, { name: 'relu6' }, { name: 'tanh' }, { name: 'sigmoid' }, { name: 'softplus', beta: 1, threshold: 20 }, { name: 'identity' },
+  { name: 'relu' },
+  { name: 'leakyRelu', slope: 0.01, learned: false },
+  { name: 'elu', alpha: 1 },
+  { name: 'selu' },
+  { name: 'gelu' },
+  { name: 'silu' },
+  { name: 'mish' },
+  { name: 'hardSwish' },
+  { name: 'relu6' },
+  { name: 'tanh' },
+  { name: 'sigmoid' },
+  { name: 'softplus', beta: 1, threshold: 20 },
+  { name: 'identity' },
 ]
 
 /** What is tried instead of the code as written. Layers go by name, so that it survives edits of the file. */
@@ -36,7 +47,10 @@ export interface Experiment {
 export const emptyExperiment: Experiment = { weights: {}, types: {}, activations: {}, input: null }
 
 export function isEmpty(experiment: Experiment): boolean {
-  return experiment.input === null && [experiment.weights, experiment.types, experiment.activations].every((record) => Object.keys(record).length === 0)
+  return (
+    experiment.input === null &&
+    [experiment.weights, experiment.types, experiment.activations].every((record) => Object.keys(record).length === 0)
+  )
 }
 
 /** The initializers that the engine is to use instead, for `predict`. */
@@ -47,7 +61,13 @@ export interface Overrides {
 }
 
 const familyNames: Readonly<Record<ChoiceFamily, string>> = {
-  he: 'He', xavier: 'Xavier', lecun: 'LeCun', orthogonal: 'orthogonal', normal: 'normal', zeros: 'zeros', recommended: 'recommended',
+  he: 'He',
+  xavier: 'Xavier',
+  lecun: 'LeCun',
+  orthogonal: 'orthogonal',
+  normal: 'normal',
+  zeros: 'zeros',
+  recommended: 'recommended',
 }
 
 /**
@@ -56,11 +76,19 @@ const familyNames: Readonly<Record<ChoiceFamily, string>> = {
  * A uniform of variance v is U(±√(3v)).
  */
 export function initializerOf(
-  choice: InitializerChoice, parameter: Parameter, advice: WeightAdvice | null, xavier: 'glorot' | 'lesson',
+  choice: InitializerChoice,
+  parameter: Parameter,
+  advice: WeightAdvice | null,
+  xavier: 'glorot' | 'lesson',
 ): Initializer | null {
   const { gain } = choice
   const times = gain === 1 ? '' : ` × ${formatNumber(gain)}`
-  const named = (distribution: Initializer['distribution'], label: string): Initializer => ({ distribution, label, origin: 'written', span: null })
+  const named = (distribution: Initializer['distribution'], label: string): Initializer => ({
+    distribution,
+    label,
+    origin: 'written',
+    span: null,
+  })
   const drawn = (variance: number, label: string): Initializer => {
     const std = gain * Math.sqrt(variance)
     const bound = std * Math.sqrt(3)
@@ -69,21 +97,30 @@ export function initializerOf(
       : named({ kind: 'uniform', low: -bound, high: bound }, `${label} uniform${times}`)
   }
   switch (choice.family) {
-    case 'zeros': return named({ kind: 'constant', value: 0 }, 'zeros')
-    case 'normal': return drawn(choice.std ** 2, `N(0, ${formatNumber(choice.std)}²)`)
-    case 'orthogonal': return parameter.shape.length < 2 ? null : named({ kind: 'orthogonal', gain }, `orthogonal${times}`)
+    case 'zeros':
+      return named({ kind: 'constant', value: 0 }, 'zeros')
+    case 'normal':
+      return drawn(choice.std ** 2, `N(0, ${formatNumber(choice.std)}²)`)
+    case 'orthogonal':
+      return parameter.shape.length < 2 ? null : named({ kind: 'orthogonal', gain }, `orthogonal${times}`)
     case 'recommended': {
       if (advice === null) return null
       const { initializer } = advice.recommended
-      return gain === 1 ? initializer : named({ kind: 'affine', base: initializer.distribution, factor: gain, shift: 0 }, `${initializer.label}${times}`)
+      return gain === 1
+        ? initializer
+        : named({ kind: 'affine', base: initializer.distribution, factor: gain, shift: 0 }, `${initializer.label}${times}`)
     }
-    case 'he': case 'xavier': case 'lecun': {
+    case 'he':
+    case 'xavier':
+    case 'lecun': {
       if (parameter.fans === null) return null
       const { fanIn, fanOut } = parameter.fans
-      const variance = choice.family === 'he' ? 2 / fanIn : choice.family === 'lecun' || xavier === 'lesson' ? 1 / fanIn : 2 / (fanIn + fanOut)
+      const variance =
+        choice.family === 'he' ? 2 / fanIn : choice.family === 'lecun' || xavier === 'lesson' ? 1 / fanIn : 2 / (fanIn + fanOut)
       return drawn(variance, familyNames[choice.family])
     }
-    default: return choice.family satisfies never
+    default:
+      return choice.family satisfies never
   }
 }
 
@@ -93,9 +130,7 @@ export function isWeight(parameter: Parameter): boolean {
 }
 
 /** The experiment in the graph's ids. What names no parameter or call of this graph is left out. */
-export function overridesOf(
-  experiment: Experiment, graph: Graph, advice: readonly WeightAdvice[], xavier: 'glorot' | 'lesson',
-): Overrides {
+export function overridesOf(experiment: Experiment, graph: Graph, advice: readonly WeightAdvice[], xavier: 'glorot' | 'lesson'): Overrides {
   const adviceByParameter = new Map(advice.map((entry) => [entry.parameter, entry]))
   const initializers = new Map<number, Initializer>()
   for (const call of graph.calls) {
@@ -111,7 +146,8 @@ export function overridesOf(
   const activations = new Map<number, ActivationFunction>()
   const inputs = new Map<number, InputDistribution>()
   for (const node of graph.nodes) {
-    if (node.op.kind === 'input' && experiment.input !== null && node.op.distribution.kind !== 'tokens') inputs.set(node.id, experiment.input)
+    if (node.op.kind === 'input' && experiment.input !== null && node.op.distribution.kind !== 'tokens')
+      inputs.set(node.id, experiment.input)
     if (node.op.kind !== 'activation' || node.call === null) continue
     const call = graph.calls[node.call]
     const fn = call === undefined ? undefined : experiment.activations[callKey(call)]

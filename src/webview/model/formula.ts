@@ -2,6 +2,7 @@ import type { Prediction } from '../../analysis'
 import type { Graph, Initializer, Node } from '../../graph'
 import { distributionMoments } from '../../graph/distribution'
 import { formatNumber } from '../../report/numbers'
+import { strings } from '../strings'
 import type { Row } from './rows'
 
 /** A formula with its numbers: `E[z²] = Var(w) · fan_in · E[x²] + Var(b) = 0.00092 · 363 · 1 + 0.00092 = 0.334`. */
@@ -17,7 +18,12 @@ type Weighted = Node & { readonly op: Extract<Node['op'], { readonly kind: 'line
 const isWeighted = (node: Node): node is Weighted => node.op.kind === 'linear' || node.op.kind === 'conv'
 
 /** The signal's formula at a dense or convolutional layer; null at other layers and where a number is not known. */
-export function signalFormula(graph: Graph, row: Row, prediction: Prediction, initializers: ReadonlyMap<number, Initializer>): Formula | null {
+export function signalFormula(
+  graph: Graph,
+  row: Row,
+  prediction: Prediction,
+  initializers: ReadonlyMap<number, Initializer>,
+): Formula | null {
   const node = graph.nodes.find((candidate): candidate is Weighted => candidate.call === row.index && isWeighted(candidate))
   if (node === undefined) return null
   const secondMomentOf = (id: number): number | null => {
@@ -39,8 +45,6 @@ export function signalFormula(graph: Graph, row: Row, prediction: Prediction, in
     symbols: `E[z²] = E[w²] · fan in · E[x²]${bias === 0 ? '' : ' + E[b²]'}`,
     numbers: `${formatNumber(weight)} · ${formatNumber(taps, 6)} · ${formatNumber(input.secondMoment)}${bias === 0 ? '' : ` + ${formatNumber(bias)}`} = ${formatNumber(plain)}`,
     result: formatNumber(output.secondMoment),
-    remark: !departs ? null : padded
-      ? 'Zero padding is counted exactly: near the border fewer taps see the image.'
-      : 'The input’s elements are correlated, which the exact prediction counts.',
+    remark: !departs ? null : padded ? strings.paddingCounted : strings.correlationCounted,
   }
 }

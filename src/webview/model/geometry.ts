@@ -20,7 +20,8 @@ export function depthAxis(slots: number, left: number, right: number): DepthAxis
     right,
     step,
     x: (index) => left + (index + 0.5) * step,
-    at: (pixel) => (slots === 0 || pixel < left - 8 || pixel > right + 8 ? null : Math.min(slots - 1, Math.max(0, Math.floor((pixel - left) / step)))),
+    at: (pixel) =>
+      slots === 0 || pixel < left - 8 || pixel > right + 8 ? null : Math.min(slots - 1, Math.max(0, Math.floor((pixel - left) / step))),
   }
 }
 
@@ -41,15 +42,23 @@ export interface BandPoint {
 }
 
 /** The 90 % band in pixels; every `stride`-th slot where there are more slots than pixels. */
-export function bandPoints(track: Track, direction: Direction, slots: readonly Slot[], depth: DepthAxis, axis: LogAxis): readonly BandPoint[] {
+export function bandPoints(
+  track: Track,
+  direction: Direction,
+  slots: readonly Slot[],
+  depth: DepthAxis,
+  axis: LogAxis,
+): readonly BandPoint[] {
   const stride = depth.step > 0 && depth.step < 1 ? Math.ceil(1 / depth.step) : 1
   const points: BandPoint[] = []
   for (let index = 0; index < slots.length; index += stride) {
     const slot = slots[index] as Slot
     const reading = readingOf(track.prediction, rowOf(slot), direction)
-    points.push(reading.known
-      ? { x: depth.x(index), low: axis.y(reading.band[0]), high: axis.y(reading.band[1]) }
-      : { x: depth.x(index), low: Number.NaN, high: Number.NaN })
+    points.push(
+      reading.known
+        ? { x: depth.x(index), low: axis.y(reading.band[0]), high: axis.y(reading.band[1]) }
+        : { x: depth.x(index), low: Number.NaN, high: Number.NaN },
+    )
   }
   return points
 }

@@ -8,13 +8,22 @@ export interface Order {
 
 /** Rows that contain every word of the filter in name, type, activation, initializer or finding; case does not count. */
 export function filterRows(rows: readonly Row[], filter: string): readonly Row[] {
-  const words = filter.toLowerCase().split(/\s+/).filter((word) => word !== '')
+  const words = filter
+    .toLowerCase()
+    .split(/\s+/)
+    .filter((word) => word !== '')
   if (words.length === 0) return rows
   return rows.filter((row) => {
     const text = [
-      row.call.name, row.call.type, row.advice?.activation ?? '', row.parameter?.initializer.label ?? '',
-      row.advice?.recommended.initializer.label ?? '', ...row.findings.map((finding) => `${finding.rule} ${finding.message}`),
-    ].join(' ').toLowerCase()
+      row.call.name,
+      row.call.type,
+      row.advice?.activation ?? '',
+      row.parameter?.initializer.label ?? '',
+      row.advice?.recommended.initializer.label ?? '',
+      ...row.findings.map((finding) => `${finding.rule} ${finding.message}`),
+    ]
+      .join(' ')
+      .toLowerCase()
     return words.every((word) => text.includes(word))
   })
 }
@@ -25,9 +34,10 @@ export function sortRows(rows: readonly Row[], keyOf: (row: Row) => number | str
   const missing = (key: number | string | null): boolean => key === null || (typeof key === 'number' && Number.isNaN(key))
   keyed.sort((a, b) => {
     if (missing(a.key) || missing(b.key)) return Number(missing(a.key)) - Number(missing(b.key)) || a.row.index - b.row.index
-    const compared = typeof a.key === 'string' || typeof b.key === 'string'
-      ? String(a.key).localeCompare(String(b.key), 'en', { numeric: true })
-      : (a.key as number) - (b.key as number)
+    const compared =
+      typeof a.key === 'string' || typeof b.key === 'string'
+        ? String(a.key).localeCompare(String(b.key), 'en', { numeric: true })
+        : (a.key as number) - (b.key as number)
     return (descending ? -compared : compared) || a.row.index - b.row.index
   })
   return keyed.map(({ row }) => row)

@@ -25,7 +25,15 @@ export interface Row {
 
 const norms: ReadonlySet<OpKind> = new Set<OpKind>(['batchNorm', 'layerNorm', 'groupNorm', 'localResponseNorm', 'normalize'])
 const activations: ReadonlySet<OpKind> = new Set<OpKind>(['activation', 'gated', 'softmax'])
-const weighted: ReadonlySet<OpKind> = new Set<OpKind>(['linear', 'bilinear', 'conv', 'convTranspose', 'embedding', 'recurrent', 'attention'])
+const weighted: ReadonlySet<OpKind> = new Set<OpKind>([
+  'linear',
+  'bilinear',
+  'conv',
+  'convTranspose',
+  'embedding',
+  'recurrent',
+  'attention',
+])
 
 export function callKey(call: Pick<Call, 'name' | 'call'>): string {
   return `${call.name}#${call.call}`
@@ -44,13 +52,20 @@ export function rowsOf(model: ModelAnalysis): readonly Row[] {
   const kinds = new Map<number, RowKind>()
   for (const node of graph.nodes) {
     if (node.call === null) continue
-    const kind = weighted.has(node.op.kind) ? 'weights' : norms.has(node.op.kind) ? 'norm' : activations.has(node.op.kind) ? 'activation' : 'other'
+    const kind = weighted.has(node.op.kind)
+      ? 'weights'
+      : norms.has(node.op.kind)
+        ? 'norm'
+        : activations.has(node.op.kind)
+          ? 'activation'
+          : 'other'
     const before = kinds.get(node.call)
     if (before === undefined || before === 'other' || kind === 'weights') kinds.set(node.call, kind)
   }
   return graph.calls.map((call, index) => {
     // A second call of the same module has the same weight, whose advice names the first call.
-    const advice = adviceByCall.get(index) ?? call.parameters.map((id) => adviceByParameter.get(id)).find((found) => found !== undefined) ?? null
+    const advice =
+      adviceByCall.get(index) ?? call.parameters.map((id) => adviceByParameter.get(id)).find((found) => found !== undefined) ?? null
     const tensor = call.outputs[0] ?? null
     return {
       index,

@@ -83,7 +83,11 @@ export function fittingStretches(slots: readonly Slot[], step: number): readonly
   const descend = (found: readonly Stretch[], depth: number): readonly Stretch[] =>
     found.flatMap((stretch) => {
       if (stretch.collapsed || depth > 6) return [stretch]
-      const inner = stretches(slots.slice(stretch.from, stretch.to), depth + 1).map((part) => ({ ...part, from: part.from + stretch.from, to: part.to + stretch.from }))
+      const inner = stretches(slots.slice(stretch.from, stretch.to), depth + 1).map((part) => ({
+        ...part,
+        from: part.from + stretch.from,
+        to: part.to + stretch.from,
+      }))
       const readable = inner.length > 1 && inner.every((part) => (part.to - part.from) * step >= READABLE)
       return readable ? descend(inner, depth + 1) : [stretch]
     })

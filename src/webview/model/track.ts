@@ -25,7 +25,13 @@ function numberOf(value: number | null): number {
 
 /** What is predicted at a row, or the reason why nothing is. */
 export type Reading =
-  | { readonly known: true; readonly secondMoment: number; readonly band: readonly [number, number]; readonly mean: number | null; readonly variance: number | null }
+  | {
+      readonly known: true
+      readonly secondMoment: number
+      readonly band: readonly [number, number]
+      readonly mean: number | null
+      readonly variance: number | null
+    }
   | { readonly known: false; readonly reason: string }
 
 export function readingOf(prediction: Prediction, row: Row, direction: Direction): Reading {

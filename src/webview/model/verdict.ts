@@ -11,7 +11,12 @@ export function healthOf(value: number, [low, high]: readonly [number, number]):
 }
 
 const words: Readonly<Record<Health, string>> = {
-  healthy: strings.healthy, small: strings.tooSmall, large: strings.tooLarge, zero: strings.isZero, overflow: strings.overflows, unknown: strings.unknown,
+  healthy: strings.healthy,
+  small: strings.tooSmall,
+  large: strings.tooLarge,
+  zero: strings.isZero,
+  overflow: strings.overflows,
+  unknown: strings.unknown,
 }
 export function healthWord(health: Health): string {
   return words[health]

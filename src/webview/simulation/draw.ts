@@ -4,9 +4,12 @@ import type { Random } from './random'
 /** Draws one element after the other; null where elements are not drawn independently or the distribution is unknown. */
 export function sampler(distribution: Distribution): ((random: Random) => number) | null {
   switch (distribution.kind) {
-    case 'constant': return () => distribution.value
-    case 'normal': return (random) => distribution.mean + distribution.std * random.normal()
-    case 'uniform': return (random) => distribution.low + (distribution.high - distribution.low) * random.uniform()
+    case 'constant':
+      return () => distribution.value
+    case 'normal':
+      return (random) => distribution.mean + distribution.std * random.normal()
+    case 'uniform':
+      return (random) => distribution.low + (distribution.high - distribution.low) * random.uniform()
     case 'truncatedNormal': {
       const { mean, std, low, high } = distribution
       // Rejection is hopeless where the interval lies far out in the tail.
@@ -22,17 +25,30 @@ export function sampler(distribution: Distribution): ((random: Random) => number
       const base = sampler(distribution.base)
       return base === null ? null : (random) => distribution.factor * base(random) + distribution.shift
     }
-    case 'orthogonal': case 'dirac': case 'eye': case 'sparse': case 'deltaOrthogonal': case 'mixture': case 'unknown': return null
-    default: return distribution satisfies never
+    case 'orthogonal':
+    case 'dirac':
+    case 'eye':
+    case 'sparse':
+    case 'deltaOrthogonal':
+    case 'mixture':
+    case 'unknown':
+      return null
+    default:
+      return distribution satisfies never
   }
 }
 
 /** Draws a model's input; null for tokens, which are no numbers to compute with. */
 export function inputSampler(distribution: InputDistribution): ((random: Random) => number) | null {
   switch (distribution.kind) {
-    case 'normal': return (random) => distribution.mean + distribution.std * random.normal()
-    case 'uniform': return (random) => distribution.low + (distribution.high - distribution.low) * random.uniform()
-    case 'tokens': case 'oneHot': return null
-    default: return distribution satisfies never
+    case 'normal':
+      return (random) => distribution.mean + distribution.std * random.normal()
+    case 'uniform':
+      return (random) => distribution.low + (distribution.high - distribution.low) * random.uniform()
+    case 'tokens':
+    case 'oneHot':
+      return null
+    default:
+      return distribution satisfies never
   }
 }

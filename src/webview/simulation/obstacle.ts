@@ -29,16 +29,30 @@ function productsOf(graph: Graph): number {
 
 function obstacleIn(op: Op, rank: number): string | null {
   switch (op.kind) {
-    case 'input': return inputSampler(op.distribution) === null ? 'the model is fed tokens' : null
-    case 'linear': case 'reshape': case 'cast': return null
-    case 'conv': return op.kernel.length > 2 || op.paddingMode !== 'zeros' ? 'a convolution in 3-D or with another padding than zeros' : null
-    case 'activation': return op.fn.name === 'randomLeakyRelu' ? 'a random activation' : null
-    case 'dropout': return op.variant === 'element' ? null : 'dropout of whole channels or paths'
-    case 'pool': return op.kernel.length > 2 || op.reduce === 'lp' || op.ceilMode || op.dilation.some((step) => step !== 1) || op.divisor !== null ? 'an unusual pooling' : null
-    case 'adaptivePool': return op.output.length > 2 ? 'pooling in 3-D' : null
-    case 'batchNorm': return op.batchStatistics && op.channelAxis === 1 && rank >= 2 ? null : 'a frozen batch norm'
-    case 'add': return null
-    default: return `it has ${op.kind}`
+    case 'input':
+      return inputSampler(op.distribution) === null ? 'the model is fed tokens' : null
+    case 'linear':
+    case 'reshape':
+    case 'cast':
+      return null
+    case 'conv':
+      return op.kernel.length > 2 || op.paddingMode !== 'zeros' ? 'a convolution in 3-D or with another padding than zeros' : null
+    case 'activation':
+      return op.fn.name === 'randomLeakyRelu' ? 'a random activation' : null
+    case 'dropout':
+      return op.variant === 'element' ? null : 'dropout of whole channels or paths'
+    case 'pool':
+      return op.kernel.length > 2 || op.reduce === 'lp' || op.ceilMode || op.dilation.some((step) => step !== 1) || op.divisor !== null
+        ? 'an unusual pooling'
+        : null
+    case 'adaptivePool':
+      return op.output.length > 2 ? 'pooling in 3-D' : null
+    case 'batchNorm':
+      return op.batchStatistics && op.channelAxis === 1 && rank >= 2 ? null : 'a frozen batch norm'
+    case 'add':
+      return null
+    default:
+      return `it has ${op.kind}`
   }
 }
 
@@ -48,7 +62,8 @@ export const simulationObstacle = memo((graph: Graph): string | null => {
     const shape = graph.tensors[node.outputs[0] ?? -1]?.shape ?? []
     const found = obstacleIn(node.op, shape.length)
     if (found !== null) return found
-    if (node.op.kind === 'add' && node.inputs.some((id) => product(graph.tensors[id]?.shape ?? []) !== product(shape))) return 'an addition that broadcasts'
+    if (node.op.kind === 'add' && node.inputs.some((id) => product(graph.tensors[id]?.shape ?? []) !== product(shape)))
+      return 'an addition that broadcasts'
     if (node.op.kind === 'reshape' && shape[0] !== graph.tensors[node.inputs[0] ?? -1]?.shape[0]) return 'a reshape of the batch'
   }
   const undrawable = graph.parameters.find((parameter) => sampler(parameter.initializer.distribution) === null)

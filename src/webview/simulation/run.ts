@@ -11,7 +11,8 @@ export function startSimulation({ store, actions, worker: address }: Panel, mode
   if (address === null || store.get().measuring.kind === 'running') return
   const version = store.get().analysis?.version ?? 0
   const fail = (message: string): void => actions.set({ measuring: { kind: 'failed', message, detail: null, action: null } })
-  const progress = (done: number): void => actions.set({ measuring: { kind: 'running', what: 'simulate', done, total: draws, message: strings.simulating(done, draws) } })
+  const progress = (done: number): void =>
+    actions.set({ measuring: { kind: 'running', what: 'simulate', done, total: draws, message: strings.simulating(done, draws) } })
   const abort = new AbortController()
   let worker: Worker | null = null
   actions.setSimulation(() => {
@@ -28,15 +29,21 @@ export function startSimulation({ store, actions, worker: address }: Panel, mode
       worker.onmessage = ({ data }: MessageEvent<SimulationReply>) => {
         URL.revokeObjectURL(url)
         switch (data.kind) {
-          case 'progress': return progress(data.done)
-          case 'error': return fail(data.message)
+          case 'progress':
+            return progress(data.done)
+          case 'error':
+            return fail(data.message)
           case 'result':
             worker?.terminate()
             return actions.set({
               measuring: { kind: 'idle' },
-              overlay: { source: 'simulated', measurement: { model: model.name, version, seeds: draws, environment: strings.simulate, calls: data.calls } },
+              overlay: {
+                source: 'simulated',
+                measurement: { model: model.name, version, seeds: draws, environment: strings.simulate, calls: data.calls },
+              },
             })
-          default: return data satisfies never
+          default:
+            return data satisfies never
         }
       }
       const request: SimulationRequest = { graph: model.graph, draws }

@@ -61,15 +61,24 @@ function run(graph: Graph, node: Node, inputs: readonly Field[], seed: number, b
       if (weight === null) throw new Error('a convolution without weight')
       return convolution(x, op, shape, weight, drawn(graph, op.bias, seed))
     }
-    case 'activation': return activation(x, op.fn)
-    case 'dropout': return dropout(x, op.rate, op.rescale, createRandom(seed, NODE_STREAM + node.id))
-    case 'pool': return windowPool(x, op, shape)
-    case 'adaptivePool': return adaptivePool(x, op, shape)
-    case 'batchNorm': return batchNorm(x, op.eps, drawn(graph, op.scale, seed), drawn(graph, op.shift, seed))
-    case 'add': return sum(inputs, op.signs, shape)
-    case 'reshape': return reshaped(x, shape, false)
-    case 'cast': return reshaped(x, shape, op.stopGradient)
-    default: throw new Error(`${op.kind} is not simulated`)
+    case 'activation':
+      return activation(x, op.fn)
+    case 'dropout':
+      return dropout(x, op.rate, op.rescale, createRandom(seed, NODE_STREAM + node.id))
+    case 'pool':
+      return windowPool(x, op, shape)
+    case 'adaptivePool':
+      return adaptivePool(x, op, shape)
+    case 'batchNorm':
+      return batchNorm(x, op.eps, drawn(graph, op.scale, seed), drawn(graph, op.shift, seed))
+    case 'add':
+      return sum(inputs, op.signs, shape)
+    case 'reshape':
+      return reshaped(x, shape, false)
+    case 'cast':
+      return reshaped(x, shape, op.stopGradient)
+    default:
+      throw new Error(`${op.kind} is not simulated`)
   }
 }
 
@@ -105,7 +114,10 @@ export function simulateOnce(graph: Graph, seed: number): Draw {
     // Only its moment is needed from here on.
     gradients[output] = undefined
   }
-  return { forward: Float64Array.from(graph.tensors, ({ id }) => (fields[id] === undefined ? Number.NaN : secondMoment(fields[id].data))), backward }
+  return {
+    forward: Float64Array.from(graph.tensors, ({ id }) => (fields[id] === undefined ? Number.NaN : secondMoment(fields[id].data))),
+    backward,
+  }
 }
 
 /** Mean and standard error over draws at every call's output, as a measurement gives them. */

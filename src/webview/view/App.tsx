@@ -19,17 +19,27 @@ export function App() {
   return (
     <main class={selected && hasModel ? 'panel with-drawer' : 'panel'} aria-busy={stale || analysis === null}>
       {/* Takes no room, so that nothing moves when it comes and goes. */}
-      <p class={stale ? 'stale-mark shown' : 'stale-mark'} role="status">{stale ? strings.stale : ''}</p>
-      <p class="visually-hidden" aria-live="polite">{spoken}</p>
-      {analysis === null && <p class="empty" role="status">{strings.waiting}</p>}
+      <p class={stale ? 'stale-mark shown' : 'stale-mark'} role="status">
+        {stale ? strings.stale : ''}
+      </p>
+      <p class="visually-hidden" aria-live="polite">
+        {spoken}
+      </p>
+      {analysis === null && (
+        <p class="empty" role="status">
+          {strings.waiting}
+        </p>
+      )}
       <Header />
       {analysis !== null && (analysis.message !== null || !hasModel) && (
-        <p class="empty" role="status">{analysis.message ?? strings.nothingFound(analysis.label)}</p>
+        <p class="empty" role="status">
+          {analysis.message ?? strings.nothingFound(analysis.label)}
+        </p>
       )}
       {hasModel && (
         <>
           <Headline />
-          <section class="picture" aria-label="Chart">
+          <section class="picture" aria-label={strings.chart}>
             <Legend />
             <Chart />
             <MeasureBar />

@@ -23,7 +23,12 @@ const TITLE = 26
 const COMPARED = 6
 
 /** The extent of a pane: code, recommendation and experiment whole with their bands, what is compared as far as it fits. */
-function extentOf(series: readonly Series[], direction: Direction, slots: readonly Slot[], band: boolean): readonly [number, number] | null {
+function extentOf(
+  series: readonly Series[],
+  direction: Direction,
+  slots: readonly Slot[],
+  band: boolean,
+): readonly [number, number] | null {
   const main = series.filter(({ id }) => id === 'current' || id === 'recommended' || id === 'experiment')
   const arrays: Iterable<number>[] = main.map(({ track }) => track[direction])
   if (band && slots.length <= 2000) {
@@ -104,7 +109,12 @@ export function Chart() {
     const placed = crosshairIndex()
     const index = placed >= 0 ? placed : slots.findIndex((slot) => rowOf(slot).key === store.get().selected)
     const moves: Readonly<Record<string, number>> = {
-      ArrowRight: index + 1, ArrowLeft: index < 0 ? slots.length - 1 : index - 1, Home: 0, End: slots.length - 1, PageDown: index + 10, PageUp: index - 10,
+      ArrowRight: index + 1,
+      ArrowLeft: index < 0 ? slots.length - 1 : index - 1,
+      Home: 0,
+      End: slots.length - 1,
+      PageDown: index + 10,
+      PageUp: index - 10,
     }
     const target = moves[event.key]
     if (target !== undefined) {
@@ -149,12 +159,23 @@ export function Chart() {
         if (index !== null) open(index)
       }}
     >
-      <p id="chart-help" class="visually-hidden">{strings.chartHelp} {strings.chartTable}</p>
+      <p id="chart-help" class="visually-hidden">
+        {strings.chartHelp} {strings.chartTable}
+      </p>
       <svg class="plot" width={width} height={marksTop + MARKS_HEIGHT} aria-hidden="true">
         <CursorMark slots={slots} depth={depth} height={marksTop} />
         {axes.map(({ direction, axis }, index) => (
           <g key={direction} transform={`translate(0,${TITLE + index * (paneHeight + TITLE)})`}>
-            <Pane direction={direction} series={series} slots={slots} depth={depth} axis={axis} height={paneHeight} zone={zone} band={band} />
+            <Pane
+              direction={direction}
+              series={series}
+              slots={slots}
+              depth={depth}
+              axis={axis}
+              height={paneHeight}
+              zone={zone}
+              band={band}
+            />
             <MeasuredPoints direction={direction} slots={slots} depth={depth} axis={axis} />
           </g>
         ))}

@@ -32,7 +32,8 @@ function namesOf(slots: readonly Slot[], depth: DepthAxis): readonly Name[] {
       const text = /^\d+$/.test(last) && depth.step > 60 ? row.call.name : last
       const half = (text.length * CHARACTER) / 2 + 5
       const x = depth.x(index)
-      if (x - half < depth.left - 40 || x + half > depth.right + 10 || taken.some(([from, to]) => x - half < to && x + half > from)) continue
+      if (x - half < depth.left - 40 || x + half > depth.right + 10 || taken.some(([from, to]) => x - half < to && x + half > from))
+        continue
       taken.push([x - half, x + half])
       names.push({ x, text })
     }
@@ -46,16 +47,21 @@ export function DepthMarks({ slots, depth, top }: { readonly slots: readonly Slo
   const groups = useMemo(() => fittingStretches(slots, depth.step), [slots, depth])
   return (
     <g class="marks" transform={`translate(0,${top})`}>
-      {depth.step >= 3 && slots.map((slot, index) => {
-        const { kind } = rowOf(slot)
-        const x = depth.x(index)
-        if (slot.kind === 'group') return <rect key={index} class="mark-group" x={x - 3} y={2} width={6} height={6} />
-        if (kind === 'weights') return <line key={index} class="mark-weights" x1={x} x2={x} y1={0} y2={9} />
-        if (kind === 'activation') return <circle key={index} class="mark-activation" cx={x} cy={4} r={2} />
-        if (kind === 'norm') return <line key={index} class="mark-norm" x1={x - 3} x2={x + 3} y1={4} y2={4} />
-        return null
-      })}
-      {names.map(({ x, text }) => <text key={`${x}`} class="layer-name" x={x} y={21} text-anchor="middle">{text}</text>)}
+      {depth.step >= 3 &&
+        slots.map((slot, index) => {
+          const { kind } = rowOf(slot)
+          const x = depth.x(index)
+          if (slot.kind === 'group') return <rect key={index} class="mark-group" x={x - 3} y={2} width={6} height={6} />
+          if (kind === 'weights') return <line key={index} class="mark-weights" x1={x} x2={x} y1={0} y2={9} />
+          if (kind === 'activation') return <circle key={index} class="mark-activation" cx={x} cy={4} r={2} />
+          if (kind === 'norm') return <line key={index} class="mark-norm" x1={x - 3} x2={x + 3} y1={4} y2={4} />
+          return null
+        })}
+      {names.map(({ x, text }) => (
+        <text key={`${x}`} class="layer-name" x={x} y={21} text-anchor="middle">
+          {text}
+        </text>
+      ))}
       {groups.map((group) => {
         const left = depth.left + group.from * depth.step
         const width = (group.to - group.from) * depth.step
@@ -65,7 +71,9 @@ export function DepthMarks({ slots, depth, top }: { readonly slots: readonly Slo
           <g key={`${group.path}${group.from}`} class={group.collapsed ? 'module collapsed' : 'module'} data-module={group.path}>
             <title>{label}</title>
             <rect x={left + 1} y={28} width={Math.max(1, width - 2)} height={18} rx={2} />
-            <text x={left + width / 2} y={41} text-anchor="middle">{shorten(`${group.collapsed ? '+ ' : ''}${group.path}`, width - 8)}</text>
+            <text x={left + width / 2} y={41} text-anchor="middle">
+              {shorten(`${group.collapsed ? '+ ' : ''}${group.path}`, width - 8)}
+            </text>
           </g>
         )
       })}

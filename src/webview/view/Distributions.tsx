@@ -22,11 +22,16 @@ export interface Case {
 
 const percent = (share: number): string => `${formatNumber(100 * share, 2)} %`
 
-function present<T>(entries: readonly { readonly series: SeriesId; readonly drawn: T | null }[]): readonly { readonly series: SeriesId; readonly drawn: T }[] {
+function present<T>(
+  entries: readonly { readonly series: SeriesId; readonly drawn: T | null }[],
+): readonly { readonly series: SeriesId; readonly drawn: T }[] {
   return entries.flatMap(({ series, drawn }) => (drawn === null ? [] : [{ series, drawn }]))
 }
 
-function momentsBefore(prediction: Prediction, tensor: number | undefined | null): { readonly mean: number; readonly variance: number } | null {
+function momentsBefore(
+  prediction: Prediction,
+  tensor: number | undefined | null,
+): { readonly mean: number; readonly variance: number } | null {
   const moments = tensor === undefined || tensor === null ? undefined : prediction.forward[tensor]
   return moments?.known === true ? moments : null
 }
@@ -40,28 +45,51 @@ function sharesOf(entries: readonly { readonly series: SeriesId; readonly drawn:
 }
 
 /** What the numbers mean: the density of what the layer hands on, before and after its activation, and of its weights. */
-export function Distributions({ model, row, cases }: { readonly model: ModelAnalysis; readonly row: Row; readonly cases: readonly Case[] }) {
+export function Distributions({
+  model,
+  row,
+  cases,
+}: {
+  readonly model: ModelAnalysis
+  readonly row: Row
+  readonly cases: readonly Case[]
+}) {
   const element = useRef<HTMLDivElement>(null)
   const width = useWidth(element)
   const behind = activationBehind(model.graph, row)
   const source = behind === null ? row.tensor : behind.inputs[0]
-  const outputs = present(cases.map(({ series, prediction }) => {
-    const moments = momentsBefore(prediction, source)
-    return { series, drawn: moments === null ? null : drawNormal(moments.mean, moments.variance) }
-  }))
-  const activated = behind === null ? [] : present(cases.map(({ series, prediction, activation }) => {
-    const moments = momentsBefore(prediction, source)
-    return { series, drawn: moments === null ? null : drawActivated(activation ?? behind.op.fn, moments.mean, moments.variance) }
-  }))
-  const weights = row.parameter === null ? [] : present<Drawn>(cases.map(({ series, initializer }) => ({
-    series, drawn: initializer === null ? null : drawDistribution(initializer.distribution, row.parameter?.shape ?? []),
-  })))
+  const outputs = present(
+    cases.map(({ series, prediction }) => {
+      const moments = momentsBefore(prediction, source)
+      return { series, drawn: moments === null ? null : drawNormal(moments.mean, moments.variance) }
+    }),
+  )
+  const activated =
+    behind === null
+      ? []
+      : present(
+          cases.map(({ series, prediction, activation }) => {
+            const moments = momentsBefore(prediction, source)
+            return { series, drawn: moments === null ? null : drawActivated(activation ?? behind.op.fn, moments.mean, moments.variance) }
+          }),
+        )
+  const weights =
+    row.parameter === null
+      ? []
+      : present<Drawn>(
+          cases.map(({ series, initializer }) => ({
+            series,
+            drawn: initializer === null ? null : drawDistribution(initializer.distribution, row.parameter?.shape ?? []),
+          })),
+        )
   return (
     <div class="distributions" ref={element}>
       {outputs.length > 0 && <DensityPlot title={strings.preActivations} entries={outputs} notes={[]} width={width} />}
       {behind !== null && activated.length > 0 && (
         <DensityPlot
-          title={strings.afterActivation(behind.op.fn.name)} width={width} notes={sharesOf(activated)}
+          title={strings.afterActivation(behind.op.fn.name)}
+          width={width}
+          notes={sharesOf(activated)}
           entries={activated.map(({ series, drawn }) => ({ series, drawn: drawn.drawn }))}
         />
       )}

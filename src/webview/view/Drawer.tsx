@@ -46,27 +46,44 @@ function LayerDrawer({ model, row }: { readonly model: ModelAnalysis; readonly r
   const behindCall = behind === null || behind.call === null ? undefined : model.graph.calls[behind.call]
   const cases: Case[] = [
     { series: 'current', prediction: all.current.prediction, initializer: parameter?.initializer ?? null, activation: null },
-    { series: 'recommended', prediction: all.recommended.prediction, initializer: advice?.recommended.initializer ?? null, activation: null },
-    ...(all.experiment === null ? [] : [{
-      series: 'experiment' as const,
-      prediction: all.experiment.prediction,
-      initializer: parameter === null ? null : (overrides.initializers.get(parameter.id) ?? parameter.initializer),
-      activation: behindCall === undefined ? null : (experiment.activations[callKey(behindCall)] ?? null),
-    }]),
+    {
+      series: 'recommended',
+      prediction: all.recommended.prediction,
+      initializer: advice?.recommended.initializer ?? null,
+      activation: null,
+    },
+    ...(all.experiment === null
+      ? []
+      : [
+          {
+            series: 'experiment' as const,
+            prediction: all.experiment.prediction,
+            initializer: parameter === null ? null : (overrides.initializers.get(parameter.id) ?? parameter.initializer),
+            activation: behindCall === undefined ? null : (experiment.activations[callKey(behindCall)] ?? null),
+          },
+        ]),
   ]
   return (
     <aside
-      class="drawer" aria-label={strings.drawer(row.call.name)}
+      class="drawer"
+      aria-label={strings.drawer(row.call.name)}
       onKeyDown={(event) => {
         if (event.key === 'Escape') actions.select(null)
       }}
     >
       <header>
-        <h2 ref={title} tabIndex={-1}>{row.call.name}</h2>
-        <span class="dim">{row.call.type}{row.tensor === null ? '' : ` · ${formatShape(row.shape)}`}</span>
+        <h2 ref={title} tabIndex={-1}>
+          {row.call.name}
+        </h2>
+        <span class="dim">
+          {row.call.type}
+          {row.tensor === null ? '' : ` · ${formatShape(row.shape)}`}
+        </span>
         <LineLink span={row.span} />
         <span class="spring" />
-        <button type="button" class="link" aria-label={strings.close} onClick={() => actions.select(null)}>✕</button>
+        <button type="button" class="link" aria-label={strings.close} onClick={() => actions.select(null)}>
+          ✕
+        </button>
       </header>
       <Numbers row={row} cases={cases} />
       {row.findings.length > 0 && (
@@ -78,13 +95,25 @@ function LayerDrawer({ model, row }: { readonly model: ModelAnalysis; readonly r
       {advice !== null && (
         <section aria-label={strings.formula}>
           <h3>{strings.formula}</h3>
-          <p class="mono">{advice.recommended.formula}, std {formatNumber(advice.recommended.std)}{advice.recommended.bound === null ? '' : `, U(±${formatNumber(advice.recommended.bound)})`}</p>
-          <SignalFormula model={model} row={row} shown={cases.at(-1) ?? null} initializers={all.experiment === null ? null : overrides.initializers} />
+          <p class="mono">
+            {advice.recommended.formula}, std {formatNumber(advice.recommended.std)}
+            {advice.recommended.bound === null ? '' : `, U(±${formatNumber(advice.recommended.bound)})`}
+          </p>
+          <SignalFormula
+            model={model}
+            row={row}
+            shown={cases.at(-1) ?? null}
+            initializers={all.experiment === null ? null : overrides.initializers}
+          />
           <p>{advice.recommended.why}</p>
           <p class="mono code">{advice.recommended.code}</p>
           <span class="buttons">
-            <button type="button" onClick={() => actions.apply({ kind: 'parameters', parameters: [advice.parameter] })}>{strings.applyLayer}</button>
-            <button type="button" class="secondary" onClick={() => actions.preview({ kind: 'parameters', parameters: [advice.parameter] })}>{strings.preview}</button>
+            <button type="button" onClick={() => actions.apply({ kind: 'parameters', parameters: [advice.parameter] })}>
+              {strings.applyLayer}
+            </button>
+            <button type="button" class="secondary" onClick={() => actions.preview({ kind: 'parameters', parameters: [advice.parameter] })}>
+              {strings.preview}
+            </button>
           </span>
           <EditPreview />
         </section>
@@ -103,7 +132,14 @@ const tracksOf = (() => {
   let last: ReturnType<typeof tracks> = null
   return (state: Parameters<typeof tracks>[0]): ReturnType<typeof tracks> => {
     const next = tracks(state)
-    if (last !== null && next !== null && last.current === next.current && last.recommended === next.recommended && last.experiment === next.experiment) return last
+    if (
+      last !== null &&
+      next !== null &&
+      last.current === next.current &&
+      last.recommended === next.recommended &&
+      last.experiment === next.experiment
+    )
+      return last
     last = next
     return next
   }
@@ -112,7 +148,13 @@ const tracksOf = (() => {
 function Numbers({ row, cases }: { readonly row: Row; readonly cases: readonly Case[] }) {
   return (
     <table class="numbers">
-      <thead><tr><td /><th scope="col">{strings.signalArrow}</th><th scope="col">{strings.gradientArrow}</th></tr></thead>
+      <thead>
+        <tr>
+          <td />
+          <th scope="col">{strings.signalArrow}</th>
+          <th scope="col">{strings.gradientArrow}</th>
+        </tr>
+      </thead>
       <tbody>
         {cases.map(({ series, prediction, initializer }) => (
           <tr key={series}>
@@ -120,8 +162,12 @@ function Numbers({ row, cases }: { readonly row: Row; readonly cases: readonly C
               <Swatch series={series} /> {seriesNames[series]}
               {initializer !== null && <span class="dim drawn-from">{initializer.label}</span>}
             </th>
-            <td><Value prediction={prediction} row={row} direction="signal" /></td>
-            <td><Value prediction={prediction} row={row} direction="gradient" /></td>
+            <td>
+              <Value prediction={prediction} row={row} direction="signal" />
+            </td>
+            <td>
+              <Value prediction={prediction} row={row} direction="gradient" />
+            </td>
           </tr>
         ))}
       </tbody>
@@ -129,7 +175,12 @@ function Numbers({ row, cases }: { readonly row: Row; readonly cases: readonly C
   )
 }
 
-function SignalFormula({ model, row, shown, initializers }: {
+function SignalFormula({
+  model,
+  row,
+  shown,
+  initializers,
+}: {
   readonly model: ModelAnalysis
   readonly row: Row
   readonly shown: Case | null
@@ -143,7 +194,10 @@ function SignalFormula({ model, row, shown, initializers }: {
   return (
     <div class="formula">
       <p class="mono">{formula.symbols}</p>
-      <p class="mono">{seriesNames[shown.series === 'experiment' ? 'experiment' : 'current']}: {formula.numbers}{formula.remark === null ? '' : ` → ${formula.result}`}</p>
+      <p class="mono">
+        {seriesNames[shown.series === 'experiment' ? 'experiment' : 'current']}: {formula.numbers}
+        {formula.remark === null ? '' : ` → ${formula.result}`}
+      </p>
       {formula.remark !== null && <p class="help">{formula.remark}</p>}
     </div>
   )

@@ -14,13 +14,24 @@ export function EditPreview() {
       {preview.reason !== null && <p class="help">{preview.reason}</p>}
       {preview.reason === null && preview.hunks.length === 0 && <p class="help">{strings.noEdit}</p>}
       {preview.hunks.map((hunk) => (
-        <pre key={`${hunk.file}:${hunk.beforeLine}`} class="diff" role="region" tabIndex={0} aria-label={`${strings.fixDiff}, ${strings.line(hunk.beforeLine)}`}>
+        <pre
+          key={`${hunk.file}:${hunk.beforeLine}`}
+          class="diff"
+          role="region"
+          tabIndex={0}
+          aria-label={`${strings.fixDiff}, ${strings.line(hunk.beforeLine)}`}
+        >
           {numbered(hunk.lines, hunk.afterLine).map(({ line, number }, index) => (
-            <div key={index} class={`diff-${line.kind}`}><span class="diff-number">{number}</span>{signs[line.kind]} {line.text}</div>
+            <div key={index} class={`diff-${line.kind}`}>
+              <span class="diff-number">{number}</span>
+              {signs[line.kind]} {line.text}
+            </div>
           ))}
         </pre>
       ))}
-      <button type="button" class="link" onClick={() => actions.set({ preview: null })}>{strings.hidePreview}</button>
+      <button type="button" class="link" onClick={() => actions.set({ preview: null })}>
+        {strings.hidePreview}
+      </button>
     </section>
   )
 }

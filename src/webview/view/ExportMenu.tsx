@@ -1,5 +1,6 @@
 import { useRef, useState } from 'preact/hooks'
 import { formatInput } from '../../report/input'
+import { formatNumber } from '../../report/numbers'
 import type { ExportFormat } from '../../protocol'
 import { fileStem, recordsOf } from '../export/records'
 import { csvTable, jsonTable, latexTable, markdownTable, type Caption } from '../export/text'
@@ -34,13 +35,19 @@ export function ExportMenu() {
     const caption: Caption = { model: model.name, input: model.input, sentence: `${current} ${recommended}`.trim() }
     const records = recordsOf(modelRows(model), all.current, all.recommended, state.overlay)
     switch (format) {
-      case 'markdown': return markdownTable(caption, records)
-      case 'latex': return latexTable(caption, records)
-      case 'csv': return csvTable(records)
-      case 'json': return jsonTable(caption, records)
-      case 'svg': case 'png': {
+      case 'markdown':
+        return markdownTable(caption, records)
+      case 'latex':
+        return latexTable(caption, records)
+      case 'csv':
+        return csvTable(records)
+      case 'json':
+        return jsonTable(caption, records)
+      case 'svg':
+      case 'png': {
         const plot = document.querySelector<SVGSVGElement>('.plot')
         if (plot === null) return null
+        const [low, high] = state.analysis.settings.healthyZone
         const ids = ordered(seriesOf(state)).map(({ id }) => id)
         const swatches = new Map<SeriesId, SVGSVGElement>()
         for (const id of ids) {
@@ -49,12 +56,13 @@ export function ExportMenu() {
         }
         const svg = pictureOf(plot, swatches, {
           title: strings.chartName(model.name),
-          subtitle: `${strings.input} ${formatInput(model.input)}`,
+          subtitle: `${strings.input} ${formatInput(model.input)}, ${strings.healthyZone(formatNumber(low), formatNumber(high))}`,
           legend: ids.map((id) => ({ series: id, name: seriesNames[id] })),
         })
         return format === 'svg' ? svg : pngOf(svg)
       }
-      default: return format satisfies never
+      default:
+        return format satisfies never
     }
   }
   const choose = async (entry: (typeof entries)[number]): Promise<void> => {
@@ -66,7 +74,10 @@ export function ExportMenu() {
   }
   return (
     <div
-      class="export" ref={menu} role="group" aria-label={strings.exporting}
+      class="export"
+      ref={menu}
+      role="group"
+      aria-label={strings.exporting}
       onFocusOut={(event) => {
         if (event.relatedTarget instanceof Node && menu.current?.contains(event.relatedTarget) !== true) setOpen(false)
       }}
@@ -76,7 +87,9 @@ export function ExportMenu() {
         button.current?.focus()
       }}
     >
-      <button ref={button} type="button" class="secondary" aria-expanded={open} onClick={() => setOpen(!open)}>{strings.exporting}</button>
+      <button ref={button} type="button" class="secondary" aria-expanded={open} onClick={() => setOpen(!open)}>
+        {strings.exporting}
+      </button>
       {open && (
         <ul class="menu">
           {entries.map((entry) => (

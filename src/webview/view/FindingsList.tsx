@@ -21,18 +21,27 @@ export function FindingsList({ findings }: { readonly findings: readonly Finding
         const index = all.indexOf(finding)
         return (
           <li key={index}>
-            <span class={`finding-dot ${finding.severity}`} role="img" aria-label={finding.severity} /> <Prose text={finding.message} /> <LineLink span={finding.span} />{' '}
+            <span class={`finding-dot ${finding.severity}`} role="img" aria-label={strings.severity[finding.severity]} /> <Prose text={finding.message} />{' '}
+            <LineLink span={finding.span} />{' '}
             {finding.fix !== null && (
               <>
-                <button type="button" class="link" onClick={() => actions.apply({ kind: 'finding', finding: index })}>{finding.fix.title}</button>{' '}
-                <button type="button" class="link" onClick={() => actions.preview({ kind: 'finding', finding: index })}>{strings.preview}</button>
+                <button type="button" class="link" onClick={() => actions.apply({ kind: 'finding', finding: index })}>
+                  {finding.fix.title}
+                </button>{' '}
+                <button type="button" class="link" onClick={() => actions.preview({ kind: 'finding', finding: index })}>
+                  {strings.preview}
+                </button>
               </>
             )}
           </li>
         )
       })}
       {sorted.length > FEW && (
-        <li><button type="button" class="link" aria-expanded={whole} onClick={() => setWhole(!whole)}>{whole ? strings.fewerFindings : strings.allFindings(sorted.length)}</button></li>
+        <li>
+          <button type="button" class="link" aria-expanded={whole} onClick={() => setWhole(!whole)}>
+            {whole ? strings.fewerFindings : strings.allFindings(sorted.length)}
+          </button>
+        </li>
       )}
     </ul>
   )

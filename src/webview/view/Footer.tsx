@@ -9,7 +9,9 @@ export function LineLink({ span }: { readonly span: Span | null }) {
   const { actions } = usePanel()
   if (span === null) return null
   return (
-    <button type="button" class="link" onClick={() => actions.post({ type: 'reveal', span, preserveFocus: false })}>{strings.line(span.line)}</button>
+    <button type="button" class="link" onClick={() => actions.post({ type: 'reveal', span, preserveFocus: false })}>
+      {strings.line(span.line)}
+    </button>
   )
 }
 
@@ -42,7 +44,7 @@ export function Footer() {
                         help={name}
                         submit={(text) => {
                           const value = integer(text)
-                          if (value === null) return 'A whole number above 0.'
+                          if (value === null) return strings.wholeNumber
                           actions.post({ type: 'setSize', name, value })
                           return null
                         }}
@@ -60,7 +62,11 @@ export function Footer() {
         <section aria-label={strings.notRead}>
           <h2>{strings.notRead}</h2>
           <ul>
-            {analysis.unread.slice(0, 50).map((remark, index) => <li key={index}><Prose text={remark.message} /> <LineLink span={remark.span} /></li>)}
+            {analysis.unread.slice(0, 50).map((remark, index) => (
+              <li key={index}>
+                <Prose text={remark.message} /> <LineLink span={remark.span} />
+              </li>
+            ))}
           </ul>
         </section>
       )}

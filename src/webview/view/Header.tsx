@@ -21,7 +21,11 @@ export function Header() {
           value={model?.name ?? ''}
           onChange={(event) => actions.post({ type: 'selectModel', name: event.currentTarget.value })}
         >
-          {models.map(({ name }) => <option key={name} value={name}>{name}</option>)}
+          {models.map(({ name }) => (
+            <option key={name} value={name}>
+              {name}
+            </option>
+          ))}
         </select>
       )}
       <InlineEdit

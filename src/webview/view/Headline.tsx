@@ -19,15 +19,21 @@ export function Headline() {
   const { current, recommended, obstacle } = sentences(model, zone)
   const tried = experiment === null ? null : experimentSummary(model, experiment)
   return (
-    <section class="headline" aria-label="Summary">
-      <p class="now">{current} <LineLink span={obstacle} /></p>
+    <section class="headline" aria-label={strings.summary}>
+      <p class="now">
+        {current} <LineLink span={obstacle} />
+      </p>
       {recommended !== '' && (
         <p class="then">
           <span>{recommended}</span>
           {recommendedFamilies(model) !== '' && (
             <span class="buttons">
-              <button type="button" onClick={() => actions.apply({ kind: 'recommended' })}>{strings.applyToFile}</button>
-              <button type="button" class="secondary" onClick={() => actions.preview({ kind: 'recommended' })}>{strings.preview}</button>
+              <button type="button" onClick={() => actions.apply({ kind: 'recommended' })}>
+                {strings.applyToFile}
+              </button>
+              <button type="button" class="secondary" onClick={() => actions.preview({ kind: 'recommended' })}>
+                {strings.preview}
+              </button>
             </span>
           )}
         </p>
@@ -43,7 +49,11 @@ export function Headline() {
       )}
       <FindingsList findings={model.findings} />
       {drawer === null && <EditPreview />}
-      {notice !== null && <p class={notice.ok ? 'notice' : 'notice problem'} role={notice.ok ? 'status' : 'alert'}>{notice.message}</p>}
+      {notice !== null && (
+        <p class={notice.ok ? 'notice' : 'notice problem'} role={notice.ok ? 'status' : 'alert'}>
+          {notice.message}
+        </p>
+      )}
     </section>
   )
 }

@@ -30,8 +30,21 @@ export function InlineEdit({ label, shown, text, help, submit, reset }: InlineEd
   if (draft === null) {
     return (
       <span class="inline-edit">
-        <button ref={button} type="button" class="value-button" title={help} aria-label={`${label}: ${shown}. ${strings.edit}`} onClick={() => setDraft(text)}>{shown}</button>
-        {reset !== null && <button type="button" class="link" aria-label={`${strings.reset} ${label}`} onClick={reset}>{strings.reset}</button>}
+        <button
+          ref={button}
+          type="button"
+          class="value-button"
+          title={help}
+          aria-label={`${label}: ${shown}. ${strings.edit}`}
+          onClick={() => setDraft(text)}
+        >
+          {shown}
+        </button>
+        {reset !== null && (
+          <button type="button" class="link" aria-label={`${strings.reset} ${label}`} onClick={reset}>
+            {strings.reset}
+          </button>
+        )}
       </span>
     )
   }
@@ -66,9 +79,15 @@ export function InlineEdit({ label, shown, text, help, submit, reset }: InlineEd
           if (event.key === 'Escape') leave()
         }}
       />
-      <button type="submit" class="small">{strings.set}</button>
-      <button type="button" class="small secondary" onClick={leave}>{strings.cancel}</button>
-      <span id={problemId} class={problem === null ? 'help' : 'help problem'} role={problem === null ? undefined : 'alert'}>{problem ?? help}</span>
+      <button type="submit" class="small">
+        {strings.set}
+      </button>
+      <button type="button" class="small secondary" onClick={leave}>
+        {strings.cancel}
+      </button>
+      <span id={problemId} class={problem === null ? 'help' : 'help problem'} role={problem === null ? undefined : 'alert'}>
+        {problem ?? help}
+      </span>
     </form>
   )
 }

@@ -33,10 +33,18 @@ export function LayerLine({ slot, index, shown, template, top, focusable, toggle
   const { actions } = usePanel()
   const row = rowOf(slot)
   const selected = usePanelState((state) => slot.kind === 'row' && state.selected === slot.row.key)
-  const underCursor = usePanelState((state) => state.analysis !== null && state.analysis.model !== null && state.cursorLine !== null && slot.kind === 'row'
-    && rowsOnLine([slot.row], state.analysis.file, state.cursorLine).length > 0)
+  const underCursor = usePanelState(
+    (state) =>
+      state.analysis !== null &&
+      state.analysis.model !== null &&
+      state.cursorLine !== null &&
+      slot.kind === 'row' &&
+      rowsOnLine([slot.row], state.analysis.file, state.cursorLine).length > 0,
+  )
   const hovered = usePanelState((state) => state.crosshair === row.key)
-  const classes = ['line', selected && 'selected', underCursor && 'under-cursor', hovered && 'hovered', slot.kind === 'group' && 'heading'].filter(Boolean).join(' ')
+  const classes = ['line', selected && 'selected', underCursor && 'under-cursor', hovered && 'hovered', slot.kind === 'group' && 'heading']
+    .filter(Boolean)
+    .join(' ')
   return (
     <div
       role="row"
@@ -62,7 +70,17 @@ export function LayerLine({ slot, index, shown, template, top, focusable, toggle
     >
       {shown.map((column, position) => (
         <div key={column.id} role={position === 0 ? 'rowheader' : 'gridcell'} class={column.numeric ? 'cell numeric' : 'cell'}>
-          {column.id === 'layer' ? <LayerCell slot={slot} focusable={focusable} toggle={toggle} short={column.width < 100} typed={shown.some(({ id }) => id === 'type')} /> : <Cell column={column} slot={slot} focusable={focusable} />}
+          {column.id === 'layer' ? (
+            <LayerCell
+              slot={slot}
+              focusable={focusable}
+              toggle={toggle}
+              short={column.width < 100}
+              typed={shown.some(({ id }) => id === 'type')}
+            />
+          ) : (
+            <Cell column={column} slot={slot} focusable={focusable} />
+          )}
         </div>
       ))}
     </div>
@@ -91,25 +109,42 @@ function LayerCell({ slot, focusable, toggle, short, typed }: LayerCellProps) {
     return (
       <span class="layer-cell" style={indent}>
         <button
-          type="button" class="twistie" tabIndex={tab} aria-expanded={slot.open}
-          aria-label={slot.open ? strings.collapse(slot.path) : strings.expand(slot.path)} onClick={() => toggle(slot, !slot.open)}
+          type="button"
+          class="twistie"
+          tabIndex={tab}
+          aria-expanded={slot.open}
+          aria-label={slot.open ? strings.collapse(slot.path) : strings.expand(slot.path)}
+          onClick={() => toggle(slot, !slot.open)}
         >
-          <svg width="10" height="10" aria-hidden="true"><path d={slot.open ? 'M1,3L5,7L9,3' : 'M3,1L7,5L3,9'} /></svg>
+          <svg width="10" height="10" aria-hidden="true">
+            <path d={slot.open ? 'M1,3L5,7L9,3' : 'M3,1L7,5L3,9'} />
+          </svg>
         </button>
         <span class="module-name">{slot.path}</span> <span class="dim">{strings.layersInside(slot.rows.length)}</span>
       </span>
     )
   }
   const { row } = slot
-  const worst = row.findings.reduce<Row['findings'][number] | null>((a, b) => (a === null || (a.severity !== 'error' && b.severity === 'error') ? b : a), null)
+  const worst = row.findings.reduce<Row['findings'][number] | null>(
+    (a, b) => (a === null || (a.severity !== 'error' && b.severity === 'error') ? b : a),
+    null,
+  )
   const name = row.call.call === 0 ? row.call.name : `${row.call.name} (${row.call.call + 1})`
   const shown = short ? name.slice(name.lastIndexOf('.') + 1) : nested ? relativeName(row, name) : name
   return (
     <span class="layer-cell" style={indent}>
-      {worst !== null && <span class={`finding-dot ${worst.severity}`} role="img" aria-label={worst.severity} title={worst.message} />}
-      {row.span === null ? <span title={name}>{shown}</span> : (
+      {worst !== null && (
+        <span class={`finding-dot ${worst.severity}`} role="img" aria-label={strings.severity[worst.severity]} title={worst.message} />
+      )}
+      {row.span === null ? (
+        <span title={name}>{shown}</span>
+      ) : (
         <button
-          type="button" class="name" tabIndex={tab} title={strings.revealLine(name, row.span.line)} aria-label={strings.revealLine(name, row.span.line)}
+          type="button"
+          class="name"
+          tabIndex={tab}
+          title={strings.revealLine(name, row.span.line)}
+          aria-label={strings.revealLine(name, row.span.line)}
           onClick={() => {
             actions.select(row.key)
             if (row.span !== null) actions.post({ type: 'reveal', span: row.span, preserveFocus: false })
@@ -123,20 +158,45 @@ function LayerCell({ slot, focusable, toggle, short, typed }: LayerCellProps) {
   )
 }
 
-function Cell({ column, slot, focusable }: { readonly column: Column; readonly slot: Slot; readonly focusable: boolean }): ComponentChildren {
+function Cell({
+  column,
+  slot,
+  focusable,
+}: {
+  readonly column: Column
+  readonly slot: Slot
+  readonly focusable: boolean
+}): ComponentChildren {
   const row = rowOf(slot)
   if (slot.kind === 'group' && (slot.open || (column.id !== 'signal' && column.id !== 'gradient' && column.id !== 'shape'))) return null
   switch (column.id) {
-    case 'layer': return null
-    case 'type': return <span class="dim" title={row.call.type}>{row.call.type}</span>
-    case 'shape': return <span class="dim">{row.tensor === null ? '' : formatShape(row.shape.slice(1))}</span>
-    case 'fans': return row.parameter?.fans == null ? null : <span class="dim">{`${row.parameter.fans.fanIn}/${row.parameter.fans.fanOut}`}</span>
-    case 'feeds': return row.advice === null ? null : <span title={row.advice.activation ?? strings.unknown}>{row.advice.activation ?? strings.unknown}</span>
-    case 'initializer': return <InitializerCell row={row} />
-    case 'signal': case 'gradient': return <MomentCell row={row} direction={column.id} digits={column.width < 120 ? 2 : 3} />
-    case 'measured': return <MeasuredCell row={row} />
-    case 'note': return <NoteCell row={row} focusable={focusable} />
-    default: return column.id satisfies never
+    case 'layer':
+      return null
+    case 'type':
+      return (
+        <span class="dim" title={row.call.type}>
+          {row.call.type}
+        </span>
+      )
+    case 'shape':
+      return <span class="dim">{row.tensor === null ? '' : formatShape(row.shape.slice(1))}</span>
+    case 'fans':
+      return row.parameter?.fans == null ? null : <span class="dim">{`${row.parameter.fans.fanIn}/${row.parameter.fans.fanOut}`}</span>
+    case 'feeds':
+      return row.advice === null ? null : (
+        <span title={row.advice.activation ?? strings.unknown}>{row.advice.activation ?? strings.unknown}</span>
+      )
+    case 'initializer':
+      return <InitializerCell row={row} />
+    case 'signal':
+    case 'gradient':
+      return <MomentCell row={row} direction={column.id} digits={column.width < 120 ? 2 : 3} />
+    case 'measured':
+      return <MeasuredCell row={row} />
+    case 'note':
+      return <NoteCell row={row} focusable={focusable} />
+    default:
+      return column.id satisfies never
   }
 }
 
@@ -145,7 +205,12 @@ function InitializerCell({ row }: { readonly row: Row }) {
   const now = row.parameter.initializer.label
   const then = row.advice.recommended
   const text = then.family === 'keep' ? now : `${now} → ${then.initializer.label}`
-  return <span title={`${text}\n${then.why}`}><span class="dim">{now}</span>{then.family === 'keep' ? '' : ` → ${then.initializer.label}`}</span>
+  return (
+    <span title={`${text}\n${then.why}`}>
+      <span class="dim">{now}</span>
+      {then.family === 'keep' ? '' : ` → ${then.initializer.label}`}
+    </span>
+  )
 }
 
 function MomentCell({ row, direction, digits }: { readonly row: Row; readonly direction: 'signal' | 'gradient'; readonly digits: number }) {
@@ -156,7 +221,8 @@ function MomentCell({ row, direction, digits }: { readonly row: Row; readonly di
   })
   if (all === null || other === null) return null
   const now = readingOf(all.prediction, row, direction)
-  if (!now.known && !readingOf(other.prediction, row, direction).known) return <Value prediction={all.prediction} row={row} direction={direction} />
+  if (!now.known && !readingOf(other.prediction, row, direction).known)
+    return <Value prediction={all.prediction} row={row} direction={direction} />
   return (
     <span class="pair">
       <Value prediction={all.prediction} row={row} direction={direction} digits={digits} plainFrom={1e-3} />
@@ -173,7 +239,11 @@ function MeasuredCell({ row }: { readonly row: Row }) {
   const point = overlayPoints(overlay.measurement, modelRows(model)).get(row.key)
   if (point === undefined) return null
   const say = (moment: typeof point.forward): string => (moment === null ? strings.unknown : formatNumber(moment.secondMoment))
-  return <span>{say(point.forward)} <span class="dim">·</span> {say(point.backward)}</span>
+  return (
+    <span>
+      {say(point.forward)} <span class="dim">·</span> {say(point.backward)}
+    </span>
+  )
 }
 
 function NoteCell({ row, focusable }: { readonly row: Row; readonly focusable: boolean }) {
@@ -183,10 +253,16 @@ function NoteCell({ row, focusable }: { readonly row: Row; readonly focusable: b
   const fix = finding.fix
   return (
     <span class="note-cell">
-      <span class={`note ${finding.severity}`} title={row.findings.map(({ message }) => message).join('\n')}><Prose text={finding.message} /></span>
+      <span class={`note ${finding.severity}`} title={row.findings.map(({ message }) => message).join('\n')}>
+        <Prose text={finding.message} />
+      </span>
       {fix !== null && (
         <button
-          type="button" class="link" tabIndex={focusable ? 0 : -1} title={fix.title} aria-label={`${strings.fix}: ${fix.title}`}
+          type="button"
+          class="link"
+          tabIndex={focusable ? 0 : -1}
+          title={fix.title}
+          aria-label={`${strings.fix}: ${fix.title}`}
           onClick={() => {
             const index = store.get().analysis?.model?.findings.indexOf(finding) ?? -1
             if (index >= 0) actions.apply({ kind: 'finding', finding: index })

@@ -30,10 +30,17 @@ function Head({ shown, template }: { readonly shown: readonly Column[]; readonly
       {shown.map((column) => {
         const sorted = order?.column === column.id ? (order.descending ? 'descending' : 'ascending') : undefined
         return (
-          <div key={column.id} role="columnheader" class={column.id === 'signal' || column.id === 'gradient' ? 'cell paired' : column.numeric ? 'cell numeric' : 'cell'} aria-sort={sorted}>
+          <div
+            key={column.id}
+            role="columnheader"
+            class={column.id === 'signal' || column.id === 'gradient' ? 'cell paired' : column.numeric ? 'cell numeric' : 'cell'}
+            aria-sort={sorted}
+          >
             <button type="button" title={column.help === '' ? undefined : column.help} onClick={() => sort(column)}>
               {column.id === 'measured' && overlay === 'simulated' ? strings.simulated : column.title}
-              <span class="sort-mark" aria-hidden="true">{sorted === undefined ? '' : sorted === 'descending' ? ' ▾' : ' ▴'}</span>
+              <span class="sort-mark" aria-hidden="true">
+                {sorted === undefined ? '' : sorted === 'descending' ? ' ▾' : ' ▴'}
+              </span>
             </button>
           </div>
         )
@@ -53,13 +60,26 @@ function TableBar() {
     <div class="table-bar">
       <h2>{strings.tableName}</h2>
       <input
-        type="search" class="text-field" placeholder={strings.filter} aria-label={strings.filter} value={filter}
+        type="search"
+        class="text-field"
+        placeholder={strings.filter}
+        aria-label={strings.filter}
+        value={filter}
         onInput={(event) => actions.set({ filter: event.currentTarget.value })}
       />
       {modules.length > 0 && (
         <span class="buttons">
-          <button type="button" class="link" disabled={collapsed.size === modules.length} onClick={() => actions.set({ collapsed: new Set(modules) })}>{strings.collapseAll}</button>
-          <button type="button" class="link" disabled={collapsed.size === 0} onClick={() => actions.set({ collapsed: new Set() })}>{strings.expandAll}</button>
+          <button
+            type="button"
+            class="link"
+            disabled={collapsed.size === modules.length}
+            onClick={() => actions.set({ collapsed: new Set(modules) })}
+          >
+            {strings.collapseAll}
+          </button>
+          <button type="button" class="link" disabled={collapsed.size === 0} onClick={() => actions.set({ collapsed: new Set() })}>
+            {strings.expandAll}
+          </button>
         </span>
       )}
     </div>
@@ -122,7 +142,12 @@ export function LayerTable() {
     if (slot === undefined || !onRow) return
     const page = Math.max(1, Math.floor(height / LINE_HEIGHT) - 1)
     const moves: Readonly<Record<string, number>> = {
-      ArrowDown: current + 1, ArrowUp: current - 1, Home: 0, End: slots.length - 1, PageDown: current + page, PageUp: current - page,
+      ArrowDown: current + 1,
+      ArrowUp: current - 1,
+      Home: 0,
+      End: slots.length - 1,
+      PageDown: current + page,
+      PageUp: current - page,
     }
     const target = moves[event.key]
     if (target !== undefined) go(target, true)
@@ -137,10 +162,22 @@ export function LayerTable() {
   return (
     <section class="layers" ref={outer} aria-label={strings.tableName}>
       <TableBar />
-      <div role="treegrid" class="table" aria-label={strings.tableName} aria-rowcount={slots.length + 1} aria-colcount={shown.length} onKeyDown={onKeyDown}>
-        <div role="rowgroup" class="table-head"><Head shown={shown} template={template} /></div>
+      <div
+        role="treegrid"
+        class="table"
+        aria-label={strings.tableName}
+        aria-rowcount={slots.length + 1}
+        aria-colcount={shown.length}
+        onKeyDown={onKeyDown}
+      >
+        <div role="rowgroup" class="table-head">
+          <Head shown={shown} template={template} />
+        </div>
         <div
-          role="rowgroup" class="table-body" ref={scroller} style={{ height: `${height}px` }}
+          role="rowgroup"
+          class="table-body"
+          ref={scroller}
+          style={{ height: `${height}px` }}
           onScroll={(event) => setScrollTop(event.currentTarget.scrollTop)}
         >
           <div role="presentation" class="runway" style={{ height: `${slots.length * LINE_HEIGHT}px` }}>
@@ -148,15 +185,26 @@ export function LayerTable() {
               const index = from + offset
               return (
                 <LayerLine
-                  key={keyOf(slot)} slot={slot} index={index} shown={shown} template={template} top={index * LINE_HEIGHT}
-                  focusable={index === current} toggle={toggle} activate={setActive}
+                  key={keyOf(slot)}
+                  slot={slot}
+                  index={index}
+                  shown={shown}
+                  template={template}
+                  top={index * LINE_HEIGHT}
+                  focusable={index === current}
+                  toggle={toggle}
+                  activate={setActive}
                 />
               )
             })}
           </div>
         </div>
       </div>
-      {slots.length === 0 && <p class="empty" role="status">{strings.noRows}</p>}
+      {slots.length === 0 && (
+        <p class="empty" role="status">
+          {strings.noRows}
+        </p>
+      )}
     </section>
   )
 }

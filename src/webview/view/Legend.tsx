@@ -7,7 +7,11 @@ import { usePanel, usePanelState } from './context'
 import { seriesNames } from './Readout'
 import { Swatch } from './Swatch'
 
-const views: readonly (readonly [View, string])[] = [['signal', strings.signalArrow], ['gradient', strings.gradientArrow], ['both', strings.both]]
+const views: readonly (readonly [View, string])[] = [
+  ['signal', strings.signalArrow],
+  ['gradient', strings.gradientArrow],
+  ['both', strings.both],
+]
 
 /** What the chart shows: signal or gradient, which initializations, the band. Each entry is a switch. */
 export function Legend() {
@@ -31,7 +35,9 @@ export function Legend() {
       <fieldset class="segments">
         <legend class="visually-hidden">{strings.show}</legend>
         {views.map(([id, label]) => (
-          <button key={id} type="button" aria-pressed={view === id} onClick={() => actions.set({ view: id })}>{label}</button>
+          <button key={id} type="button" aria-pressed={view === id} onClick={() => actions.set({ view: id })}>
+            {label}
+          </button>
         ))}
       </fieldset>
       <div class="entries">
@@ -41,23 +47,42 @@ export function Legend() {
         <button type="button" class="entry" aria-pressed={recommended} onClick={() => actions.set({ showRecommended: !recommended })}>
           <Swatch series="recommended" /> {strings.recommended}
         </button>
-        {trying && <span class="entry static"><Swatch series="experiment" /> {strings.whatIf}</span>}
+        {trying && (
+          <span class="entry static">
+            <Swatch series="experiment" /> {strings.whatIf}
+          </span>
+        )}
         {[...classics].map((id) => (
           <button key={id} type="button" class="entry" aria-pressed={true} onClick={() => toggleClassic(id)}>
             <Swatch series={id} /> {seriesNames[id]}
           </button>
         ))}
         <button type="button" class="entry" aria-pressed={band} title={strings.bandHelp} onClick={() => actions.set({ showBand: !band })}>
-          <svg class="swatch" width="26" height="12" aria-hidden="true"><rect class="band series-current" x="1" y="1" width="24" height="10" /></svg> {strings.band}
+          <svg class="swatch" width="26" height="12" aria-hidden="true">
+            <rect class="band series-current" x="1" y="1" width="24" height="10" />
+          </svg>{' '}
+          {strings.band}
         </button>
         <span class="entry static">
-          <svg class="swatch" width="26" height="12" aria-hidden="true"><rect class="zone" x="1" y="1" width="24" height="10" /></svg>{' '}
-          {strings.healthyZone} {zone === null ? '' : `${formatNumber(zone[0])} – ${formatNumber(zone[1])}`}
+          <svg class="swatch" width="26" height="12" aria-hidden="true">
+            <rect class="zone" x="1" y="1" width="24" height="10" />
+          </svg>{' '}
+          {zone !== null && strings.healthyZone(formatNumber(zone[0]), formatNumber(zone[1]))}
         </span>
         {overlay !== null && (
-          <button type="button" class="entry" title={strings.clearMeasurement} aria-pressed={true} onClick={() => actions.set({ overlay: null })}>
-            <svg class="swatch measured" width="14" height="12" aria-hidden="true"><path class="cross" d="M4,3l6,6m0,-6l-6,6" /></svg>{' '}
-            {overlay.source === 'measured' ? strings.measuredIn(overlay.measurement.environment, overlay.measurement.seeds) : strings.simulatedIn(overlay.measurement.seeds)}
+          <button
+            type="button"
+            class="entry"
+            title={strings.clearMeasurement}
+            aria-pressed={true}
+            onClick={() => actions.set({ overlay: null })}
+          >
+            <svg class="swatch measured" width="14" height="12" aria-hidden="true">
+              <path class="cross" d="M4,3l6,6m0,-6l-6,6" />
+            </svg>{' '}
+            {overlay.source === 'measured'
+              ? strings.measuredIn(overlay.measurement.environment, overlay.measurement.seeds)
+              : strings.simulatedIn(overlay.measurement.seeds)}
             {outdated && `, ${strings.outdatedMeasurement}`}
           </button>
         )}
@@ -72,7 +97,13 @@ export function Legend() {
             }}
           >
             <option value="">{strings.compare}…</option>
-            {classicIds.filter((id) => !classics.has(id)).map((id) => <option key={id} value={id}>{seriesNames[id]}</option>)}
+            {classicIds
+              .filter((id) => !classics.has(id))
+              .map((id) => (
+                <option key={id} value={id}>
+                  {seriesNames[id]}
+                </option>
+              ))}
           </select>
         )}
       </div>

@@ -16,7 +16,14 @@ export function MeasureBar() {
     <div class="measure-bar">
       <span class="buttons">
         {availability === 'ready' && (
-          <button type="button" class="secondary" title={strings.measureHelp} onClick={() => actions.post({ type: 'measureStart', seeds, seconds })}>{strings.measure}</button>
+          <button
+            type="button"
+            class="secondary"
+            title={strings.measureHelp}
+            onClick={() => actions.post({ type: 'measureStart', seeds, seconds })}
+          >
+            {strings.measure}
+          </button>
         )}
         <Simulate seeds={seeds} />
       </span>
@@ -27,20 +34,45 @@ export function MeasureBar() {
         </>
       )}
       {availability === 'untrusted' && (
-        <span class="help">{strings.measureUntrusted} <button type="button" class="link" onClick={() => actions.post({ type: 'manageTrust' })}>{strings.manageTrust}</button></span>
+        <span class="help">
+          {strings.measureUntrusted}{' '}
+          <button type="button" class="link" onClick={() => actions.post({ type: 'manageTrust' })}>
+            {strings.manageTrust}
+          </button>
+        </span>
       )}
       {measuring.kind === 'failed' && (
         <p class="problem failure" role="alert">
-          {measuring.message}{measuring.detail !== null && <> <code>{measuring.detail}</code></>}{' '}
-          {measuring.action === 'chooseInterpreter' && <button type="button" class="link" onClick={() => actions.post({ type: 'chooseInterpreter' })}>{strings.chooseInterpreter}</button>}
-          {measuring.action === 'showLog' && <button type="button" class="link" onClick={() => actions.post({ type: 'showLog' })}>{strings.showLog}</button>}
+          {measuring.message}
+          {measuring.detail !== null && (
+            <>
+              {' '}
+              <code>{measuring.detail}</code>
+            </>
+          )}{' '}
+          {measuring.action === 'chooseInterpreter' && (
+            <button type="button" class="link" onClick={() => actions.post({ type: 'chooseInterpreter' })}>
+              {strings.chooseInterpreter}
+            </button>
+          )}
+          {measuring.action === 'showLog' && (
+            <button type="button" class="link" onClick={() => actions.post({ type: 'showLog' })}>
+              {strings.showLog}
+            </button>
+          )}
         </p>
       )}
     </div>
   )
 }
 
-function NumberField({ label, value, low, high, set }: {
+function NumberField({
+  label,
+  value,
+  low,
+  high,
+  set,
+}: {
   readonly label: string
   readonly value: number
   readonly low: number
@@ -51,7 +83,11 @@ function NumberField({ label, value, low, high, set }: {
     <label class="number-field">
       <span class="field-label">{label}</span>
       <input
-        type="number" class="text-field" min={low} max={high} value={value}
+        type="number"
+        class="text-field"
+        min={low}
+        max={high}
+        value={value}
         onChange={(event) => {
           const next = Math.round(Number(event.currentTarget.value))
           set(Number.isFinite(next) ? Math.min(high, Math.max(low, next)) : value)
@@ -70,7 +106,8 @@ function Progress() {
       <progress value={running.total > 0 ? running.done : undefined} max={Math.max(1, running.total)} aria-label={running.message} />
       <span>{running.message}</span>
       <button
-        type="button" class="secondary small"
+        type="button"
+        class="secondary small"
         onClick={() => {
           if (running.what === 'measure') actions.post({ type: 'measureCancel' })
           else actions.cancelSimulation()
@@ -90,7 +127,10 @@ function Simulate({ seeds }: { readonly seeds: number }) {
   const obstacle = simulationObstacle(model.graph)
   return (
     <button
-      type="button" class="secondary" disabled={obstacle !== null} title={obstacle === null ? strings.simulateHelp : strings.simulateCannot(obstacle)}
+      type="button"
+      class="secondary"
+      disabled={obstacle !== null}
+      title={obstacle === null ? strings.simulateHelp : strings.simulateCannot(obstacle)}
       onClick={() => startSimulation(panel, model, seeds)}
     >
       {strings.simulate}

@@ -28,7 +28,13 @@ export function MeasuredPoints({ direction, slots, depth, axis }: MeasuredProps)
         const error = 2 * moment.standardError
         return (
           <g key={index}>
-            <line class="error" x1={x} x2={x} y1={axis.y(moment.secondMoment + error)} y2={axis.y(Math.max(0, moment.secondMoment - error))} />
+            <line
+              class="error"
+              x1={x}
+              x2={x}
+              y1={axis.y(moment.secondMoment + error)}
+              y2={axis.y(Math.max(0, moment.secondMoment - error))}
+            />
             <path class="cross" d={`M${x - 3},${axis.y(moment.secondMoment) - 3}l6,6m0,-6l-6,6`} />
           </g>
         )

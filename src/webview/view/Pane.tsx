@@ -22,8 +22,15 @@ export interface PaneProps {
   readonly band: boolean
 }
 
-const path = line<Point>().defined((point) => !Number.isNaN(point.y)).x((point) => point.x).y((point) => point.y)
-const ribbon = area<BandPoint>().defined((point) => !Number.isNaN(point.low)).x((point) => point.x).y0((point) => point.low).y1((point) => point.high)
+const path = line<Point>()
+  .defined((point) => !Number.isNaN(point.y))
+  .x((point) => point.x)
+  .y((point) => point.y)
+const ribbon = area<BandPoint>()
+  .defined((point) => !Number.isNaN(point.low))
+  .x((point) => point.x)
+  .y0((point) => point.low)
+  .y1((point) => point.high)
 
 /** Markers need room: pixels between layers below which the line alone is drawn. */
 const MARKER_ROOM = 9
@@ -40,7 +47,9 @@ function Backdrop({ direction, depth, axis, height, zone }: PaneProps) {
         return (
           <g key={tick}>
             <line class={tick === 0 ? 'grid unit' : 'grid'} x1={depth.left} x2={depth.right} y1={y} y2={y} />
-            <text class="tick" x={depth.left - 6} y={y} dy="0.32em" text-anchor="end">{tick === 0 ? '1' : powerOfTen(tick)}</text>
+            <text class="tick" x={depth.left - 6} y={y} dy="0.32em" text-anchor="end">
+              {tick === 0 ? '1' : powerOfTen(tick)}
+            </text>
           </g>
         )
       })}
@@ -50,12 +59,16 @@ function Backdrop({ direction, depth, axis, height, zone }: PaneProps) {
         return (
           <g key={`${limit.format}${limit.end}`} class="limit">
             <line x1={depth.left} x2={depth.right} y1={y} y2={y} />
-            <text x={depth.right - 4} y={y - 3} text-anchor="end">{says}</text>
+            <text x={depth.right - 4} y={y - 3} text-anchor="end">
+              {says}
+            </text>
           </g>
         )
       })}
       <line class="edge" x1={depth.left} x2={depth.left} y1={0} y2={height} />
-      <text class="pane-title" x={depth.left} y={-8}>{direction === 'signal' ? strings.signalAxis : strings.gradientAxis}</text>
+      <text class="pane-title" x={depth.left} y={-8}>
+        {direction === 'signal' ? strings.signalAxis : strings.gradientAxis}
+      </text>
     </g>
   )
 }
@@ -63,11 +76,20 @@ function Backdrop({ direction, depth, axis, height, zone }: PaneProps) {
 /** The lines of one direction over the depth axis. */
 export function Pane(props: PaneProps) {
   const { direction, series, slots, depth, axis, band } = props
-  const drawn = useMemo(() => series.map(({ id, track }) => {
-    const points = linePoints(track, direction, slots, depth, axis)
-    const banded = band && (id === 'current' || id === 'recommended' || id === 'experiment')
-    return { id, points, line: path(points) ?? '', band: banded ? (ribbon(bandPoints(track, direction, slots, depth, axis)) ?? '') : '' }
-  }), [series, direction, slots, depth, axis, band])
+  const drawn = useMemo(
+    () =>
+      series.map(({ id, track }) => {
+        const points = linePoints(track, direction, slots, depth, axis)
+        const banded = band && (id === 'current' || id === 'recommended' || id === 'experiment')
+        return {
+          id,
+          points,
+          line: path(points) ?? '',
+          band: banded ? (ribbon(bandPoints(track, direction, slots, depth, axis)) ?? '') : '',
+        }
+      }),
+    [series, direction, slots, depth, axis, band],
+  )
   return (
     <g class={`pane ${direction}`}>
       <Backdrop {...props} />
@@ -75,8 +97,11 @@ export function Pane(props: PaneProps) {
       {drawn.map(({ id, line: d, points }) => (
         <g key={id} class={`series series-${id}`}>
           <path class="line" d={d} />
-          {depth.step >= MARKER_ROOM && points.map((point, index) => !Number.isNaN(point.y)
-            && <Marker key={index} series={id} x={point.x} y={point.y} hollow={direction === 'gradient'} />)}
+          {depth.step >= MARKER_ROOM &&
+            points.map(
+              (point, index) =>
+                !Number.isNaN(point.y) && <Marker key={index} series={id} x={point.x} y={point.y} hollow={direction === 'gradient'} />,
+            )}
         </g>
       ))}
     </g>

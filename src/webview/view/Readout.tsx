@@ -10,8 +10,14 @@ import { slotIndex } from './Crosshair'
 import { Swatch } from './Swatch'
 
 export const seriesNames: Readonly<Record<SeriesId, string>> = {
-  current: strings.now, recommended: strings.recommended, experiment: strings.whatIf,
-  small: strings.small, xavier: strings.xavier, he: strings.he, lecun: strings.lecun, orthogonal: strings.orthogonal,
+  current: strings.now,
+  recommended: strings.recommended,
+  experiment: strings.whatIf,
+  small: strings.small,
+  xavier: strings.xavier,
+  he: strings.he,
+  lecun: strings.lecun,
+  orthogonal: strings.orthogonal,
 }
 
 interface ReadoutProps {
@@ -42,17 +48,29 @@ export function Readout({ slots, depth, series, width }: ReadoutProps) {
   const x = depth.x(index)
   const left = x + 14 + WIDTH > width ? Math.max(0, x - 14 - WIDTH) : x + 14
   return (
-    <div class={below ? 'readout below' : 'readout'} aria-hidden="true" style={below ? kept : { left: `${left}px`, maxWidth: `${WIDTH}px` }}>
+    <div
+      class={below ? 'readout below' : 'readout'}
+      aria-hidden="true"
+      style={below ? kept : { left: `${left}px`, maxWidth: `${WIDTH}px` }}
+    >
       <div class="readout-title">
         <strong>{slot.kind === 'group' ? slot.path : row.call.name}</strong>
         <span>{slot.kind === 'group' ? strings.layersInside(slot.rows.length) : row.call.type}</span>
       </div>
       <table>
-        <thead><tr><td /><th>{strings.signalArrow}</th><th>{strings.gradientArrow}</th></tr></thead>
+        <thead>
+          <tr>
+            <td />
+            <th>{strings.signalArrow}</th>
+            <th>{strings.gradientArrow}</th>
+          </tr>
+        </thead>
         <tbody>
           {ordered(series).map(({ id, track }) => (
             <tr key={id}>
-              <th><Swatch series={id} /> {seriesNames[id]}</th>
+              <th>
+                <Swatch series={id} /> {seriesNames[id]}
+              </th>
               {directions.map((direction) => {
                 const reading = readingOf(track.prediction, row, direction)
                 return <td key={direction}>{reading.known ? formatNumber(reading.secondMoment) : strings.unknown}</td>

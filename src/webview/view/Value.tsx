@@ -22,15 +22,27 @@ export interface ValueProps {
 export function Value({ prediction, row, direction, digits = 3, plainFrom }: ValueProps) {
   const zone = usePanelState((state) => state.analysis?.settings.healthyZone ?? defaultZone)
   const reading = readingOf(prediction, row, direction)
-  if (!reading.known) return <span class="dim" title={reading.reason}>{reading.reason === '' ? '–' : strings.unknown}</span>
+  if (!reading.known)
+    return (
+      <span class="dim" title={reading.reason}>
+        {reading.reason === '' ? '–' : strings.unknown}
+      </span>
+    )
   const health = healthOf(reading.secondMoment, zone)
   const [low, high] = reading.band
-  const band = `${strings.band}: ${formatNumber(low, 2)} – ${formatNumber(high, 2)}`
-  const about = reading.mean === null ? band : `mean ${formatNumber(reading.mean, 2)}, variance ${formatNumber(reading.variance ?? Number.NaN)}\n${band}`
+  const band = strings.bandFrom(formatNumber(low, 2), formatNumber(high, 2))
+  const about =
+    reading.mean === null
+      ? band
+      : `${strings.meanAndVariance(formatNumber(reading.mean, 2), formatNumber(reading.variance ?? Number.NaN))}\n${band}`
   return (
     <span class={health === 'healthy' ? 'value' : 'value unhealthy'} title={about}>
       {formatNumber(reading.secondMoment, digits, plainFrom)}
-      {health !== 'healthy' && <span class="health-mark" aria-hidden="true">{marks[health]}</span>}
+      {health !== 'healthy' && (
+        <span class="health-mark" aria-hidden="true">
+          {marks[health]}
+        </span>
+      )}
       {health !== 'healthy' && <span class="visually-hidden"> {healthWord(health)}</span>}
     </span>
   )

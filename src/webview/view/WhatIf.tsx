@@ -2,14 +2,28 @@ import { useState } from 'preact/hooks'
 import type { ModelAnalysis } from '../../analysis'
 import { formatNumber } from '../../report/numbers'
 import { activationBehind } from '../model/behind'
-import { activationChoices, choiceFamilies, emptyExperiment, isEmpty, isWeight, type ChoiceFamily, type InitializerChoice } from '../model/experiment'
+import {
+  activationChoices,
+  choiceFamilies,
+  emptyExperiment,
+  isEmpty,
+  isWeight,
+  type ChoiceFamily,
+  type InitializerChoice,
+} from '../model/experiment'
 import { experimentEdit } from '../model/experimentEdit'
 import { callKey, type Row } from '../model/rows'
 import { strings } from '../strings'
 import { usePanel, usePanelState } from './context'
 
 const families: Readonly<Record<ChoiceFamily, string>> = {
-  he: 'He', xavier: 'Xavier', lecun: 'LeCun', orthogonal: 'orthogonal', normal: 'N(0, σ²)', zeros: 'zeros', recommended: strings.recommended,
+  he: 'He',
+  xavier: 'Xavier',
+  lecun: 'LeCun',
+  orthogonal: 'orthogonal',
+  normal: 'N(0, σ²)',
+  zeros: 'zeros',
+  recommended: strings.recommended,
 }
 const plainChoice: InitializerChoice = { family: 'he', distribution: 'normal', gain: 1, std: 0.01 }
 
@@ -69,19 +83,28 @@ export function WhatIf({ model, row }: { readonly model: ModelAnalysis; readonly
               }}
             >
               <option value="">{strings.asWritten}</option>
-              {choiceFamilies.map((family) => <option key={family} value={family}>{families[family]}</option>)}
+              {choiceFamilies.map((family) => (
+                <option key={family} value={family}>
+                  {families[family]}
+                </option>
+              ))}
             </select>
           </label>
           {choice !== undefined && ['he', 'xavier', 'lecun', 'normal'].includes(choice.family) && (
             <label>
               <span>{strings.drawnFrom}</span>
-              <select value={choice.distribution} onChange={(event) => choose({ ...choice, distribution: event.currentTarget.value === 'uniform' ? 'uniform' : 'normal' })}>
+              <select
+                value={choice.distribution}
+                onChange={(event) => choose({ ...choice, distribution: event.currentTarget.value === 'uniform' ? 'uniform' : 'normal' })}
+              >
                 <option value="normal">{strings.normal}</option>
                 <option value="uniform">{strings.uniform}</option>
               </select>
             </label>
           )}
-          {choice?.family === 'normal' && <LogSlider label={strings.std} value={choice.std} low={1e-4} high={10} onInput={(std) => choose({ ...choice, std })} />}
+          {choice?.family === 'normal' && (
+            <LogSlider label={strings.std} value={choice.std} low={1e-4} high={10} onInput={(std) => choose({ ...choice, std })} />
+          )}
           {choice !== undefined && choice.family !== 'normal' && choice.family !== 'zeros' && (
             <LogSlider label={strings.gain} value={choice.gain} low={0.125} high={8} onInput={(gain) => choose({ ...choice, gain })} />
           )}
@@ -91,9 +114,20 @@ export function WhatIf({ model, row }: { readonly model: ModelAnalysis; readonly
         <div class="controls">
           <label>
             <span>{strings.activation}</span>
-            <select value={experiment.activations[callKey(activationCall)]?.name ?? ''} onChange={(event) => setActivation(event.currentTarget.value)}>
-              <option value="">{behind.op.fn.name}, {strings.asWritten}</option>
-              {activationChoices.filter((fn) => fn.name !== behind.op.fn.name).map((fn) => <option key={fn.name} value={fn.name}>{fn.name}</option>)}
+            <select
+              value={experiment.activations[callKey(activationCall)]?.name ?? ''}
+              onChange={(event) => setActivation(event.currentTarget.value)}
+            >
+              <option value="">
+                {behind.op.fn.name}, {strings.asWritten}
+              </option>
+              {activationChoices
+                .filter((fn) => fn.name !== behind.op.fn.name)
+                .map((fn) => (
+                  <option key={fn.name} value={fn.name}>
+                    {fn.name}
+                  </option>
+                ))}
             </select>
           </label>
         </div>
@@ -101,15 +135,30 @@ export function WhatIf({ model, row }: { readonly model: ModelAnalysis; readonly
       <InputStatistics />
       <span class="buttons">
         {/* Not `disabled`: that would drop the keyboard's focus when a reset empties the experiment. */}
-        <button type="button" aria-disabled={isEmpty(experiment)} onClick={write}>{strings.writeToFile}</button>
-        <button type="button" class="secondary" aria-disabled={isEmpty(experiment)} onClick={() => actions.set({ experiment: emptyExperiment })}>{strings.resetExperiment}</button>
+        <button type="button" aria-disabled={isEmpty(experiment)} onClick={write}>
+          {strings.writeToFile}
+        </button>
+        <button
+          type="button"
+          class="secondary"
+          aria-disabled={isEmpty(experiment)}
+          onClick={() => actions.set({ experiment: emptyExperiment })}
+        >
+          {strings.resetExperiment}
+        </button>
       </span>
     </section>
   )
 }
 
 /** A slider whose steps are equal factors. */
-function LogSlider({ label, value, low, high, onInput }: {
+function LogSlider({
+  label,
+  value,
+  low,
+  high,
+  onInput,
+}: {
   readonly label: string
   readonly value: number
   readonly low: number
@@ -120,7 +169,12 @@ function LogSlider({ label, value, low, high, onInput }: {
     <label>
       <span>{label}</span>
       <input
-        type="range" min={Math.log2(low)} max={Math.log2(high)} step={0.125} value={Math.log2(value)} aria-valuetext={formatNumber(value)}
+        type="range"
+        min={Math.log2(low)}
+        max={Math.log2(high)}
+        step={0.125}
+        value={Math.log2(value)}
+        aria-valuetext={formatNumber(value)}
         onInput={(event) => onInput(Number((2 ** Number(event.currentTarget.value)).toPrecision(4)))}
       />
       <output>{formatNumber(value)}</output>
@@ -144,7 +198,9 @@ function InputStatistics() {
           value={input?.kind ?? ''}
           onChange={(event) => {
             const { value } = event.currentTarget
-            set(value === 'normal' ? { kind: 'normal', mean: 0, std: 1 } : value === 'uniform' ? { kind: 'uniform', low: 0, high: 1 } : null)
+            set(
+              value === 'normal' ? { kind: 'normal', mean: 0, std: 1 } : value === 'uniform' ? { kind: 'uniform', low: 0, high: 1 } : null,
+            )
           }}
         >
           <option value="">{strings.asWritten}</option>
@@ -152,7 +208,9 @@ function InputStatistics() {
           <option value="uniform">U[0, 1)</option>
         </select>
       </label>
-      {input?.kind === 'normal' && <LogSlider label={strings.std} value={std} low={0.01} high={256} onInput={(next) => set({ kind: 'normal', mean: 0, std: next })} />}
+      {input?.kind === 'normal' && (
+        <LogSlider label={strings.std} value={std} low={0.01} high={256} onInput={(next) => set({ kind: 'normal', mean: 0, std: next })} />
+      )}
     </div>
   )
 }

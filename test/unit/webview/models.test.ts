@@ -27,12 +27,14 @@ describe('the log axis', () => {
 
   it('keeps to decades at a round step', () => {
     assert.deepEqual(decades(-7, 2, 5), [-6, -4, -2, 0, 2])
-    fc.assert(fc.property(fc.integer({ min: -80, max: 0 }), fc.integer({ min: 1, max: 80 }), fc.integer({ min: 2, max: 12 }), (low, high, most) => {
-      const ticks = decades(low, high, most)
-      assert.ok(ticks.length <= most + 1 && ticks.length >= 1)
-      assert.ok(ticks.includes(0))
-      assert.ok(ticks.every((tick) => tick >= low && tick <= high))
-    }))
+    fc.assert(
+      fc.property(fc.integer({ min: -80, max: 0 }), fc.integer({ min: 1, max: 80 }), fc.integer({ min: 2, max: 12 }), (low, high, most) => {
+        const ticks = decades(low, high, most)
+        assert.ok(ticks.length <= most + 1 && ticks.length >= 1)
+        assert.ok(ticks.includes(0))
+        assert.ok(ticks.every((tick) => tick >= low && tick <= high))
+      }),
+    )
   })
 
   it('takes no notice of zeros, unknowns and overflow in the extent', () => {
@@ -42,19 +44,34 @@ describe('the log axis', () => {
 })
 
 describe('thinning a line', () => {
-  const line = fc.array(fc.record({ x: fc.double({ min: 0, max: 50, noNaN: true }), y: fc.oneof({ weight: 9, arbitrary: fc.double({ min: 0, max: 100, noNaN: true }) }, { weight: 1, arbitrary: fc.constant(Number.NaN) }) }), { maxLength: 600 })
+  const line = fc
+    .array(
+      fc.record({
+        x: fc.double({ min: 0, max: 50, noNaN: true }),
+        y: fc.oneof(
+          { weight: 9, arbitrary: fc.double({ min: 0, max: 100, noNaN: true }) },
+          { weight: 1, arbitrary: fc.constant(Number.NaN) },
+        ),
+      }),
+      { maxLength: 600 },
+    )
     .map((points) => points.sort((a, b) => a.x - b.x))
 
   it('keeps ends and extremes, and at most five points a pixel', () => {
-    fc.assert(fc.property(line, (points) => {
-      const kept = decimate(points)
-      const finite = (list: readonly Point[]): readonly number[] => list.map(({ y }) => y).filter((y) => !Number.isNaN(y))
-      assert.equal(Math.max(...finite(kept)), Math.max(...finite(points)))
-      assert.equal(Math.min(...finite(kept)), Math.min(...finite(points)))
-      assert.deepEqual([kept[0], kept.at(-1)], [points[0], points.at(-1)])
-      assert.ok(kept.length <= 51 * 5)
-      assert.deepEqual(kept, [...kept].sort((a, b) => a.x - b.x))
-    }))
+    fc.assert(
+      fc.property(line, (points) => {
+        const kept = decimate(points)
+        const finite = (list: readonly Point[]): readonly number[] => list.map(({ y }) => y).filter((y) => !Number.isNaN(y))
+        assert.equal(Math.max(...finite(kept)), Math.max(...finite(points)))
+        assert.equal(Math.min(...finite(kept)), Math.min(...finite(points)))
+        assert.deepEqual([kept[0], kept.at(-1)], [points[0], points.at(-1)])
+        assert.ok(kept.length <= 51 * 5)
+        assert.deepEqual(
+          kept,
+          [...kept].sort((a, b) => a.x - b.x),
+        )
+      }),
+    )
   })
 })
 
@@ -63,7 +80,10 @@ describe('the slots of axis and table', () => {
 
   it('has a heading for each module and hides what is collapsed', () => {
     const open = tableSlots(rows, new Set())
-    assert.deepEqual(open.filter((slot) => slot.kind === 'group').map((slot) => slot.kind === 'group' && slot.path), ['features', 'classifier'])
+    assert.deepEqual(
+      open.filter((slot) => slot.kind === 'group').map((slot) => slot.kind === 'group' && slot.path),
+      ['features', 'classifier'],
+    )
     assert.equal(open.length, rows.length + 2)
     const closed = tableSlots(rows, new Set(['features']))
     assert.equal(closed.length, rows.length + 2 - 13)
@@ -76,16 +96,29 @@ describe('the slots of axis and table', () => {
     const [first] = slots
     assert.ok(first !== undefined && first.kind === 'group')
     assert.equal(rowOf(first).call.name, 'features.12')
-    assert.deepEqual(stretches(slots).map(({ path, from, to, collapsed }) => [path, from, to, collapsed]), [['features', 0, 1, true], ['classifier', 2, 9, false]])
+    assert.deepEqual(
+      stretches(slots).map(({ path, from, to, collapsed }) => [path, from, to, collapsed]),
+      [
+        ['features', 0, 1, true],
+        ['classifier', 2, 9, false],
+      ],
+    )
   })
 
   it('holds every layer once whatever is collapsed', () => {
     const deep = rowsOf(dense(60, 8))
     const modules = modulesOf(deep)
-    fc.assert(fc.property(fc.subarray([...modules]), (collapsed) => {
-      const seen = tableSlots(deep, new Set(collapsed)).flatMap((slot) => (slot.kind === 'row' ? [slot.row.index] : slot.open ? [] : slot.rows.map((row) => row.index)))
-      assert.deepEqual(seen, deep.map((row) => row.index))
-    }))
+    fc.assert(
+      fc.property(fc.subarray([...modules]), (collapsed) => {
+        const seen = tableSlots(deep, new Set(collapsed)).flatMap((slot) =>
+          slot.kind === 'row' ? [slot.row.index] : slot.open ? [] : slot.rows.map((row) => row.index),
+        )
+        assert.deepEqual(
+          seen,
+          deep.map((row) => row.index),
+        )
+      }),
+    )
   })
 })
 
@@ -99,12 +132,18 @@ describe('sorting and filtering', () => {
       const fans = sortRows(rows, (row) => row.parameter?.fans?.fanIn ?? null, descending).map((row) => row.parameter?.fans?.fanIn ?? null)
       assert.equal(fans.indexOf(null), 8)
       const known = fans.slice(0, 8) as number[]
-      assert.deepEqual(known, [...known].sort((a, b) => (descending ? b - a : a - b)))
+      assert.deepEqual(
+        known,
+        [...known].sort((a, b) => (descending ? b - a : a - b)),
+      )
     }
   })
 
   it('wants every word, in name, type, activation, initializer or finding', () => {
-    assert.deepEqual(filterRows(rows, 'classifier linear').map((row) => row.call.name), ['classifier.1', 'classifier.4', 'classifier.6'])
+    assert.deepEqual(
+      filterRows(rows, 'classifier linear').map((row) => row.call.name),
+      ['classifier.1', 'classifier.4', 'classifier.6'],
+    )
     assert.equal(filterRows(rows, ' ').length, rows.length)
     assert.equal(filterRows(rows, 'HE NORMAL').length, 7)
     assert.equal(filterRows(rows, 'default-before-relu').length, 3)
@@ -113,12 +152,14 @@ describe('sorting and filtering', () => {
 
 describe('the window on a long table', () => {
   it('covers what is in sight and scrolls no more than it must', () => {
-    fc.assert(fc.property(fc.integer({ min: 0, max: 260_000 }), fc.integer({ min: 1, max: 10_000 }), (scrollTop, total) => {
-      const { from, to } = windowOf(scrollTop, 468, 26, total)
-      assert.ok(from >= 0 && to <= total && to - from <= 36)
-      const index = Math.min(total - 1, Math.floor(scrollTop / 26))
-      if (scrollTop <= total * 26) assert.ok(from <= index && to > index)
-    }))
+    fc.assert(
+      fc.property(fc.integer({ min: 0, max: 260_000 }), fc.integer({ min: 1, max: 10_000 }), (scrollTop, total) => {
+        const { from, to } = windowOf(scrollTop, 468, 26, total)
+        assert.ok(from >= 0 && to <= total && to - from <= 36)
+        const index = Math.min(total - 1, Math.floor(scrollTop / 26))
+        if (scrollTop <= total * 26) assert.ok(from <= index && to > index)
+      }),
+    )
     assert.equal(scrollTo(5, 0, 468, 26), 0)
     assert.equal(scrollTo(18, 0, 468, 26), 26)
     assert.equal(scrollTo(2, 200, 468, 26), 52)
@@ -136,7 +177,10 @@ describe('words', () => {
   it('says in one sentence what happens to AlexNet', () => {
     const model = alexnet()
     const sentence = currentSentence(summarize(model, model.current), zone)
-    assert.match(sentence, /^The signal shrinks 1,[0-9]00-fold by the last layer and the gradient [0-9],[0-9]00,000-fold on its way back\.$/)
+    assert.match(
+      sentence,
+      /^The signal shrinks 1,[0-9]00-fold by the last layer and the gradient [0-9],[0-9]00,000-fold on its way back\.$/,
+    )
     assert.equal(recommendedFamilies(model), 'He on 7 layers and Xavier on 1')
     assert.match(recommendedSentence(model, summarize(model, model.recommended), zone), /^With He on 7 layers and Xavier on 1, /)
   })
@@ -149,18 +193,22 @@ describe('words', () => {
 
 describe('distributions', () => {
   const mass = ({ curve, atoms }: Drawn): number =>
-    atoms.reduce((sum, atom) => sum + atom.share, 0)
-    + curve.slice(1).reduce((sum, point, index) => {
+    atoms.reduce((sum, atom) => sum + atom.share, 0) +
+    curve.slice(1).reduce((sum, point, index) => {
       const before = curve[index] as Drawn['curve'][number]
       return sum + ((point.x - before.x) * (point.density + before.density)) / 2
     }, 0)
 
   it('have a mass of one', () => {
     const drawn = [
-      drawNormal(1, 4), drawDistribution({ kind: 'uniform', low: -0.1, high: 0.1 }, []), drawDistribution({ kind: 'constant', value: 3 }, []),
+      drawNormal(1, 4),
+      drawDistribution({ kind: 'uniform', low: -0.1, high: 0.1 }, []),
+      drawDistribution({ kind: 'constant', value: 3 }, []),
       drawDistribution({ kind: 'truncatedNormal', mean: 0, std: 0.02, low: -0.04, high: 0.04 }, []),
       drawDistribution({ kind: 'affine', base: { kind: 'normal', mean: 0, std: 1 }, factor: -0.5, shift: 1 }, []),
-      drawActivated({ name: 'relu' }, 0, 1)?.drawn ?? null, drawActivated({ name: 'tanh' }, 0, 4)?.drawn ?? null, drawActivated({ name: 'gelu' }, 0.2, 1)?.drawn ?? null,
+      drawActivated({ name: 'relu' }, 0, 1)?.drawn ?? null,
+      drawActivated({ name: 'tanh' }, 0, 4)?.drawn ?? null,
+      drawActivated({ name: 'gelu' }, 0.2, 1)?.drawn ?? null,
     ]
     for (const one of drawn) {
       assert.ok(one !== null)

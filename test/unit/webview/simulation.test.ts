@@ -11,14 +11,23 @@ const relu: ActivationFunction = { name: 'relu' }
 /** Simulation and prediction within five standard errors, or `slack` where the engine's own approximations show. */
 function agrees(graph: Graph, draws: number, slack: number): void {
   assert.equal(simulationObstacle(graph), null)
-  const calls = summarizeDraws(graph, Array.from({ length: draws }, (_, index): Draw => simulateOnce(graph, index + 1)))
+  const calls = summarizeDraws(
+    graph,
+    Array.from({ length: draws }, (_, index): Draw => simulateOnce(graph, index + 1)),
+  )
   const prediction = predict(graph)
   calls.forEach(({ name, forward, backward }, index) => {
     const tensor = graph.calls[index]?.outputs[0] ?? -1
-    for (const [direction, moment, predicted] of [['signal', forward, prediction.forward[tensor]], ['gradient', backward, prediction.backward[tensor]]] as const) {
+    for (const [direction, moment, predicted] of [
+      ['signal', forward, prediction.forward[tensor]],
+      ['gradient', backward, prediction.backward[tensor]],
+    ] as const) {
       assert.ok(moment !== null && predicted?.known === true, `${name} ${direction}`)
       const allowed = 5 * moment.standardError + slack * predicted.secondMoment
-      assert.ok(Math.abs(moment.secondMoment - predicted.secondMoment) <= allowed, `${name} ${direction}: ${moment.secondMoment} ± ${moment.standardError}, predicted ${predicted.secondMoment}`)
+      assert.ok(
+        Math.abs(moment.secondMoment - predicted.secondMoment) <= allowed,
+        `${name} ${direction}: ${moment.secondMoment} ± ${moment.standardError}, predicted ${predicted.secondMoment}`,
+      )
     }
   })
 }
@@ -26,20 +35,25 @@ function agrees(graph: Graph, draws: number, slack: number): void {
 describe('simulation agrees with the prediction', () => {
   it('in a dense ReLU stack', () => agrees(dense(4, 96).graph, 12, 0.03))
   it('in a dense tanh stack', () => agrees(dense(3, 96, { name: 'tanh' }).graph, 12, 0.03))
-  it('in a small convolutional network', () => agrees(chain({
-    name: 'small',
-    input: [4, 3, 16, 16],
-    layers: [
-      { kind: 'conv', name: 'conv1', out: 24, kernel: 3, stride: 1, padding: 1 },
-      { kind: 'activation', name: 'act1', fn: relu, type: 'ReLU' },
-      { kind: 'pool', name: 'pool1', kernel: 2, stride: 2 },
-      { kind: 'conv', name: 'conv2', out: 32, kernel: 5, stride: 2, padding: 2 },
-      { kind: 'activation', name: 'act2', fn: relu, type: 'ReLU' },
-      { kind: 'flatten', name: 'flatten' },
-      { kind: 'dropout', name: 'drop', rate: 0.3 },
-      { kind: 'linear', name: 'head', out: 20 },
-    ],
-  }).graph, 16, 0.06))
+  it('in a small convolutional network', () =>
+    agrees(
+      chain({
+        name: 'small',
+        input: [4, 3, 16, 16],
+        layers: [
+          { kind: 'conv', name: 'conv1', out: 24, kernel: 3, stride: 1, padding: 1 },
+          { kind: 'activation', name: 'act1', fn: relu, type: 'ReLU' },
+          { kind: 'pool', name: 'pool1', kernel: 2, stride: 2 },
+          { kind: 'conv', name: 'conv2', out: 32, kernel: 5, stride: 2, padding: 2 },
+          { kind: 'activation', name: 'act2', fn: relu, type: 'ReLU' },
+          { kind: 'flatten', name: 'flatten' },
+          { kind: 'dropout', name: 'drop', rate: 0.3 },
+          { kind: 'linear', name: 'head', out: 20 },
+        ],
+      }).graph,
+      16,
+      0.06,
+    ))
 })
 
 describe('what cannot be simulated', () => {
@@ -54,7 +68,10 @@ describe('random numbers', () => {
     const a = createRandom(1, 2)
     const b = createRandom(1, 2)
     const values = Array.from({ length: 20_000 }, () => a.normal())
-    assert.deepEqual(values.slice(0, 5), Array.from({ length: 5 }, () => b.normal()))
+    assert.deepEqual(
+      values.slice(0, 5),
+      Array.from({ length: 5 }, () => b.normal()),
+    )
     assert.notEqual(createRandom(1, 3).normal(), values[0])
     assert.notEqual(createRandom(1, 2, 1).normal(), values[0])
     const mean = values.reduce((sum, value) => sum + value, 0) / values.length

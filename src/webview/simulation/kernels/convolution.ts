@@ -12,7 +12,8 @@ function planeOf(shape: readonly number[], rank: number): Plane {
   return { height, width }
 }
 
-const pair = (values: readonly number[], otherwise: number): readonly [number, number] => (values.length === 1 ? [otherwise, values[0] ?? otherwise] : [values[0] ?? otherwise, values[1] ?? otherwise])
+const pair = (values: readonly number[], otherwise: number): readonly [number, number] =>
+  values.length === 1 ? [otherwise, values[0] ?? otherwise] : [values[0] ?? otherwise, values[1] ?? otherwise]
 
 /** Zero-padded convolution over one or two axes, channels before them. weight [out, in/groups, …kernel], row-major. */
 export function convolution(x: Field, op: ConvOp, outShape: readonly number[], weight: Float32Array, bias: Float32Array | null): Done {
@@ -22,7 +23,10 @@ export function convolution(x: Field, op: ConvOp, outShape: readonly number[], w
   const [kernelHeight, kernelWidth] = pair(op.kernel, 1)
   const [strideY, strideX] = pair(op.stride, 1)
   const [dilationY, dilationX] = pair(op.dilation, 1)
-  const [padY, padX] = pair(op.padding.map(([before]) => before), 0)
+  const [padY, padX] = pair(
+    op.padding.map(([before]) => before),
+    0,
+  )
   const inPerGroup = op.inChannels / op.groups
   const outPerGroup = op.outChannels / op.groups
   const inPlane = image.height * image.width
@@ -52,9 +56,11 @@ export function convolution(x: Field, op: ConvOp, outShape: readonly number[], w
                 const to = outBase + oy * result.width
                 const from = inBase + iy * image.width + shift
                 if (direction === 'forward') {
-                  for (let ox = first; ox <= last; ox++) output[to + ox] = (output[to + ox] as number) + w * (input[from + ox * strideX] as number)
+                  for (let ox = first; ox <= last; ox++)
+                    output[to + ox] = (output[to + ox] as number) + w * (input[from + ox * strideX] as number)
                 } else {
-                  for (let ox = first; ox <= last; ox++) input[from + ox * strideX] = (input[from + ox * strideX] as number) + w * (output[to + ox] as number)
+                  for (let ox = first; ox <= last; ox++)
+                    input[from + ox * strideX] = (input[from + ox * strideX] as number) + w * (output[to + ox] as number)
                 }
               }
             }

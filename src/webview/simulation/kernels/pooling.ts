@@ -9,7 +9,14 @@ interface Window {
 }
 
 /** Windows of a strided pooling along an axis of `size` cells. */
-export function slidingWindows(size: number, out: number, kernel: number, stride: number, before: number, countPadding: boolean): readonly Window[] {
+export function slidingWindows(
+  size: number,
+  out: number,
+  kernel: number,
+  stride: number,
+  before: number,
+  countPadding: boolean,
+): readonly Window[] {
   return Array.from({ length: out }, (_, index) => {
     const from = index * stride - before
     const start = Math.max(0, from)
@@ -85,12 +92,23 @@ const one: readonly Window[] = [{ start: 0, end: 1, counted: 1 }]
 export function windowPool(x: Field, op: PoolOp, outShape: readonly number[]): Done {
   const along = (axis: number): readonly Window[] => {
     const back = axis - op.kernel.length
-    return slidingWindows(x.shape.at(back) ?? 1, outShape.at(back) ?? 1, op.kernel[axis] ?? 1, op.stride[axis] ?? 1, op.padding[axis]?.[0] ?? 0, op.countIncludePad)
+    return slidingWindows(
+      x.shape.at(back) ?? 1,
+      outShape.at(back) ?? 1,
+      op.kernel[axis] ?? 1,
+      op.stride[axis] ?? 1,
+      op.padding[axis]?.[0] ?? 0,
+      op.countIncludePad,
+    )
   }
-  return op.kernel.length === 1 ? pool(x, outShape, op.reduce === 'max' ? 'max' : 'average', one, along(0)) : pool(x, outShape, op.reduce === 'max' ? 'max' : 'average', along(0), along(1))
+  return op.kernel.length === 1
+    ? pool(x, outShape, op.reduce === 'max' ? 'max' : 'average', one, along(0))
+    : pool(x, outShape, op.reduce === 'max' ? 'max' : 'average', along(0), along(1))
 }
 
 export function adaptivePool(x: Field, op: AdaptivePoolOp, outShape: readonly number[]): Done {
   const columns = adaptiveWindows(x.shape.at(-1) ?? 1, outShape.at(-1) ?? 1)
-  return op.output.length === 1 ? pool(x, outShape, op.reduce, one, columns) : pool(x, outShape, op.reduce, adaptiveWindows(x.shape.at(-2) ?? 1, outShape.at(-2) ?? 1), columns)
+  return op.output.length === 1
+    ? pool(x, outShape, op.reduce, one, columns)
+    : pool(x, outShape, op.reduce, adaptiveWindows(x.shape.at(-2) ?? 1, outShape.at(-2) ?? 1), columns)
 }
