@@ -26,7 +26,7 @@ export class PythonInterpreter extends Evaluator {
   runParsed(parsed: ParsedModule, name = this.options.mainName ?? '__main__'): ModuleValue {
     for (const { message, span } of parsed.errors) this.note({ kind: 'unread', message, span })
     const info = this.makeModule(name, parsed.module.file, this.options.mainPackage ?? packageOf(parsed.module.file))
-    this.runStatements(parsed.module, info.scope)
+    this.meter.reading(() => this.runStatements(parsed.module, info.scope))
     return info.module
   }
 

@@ -7,8 +7,8 @@ import type { Scope } from '../scope'
 import type { SuperValue, UnknownValue, Value } from '../values'
 import { AttributeEntries } from './attributeEntries'
 import type { Evaluator } from './evaluator'
-import { evaluateText } from './text'
 import { ModuleEntries } from './moduleEntries'
+import { evaluateText } from './text'
 
 const noKeywords: ReadonlyMap<string, Value> = new Map()
 

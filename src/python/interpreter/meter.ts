@@ -7,6 +7,8 @@ export const defaultBudget: Budget = { steps: 3_000_000, depth: 220, size: 1_000
 
 /** Steps between two looks at the clock. */
 const interval = 256
+/** Of the time, for running the file; the rest is for what is asked of it then. */
+const readingPart = 0.6
 /** What every top-level statement may use, even when the budget is used up: enough for a `def` or an `import`. */
 const floor = 200
 
@@ -19,8 +21,8 @@ export class Meter {
   private used = 0
   private lookAt = interval
   private stepLimit: number
-  private timeLimit = Number.POSITIVE_INFINITY
-  private readonly deadline: number
+  private timeLimit: number
+  private outerLimit: number
 
   constructor(
     budget: Partial<Budget>,
@@ -28,8 +30,8 @@ export class Meter {
   ) {
     this.budget = { ...defaultBudget, ...budget }
     this.stepLimit = this.budget.steps
-    this.deadline = now === undefined ? Number.POSITIVE_INFINITY : now() + this.budget.milliseconds
-    this.timeLimit = this.deadline
+    this.timeLimit = now === undefined ? Number.POSITIVE_INFINITY : now() + this.budget.milliseconds
+    this.outerLimit = this.timeLimit
   }
 
   step(count = 1): void {
@@ -37,14 +39,14 @@ export class Meter {
     if (this.used >= this.lookAt) this.look()
   }
 
-  /** Runs a top-level statement on half of what is left, so that those after it still get a share. */
-  share<T>(body: () => T): T {
+  /** Runs a statement on a part of what is left, so that those after it still get a share. */
+  share<T>(body: () => T, part = 1 / 2): T {
     const { stepLimit, timeLimit } = this
     const left = Math.max(0, stepLimit - this.used)
-    this.stepLimit = this.used + Math.max(floor, Math.ceil(left / 2))
+    this.stepLimit = this.used + Math.max(floor, Math.ceil(left * part))
     if (this.now !== undefined) {
       const now = this.now()
-      this.timeLimit = now + Math.max(0, timeLimit - now) / 2
+      this.timeLimit = now + Math.max(0, timeLimit - now) * part
     }
     this.plan()
     try {
@@ -56,9 +58,24 @@ export class Meter {
     }
   }
 
-  /** Whether the time for the whole run is over. */
+  /** Reading a file ends early enough that what it defines can still be asked for something. */
+  reading<T>(body: () => T): T {
+    if (this.now === undefined) return body()
+    const { timeLimit, outerLimit } = this
+    const now = this.now()
+    this.timeLimit = now + Math.max(0, timeLimit - now) * readingPart
+    this.outerLimit = this.timeLimit
+    try {
+      return body()
+    } finally {
+      this.timeLimit = timeLimit
+      this.outerLimit = outerLimit
+    }
+  }
+
+  /** Whether the time is over for all that is being done. */
   isLate(): boolean {
-    return this.now !== undefined && this.now() > this.deadline
+    return this.now !== undefined && this.now() > this.outerLimit
   }
 
   private plan(): void {

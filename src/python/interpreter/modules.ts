@@ -109,19 +109,18 @@ export class ModuleInfo {
     this.evaluator.runImported(source, this)
   }
 
-  /** Later star imports win over earlier ones. */
+  /** Later star imports win over earlier ones. One that is being searched for the name, and asks back, is passed over. */
   private fromStars(name: string): Value | undefined {
     for (let index = this.stars.length - 1; index >= 0; index--) {
       const star = this.stars[index]
-      // A module that is run for this search may itself ask for the name: the others are searched for it.
-      const search = `${index} ${name}`
-      if (star === undefined || this.searching.has(search)) continue
-      this.searching.add(search)
+      const question = `${index} ${name}`
+      if (star === undefined || this.searching.has(question)) continue
+      this.searching.add(question)
       try {
         const found = star.mayExport(name) ? star.attribute(name) : undefined
         if (found !== undefined) return found
       } finally {
-        this.searching.delete(search)
+        this.searching.delete(question)
       }
     }
     return undefined

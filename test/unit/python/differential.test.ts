@@ -162,7 +162,7 @@ const binding = fc
   .tuple(signature, given)
   .map(([parameters, args]) =>
     [
-      'def f(' + parameters + '):',
+      `def f(${parameters}):`,
       '    return sorted(locals().items())',
       'try:',
       `    result = f(${args})`,

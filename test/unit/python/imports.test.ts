@@ -77,6 +77,16 @@ describe('imports', () => {
     assert.deepEqual(notes, [])
   })
 
+  it("survive a package whose modules ask it for each other's names", () => {
+    const { value, notes } = run('from pack.second import Second', {
+      'pack/__init__.py': 'from .first import *\nfrom .second import *\n',
+      'pack/first.py': '__all__ = ["Mode"]\nclass Mode:\n    near = 1\n',
+      'pack/second.py': 'from . import Mode\nclass Second:\n    def __init__(self, mode=Mode.near): self.mode = mode\n',
+    })
+    assert.equal(value('Second().mode'), '1')
+    assert.deepEqual(notes, [])
+  })
+
   it('raise ImportError only where the program waits for it', () => {
     const { value, notes } = run('try:\n    import gone\nexcept ImportError:\n    gone = None\nimport lost\nfrom lost import thing\n', {})
     assert.equal(value('gone, lost, thing'), '(None, <`lost` was not found>, <`lost` was not found>)')
