@@ -1,5 +1,5 @@
 /** Elementwise functions of near-normal variables: forward moments, and what the derivative does to gradients. */
-import { curvature, expand, type Expansion, expectation, type Shape, twoPoint } from './gaussian/expansion'
+import { curvature, expand, type Expansion, expectation, NORMAL_SHAPE, type Shape, twoPoint } from './gaussian/expansion'
 import { cumulative } from './gaussian/normal'
 import type { ScalarFunction } from './gaussian/scalarFunction'
 import type { GradientMoments, Term } from './gradient'
@@ -14,14 +14,16 @@ export function marginalShape(root: Moments): Shape {
   return spread === 0 || root.shape.mixture !== undefined ? root.shape : { skew: root.shape.skew, excess: root.shape.excess + 3 * spread }
 }
 
-/** How the spread of samples' second moments passes f: times (dlog E f²/dlog v)². */
+/**
+ * How the spread of samples' second moments passes f: times (dlog E f²/dlog v)², at most 1: what f adds to it beyond that lies in its mean,
+ * which the next norm takes away.
+ */
 function passedSpread(root: Moments, f: ScalarFunction, r: number, v: number): number {
   const spread = root.sampleSpread ?? 0
-  if (spread === 0 || !(v > 0)) return 0
-  if (f.slopes !== null) return spread
-  const at = (scale: number) => expand(f, root.mean[r] as number, v * scale, root.shape).square
+  if (spread === 0 || f.slopes !== null || !(v > 0)) return spread
+  const at = (scale: number) => expand(f, root.mean[r] as number, v * scale, NORMAL_SHAPE).square
   const elasticity = Math.log(at(1.1) / at(0.9)) / Math.log(1.1 / 0.9)
-  return Number.isFinite(elasticity) ? spread * elasticity ** 2 : spread
+  return Number.isFinite(elasticity) ? spread * Math.min(1, elasticity ** 2) : spread
 }
 
 /** Expansions of f at every class; classes with equal mean and variance share one. */
@@ -40,7 +42,8 @@ export function expansions(root: Moments, f: ScalarFunction, shape: Shape): read
 
 /**
  * Moments of f(z): mean E f, second E f², and for two points Σ aₙ(p)aₙ(p')ρⁿ with the Hermite coefficients at each class
- * (Daniely et al. 2016). The result's image is f of the root.
+ * (Daniely et al. 2016). Where units' correlations wander, or samples differ in size, a₂² times that is added between positions of a sample.
+ * The result's image is f of the root.
  */
 export function activate(root: Moments, f: ScalarFunction): Moments {
   const size = root.second.length
@@ -74,9 +77,10 @@ export function activate(root: Moments, f: ScalarFunction): Moments {
     return (twoPoint(at[r] as Expansion, at[r] as Expansion, rho) + curved - (far[r * size + r] as number)) / own
   }
   const radius = root.lags.radius.map((n, i) => Math.max(n, root.wander?.radius[i] ?? 0))
-  const lags = root.wander === undefined
+  const common = (root.sampleSpread ?? 0) / 2
+  const lags = root.wander === undefined && common === 0
     ? mapLags(root.lags, (c) => near(c, 0))
-    : makeLags(radius, near(root.lags.far, 0), (lag) => near(lagAt(root.lags, lag), wanderAt(root.wander, lag)))
+    : makeLags(radius, near(root.lags.far, common), (lag) => near(lagAt(root.lags, lag), common + wanderAt(root.wander, lag)))
   return { mean, second, same, far, lags, shape: imageShape(root, f, r), spread: 0, sampleSpread: passedSpread(root, f, r, v), image: { root, fn: f } }
 }
 

@@ -21,7 +21,8 @@ const MANY_TAPS = 130
  * where tap t is inside the image, n_tu where both are. For weights with E[w⁴] = κE[w²]²:
  *     Var(v)/E[v]² = (2‖A‖² + (κ − 3)ΣA_tt²)/(channels·tr(A)²)
  * and Cov(Σn_t w_t², v)/(E·E) = (κ − 1)Σn_t A_tt/(channels·Σn_t·tr A); their ratio is the coupling.
- * The correlation of two outputs at lag Δ has variance (taps that meet)/(taps²·channels) over units.
+ * The correlation of two outputs at lag Δ has variance (taps that meet)/(taps²·channels) over units; inputs with excess kurtosis κ₄ make
+ * their squares correlate by κ₄ times as much, which a curved function sees half of (Edgeworth's κ₂₂/4·E[f He₂]²).
  */
 export function unitSpread(weight: WeightMoments, channels: number, input: Moments, grid: Grid, axes: readonly Taps[], lagsBetweenTaps: readonly number[]): UnitSpread {
   const taps = axes.reduce((product, table) => product * table.count, 1)
@@ -50,7 +51,7 @@ export function unitSpread(weight: WeightMoments, channels: number, input: Momen
   if (!(trace > 0)) return { spread: weight.squareSpread / (taps * channels), coupling: 1, wander: undefined }
   const spread = (2 * frobenius + (kurtosis - 3) * diagonal) / (channels * trace * trace)
   const shared = ((kurtosis - 1) * weighted) / (channels * inside * trace)
-  return { spread, coupling: spread > 0 ? Math.min(1, shared / spread) : 1, wander: wanderOf(axes, channels, grid.length, lagsBetweenTaps) }
+  return { spread, coupling: spread > 0 ? Math.min(1, shared / spread) : 1, wander: wanderOf(axes, channels, grid.length, lagsBetweenTaps, 1 + Math.max(0, input.shape.excess) / 2) }
 }
 
 /** Share of positions where taps t and u (row-major over axes) are both inside. */
@@ -68,7 +69,7 @@ function jointShare(axes: readonly Taps[], t: number, u: number): number {
 }
 
 /** `steps`: taps that outputs one apart differ by, for each axis (stride over dilation). */
-function wanderOf(axes: readonly Taps[], channels: number, gridAxes: number, steps: readonly number[]): Lags | undefined {
+function wanderOf(axes: readonly Taps[], channels: number, gridAxes: number, steps: readonly number[], weight: number): Lags | undefined {
   const taps = axes.reduce((product, table) => product * table.count, 1)
   if (taps === 1) return undefined
   const lead = gridAxes - axes.length
@@ -85,7 +86,7 @@ function wanderOf(axes: readonly Taps[], channels: number, gridAxes: number, ste
       const shift = d * (steps[axis - lead] as number)
       meeting *= Number.isInteger(shift) ? Math.max(0, (axes[axis - lead] as Taps).count - shift) : 0
     }
-    values[at] = meeting / (taps * taps * channels)
+    values[at] = (weight * meeting) / (taps * taps * channels)
   }
   return { radius, values, far: 0 }
 }
