@@ -19,7 +19,7 @@ import { type Comparison, compare, type PredictedCall } from './compare'
 import { documentOf } from './document'
 import { predictRecorded } from './fromGraph'
 import { predictSource } from './fromSource'
-import { measureAnew } from './measureAnew'
+import { runMeasure } from './measureAnew'
 import { type Measured, readMeasurements, sourceOf } from './measurement'
 import { type Percentiles, percentilesOf } from './percentiles'
 import { packagesOf } from './python'
@@ -53,8 +53,11 @@ const selected = (): readonly Measured[] => {
 if (options.measure) {
   for (const measured of selected()) {
     const source = sourceOf(measured, root, python.folder)
-    if (source === null) console.error(`${measured.name}: its source is not here`)
-    else measureAnew(root, python.program, measured, source, options.seeds, options.seconds)
+    const trouble =
+      source === null
+        ? 'its source is not here'
+        : runMeasure(root, python.program, measured.measurement, source, measured.path, options.seeds, options.seconds)
+    console.error(`${measured.name}: ${trouble ?? 'measured'}`)
   }
 }
 

@@ -1,24 +1,35 @@
 import { spawnSync } from 'node:child_process'
 import { join } from 'node:path'
-import type { Measured } from './measurement'
+import type { Measurement } from './measurement'
 
-/** Runs media/measure.py as the measurement says it was run, and replaces it. One thread: other work stays possible. */
-export function measureAnew(
+/** Runs media/measure.py on `source` with the model and input of `measurement`, in one thread. Gives its complaint; null when `path` was written. */
+export function runMeasure(
   root: string,
   python: string,
-  { name, path, measurement }: Measured,
+  { model, input }: Pick<Measurement, 'model' | 'input'>,
   source: string,
+  path: string,
   seeds: string,
   seconds: string,
-): void {
-  const args = ['--file', source, '--model', measurement.model, '--input', measurement.input]
-  const run = spawnSync(
-    python,
-    [join(root, 'media/measure.py'), ...args, '--seeds', seeds, '--seconds', seconds, '--threads', '1', '--json', path],
-    {
-      encoding: 'utf8',
-      env: { ...process.env, OMP_NUM_THREADS: '1' },
-    },
-  )
-  console.error(run.status === 0 ? `${name}: measured` : `${name}: ${run.stderr.trim().split('\n').at(-1)}`)
+): string | null {
+  const args = [
+    '--file',
+    source,
+    '--model',
+    model,
+    '--input',
+    input,
+    '--seeds',
+    seeds,
+    '--seconds',
+    seconds,
+    '--threads',
+    '1',
+    '--json',
+    path,
+  ]
+  const env = { ...process.env, OMP_NUM_THREADS: '1', PYTHONDONTWRITEBYTECODE: '1' }
+  const run = spawnSync(python, [join(root, 'media/measure.py'), ...args], { encoding: 'utf8', env })
+  if (run.status === 0) return null
+  return run.stderr?.trim().split('\n').at(-1) ?? run.error?.message ?? 'Python did not run'
 }
