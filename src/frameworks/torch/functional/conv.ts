@@ -231,7 +231,7 @@ function withWeight(
       output: { shape, dtype: 'float' },
     })
   }
-  const own = known.factor === 1 ? plainWeight(at, bias) : null
+  const own = known.factor === 1 ? plainWeight(at, bias, 'bias') : null
   const product = make(known.parameter, own)
   const scaled = known.factor === 1 ? product : affine(at, product, known.factor, 0)
   if (bias === null || own !== null) return scaled

@@ -41,7 +41,7 @@ function lookUp(at: Site, indices: TensorValue, weight: TensorValue, shape: read
       at.span,
     )
   }
-  const parameter = plainWeight(at, weight)
+  const parameter = plainWeight(at, weight, 'embedding')
   const output = { shape, dtype: 'float' } as const
   if (parameter === null) {
     return emit(at, { op: { kind: 'opaque', name: 'embedding', reason: 'its table is computed' }, inputs: [indices, weight], output })

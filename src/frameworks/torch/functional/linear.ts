@@ -31,7 +31,7 @@ export function linear(at: Site, input: TensorValue, weight: TensorValue, bias: 
     const product = matmul(at, input, transpose(at, weight, 0, 1))
     return bias === null ? product : add(at, product, bias)
   }
-  const ownBias = known.factor === 1 ? plainWeight(at, bias) : null
+  const ownBias = known.factor === 1 ? plainWeight(at, bias, 'bias') : null
   const output = { shape: replaced(shape, shape.length - 1, outFeatures), dtype: 'float' } as const
   const product = emit(at, {
     op: { kind: 'linear', weight: known.parameter, bias: ownBias, inFeatures, outFeatures },
@@ -51,8 +51,8 @@ export function bilinear(at: Site, first: TensorValue, second: TensorValue, weig
     runtimeError(at, `bilinear(): weight size does not match the inputs' last sizes ${shape.at(-1)} and ${second.payload.shape.at(-1)}`)
   }
   const output = { shape: replaced(shape, shape.length - 1, out), dtype: 'float' } as const
-  const parameter = plainWeight(at, weight)
-  const ownBias = plainWeight(at, bias)
+  const parameter = plainWeight(at, weight, 'weight')
+  const ownBias = plainWeight(at, bias, 'bias')
   if (parameter === null || (bias !== null && ownBias === null)) {
     return emit(at, { op: { kind: 'opaque', name: 'bilinear', reason: 'its weight is computed' }, inputs: [first, second], output })
   }

@@ -16,8 +16,8 @@ interface ScaleShift {
 }
 
 function scaleShift(at: Site, scale: TensorValue | null, shift: TensorValue | null, broadcast: readonly number[]): ScaleShift {
-  const scaleId = plainWeight(at, scale)
-  const shiftId = plainWeight(at, shift)
+  const scaleId = plainWeight(at, scale, 'normScale')
+  const shiftId = plainWeight(at, shift, 'normShift')
   const scaleFits = scale === null || scaleId !== null
   const shiftFits = shift === null || shiftId !== null
   if (scaleFits && shiftFits) return { scale: scaleId, shift: shiftId, after: (normalized) => normalized }

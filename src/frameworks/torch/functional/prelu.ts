@@ -15,7 +15,7 @@ export function prelu(at: Site, input: TensorValue, weight: TensorValue): Tensor
   const distribution = distributionOf(weight)
   if (distribution.kind === 'constant') {
     // The op holds the slope's value; the parameter is listed all the same.
-    plainWeight(at, weight)
+    plainWeight(at, weight, 'slope')
     const { shape } = input.payload
     return emit(at, {
       op: { kind: 'activation', fn: { name: 'leakyRelu', slope: distribution.value, learned: true } },

@@ -1,6 +1,7 @@
 /** Making tensors: zeros, randn, arange, tensor([...]). */
 import type { Distribution } from '../../../graph'
 import { asItems, asNumber } from '../../../python/guards'
+import { arrayOf } from '../../../python/library'
 import type { Value } from '../../../python/values'
 import { cast } from '../functional/cast'
 import { stack } from '../functional/join'
@@ -12,6 +13,7 @@ import { count } from '../tensor/layout'
 import { constantTensor, drawnTensor, knownTensor, unknownData } from '../tensor/make'
 import { asTensor, type Call } from './call'
 import type { TorchFunction } from './declare'
+import { tensorFromArray } from './numpy'
 
 const options =
   'dtype=None, layout=None, device=None, requires_grad=False, pin_memory=False, memory_format=None, generator=None, out=None, names=None'
@@ -137,7 +139,8 @@ function fromNested(call: Call, value: Value): TensorValue {
 
 function fromValue(call: Call, value: Value): Value {
   const dtype = call.dtype('dtype')
-  const tensor = asTensor(value)
+  const array = arrayOf(value)
+  const tensor = array === undefined ? asTensor(value) : tensorFromArray(call, array)
   if (tensor !== null) return dtype === null ? { ...tensor, payload: { ...tensor.payload } } : cast(call, tensor, dtype)
   const items = asItems(value)
   if (items !== undefined && items.length > 0 && items.every((item) => isTensor(item) && item.payload.source.kind === 'traced')) {

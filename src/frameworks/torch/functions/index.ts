@@ -16,9 +16,11 @@ import { productFunctions } from './product'
 import { reduceFunctions } from './reduce'
 import { resizeFunctions } from './resize'
 import { shapeFunctions } from './shape'
+import { unmodelledFunctions } from './unmodelled'
 
 /** Made once: builtins hold no state of a program. */
 export const builtins: Builtins = builtinsOf([
+  ...unmodelledFunctions,
   ...activationFunctions,
   ...elementwiseFunctions,
   ...arithmeticFunctions,

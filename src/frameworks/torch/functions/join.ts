@@ -37,6 +37,17 @@ function splitSizes(call: Call, size: number, wanted: Value): readonly number[] 
   return parts.length === 0 ? [0] : parts
 }
 
+/** Sections as even as they go, or the parts between the indices. */
+function tensorSplit(call: Call, input: TensorValue, axis: number): Value {
+  const size = input.payload.shape[axis] ?? 1
+  const ends = call.integers('indices_or_sections')
+  const isSections = call.value('indices_or_sections').kind === 'int'
+  const sizes = isSections
+    ? evenSizes(size, ends[0] ?? 1)
+    : [...ends, size].map((end, index) => end - (index === 0 ? 0 : (ends[index - 1] as number)))
+  return tuple(splitAxis(call, input, axis, sizes))
+}
+
 /** numpy's: the first parts one larger. */
 function evenSizes(size: number, sections: number): number[] {
   return Array.from({ length: sections }, (_, index) => Math.floor(size / sections) + (index < size % sections ? 1 : 0))
@@ -112,18 +123,35 @@ export const joinFunctions: readonly TorchFunction[] = [
     names: ['tensor_split'],
     parameters: 'input, indices_or_sections, dim=0',
     places: both,
-    body: (call) => {
-      const input = call.tensor('input')
-      const axis = call.axis('dim', input)
-      const size = input.payload.shape[axis] ?? 1
-      const wanted = call.value('indices_or_sections')
-      const ends = call.integers('indices_or_sections')
-      const isSections = wanted.kind === 'int'
-      const sizes = isSections
-        ? evenSizes(size, ends[0] ?? 1)
-        : [...ends, size].map((end, index) => end - (index === 0 ? 0 : (ends[index - 1] as number)))
-      return tuple(splitAxis(call, input, axis, sizes))
-    },
+    body: (call) => tensorSplit(call, call.tensor('input'), call.axis('dim', call.tensor('input'))),
+  },
+  ...(
+    [
+      ['hsplit', 1],
+      ['vsplit', 0],
+      ['dsplit', 2],
+    ] as const
+  ).map(
+    ([name, axis]): TorchFunction => ({
+      names: [name],
+      parameters: 'input, indices_or_sections',
+      places: both,
+      body: (call) => tensorSplit(call, call.tensor('input'), call.tensor('input').payload.shape.length === 1 ? 0 : axis),
+    }),
+  ),
+  {
+    names: ['dstack'],
+    parameters: 'tensors',
+    places: ['torch'],
+    listed: true,
+    body: (call) =>
+      concat(
+        call,
+        call
+          .tensors('tensors')
+          .map((tensor) => (tensor.payload.shape.length >= 3 ? tensor : insertAxis(call, atLeast(call, tensor, 2), 2))),
+        2,
+      ),
   },
   {
     names: ['unbind'],

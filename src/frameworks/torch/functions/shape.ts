@@ -389,6 +389,12 @@ export const shapeFunctions: readonly TorchFunction[] = [
     },
   },
   {
+    names: ['clone', 'detach'],
+    parameters: 'input, *args, **kwargs',
+    places: ['torch'],
+    body: (call) => call.interpreter.call(call.interpreter.getAttribute(call.tensor('input'), call.name), [], undefined, call.span),
+  },
+  {
     names: ['numel'],
     parameters: 'input',
     places: ['torch'],

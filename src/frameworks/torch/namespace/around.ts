@@ -298,7 +298,6 @@ export const aroundModules: readonly (readonly [string, Factory])[] = [
     ]),
   ],
   ['torch.mps', fixed('torch.mps', [['is_available', always('is_available', bool(false))]])],
-  ['torch.distributions', ofClasses('torch.distributions', (name) => idleClass(name, `torch.distributions.${name}`, []))],
   ...[
     'torch.multiprocessing',
     'torch.profiler',

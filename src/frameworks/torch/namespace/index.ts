@@ -3,7 +3,9 @@ import type { Interpreter } from '../../../python/host'
 import type { ModuleValue } from '../../../python/values'
 import { einopsModules } from '../einops/namespace'
 import { aroundModules } from './around'
+import { distributionModules } from './distributions'
 import { fftModule, functionalModule, initModule, linalgModule, parameterModule, specialModule } from './functional'
+import { nnExtraModules } from './nn-extras'
 import { torchModule } from './torch'
 import { nnUtilsModules } from './utils'
 
@@ -18,5 +20,7 @@ export const tensorModules: ReadonlyMap<string, (interpreter: Interpreter) => Mo
   ['torch.fft', fftModule],
   ...nnUtilsModules,
   ...einopsModules,
+  ...nnExtraModules,
+  ...distributionModules,
   ...aroundModules,
 ])

@@ -5,6 +5,7 @@ import type { BuiltinValue, Value } from '../../../python/values'
 import { cast, detach } from '../functional/cast'
 import { operandOf } from '../functions/call'
 import { dtypeOfValue } from '../functions/dtypes'
+import { arrayFromTensor } from '../functions/numpy'
 import { axisOf } from '../shapes/axes'
 import { sizes } from '../shapes/text'
 import type { Site } from '../site'
@@ -123,7 +124,7 @@ export const methods: readonly (readonly [string, Value])[] = named(
   tensorMethod('data_ptr', '', (_, __, at) => unknown('addresses are not known', at.span)),
   tensorMethod('item', '', (self, _, at) => item(self, at)),
   tensorMethod('tolist', '', (self, _, at) => toList(self, at)),
-  tensorMethod('numpy', '*args, **kwargs', (self) => self),
+  tensorMethod('numpy', '*args, **kwargs', (self, _, at) => arrayFromTensor(at, self)),
   tensorMethod('__len__', '', (self, _, at) =>
     self.payload.shape.length === 0
       ? at.interpreter.raise('TypeError', 'len() of a 0-d tensor', at.span)
@@ -166,6 +167,7 @@ export const methods: readonly (readonly [string, Value])[] = named(
     const other = args.value('other')
     return isTensor(other) ? cast(at, self, other.payload.dtype) : self
   }),
+  tensorMethod('is_nonzero', '', (self, _, at) => numberAs(self, at, (value) => bool(value !== 0))),
   castsTo('float', 'float'),
   castsTo('double', 'float'),
   castsTo('half', 'float'),

@@ -1,5 +1,5 @@
 /** Tensors as weights of linear maps, convolutions and norms, which name a parameter of the graph by its id. */
-import type { ParameterId, TensorId } from '../../../graph'
+import type { ParameterId, ParameterRole, TensorId } from '../../../graph'
 import type { Trace } from '../../trace'
 import { fansOf, parameterIdOf } from '../parameter-id'
 import { currentRun, type ModelRun } from '../run'
@@ -15,20 +15,22 @@ export interface Weight {
 
 /**
  * The parameter behind a weight. Plain data (a fixed blur kernel) is registered as a parameter that is not trained.
- * null where the weight was computed in some other way, and outside a recorded run.
+ * null where the weight was computed in some other way, and outside a recorded run. `role` is what it is used for.
  */
-export function weightOf(at: Site, tensor: TensorValue): Weight | null {
+export function weightOf(at: Site, tensor: TensorValue, role: ParameterRole = 'weight'): Weight | null {
   const run = currentRun(at.interpreter)
   if (run === null) return null
   const { source } = tensor.payload
+  // An nn.Parameter of the user's own is what its first use makes it.
+  if (source.kind === 'data' && source.storage.parameter?.role === 'free') source.storage.parameter.role = role
   if (source.kind === 'traced') return source.trace === run.trace ? scaledParameter(run.trace, source.id) : null
   return { parameter: parameterIdOf(run, source.storage) ?? fixedParameter(run, tensor), factor: 1 }
 }
 
 /** The parameter's id when the weight is the parameter itself. */
-export function plainWeight(at: Site, tensor: TensorValue | null): ParameterId | null {
+export function plainWeight(at: Site, tensor: TensorValue | null, role: ParameterRole): ParameterId | null {
   if (tensor === null) return null
-  const weight = weightOf(at, tensor)
+  const weight = weightOf(at, tensor, role)
   return weight !== null && weight.factor === 1 ? weight.parameter : null
 }
 
