@@ -86,6 +86,8 @@ export interface Interpreter {
   getAttribute(object: Value, name: string, span?: Span | null): Value
   /** undefined where Python would raise AttributeError. */
   findAttribute(object: Value, name: string, span?: Span | null): Value | undefined
+  /** As `object.__getattribute__` would: without a class's own `__getattribute__` and `__getattr__`. undefined where there is none. */
+  findAttributeDirectly(object: Value, name: string, span?: Span | null): Value | undefined
   setAttribute(object: Value, name: string, value: Value, span?: Span | null): void
   /** As `object.__setattr__` would, without a class's own `__setattr__`. */
   setAttributeDirectly(object: Value, name: string, value: Value): void

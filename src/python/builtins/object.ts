@@ -51,9 +51,9 @@ fill(
     }),
     method('__getattribute__(self, name, /)', (args, interpreter) => {
       const [self, name] = [args.value('self'), args.string('name')]
-      return name === undefined
-        ? interpreter.unknown('the name of this attribute is not known', args.span)
-        : interpreter.getAttribute(self, name, args.span)
+      if (name === undefined) return interpreter.unknown('the name of this attribute is not known', args.span)
+      const found = interpreter.findAttributeDirectly(self, name, args.span)
+      return found ?? interpreter.raise('AttributeError', `'${interpreter.typeOf(self).name}' object has no attribute '${name}'`, args.span)
     }),
     method('__delattr__(self, name, /)', (args) => {
       const [self, name] = [args.value('self'), args.string('name')]

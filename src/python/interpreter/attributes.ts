@@ -7,6 +7,7 @@ import { lookUp } from '../mro'
 import type { ClassValue, FunctionValue, InstanceValue, PropertyValue, SuperValue, Value } from '../values'
 import { AttributeEntries } from './attributeEntries'
 import { construct } from './calls'
+import { PythonError } from './errors'
 import type { Evaluator } from './evaluator'
 import { callSpecial, findSpecial, lookUpSpecial, unknownBaseOf } from './special'
 
@@ -47,6 +48,15 @@ export function findAttribute(object: Value, name: string, span: Span | null, ev
 }
 
 function ofInstance(object: InstanceValue, name: string, span: Span | null, evaluator: Evaluator): Value | undefined {
+  const custom = ownGetAttribute(object.cls)
+  const found = custom === null ? findDirectly(object, name, span, evaluator) : throughOwn(custom, object, name, span, evaluator)
+  if (found !== undefined) return found
+  const fallback = callSpecial(evaluator, object, '__getattr__', [str(name)], span)
+  return fallback ?? unknownBaseOf(object.cls)
+}
+
+/** As `object.__getattribute__`: what the class and the instance have. */
+export function findDirectly(object: InstanceValue, name: string, span: Span | null, evaluator: Evaluator): Value | undefined {
   const stored = lookUp(object.cls, name)
   if (stored !== undefined && isDataDescriptor(stored)) return bind(stored, name, object, object.cls, span, evaluator)
   const own = object.attributes.get(name)
@@ -54,8 +64,35 @@ function ofInstance(object: InstanceValue, name: string, span: Span | null, eval
   if (stored !== undefined) return bind(stored, name, object, object.cls, span, evaluator)
   if (name === '__class__') return object.cls
   if (name === '__dict__') return { kind: 'dict', entries: new AttributeEntries(object.attributes) }
-  const fallback = callSpecial(evaluator, object, '__getattr__', [str(name)], span)
-  return fallback ?? unknownBaseOf(object.cls)
+  return undefined
+}
+
+const getAttributes = new WeakMap<ClassValue, FunctionValue | null>()
+
+/** A user's `__getattribute__`; null without one. Remembered, since every access asks. */
+function ownGetAttribute(cls: ClassValue): FunctionValue | null {
+  const known = getAttributes.get(cls)
+  if (known !== undefined) return known
+  const found = lookUpSpecial(cls, '__getattribute__')
+  const own = found?.kind === 'function' ? found : null
+  getAttributes.set(cls, own)
+  return own
+}
+
+/** An AttributeError that it raises leads on to `__getattr__`. */
+function throughOwn(
+  custom: FunctionValue,
+  object: InstanceValue,
+  name: string,
+  span: Span | null,
+  evaluator: Evaluator,
+): Value | undefined {
+  try {
+    return evaluator.call(custom, [object, str(name)], undefined, span)
+  } catch (error) {
+    if (error instanceof PythonError && evaluator.isException(error.value, 'AttributeError')) return undefined
+    throw error
+  }
 }
 
 /** Properties and user classes with `__set__` come before the instance's own attributes. */

@@ -5,13 +5,13 @@ import { convert as toText } from '../builtins/format'
 import { reprOf, strOf } from '../builtins/repr'
 import { typeOf } from '../builtins/typeOf'
 import type { CallArguments, Frame, Interpreter, InterpreterOptions, Note, SourceFile } from '../host'
-import { libraryModules } from '../library'
+import { libraryModules, moduleSubstitutes } from '../library'
 import { unknown as makeUnknown, none, str } from '../make'
 import { isSubclass } from '../mro'
 import { parseCached } from '../parser/cache'
 import type { Scope } from '../scope'
 import type { ClassValue, InstanceValue, ModuleValue, UnknownValue, Value } from '../values'
-import { deleteAttribute, findAttribute, getAttribute, setAttribute, setDirectly } from './attributes'
+import { deleteAttribute, findAttribute, findDirectly, getAttribute, setAttribute, setDirectly } from './attributes'
 import { bindUnknown } from './branches'
 import { callValue } from './calls'
 import { type ClassDescription, makeClassOf } from './classes'
@@ -274,6 +274,9 @@ export class Evaluator implements Interpreter {
       const found = info.attribute(name)
       if (found !== undefined) return found
       if (name === '__dict__') return { kind: 'dict', entries: new ModuleEntries(info) }
+      const substitute = moduleSubstitutes(this).get(module.name)
+      const replaced = substitute === undefined || substitute === module ? undefined : this.findAttribute(substitute, name, span)
+      if (replaced !== undefined) return replaced
       const fallback = info.find('__getattr__')
       return fallback === undefined ? (info.hiddenNames ?? undefined) : this.call(fallback, [str(name)], noKeywords, span)
     }
@@ -339,6 +342,10 @@ export class Evaluator implements Interpreter {
 
   setAttribute(object: Value, name: string, value: Value, span: Span | null = null): void {
     setAttribute(object, name, value, span, this)
+  }
+
+  findAttributeDirectly(object: Value, name: string, span: Span | null = null): Value | undefined {
+    return object.kind === 'instance' ? findDirectly(object, name, span, this) : this.findAttribute(object, name, span)
   }
 
   setAttributeDirectly(object: Value, name: string, value: Value): void {

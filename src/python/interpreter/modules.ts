@@ -39,6 +39,7 @@ export class ModuleInfo {
       ['__file__', str(file)],
       ['__package__', str(packageName)],
       ['__doc__', none],
+      ['__spec__', none],
     ])
     this.scope = new Scope('module', attributes, null, this)
     this.module = { kind: 'module', name, attributes, file, lookup: (wanted) => this.attribute(wanted) }

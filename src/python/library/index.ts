@@ -7,7 +7,7 @@ import { copy } from './copy'
 import { dataclasses } from './dataclasses'
 import { enumModule } from './enum'
 import { functools } from './functools'
-import { builtinsModule, importlib } from './importlib'
+import { builtinsModule, importlibModules } from './importlib'
 import { inspect } from './inspect'
 import { itertools } from './itertools'
 import { json } from './json'
@@ -16,6 +16,7 @@ import type { ModuleFactory } from './module'
 import { numpyModules } from './numpy'
 import { operator } from './operator'
 import { os, osPath } from './os'
+import { packagingModules } from './packaging'
 import { pathlib } from './pathlib'
 import { re } from './re'
 import { future, gc, logging, random, sys, time, tqdm, warnings } from './system'
@@ -27,6 +28,7 @@ import { unreadModules } from './unread'
 export { type PayloadCopier, payloadCopiers } from './copy'
 export { partialTarget } from './functools'
 export { type ArrayDraw, type ArrayPayload, arrayOf, isArrayPayload, makeArray } from './numpy'
+export { moduleSubstitutes } from './system'
 
 export const libraryModules: ReadonlyMap<string, ModuleFactory> = new Map([
   ...unreadModules,
@@ -42,7 +44,7 @@ export const libraryModules: ReadonlyMap<string, ModuleFactory> = new Map([
   ['enum', enumModule],
   ['functools', functools],
   ['gc', gc],
-  ['importlib', importlib],
+  ...importlibModules((name) => libraryModules.has(name)),
   ['inspect', inspect],
   ['itertools', itertools],
   ['json', json],
@@ -54,6 +56,7 @@ export const libraryModules: ReadonlyMap<string, ModuleFactory> = new Map([
   ['operator', operator],
   ['os', os],
   ['os.path', osPath],
+  ...packagingModules,
   ['pathlib', pathlib],
   ['random', random],
   ['re', re],

@@ -19,15 +19,24 @@ function instance(cls: typeof stream): Value {
   return { kind: 'instance', cls, attributes: new Map(), payload: null, span: null }
 }
 
-/** Modules by name, as far as they are modelled. */
+/** What a program puts in place of a module by `sys.modules[name] = object`: asked for what the module itself lacks. */
+export function moduleSubstitutes(interpreter: Interpreter): Map<string, Value> {
+  return interpreter.state('python.moduleSubstitutes', () => new Map<string, Value>())
+}
+
+/** Modules by name, as far as they can be imported. */
 const loaded = nativeClass({
   name: 'modules',
   attributes: named(
     method('__getitem__(self, name, /)', (args, interpreter) => {
       const name = args.string('name')
-      return name === undefined || name === '__main__'
-        ? interpreter.unknown('sys.modules is not read', args.span)
-        : interpreter.importModule(name, args.span)
+      if (name === undefined || name === '__main__') return interpreter.unknown('sys.modules is not read', args.span)
+      return moduleSubstitutes(interpreter).get(name) ?? interpreter.importModule(name, args.span)
+    }),
+    method('__setitem__(self, name, value, /)', (args, interpreter) => {
+      const name = args.string('name')
+      if (name !== undefined) moduleSubstitutes(interpreter).set(name, args.value('value'))
+      return none
     }),
     method('get(self, name, default=None, /)', (args, interpreter) => interpreter.unknown('sys.modules is not read', args.span)),
     method('__contains__(self, name, /)', (args, interpreter) => interpreter.unknown('sys.modules is not read', args.span)),
@@ -266,7 +275,7 @@ const bar = ignoringClass({
 })
 
 export function tqdm(name: string): ModuleFactory {
-  return libraryModule(name, [
+  const itself = libraryModule(name, [
     ['tqdm', bar],
     ['tqdm_notebook', bar],
     ...named(
@@ -275,4 +284,10 @@ export function tqdm(name: string): ModuleFactory {
       ),
     ),
   ])
+  if (name !== 'tqdm') return itself
+  return (interpreter) => {
+    const module = itself(interpreter)
+    for (const part of ['auto', 'notebook']) module.attributes.set(part, tqdm(`tqdm.${part}`)(interpreter))
+    return module
+  }
 }

@@ -1,5 +1,6 @@
 /** The types module. */
 import * as classes from '../builtins/classes'
+import { fill } from '../builtins/fill'
 import { unionClass } from '../builtins/union'
 import { bool, none, str } from '../make'
 import { method, named, native, nativeClass } from '../native'
@@ -44,14 +45,25 @@ classes.methodClass.attributes.set(
   '__new__',
   native('__new__(cls, fn, self, /)', (args) => ({ kind: 'method', self: args.value('self'), fn: args.value('fn') })),
 )
-classes.moduleClass.attributes.set(
-  '__new__',
-  native('__new__(cls, name, doc=None)', (args) => ({
-    kind: 'module',
-    name: args.string('name') ?? '',
-    attributes: new Map<string, Value>([['__name__', args.value('name')]]),
-    file: null,
-  })),
+fill(
+  classes.moduleClass,
+  named(
+    native('__new__(cls, name="", doc=None, /, *args, **kwargs)', (args, interpreter) => {
+      const cls = args.value('cls')
+      if (cls.kind === 'class' && cls !== classes.moduleClass) return interpreter.instantiate(cls, args.span)
+      return {
+        kind: 'module',
+        name: args.string('name') ?? '',
+        attributes: new Map<string, Value>([['__name__', args.value('name')]]),
+        file: null,
+      }
+    }),
+    method('__init__(self, name="", doc=None)', (args) => {
+      const self = args.value('self')
+      if (self.kind === 'instance') self.attributes.set('__name__', args.value('name'))
+      return none
+    }),
+  ),
 )
 
 export const types = libraryModule('types', [

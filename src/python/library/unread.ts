@@ -78,7 +78,6 @@ const reasons: Readonly<Record<string, readonly string[]>> = {
     'bisect',
     'array',
     'weakref',
-    'importlib.util',
     'importlib.machinery',
     'importlib.resources',
     'pkgutil',

@@ -36,13 +36,21 @@ function legacyTensor(name: string, dtype: string): Value {
   })
 }
 
+const version = str('2.4.0')
+/** A build for the CPU. */
+const versionModule = nativeModule('torch.version', [
+  ['__version__', version],
+  ['cuda', none],
+  ['hip', none],
+])
+
 const constants: readonly (readonly [string, Value])[] = [
   ['pi', float(Math.PI)],
   ['e', float(Math.E)],
   ['inf', float(Number.POSITIVE_INFINITY)],
   ['nan', float(Number.NaN)],
   ['newaxis', none],
-  ['__version__', str('2.4.0')],
+  ['__version__', version],
   ['strided', str('strided')],
   ['contiguous_format', str('contiguous_format')],
   ['channels_last', str('channels_last')],
@@ -100,6 +108,7 @@ export function torchModule(interpreter: Interpreter): ModuleValue {
     ...builtins.torch,
     ...dtypes,
     ...constants,
+    ['version', versionModule],
     ['Tensor', tensor],
     ['Size', sizeClass],
     ['dtype', dtypeClass],
