@@ -3,7 +3,8 @@
  * and what the interpreter asks of its host (source of other files, native modules, budgets).
  */
 import type { Span } from '../graph'
-import type { ClassValue, InstanceValue, ModuleValue, UnknownValue, Value } from './values'
+import type { ParameterNode } from './ast'
+import type { ClassValue, FunctionValue, InstanceValue, ModuleValue, UnknownValue, Value } from './values'
 
 export interface CallArguments {
   readonly positional: readonly Value[]
@@ -49,6 +50,11 @@ export interface InterpreterOptions {
   readonly sources?: SourceReader
   /** Modules of ours by dotted name (`torch.nn`): made once per interpreter, when first imported. */
   readonly nativeModules?: ReadonlyMap<string, (interpreter: Interpreter) => ModuleValue>
+  /**
+   * Asked for a value where a constructor of the program is given an Unknown: what a framework assumes in its place, by the
+   * parameter's name. undefined leaves it Unknown. `self` is the instance under construction.
+   */
+  readonly fillUnknown?: (constructor: FunctionValue, parameter: ParameterNode, unknown: UnknownValue, self: Value | undefined) => Value | undefined
   /** Milliseconds, monotonic; the core has no clock of its own. */
   readonly now?: () => number
   /** `__name__` of the main module: `__main__` unless another name is wanted, so that what is under `if __name__ == '__main__'` is read. */

@@ -1,10 +1,11 @@
 /** Reading PyTorch: a Python file to its networks as graphs. */
 import type { AnalysisOptions, Document, Remark } from '../../analysis'
 import type { InterpreterOptions, SourceReader } from '../../python/host'
-import { createInterpreter, parse } from '../../python'
+import { createInterpreter, parse, type PythonInterpreter } from '../../python'
 import type { Reading } from '../reading'
 import { readDefinitions } from './definitions'
 import { discoverModels } from './discover'
+import { assumedArguments, sizesIn } from './discover/assumed-arguments'
 import { torchModules } from './modules'
 import { packageOf } from './package'
 import { surveyOf } from './source/survey'
@@ -43,18 +44,20 @@ function tidy(document: Document, remarks: readonly Remark[]): readonly Remark[]
 /** Reads a Python file that uses PyTorch. `initParser()` must have resolved. Never throws for what the file holds. */
 export function readTorch(document: Document, options: AnalysisOptions, host: ReadingHost): Reading {
   const { sources, pending } = watched(host.sources)
-  const interpreter = createInterpreter({
+  const parsed = parse(document.file, document.text)
+  const assumed = assumedArguments(() => interpreter, { ...sizesIn(parsed.comments), ...options.sizes })
+  const interpreter: PythonInterpreter = createInterpreter({
     ...(sources === undefined ? {} : { sources }),
     ...(host.now === undefined ? {} : { now: host.now }),
     budget: { milliseconds: mostMilliseconds, ...host.budget },
     nativeModules: torchModules,
+    fillUnknown: assumed.fill,
     mainPackage: packageOf(document.file, sources),
   })
-  const parsed = parse(document.file, document.text)
   const module = interpreter.runParsed(parsed)
   const survey = surveyOf(parsed.module)
   const fileNotes = interpreter.notes.filter(({ kind }) => kind === 'unread').map(({ message, span }): Remark => ({ message, span }))
-  const { models, remarks } = discoverModels(interpreter, document, options, survey, parsed.comments, module)
+  const { models, remarks } = discoverModels(interpreter, document, options, survey, parsed.comments, module, assumed.assumptionsOf)
   const definitions = readDefinitions(
     interpreter,
     document,

@@ -45,12 +45,26 @@ export function callFunction(fn: FunctionValue, args: CallArguments, evaluator: 
   const { node } = fn
   const variables = new Map<string, Value>()
   bindArguments(fn, args, variables, evaluator)
+  if (node.name === '__init__') fillUnknown(fn, variables, evaluator)
   const first = node.parameters[0]
   const self =
     first === undefined ? null : first.kind === 'star' ? firstItem(variables.get(first.name)) : (variables.get(first.name) ?? null)
   const scope = new Scope('function', variables, fn.closure, fn.closure.module, node.isLambda ? null : bindingsOf(node), { fn, self })
   if (node.isGenerator) return makeGenerator(fn, scope, evaluator)
   return evaluator.within({ functionName: fn.qualifiedName, callSpan: args.span, self }, () => runBody(node.body, scope, evaluator))
+}
+
+/** Puts what a framework assumes in the place of a constructor's Unknown arguments. */
+function fillUnknown(fn: FunctionValue, variables: Map<string, Value>, evaluator: Evaluator): void {
+  const { fillUnknown: fill } = evaluator.options
+  const [self] = fn.node.parameters
+  if (fill === undefined || self === undefined) return
+  for (const parameter of fn.node.parameters) {
+    const value = variables.get(parameter.name)
+    if (value?.kind !== 'unknown') continue
+    const assumed = fill(fn, parameter, value, variables.get(self.name))
+    if (assumed !== undefined) variables.set(parameter.name, assumed)
+  }
 }
 
 function firstItem(value: Value | undefined): Value | null {

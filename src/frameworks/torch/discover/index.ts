@@ -2,7 +2,7 @@
 import type { AnalysisOptions, Assumption, Document, InputSpec, Remark } from '../../../analysis'
 import type { Note } from '../../../python/host'
 import { type Comment, PythonError, type PythonInterpreter } from '../../../python'
-import type { ModuleValue, Value } from '../../../python/values'
+import type { InstanceValue, ModuleValue, Value } from '../../../python/values'
 import type { ReadModel } from '../../reading'
 import type { Survey } from '../source/survey'
 import { buildClass } from './build'
@@ -124,6 +124,7 @@ export function discoverModels(
   survey: Survey,
   comments: readonly Comment[],
   module: ModuleValue,
+  assumptionsOf: (model: InstanceValue) => readonly Assumption[],
 ): Discovered {
   const directive = readDirectives(interpreter, module, comments)
   const asked = options.input ?? directive.input
@@ -137,7 +138,8 @@ export function discoverModels(
   const models: ReadModel[] = []
   const remarks: Remark[] = [...directive.problems, ...found.failures]
   for (const candidate of found.candidates) {
-    const discovered = read(interpreter, document, candidate, asked)
+    const assumptions = [...candidate.assumptions, ...assumptionsOf(candidate.model)]
+    const discovered = read(interpreter, document, { ...candidate, assumptions }, asked)
     models.push(...discovered.models)
     remarks.push(...discovered.remarks)
   }

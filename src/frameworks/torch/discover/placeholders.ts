@@ -80,7 +80,7 @@ const byAnnotation: ReadonlyMap<string, Make> = new Map<string, Make>([
 ])
 
 /** The dotted text of a simple annotation. */
-function annotationText(node: Expression | null): string | null {
+export function annotationText(node: Expression | null): string | null {
   if (node === null) return null
   if (node.kind === 'name') return node.name
   if (node.kind === 'string') return node.value
@@ -93,18 +93,24 @@ function annotationText(node: Expression | null): string | null {
 
 const configNames = /^(config|cfg|conf|args|opt|opts|options|hparams|hp|params|configs|model_args|model_config|hyperparams|c)$/i
 
+/** Whether a parameter stands for a bundle of settings, by its name and annotation. */
+export function isConfig(node: ParameterNode): boolean {
+  const annotation = annotationText(node.annotation)
+  return configNames.test(node.name) && (annotation === null || !byAnnotation.has(annotation))
+}
+
 export interface Placeholders {
   readonly assumptions: readonly Assumption[]
   /** Arguments by name for the parameters that must be given. */
   readonly keyword: ReadonlyMap<string, Value>
 }
 
-function written(value: Value, interpreter: PythonInterpreter): string {
+export function written(value: Value, interpreter: PythonInterpreter): string {
   return value.kind === 'class' ? value.name : interpreter.repr(value)
 }
 
 /** An object whose attributes are placeholders by their names, each an assumption once it is asked for. */
-function openConfig(
+export function openConfig(
   interpreter: PythonInterpreter,
   parameter: string,
   sizes: Sizes,
@@ -132,7 +138,7 @@ function openConfig(
   return interpreter.instantiate(cls, node.span)
 }
 
-function placeholder(interpreter: PythonInterpreter, name: string, annotation: string | null, sizes: Sizes): Value | null {
+export function placeholder(interpreter: PythonInterpreter, name: string, annotation: string | null, sizes: Sizes): Value | null {
   const set = sizes[name]
   if (set !== undefined) return Number.isInteger(set) ? int(set) : float(set)
   const make = byName.find(([pattern]) => pattern.test(name))?.[1] ?? (annotation === null ? undefined : byAnnotation.get(annotation))
@@ -176,7 +182,7 @@ export function placeholdersFor(interpreter: PythonInterpreter, fn: FunctionValu
       keyword.set(node.name, config)
       continue
     }
-    if (configNames.test(node.name) && (annotation === null || !byAnnotation.has(annotation))) {
+    if (isConfig(node)) {
       keyword.set(node.name, openConfig(interpreter, node.name, sizes, assumptions, node))
       continue
     }

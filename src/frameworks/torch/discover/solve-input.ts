@@ -53,6 +53,13 @@ function misfit(attempt: Attempt): { readonly got: number; readonly wanted: numb
   return match === null ? null : { got: Number(match[1]), wanted: Number(match[2]) }
 }
 
+/** The same features with more or fewer of them: what a forward adds to its input before the first Linear. null where that is none. */
+function lastAxisBy(data: InputSpec, more: number): InputSpec | null {
+  const last = data.shape.at(-1)
+  if (data.shape.length > 3 || last === undefined || last + more <= 0 || data.distribution.kind === 'tokens') return null
+  return { ...data, shape: [...data.shape.slice(0, -1), last + more] }
+}
+
 /** Side of a square image for which the flattened features are as many as the first Linear takes: more pixels, more features. */
 function solveSide(run: (side: number) => Attempt, attempts: number): Attempt | null {
   let low = 1
@@ -88,7 +95,13 @@ export function solveInput(interpreter: PythonInterpreter, model: InstanceValue,
       if (attempts >= mostAttempts) return best
       const attempt = run(data)
       if (isGood(attempt)) return attempt
-      fits ||= misfit(attempt) !== null
+      const found = misfit(attempt)
+      fits ||= found !== null
+      const widened = found === null ? null : lastAxisBy(data, found.wanted - found.got)
+      if (widened !== null && attempts < mostAttempts) {
+        const again = run(widened)
+        if (isGood(again)) return again
+      }
     }
     if (entry.kind === 'image' && entry.rank === 2 && fits) {
       const solved = solveSide(
