@@ -41,7 +41,11 @@ export interface ConstantOp {
   readonly values: readonly number[] | null
   readonly mean: number | null
   readonly secondMoment: number | null
+  /** Set when it is a triangular matrix (a causal mask), whatever its size; leading axes have size 1. */
+  readonly triangle?: Triangle
 }
+/** Element (row, column) of the last two axes is `inside` where column − row ≤ diagonal, else `outside`. */
+export interface Triangle { readonly diagonal: number; readonly inside: number; readonly outside: number }
 /** Fresh noise drawn in forward (`torch.randn_like`). */
 export interface RandomOp { readonly kind: 'random'; readonly distribution: InputDistribution }
 

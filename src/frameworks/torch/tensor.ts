@@ -15,6 +15,11 @@ export interface TensorPayload {
   shape: readonly number[]
   dtype: DType
   source: TracedSource | DataSource
+  /**
+   * Set on a complex tensor: the real tensor behind it, whose last axis holds the real and the imaginary part, and whose
+   * source is this one's too.
+   */
+  pair?: TensorValue
 }
 
 /** A Python value that is a tensor. */

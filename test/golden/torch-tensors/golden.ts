@@ -30,7 +30,7 @@ function inputsOf(source: string): TorchInput[] {
     })
 }
 
-function read(file: string, text: string): TorchCase[] {
+export function readCases(file: string, text: string): TorchCase[] {
   return text.split('\n---\n').map((part, index) => {
     const [source = '', answers = ''] = part.split('\n==>\n')
     const lines = answers.trimEnd().split('\n')
@@ -42,4 +42,4 @@ function read(file: string, text: string): TorchCase[] {
   })
 }
 
-export const cases: readonly TorchCase[] = [...read('values', values), ...read('shapes', shapes)]
+export const cases: readonly TorchCase[] = [...readCases('values', values), ...readCases('shapes', shapes)]

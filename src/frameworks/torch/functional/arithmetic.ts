@@ -6,10 +6,13 @@ import type { DType, TensorValue } from '../tensor'
 import { affineDistribution, affineLabel, drawnMask } from '../tensor/distribution'
 import { scalarOf } from '../tensor/elements'
 import { emit } from '../tensor/emit'
+import { complexTensor } from '../tensor/make'
 import { isRecorded } from '../tensor/operand'
 import { promoted } from '../tensor/promote'
+import { insertAxis, select } from '../tensor/views'
 import { activation } from './activations'
 import { dropout } from './dropout'
+import { concat } from './join'
 
 /** A tensor, or a number with the type it has in Python. */
 export type Operand = TensorValue | NumberOperand
@@ -97,7 +100,8 @@ export function multiply(at: Site, a: Operand, b: Operand): TensorValue {
     (x, value) => affine(at, x, value, 0, dtype),
     (value, x) => affine(at, x, value, 0, dtype),
     (x, y) => {
-      if (sameTensor(x, y)) return activation(at, x, { name: 'square' })
+      if (sameTensor(x, y) && x.payload.pair === undefined) return activation(at, x, { name: 'square' })
+      if (x.payload.pair !== undefined && y.payload.pair !== undefined) return complexProduct(at, x.payload.pair, y.payload.pair)
       const masked = maskedBy(at, x, y) ?? maskedBy(at, y, x)
       if (masked !== null) return masked
       return emit(at, {
@@ -107,6 +111,16 @@ export function multiply(at: Site, a: Operand, b: Operand): TensorValue {
       })
     },
   )
+}
+
+/** (a + ib)(c + id) of tensors whose last axis holds both parts: (ac − bd) + i(ad + bc). */
+function complexProduct(at: Site, first: TensorValue, second: TensorValue): TensorValue {
+  const part = (pair: TensorValue, which: number): TensorValue => select(at, pair, pair.payload.shape.length - 1, which)
+  const [a, b, c, d] = [part(first, 0), part(first, 1), part(second, 0), part(second, 1)]
+  const real = add(at, multiply(at, a, c), multiply(at, b, d), -1)
+  const imaginary = add(at, multiply(at, a, d), multiply(at, b, c))
+  const axis = real.payload.shape.length
+  return complexTensor(at, concat(at, [insertAxis(at, real, axis), insertAxis(at, imaginary, axis)], axis))
 }
 
 /** A product with a mask that is drawn, 0 or c for each element, channel or sample: that is dropout. null: `mask` is none. */

@@ -1,10 +1,15 @@
 /** Fourier transforms and complex tensors: their moments are not followed, their shapes are. A complex tensor has no axis for its two parts. */
 import { asItems } from '../../../python/guards'
+import { activation } from '../functional/activations'
+import { multiply } from '../functional/arithmetic'
+import { stack } from '../functional/join'
 import { axisOf } from '../shapes/axes'
-import { broadcastShapes } from '../shapes/broadcast'
+import { runtimeError, type Site } from '../site'
 import type { TensorValue } from '../tensor'
 import { emit } from '../tensor/emit'
 import { replaced } from '../tensor/layout'
+import { complexTensor } from '../tensor/make'
+import { select } from '../tensor/views'
 import { type Call, integersOf } from './call'
 import type { TorchFunction } from './declare'
 
@@ -67,27 +72,46 @@ export const complexFunctions: readonly TorchFunction[] = [
     names: ['view_as_complex'],
     parameters: 'input',
     places: ['torch'],
-    listed: true,
-    body: (call) => followedShape(call, [call.tensor('input')], call.tensor('input').payload.shape.slice(0, -1)),
+    body: (call) => {
+      const input = call.tensor('input')
+      if (input.payload.shape.at(-1) !== 2) runtimeError(call, 'Tensor must have a last dimension of size 2')
+      return complexTensor(call, input)
+    },
   },
   {
     names: ['view_as_real'],
     parameters: 'input',
     places: ['torch'],
-    listed: true,
-    body: (call) => followedShape(call, [call.tensor('input')], [...call.tensor('input').payload.shape, 2]),
+    body: (call) =>
+      call.tensor('input').payload.pair ?? followedShape(call, [call.tensor('input')], [...call.tensor('input').payload.shape, 2]),
   },
   {
-    names: ['polar', 'complex'],
-    parameters: 'first, second',
+    // abs·(cos angle + i sin angle)
+    names: ['polar'],
+    parameters: 'abs, angle',
     places: ['torch'],
     body: (call) => {
-      const inputs = [call.tensor('first'), call.tensor('second')]
-      return followedShape(call, inputs, broadcastShapes(call, ...inputs.map(({ payload }) => payload.shape)))
+      const [size, angle] = [call.tensor('abs'), call.tensor('angle')]
+      const parts = (['cos', 'sin'] as const).map((name) => multiply(call, size, activation(call, angle, { name })))
+      return complexTensor(call, stack(call, parts, -1))
     },
   },
   {
-    names: ['real', 'imag', 'angle', 'conj'],
+    names: ['complex'],
+    parameters: 'real, imag',
+    places: ['torch'],
+    body: (call) => complexTensor(call, stack(call, [call.tensor('real'), call.tensor('imag')], -1)),
+  },
+  ...(['real', 'imag'] as const).map(
+    (name, which): TorchFunction => ({
+      names: [name],
+      parameters: 'input',
+      places: ['torch'],
+      body: (call) => partOf(call, call.tensor('input'), which),
+    }),
+  ),
+  {
+    names: ['angle', 'conj'],
     parameters: 'input',
     places: ['torch'],
     body: (call) => followedShape(call, [call.tensor('input')], call.tensor('input').payload.shape),
@@ -99,3 +123,9 @@ export const complexFunctions: readonly TorchFunction[] = [
     body: (call) => followedShape(call, [call.tensor('input')], call.tensor('input').payload.shape),
   },
 ]
+
+/** The real (0) or imaginary (1) part. */
+export function partOf(at: Site, input: TensorValue, which: number): TensorValue {
+  const { pair } = input.payload
+  return pair === undefined ? input : select(at, pair, pair.payload.shape.length - 1, which)
+}

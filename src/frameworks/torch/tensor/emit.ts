@@ -24,7 +24,8 @@ export interface Operation {
   readonly draw?: (inputs: readonly Distribution[]) => { readonly distribution: Distribution; readonly label: string }
 }
 
-export function emit(at: Site, operation: Operation): TensorValue {
+export function emit(at: Site, asked: Operation): TensorValue {
+  const operation = asked.inputs.some(({ payload }) => payload.pair !== undefined) ? ofParts(asked) : asked
   const { op, inputs, output } = operation
   const noise = redrawn(at, operation)
   if (noise !== null) return noise
@@ -45,6 +46,17 @@ export function emit(at: Site, operation: Operation): TensorValue {
   }
   const { distribution, label } = drawn ?? { distribution: { kind: 'unknown', reason }, label: 'computed' }
   return drawnTensor(at, output.shape, distribution, label, output.dtype)
+}
+
+/** What complex tensors become is not followed; the operation is applied to the real tensors behind them in name only. */
+function ofParts({ op, inputs, output }: Operation): Operation {
+  const name = op.kind === 'opaque' ? op.name : op.kind
+  return {
+    op: { kind: 'opaque', name, reason: `${name}: complex numbers are not modelled` },
+    inputs: inputs.map((input) => input.payload.pair ?? input),
+    output,
+    fold: () => null,
+  }
 }
 
 /** Noise that an operation turns into other noise of a known distribution stays data, so that `torch.rand(n) < keep` is a mask. */

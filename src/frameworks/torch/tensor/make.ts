@@ -62,3 +62,9 @@ export function drawnTensor(
 export function unknownData(at: Site, shape: readonly number[], dtype: DType, reason: string): TensorValue {
   return drawnTensor(at, shape, { kind: 'unknown', reason }, 'computed', dtype)
 }
+
+/** A complex tensor from the real one whose last axis holds both parts. */
+export function complexTensor(at: Site, pair: TensorValue): TensorValue {
+  const { shape, source } = pair.payload
+  return wrapTensor(at, { kind: 'tensor', shape: shape.slice(0, -1), dtype: 'float', source, pair })
+}

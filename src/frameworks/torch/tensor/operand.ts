@@ -8,6 +8,7 @@ import type { DataSource, Elements, Storage, TensorPayload, TensorValue } from '
 import { initializerOf } from './distribution'
 import { describeElements, viewElements } from './elements'
 import { count, isRowMajor, rowMajor } from './layout'
+import { triangleOf } from './triangle'
 
 /** More numbers than this are described by their moments in the graph. */
 const mostConstantValues = 4096
@@ -73,13 +74,16 @@ function recordData(at: Site, run: ModelRun, payload: TensorPayload, source: Dat
 
 function constantOp(shape: readonly number[], elements: Elements): ConstantOp {
   const length = count(shape)
+  const triangle = triangleOf(shape, elements)
+  const described = triangle === null ? {} : { triangle }
   if (length <= mostConstantValues) {
     const values = Array.from({ length }, (_, index) => elements(index))
     const mean = values.reduce((sum, value) => sum + value, 0) / Math.max(1, length)
-    return { kind: 'constant', values, mean, secondMoment: values.reduce((sum, value) => sum + value * value, 0) / Math.max(1, length) }
+    const secondMoment = values.reduce((sum, value) => sum + value * value, 0) / Math.max(1, length)
+    return { kind: 'constant', values, mean, secondMoment, ...described }
   }
   const moments = distributionMoments(describeElements(length, elements), shape)
-  return { kind: 'constant', values: null, mean: moments?.mean ?? null, secondMoment: moments?.secondMoment ?? null }
+  return { kind: 'constant', values: null, mean: moments?.mean ?? null, secondMoment: moments?.secondMoment ?? null, ...described }
 }
 
 /** Noise of a family that the graph knows, else a constant described by its moments. */

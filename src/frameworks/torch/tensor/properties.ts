@@ -2,6 +2,7 @@
 import { bool, int, none, str } from '../../../python/make'
 import { method } from '../../../python/native'
 import type { PropertyValue, Value } from '../../../python/values'
+import { partOf } from '../functions/complex'
 import { cpu, dtypeValue } from '../functions/dtypes'
 import type { Site } from '../site'
 import { isTensor, type TensorValue } from '../tensor'
@@ -76,13 +77,20 @@ export const properties: readonly (readonly [string, PropertyValue])[] = [
   property('H', (self, at) => reversed(at, self)),
   property('mT', (self, at) => lastTwo(at, self)),
   property('mH', (self, at) => lastTwo(at, self)),
-  property('real', (self) => self),
-  property('imag', (self, at) =>
-    emit(at, { op: { kind: 'opaque', name: 'imag', reason: 'complex numbers are not modelled' }, inputs: [self], output: self.payload }),
-  ),
+  property('real', (self, at) => partOf(at, self, 0)),
+  property('imag', (self, at) => (self.payload.pair === undefined ? opaqueImaginary(at, self) : partOf(at, self, 1))),
   property('names', () => none),
   property('itemsize', () => int(4)),
 ]
+
+/** The imaginary part of what a Fourier transform gave. */
+function opaqueImaginary(at: Site, self: TensorValue): TensorValue {
+  return emit(at, {
+    op: { kind: 'opaque', name: 'imag', reason: 'complex numbers are not modelled' },
+    inputs: [self],
+    output: self.payload,
+  })
+}
 
 function trainable(self: TensorValue): boolean {
   const { source } = self.payload

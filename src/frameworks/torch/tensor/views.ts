@@ -11,7 +11,7 @@ import { distributionOf } from './distribution'
 import { viewElements } from './elements'
 import { emit } from './emit'
 import { count, inserted, isRowMajor, replaced, rowMajor } from './layout'
-import { drawnTensor, knownTensor, wrapTensor } from './make'
+import { complexTensor, drawnTensor, knownTensor, wrapTensor } from './make'
 import { isRecorded } from './operand'
 
 /** The data behind a tensor that is not recorded. */
@@ -38,6 +38,8 @@ function view(
 
 /** `shape` has as many elements as the tensor. */
 export function asShape(at: Site, tensor: TensorValue, shape: readonly number[]): TensorValue {
+  const { pair } = tensor.payload
+  if (pair !== undefined) return complexTensor(at, asShape(at, pair, [...shape, 2]))
   const { payload } = tensor
   const source = unrecorded(at, tensor)
   if (source === null) {
@@ -62,6 +64,7 @@ export function flatten(at: Site, tensor: TensorValue, start: number, end: numbe
 /** Output axis i is input axis order[i]. */
 export function permute(at: Site, tensor: TensorValue, order: readonly number[]): TensorValue {
   const { payload } = tensor
+  if (payload.pair !== undefined) return complexTensor(at, permute(at, payload.pair, [...order, order.length]))
   if (order.every((from, axis) => from === axis)) return tensor
   const pick = (of: readonly number[]) => order.map((axis) => of[axis] as number)
   const shape = pick(payload.shape)
@@ -80,6 +83,7 @@ export function transpose(at: Site, tensor: TensorValue, a: number, b: number): 
 /** −1 keeps an axis. */
 export function expand(at: Site, tensor: TensorValue, wanted: readonly number[]): TensorValue {
   const { payload } = tensor
+  if (payload.pair !== undefined) return complexTensor(at, expand(at, payload.pair, [...wanted, 2]))
   const shape = expandedShape(at, payload.shape, wanted)
   if (sameShape(shape, payload.shape)) return tensor
   const source = unrecorded(at, tensor)
@@ -94,6 +98,7 @@ export function expand(at: Site, tensor: TensorValue, wanted: readonly number[])
 /** start:stop:step on one axis, already within bounds. */
 export function slice(at: Site, tensor: TensorValue, axis: number, start: number, stop: number, step = 1): TensorValue {
   const { payload } = tensor
+  if (payload.pair !== undefined) return complexTensor(at, slice(at, payload.pair, axis, start, stop, step))
   const size = Math.max(0, Math.ceil((stop - start) / step))
   if (size === payload.shape[axis] && step === 1) return tensor
   const shape = replaced(payload.shape, axis, size)
@@ -113,6 +118,7 @@ export function select(at: Site, tensor: TensorValue, axis: number, index: numbe
 /** Removes axes of size 1. */
 export function dropAxes(at: Site, tensor: TensorValue, axes: readonly number[]): TensorValue {
   const { payload } = tensor
+  if (payload.pair !== undefined) return complexTensor(at, dropAxes(at, payload.pair, axes))
   const keep = (of: readonly number[]) => of.filter((_, axis) => !axes.includes(axis))
   const source = unrecorded(at, tensor)
   if (source !== null) return view(at, tensor, source, keep(payload.shape), source.layout.offset, keep(source.layout.strides))
@@ -122,6 +128,7 @@ export function dropAxes(at: Site, tensor: TensorValue, axes: readonly number[])
 /** Adds an axis of size 1 before `axis`. */
 export function insertAxis(at: Site, tensor: TensorValue, axis: number): TensorValue {
   const { payload } = tensor
+  if (payload.pair !== undefined) return complexTensor(at, insertAxis(at, payload.pair, axis))
   const shape = inserted(payload.shape, axis, 1)
   const source = unrecorded(at, tensor)
   if (source !== null) return view(at, tensor, source, shape, source.layout.offset, inserted(source.layout.strides, axis, 0))

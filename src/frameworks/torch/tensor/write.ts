@@ -126,4 +126,6 @@ export function assign(target: TensorValue, result: TensorValue, derived: boolea
   target.payload.source = from
   target.payload.shape = result.payload.shape
   target.payload.dtype = result.payload.dtype
+  if (result.payload.pair === undefined) delete target.payload.pair
+  else target.payload.pair = result.payload.pair
 }
