@@ -165,6 +165,11 @@ export function createClass(description: ClassDescription, metaclass: ClassValue
   const order = linearize(bases)
   if (order === undefined)
     return evaluator.raise('TypeError', 'Cannot create a consistent method resolution order (MRO) for bases', description.span)
+  for (const name of ['__init_subclass__', '__class_getitem__']) {
+    // Class methods without saying so.
+    const hook = description.namespace.get(name)
+    if (hook?.kind === 'function') description.namespace.set(name, { kind: 'classMethod', fn: hook })
+  }
   const mro: ClassValue[] = []
   const cls: ClassValue = {
     kind: 'class',

@@ -29,6 +29,9 @@ import { unknownBaseOf } from './special'
 import { decorate, executeStatement } from './statements'
 import { deleteItem, getItem, setItem } from './subscripts'
 
+/** Of files read because they register something. */
+const eagerCharacters = 250_000
+
 /** Of the budget that is left, for one statement of an imported file: an import within an import within an import still gets something. */
 const importedPart = 7 / 8
 
@@ -61,6 +64,7 @@ export class Evaluator implements Interpreter {
   private readonly infos = new Map<ModuleValue, ModuleInfo>()
   /** One module a file, under whatever name it is imported; a package that imports the main file back gets that. */
   private readonly byFile = new Map<string, ModuleValue>()
+  private charactersRead = 0
   private readonly importSpans = new Map<ModuleValue, Span | null>()
   private readonly told = new Set<string>()
   /** How many handlers or alternatives wait for an exception. */
@@ -253,6 +257,18 @@ export class Evaluator implements Interpreter {
     this.infos.set(info.module, info)
     this.byFile.set(file, info.module)
     return info
+  }
+
+  /** Whether there is room to read a file that nothing has asked for yet. */
+  importsEagerly(source: SourceFile): boolean {
+    if (this.charactersRead + source.text.length > eagerCharacters) return false
+    this.charactersRead += source.text.length
+    return true
+  }
+
+  moduleOfFile(file: string): ModuleInfo | undefined {
+    const module = this.byFile.get(file)
+    return module === undefined ? undefined : this.infos.get(module)
   }
 
   moduleInfo(module: ModuleValue): ModuleInfo | undefined {

@@ -31,10 +31,22 @@ export function executeImportFrom(node: ImportFromNode, scope: Scope, evaluator:
     scope.kind === 'module' && !scope.module.isMain && evaluator.importsMayFail === 0 && module.kind === 'module' && module.file !== null
   for (const { name, alias, span } of node.names) {
     const find = (): Value => importedName(module, name, node, scope.module, span, evaluator)
-    if (mayWait) scope.module.defer(alias ?? name, find)
-    else scope.bind(alias ?? name, find())
+    if (mayWait) {
+      scope.module.defer(alias ?? name, find)
+      loadRegistering(node, name, scope.module, evaluator)
+    } else scope.bind(alias ?? name, find())
   }
   return null
+}
+
+/** A module that registers what it defines is run although its names may wait. */
+function loadRegistering(node: ImportFromNode, name: string, from: ModuleInfo, evaluator: Evaluator): void {
+  const module = node.module === '' ? name : node.module
+  const source = evaluator.options.sources?.resolve({ module, level: node.level, fromFile: from.file })
+  if (source === null || source === undefined) return
+  const dotted = node.module === '' && node.level === 1 ? `${from.packageName}.${name}` : null
+  if (dotted !== null) evaluator.sourceModule(source, dotted, node.span)
+  evaluator.moduleOfFile(source.file)?.loadIfRegistering()
 }
 
 function importedName(module: Value, name: string, node: ImportFromNode, from: ModuleInfo, span: Span, evaluator: Evaluator): Value {
@@ -166,6 +178,7 @@ function importStar(module: Value, node: ImportFromNode, scope: Scope, evaluator
   const from = evaluator.moduleInfo(module)
   if (from !== undefined && !scope.module.isMain) {
     scope.module.importStar(from)
+    from.loadIfRegistering()
     return
   }
   for (const name of from?.exported() ?? exportedBy(module, node.span, evaluator)) {

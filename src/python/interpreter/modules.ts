@@ -102,6 +102,14 @@ export class ModuleInfo {
     this.absent.clear()
   }
 
+  /**
+   * Runs a module that enters what it defines into a registry, for the code that looks it up there; unless much was read already.
+   * The rest waits until it is asked for.
+   */
+  loadIfRegistering(): void {
+    if (this.source !== null && /^[ \t]*@[\w.]*regist/im.test(this.source.text) && this.evaluator.importsEagerly(this.source)) this.load()
+  }
+
   /** Runs the source, once. A cycle sees the module as far as it has come. */
   load(): void {
     const { source } = this

@@ -87,6 +87,17 @@ describe('imports', () => {
     assert.deepEqual(notes, [])
   })
 
+  it('run modules that register what they define', () => {
+    const { value } = run('from zoo import build\nimport zoo.registry', {
+      'zoo/__init__.py': 'from .registry import build\nfrom .nets import Small\nfrom . import more\n',
+      'zoo/registry.py':
+        'known = {}\ndef register(cls):\n    known[cls.__name__] = cls\n    return cls\ndef build(name): return known[name]()\n',
+      'zoo/nets.py': 'from .registry import register\n@register\nclass Small:\n    size = 1\n',
+      'zoo/more.py': 'from .registry import register\n@register\nclass Large:\n    size = 2\n',
+    })
+    assert.equal(value('build("Small").size, build("Large").size'), '(1, 2)')
+  })
+
   it('raise ImportError only where the program waits for it', () => {
     const { value, notes } = run('try:\n    import gone\nexcept ImportError:\n    gone = None\nimport lost\nfrom lost import thing\n', {})
     assert.equal(value('gone, lost, thing'), '(None, <`lost` was not found>, <`lost` was not found>)')
