@@ -7,7 +7,7 @@
  * - Operators on builtin kinds are the interpreter's. The operator methods here serve subclasses and explicit calls, and give
  *   NotImplemented for kinds that do not go together. So asking them about an instance never comes back to the same question.
  * - `type(cls)` decides what iterating, indexing, `len` and `in` do to a class (`metaclassOf`).
- * - A class statement ends as `makeClass` does: `__set_name__`, then `__init_subclass__` of the parent.
+ * - A class statement ends with `__set_name__` of its attributes and `__init_subclass__` of the parent: enum and NamedTuple classes are finished there.
  */
 import { bool, ellipsis, none, notImplemented } from '../make'
 import { method } from '../native'
@@ -37,7 +37,6 @@ export { isCallable } from './functions/attributes'
 export { isInstanceOf } from './functions/classes'
 export { isItems, itemsOf, iterate } from './iterate'
 export { lengthOf } from './length'
-export { makeClass } from './makeClass'
 export { formatPercent } from './percent'
 export { reprOf, strOf } from './repr'
 export { metaclassOf, typeOf } from './typeOf'

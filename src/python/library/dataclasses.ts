@@ -1,5 +1,6 @@
 /** The dataclasses module. */
 import { bind } from '../bound'
+import { typeClass } from '../builtins/classes'
 import { asBoolean } from '../guards'
 import type { Interpreter } from '../host'
 import { bool, dict, list, none, notImplemented, str, stringDict, tuple } from '../make'
@@ -7,7 +8,7 @@ import { type Bound, method, named, native, nativeClass } from '../native'
 import type { Parameter, Signature } from '../signature'
 import type { BuiltinValue, ClassValue, InstanceValue, Value } from '../values'
 import { deepCopy } from './copy'
-import { libraryModule, unread } from './module'
+import { libraryModule } from './module'
 import { annotationsOf } from './namedtuple'
 import { formOf } from './typing'
 
@@ -325,7 +326,25 @@ const functions: readonly BuiltinValue[] = [
     }
     return interpreter.call(object.cls, [], changed, args.span)
   }),
-  unread('make_dataclass(*args, **kwargs)', 'classes made by make_dataclass are not read'),
+  native('make_dataclass(cls_name, fields, *, bases=(), namespace=None, **kwargs)', (args, interpreter) => {
+    const name = args.string('cls_name')
+    const fields = interpreter.items(args.value('fields'), args.span)
+    const bases = args.value('bases')
+    if (name === undefined || fields === null || bases.kind !== 'tuple') {
+      return args.firstUnknown() ?? interpreter.unknown('the fields of this dataclass are not known', args.span)
+    }
+    const annotations = dict()
+    const namespace = args.value('namespace')
+    const attributes = new Map<string, Value>([['__annotations__', annotations]])
+    if (namespace.kind === 'dict') for (const [key, value] of namespace.entries.entries()) attributes.set(interpreter.str(key), value)
+    for (const item of fields) {
+      const [key, type, initial] = item.kind === 'tuple' || item.kind === 'list' ? item.items : [item]
+      if (key !== undefined) annotations.entries.set(key, type ?? none)
+      if (key?.kind === 'str' && initial !== undefined) attributes.set(key.value, initial)
+    }
+    const cls = interpreter.makeClass(name, bases.items, attributes, typeClass, args.span)
+    return interpreter.call(interpreter.call(dataclass, [], args.keywords('kwargs'), args.span), [cls], undefined, args.span)
+  }),
 ]
 
 export const dataclasses = libraryModule('dataclasses', [

@@ -1,5 +1,5 @@
 /** The enum module: members are made when a class statement ends, and the class is asked for them through its metaclass. */
-import { makeClass } from '../builtins'
+import { metaclassOf } from '../builtins'
 import * as classes from '../builtins/classes'
 import { fromArray } from '../builtins/iterate'
 import { asInteger, asString, underlying } from '../guards'
@@ -88,7 +88,7 @@ function functional(cls: ClassValue, args: Bound, interpreter: Interpreter): Val
     if (item.kind === 'tuple') attributes.set(asString(item.items[0] ?? none) ?? '', item.items[1] ?? none)
     else attributes.set(asString(item) ?? '', names.kind === 'dict' ? (names.entries.get(item) ?? none) : int(index + 1))
   })
-  return makeClass(name, [cls], attributes, interpreter, args.span)
+  return interpreter.makeClass(name, [cls], attributes, metaclassOf(cls), args.span)
 }
 
 function ofClass(signature: string, body: (cls: ClassValue, args: Bound, interpreter: Interpreter) => Value): [string, Value] {
