@@ -1,8 +1,11 @@
-import type { PanelState } from '../protocol'
+import { isToWebview, type PanelState } from '../protocol'
 import { isClassicId } from './model/classics'
 import { columns } from './model/columns'
 import { emptyExperiment, type Experiment } from './model/experiment'
-import { initialState, type SavedView, type State } from './state'
+import { initialState, type Overlay, type SavedView, type State } from './state'
+
+/** A measurement of more calls is too large to be kept over a reload. */
+const MOST_KEPT_CALLS = 1000
 
 /** What a reloaded panel needs to look as it did; the analysis comes anew. */
 export function viewToSave(state: State): PanelState & { readonly view: SavedView } {
@@ -23,6 +26,7 @@ export function viewToSave(state: State): PanelState & { readonly view: SavedVie
       order: state.order,
       filter: state.filter,
       experiment: state.experiment,
+      overlay: state.overlay === null || state.overlay.measurement.calls.length > MOST_KEPT_CALLS ? null : state.overlay,
     },
   }
 }
@@ -47,6 +51,7 @@ export function restoreView(saved: unknown): Partial<State> {
     order: column === undefined ? null : { column: column.id, descending: order?.['descending'] === true },
     filter: typeof saved['filter'] === 'string' ? saved['filter'] : '',
     experiment: isExperiment(saved['experiment']) ? saved['experiment'] : emptyExperiment,
+    overlay: isOverlay(saved['overlay']) ? saved['overlay'] : null,
   }
 }
 
@@ -60,8 +65,19 @@ function isExperiment(value: unknown): value is Experiment {
     isRecord(value['weights']) &&
     isRecord(value['types']) &&
     isRecord(value['activations']) &&
+    isRecord(value['activationTypes']) &&
     [...Object.values(value['weights']), ...Object.values(value['types'])].every(isChoice) &&
-    Object.values(value['activations']).every((fn) => isRecord(fn) && typeof fn['name'] === 'string') &&
+    [...Object.values(value['activations']), ...Object.values(value['activationTypes'])].every(
+      (fn) => isRecord(fn) && typeof fn['name'] === 'string',
+    ) &&
     (value['input'] === null || isRecord(value['input']))
+  )
+}
+
+function isOverlay(value: unknown): value is Overlay {
+  return (
+    isRecord(value) &&
+    (value['source'] === 'measured' || value['source'] === 'simulated') &&
+    isToWebview({ type: 'measureResult', measurement: value['measurement'] })
   )
 }

@@ -1,4 +1,4 @@
-import type { AnalysisMessage, DiffHunk, InputSpec, Measurement } from '../protocol'
+import type { AnalysisMessage, DiffHunk, Measurement } from '../protocol'
 import type { ClassicId } from './model/classics'
 import { emptyExperiment, type Experiment } from './model/experiment'
 import type { Order } from './model/order'
@@ -79,7 +79,7 @@ export interface SavedView {
   readonly order: Order | null
   readonly filter: string
   readonly experiment: Experiment
-  readonly input?: readonly InputSpec[]
+  readonly overlay: Overlay | null
 }
 
 export const initialState: State = {

@@ -174,6 +174,25 @@ describe('the panel', function () {
     assert.ok(edit.kind === 'experiment' && edit.initializers.length === 21)
   })
 
+  it('tries another activation in place of every one like it', async () => {
+    const panel = await open({ width: 1400 })
+    await panel.send(analysisOf(dense(6, 64)))
+    await panel.send({ type: 'focus', call: 'net.0', times: 0 })
+    await panel.page.getByLabel('In place of').selectOption('every')
+    await panel.page.getByLabel('Activation').selectOption('tanh')
+    assert.equal(await panel.page.locator('.plot .series-experiment .line').count(), 2)
+    await panel.page.getByRole('button', { name: 'Write this to the file' }).click()
+    const { edit } = last(panel, 'apply')
+    assert.ok(edit.kind === 'experiment' && edit.activations.length === 6 && edit.activations.every(({ fn }) => fn.name === 'tanh'))
+    await panel.page
+      .locator('.what-if')
+      .getByRole('button', { name: /^Model expression/ })
+      .click()
+    await panel.page.locator('.what-if').getByRole('textbox', { name: 'Model expression' }).fill('MLP(depth=9)')
+    await panel.page.keyboard.press('Enter')
+    assert.equal(last(panel, 'setModelExpression').expression, 'MLP(depth=9)')
+  })
+
   it('shows an edit as a diff before it is made', async () => {
     const panel = await open()
     await panel.send(analysisOf(alexnet()))
@@ -279,7 +298,8 @@ describe('the panel', function () {
     await panel.page.waitForSelector('.plot .measured .cross', { timeout: 20_000 })
     assert.equal(await panel.page.locator('.plot .measured .cross').count(), 2 * 9)
     await panel.send(analysisOf(partlyKnown()))
-    assert.equal(await panel.page.getByRole('button', { name: 'Simulate' }).isDisabled(), true)
+    await panel.page.getByRole('button', { name: 'Simulate' }).click()
+    assert.match((await panel.page.getByRole('alert').textContent()) ?? '', /dense and convolutional stacks only: it has opaque/)
   })
 
   it('gives tables and pictures to take away', async () => {
@@ -334,11 +354,19 @@ describe('the panel', function () {
     await panel.page.waitForTimeout(50)
     const state = await panel.savedState()
     assert.ok(JSON.stringify(state).length < 2000)
-    const again = await open({ state })
+    const moment = { secondMoment: 0.33, standardError: 0.01 }
+    const calls = [{ name: 'features.0', call: 0, forward: moment, backward: moment }]
+    await panel.send({
+      type: 'measureResult',
+      measurement: { model: 'alexnet()', version: 1, seeds: 5, environment: 'PyTorch 2.9.0', calls },
+    })
+    await panel.page.waitForTimeout(50)
+    const again = await open({ state: await panel.savedState() })
     await again.send(analysisOf(alexnet()))
     assert.equal(await again.page.locator('.drawer h2').textContent(), 'features.3')
     assert.equal(await again.page.locator('.pane').count(), 1)
     assert.equal(await again.page.locator('.plot .series-experiment .line').count(), 1)
+    assert.equal(await again.page.locator('.plot .measured .cross').count(), 1)
     const odd = await open({ state: { view: { classics: 7, experiment: { weights: { a: 1 } }, order: { column: 'x' } } } })
     await odd.send(analysisOf(alexnet()))
     assert.equal(await odd.page.locator('.pane').count(), 2)

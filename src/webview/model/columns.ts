@@ -1,3 +1,4 @@
+import type { MeasuredCall } from '../../protocol'
 import { strings } from '../strings'
 import type { Row } from './rows'
 import type { Track } from './track'
@@ -16,12 +17,12 @@ export interface Column {
 }
 
 export const columns: readonly Column[] = [
-  { id: 'layer', title: strings.layer, help: '', width: 112, grows: 2, leaves: 0, numeric: false },
+  { id: 'layer', title: strings.layer, help: '', width: 126, grows: 2, leaves: 0, numeric: false },
   { id: 'type', title: strings.type, help: '', width: 100, grows: 1, leaves: 7, numeric: false },
   { id: 'shape', title: strings.shape, help: '', width: 104, grows: 0, leaves: 6, numeric: false },
   { id: 'fans', title: strings.fans, help: '', width: 92, grows: 0, leaves: 2, numeric: true },
   { id: 'feeds', title: strings.feeds, help: strings.feedsHelp, width: 78, grows: 0, leaves: 3, numeric: false },
-  { id: 'initializer', title: `${strings.initNow} → ${strings.recommended}`, help: '', width: 240, grows: 3, leaves: 4, numeric: false },
+  { id: 'initializer', title: `${strings.initNow} → ${strings.recommended}`, help: '', width: 220, grows: 3, leaves: 4, numeric: false },
   { id: 'signal', title: strings.signalArrow, help: strings.signalAxis, width: 158, grows: 0, leaves: 0, numeric: true },
   { id: 'gradient', title: strings.gradientArrow, help: strings.gradientAxis, width: 158, grows: 0, leaves: 0, numeric: true },
   { id: 'measured', title: strings.measured, help: '', width: 120, grows: 0, leaves: 1, numeric: true },
@@ -51,7 +52,12 @@ export function columnsWithin(width: number, measured: boolean): readonly Column
 const severity: Readonly<Record<string, number>> = { error: 0, warning: 1, information: 2 }
 
 /** What a column sorts by: the experiment's numbers while one runs, else the code's as written. Unknown: null or NaN. */
-export function sortKey(column: Column['id'], current: Track, experiment: Track | null): (row: Row) => number | string | null {
+export function sortKey(
+  column: Column['id'],
+  current: Track,
+  experiment: Track | null,
+  measured: ReadonlyMap<string, MeasuredCall> | null,
+): (row: Row) => number | string | null {
   const track = experiment ?? current
   switch (column) {
     case 'layer':
@@ -66,8 +72,9 @@ export function sortKey(column: Column['id'], current: Track, experiment: Track 
       return (row) => row.advice?.activation ?? null
     case 'initializer':
       return (row) => row.parameter?.initializer.label ?? null
-    case 'signal':
     case 'measured':
+      return (row) => measured?.get(row.key)?.forward?.secondMoment ?? null
+    case 'signal':
       return (row) => track.signal[row.index] ?? null
     case 'gradient':
       return (row) => track.gradient[row.index] ?? null

@@ -7,6 +7,7 @@ import { predictWith } from './engine'
 import { isEmpty, overridesOf } from './experiment'
 import { filterRows, sortRows } from './order'
 import { memo } from './memo'
+import { overlayPoints } from './overlay'
 import { rowsOf, type Row } from './rows'
 import { chartSlots, tableSlots, type Slot } from './slots'
 import { trackOf, type Track } from './track'
@@ -118,11 +119,12 @@ const tableLines = memo(
     order: State['order'],
     filter: string,
     experiment: Track | null,
+    overlay: State['overlay'],
   ): readonly Slot[] => {
     const rows = modelRows(model)
     const kept = filterRows(rows, filter)
     if (order === null) return filter.trim() === '' ? tableSlots(rows, collapsed) : kept.map((row) => ({ kind: 'row', row }))
-    const key = sortKey(order.column, currentTrack(model), experiment)
+    const key = sortKey(order.column, currentTrack(model), experiment, overlay === null ? null : overlayPoints(overlay.measurement, rows))
     return sortRows(kept, key, order.descending).map((row) => ({ kind: 'row', row }))
   },
 )
@@ -130,5 +132,8 @@ const tableLines = memo(
 export function slotsOfTable(state: State): readonly Slot[] {
   const model = state.analysis?.model
   if (model === null || model === undefined) return noSlots
-  return tableLines(model, state.collapsed, state.order, state.filter, state.order === null ? null : (tracks(state)?.experiment ?? null))
+  const { order, filter, collapsed, overlay } = state
+  // Unsorted, the lines do not change with the numbers.
+  if (order === null) return tableLines(model, collapsed, null, filter, null, null)
+  return tableLines(model, collapsed, order, filter, tracks(state)?.experiment ?? null, overlay)
 }

@@ -1,5 +1,5 @@
 import type { WeightAdvice } from '../../analysis'
-import type { ActivationFunction, Graph, Initializer, InputDistribution, Parameter } from '../../graph'
+import type { ActivationFunction, Call, Graph, Initializer, InputDistribution, Parameter } from '../../graph'
 import { formatNumber } from '../../report/numbers'
 import { callKey } from './rows'
 
@@ -40,16 +40,20 @@ export interface Experiment {
   readonly types: Readonly<Record<string, InitializerChoice>>
   /** By the key of the call that computes the activation. */
   readonly activations: Readonly<Record<string, ActivationFunction>>
+  /** By the name of the function that is written (`relu`), for every such activation that has no choice of its own. */
+  readonly activationTypes: Readonly<Record<string, ActivationFunction>>
   /** Instead of every input's distribution; its shape stays. */
   readonly input: InputDistribution | null
 }
 
-export const emptyExperiment: Experiment = { weights: {}, types: {}, activations: {}, input: null }
+export const emptyExperiment: Experiment = { weights: {}, types: {}, activations: {}, activationTypes: {}, input: null }
 
 export function isEmpty(experiment: Experiment): boolean {
   return (
     experiment.input === null &&
-    [experiment.weights, experiment.types, experiment.activations].every((record) => Object.keys(record).length === 0)
+    [experiment.weights, experiment.types, experiment.activations, experiment.activationTypes].every(
+      (record) => Object.keys(record).length === 0,
+    )
   )
 }
 
@@ -129,6 +133,15 @@ export function isWeight(parameter: Parameter): boolean {
   return (parameter.role === 'weight' || parameter.role === 'recurrentKernel') && parameter.fans !== null
 }
 
+/** The activation that is tried in place of the written one; null when none is. */
+export function triedActivation(
+  experiment: Experiment,
+  call: Pick<Call, 'name' | 'call'>,
+  written: ActivationFunction,
+): ActivationFunction | null {
+  return experiment.activations[callKey(call)] ?? experiment.activationTypes[written.name] ?? null
+}
+
 /** The experiment in the graph's ids. What names no parameter or call of this graph is left out. */
 export function overridesOf(experiment: Experiment, graph: Graph, advice: readonly WeightAdvice[], xavier: 'glorot' | 'lesson'): Overrides {
   const adviceByParameter = new Map(advice.map((entry) => [entry.parameter, entry]))
@@ -150,8 +163,8 @@ export function overridesOf(experiment: Experiment, graph: Graph, advice: readon
       inputs.set(node.id, experiment.input)
     if (node.op.kind !== 'activation' || node.call === null) continue
     const call = graph.calls[node.call]
-    const fn = call === undefined ? undefined : experiment.activations[callKey(call)]
-    if (fn !== undefined) activations.set(node.id, fn)
+    const fn = call === undefined ? null : triedActivation(experiment, call, node.op.fn)
+    if (fn !== null) activations.set(node.id, fn)
   }
   return { initializers, activations, inputs }
 }

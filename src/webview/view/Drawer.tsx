@@ -4,9 +4,9 @@ import type { Initializer } from '../../graph'
 import { formatNumber, formatShape } from '../../report/numbers'
 import { activationBehind } from '../model/behind'
 import { modelRows, tracks } from '../model/derived'
-import { overridesOf } from '../model/experiment'
+import { overridesOf, triedActivation } from '../model/experiment'
 import { signalFormula } from '../model/formula'
-import { callKey, type Row } from '../model/rows'
+import type { Row } from '../model/rows'
 import { strings } from '../strings'
 import { usePanel, usePanelState } from './context'
 import { Distributions, type Case } from './Distributions'
@@ -59,7 +59,7 @@ function LayerDrawer({ model, row }: { readonly model: ModelAnalysis; readonly r
             series: 'experiment' as const,
             prediction: all.experiment.prediction,
             initializer: parameter === null ? null : (overrides.initializers.get(parameter.id) ?? parameter.initializer),
-            activation: behindCall === undefined ? null : (experiment.activations[callKey(behindCall)] ?? null),
+            activation: behind === null || behindCall === undefined ? null : triedActivation(experiment, behindCall, behind.op.fn),
           },
         ]),
   ]

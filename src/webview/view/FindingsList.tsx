@@ -21,8 +21,8 @@ export function FindingsList({ findings }: { readonly findings: readonly Finding
         const index = all.indexOf(finding)
         return (
           <li key={index}>
-            <span class={`finding-dot ${finding.severity}`} role="img" aria-label={strings.severity[finding.severity]} /> <Prose text={finding.message} />{' '}
-            <LineLink span={finding.span} />{' '}
+            <span class={`finding-dot ${finding.severity}`} role="img" aria-label={strings.severity[finding.severity]} />{' '}
+            <Prose text={finding.message} /> <LineLink span={finding.span} />{' '}
             {finding.fix !== null && (
               <>
                 <button type="button" class="link" onClick={() => actions.apply({ kind: 'finding', finding: index })}>

@@ -2,6 +2,7 @@ import { formatInput, inputText, parseInput } from '../../report/input'
 import { strings } from '../strings'
 import { usePanel, usePanelState } from './context'
 import { ExportMenu } from './ExportMenu'
+import { ExpressionEdit } from './ExpressionEdit'
 import { InlineEdit } from './InlineEdit'
 
 /** Which model is shown, what it is fed, and what can be taken away. */
@@ -28,17 +29,7 @@ export function Header() {
           ))}
         </select>
       )}
-      <InlineEdit
-        label={strings.expression}
-        shown={options.modelExpression ?? model?.name ?? strings.model}
-        text={options.modelExpression ?? model?.name ?? ''}
-        help={strings.expressionHelp}
-        submit={(text) => {
-          actions.post({ type: 'setModelExpression', expression: text.trim() === '' ? null : text.trim() })
-          return null
-        }}
-        reset={options.modelExpression === null ? null : () => actions.post({ type: 'setModelExpression', expression: null })}
-      />
+      <ExpressionEdit />
       {(model !== null || options.input !== null) && (
         <span class="field">
           <span class="field-label">{strings.input}</span>

@@ -1,5 +1,7 @@
 import type { ComponentChildren } from 'preact'
+import type { Finding } from '../../analysis'
 import { formatNumber, formatShape } from '../../report/numbers'
+import { departs } from '../../report/summary'
 import type { Column } from '../model/columns'
 import { modelRows, tracks } from '../model/derived'
 import { overlayPoints } from '../model/overlay'
@@ -222,7 +224,11 @@ function MomentCell({ row, direction, digits }: { readonly row: Row; readonly di
   if (all === null || other === null) return null
   const now = readingOf(all.prediction, row, direction)
   if (!now.known && !readingOf(other.prediction, row, direction).known)
-    return <Value prediction={all.prediction} row={row} direction={direction} />
+    return (
+      <span class="unpaired">
+        <Value prediction={all.prediction} row={row} direction={direction} />
+      </span>
+    )
   return (
     <span class="pair">
       <Value prediction={all.prediction} row={row} direction={direction} digits={digits} plainFrom={1e-3} />
@@ -249,28 +255,52 @@ function MeasuredCell({ row }: { readonly row: Row }) {
 function NoteCell({ row, focusable }: { readonly row: Row; readonly focusable: boolean }) {
   const { store, actions } = usePanel()
   const finding = row.findings[0]
-  if (finding === undefined) return null
-  const fix = finding.fix
+  const model = usePanelState((state) => state.analysis?.model ?? null)
+  if (finding === undefined || finding.fix === null) {
+    const { advice } = row
+    const mendable = model !== null && advice !== null && departs(model, advice)
+    return (
+      <span class="note-cell">
+        {finding !== undefined && <Note row={row} finding={finding} />}
+        {mendable && (
+          <button
+            type="button"
+            class="link"
+            tabIndex={focusable ? 0 : -1}
+            aria-label={strings.applyTo(row.call.name)}
+            onClick={() => actions.apply({ kind: 'parameters', parameters: [advice.parameter] })}
+          >
+            {strings.apply}
+          </button>
+        )}
+      </span>
+    )
+  }
+  const { fix } = finding
   return (
     <span class="note-cell">
-      <span class={`note ${finding.severity}`} title={row.findings.map(({ message }) => message).join('\n')}>
-        <Prose text={finding.message} />
-      </span>
-      {fix !== null && (
-        <button
-          type="button"
-          class="link"
-          tabIndex={focusable ? 0 : -1}
-          title={fix.title}
-          aria-label={`${strings.fix}: ${fix.title}`}
-          onClick={() => {
-            const index = store.get().analysis?.model?.findings.indexOf(finding) ?? -1
-            if (index >= 0) actions.apply({ kind: 'finding', finding: index })
-          }}
-        >
-          {strings.fix}
-        </button>
-      )}
+      <Note row={row} finding={finding} />
+      <button
+        type="button"
+        class="link"
+        tabIndex={focusable ? 0 : -1}
+        title={fix.title}
+        aria-label={`${strings.fix}: ${fix.title}`}
+        onClick={() => {
+          const index = store.get().analysis?.model?.findings.indexOf(finding) ?? -1
+          if (index >= 0) actions.apply({ kind: 'finding', finding: index })
+        }}
+      >
+        {strings.fix}
+      </button>
+    </span>
+  )
+}
+
+function Note({ row, finding }: { readonly row: Row; readonly finding: Finding }) {
+  return (
+    <span class={`note ${finding.severity}`} title={row.findings.map(({ message }) => message).join('\n')}>
+      <Prose text={finding.message} />
     </span>
   )
 }

@@ -129,9 +129,11 @@ function Simulate({ seeds }: { readonly seeds: number }) {
     <button
       type="button"
       class="secondary"
-      disabled={obstacle !== null}
       title={obstacle === null ? strings.simulateHelp : strings.simulateCannot(obstacle)}
-      onClick={() => startSimulation(panel, model, seeds)}
+      onClick={() => {
+        if (obstacle === null) startSimulation(panel, model, seeds)
+        else panel.actions.set({ measuring: { kind: 'failed', message: strings.simulateCannot(obstacle), detail: null, action: null } })
+      }}
     >
       {strings.simulate}
     </button>

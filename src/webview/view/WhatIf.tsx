@@ -1,20 +1,14 @@
 import { useState } from 'preact/hooks'
 import type { ModelAnalysis } from '../../analysis'
-import { formatNumber } from '../../report/numbers'
-import { activationBehind } from '../model/behind'
-import {
-  activationChoices,
-  choiceFamilies,
-  emptyExperiment,
-  isEmpty,
-  isWeight,
-  type ChoiceFamily,
-  type InitializerChoice,
-} from '../model/experiment'
+import { choiceFamilies, emptyExperiment, isEmpty, isWeight, type ChoiceFamily, type InitializerChoice } from '../model/experiment'
 import { experimentEdit } from '../model/experimentEdit'
-import { callKey, type Row } from '../model/rows'
+import type { Row } from '../model/rows'
 import { strings } from '../strings'
+import { ActivationChoice } from './ActivationChoice'
 import { usePanel, usePanelState } from './context'
+import { ExpressionEdit } from './ExpressionEdit'
+import { InputStatistics } from './InputStatistics'
+import { LogSlider } from './LogSlider'
 
 const families: Readonly<Record<ChoiceFamily, string>> = {
   he: 'He',
@@ -35,8 +29,6 @@ export function WhatIf({ model, row }: { readonly model: ModelAnalysis; readonly
   const [wide, setWide] = useState(false)
   const { type } = row.call
   const name = row.parameter !== null && isWeight(row.parameter) ? row.parameter.name : null
-  const behind = activationBehind(model.graph, row)
-  const activationCall = behind === null || behind.call === null ? null : (model.graph.calls[behind.call] ?? null)
   const choice = name === null ? undefined : wide ? experiment.types[type] : (experiment.weights[name] ?? experiment.types[type])
 
   const choose = (next: InitializerChoice | null): void => {
@@ -47,15 +39,6 @@ export function WhatIf({ model, row }: { readonly model: ModelAnalysis; readonly
     if (next === null) delete record[key]
     else record[key] = next
     actions.set({ experiment: wide ? { ...now, types: record } : { ...now, weights: record } })
-  }
-  const setActivation = (value: string): void => {
-    if (activationCall === null) return
-    const activations = { ...store.get().experiment.activations }
-    const fn = activationChoices.find((candidate) => candidate.name === value)
-    const key = callKey(activationCall)
-    if (fn === undefined) delete activations[key]
-    else activations[key] = fn
-    actions.set({ experiment: { ...store.get().experiment, activations } })
   }
   const write = (): void => {
     if (settings !== null && !isEmpty(experiment)) actions.apply(experimentEdit(store.get().experiment, model, settings.xavierVariance))
@@ -110,29 +93,9 @@ export function WhatIf({ model, row }: { readonly model: ModelAnalysis; readonly
           )}
         </div>
       )}
-      {behind !== null && activationCall !== null && (
-        <div class="controls">
-          <label>
-            <span>{strings.activation}</span>
-            <select
-              value={experiment.activations[callKey(activationCall)]?.name ?? ''}
-              onChange={(event) => setActivation(event.currentTarget.value)}
-            >
-              <option value="">
-                {behind.op.fn.name}, {strings.asWritten}
-              </option>
-              {activationChoices
-                .filter((fn) => fn.name !== behind.op.fn.name)
-                .map((fn) => (
-                  <option key={fn.name} value={fn.name}>
-                    {fn.name}
-                  </option>
-                ))}
-            </select>
-          </label>
-        </div>
-      )}
+      <ActivationChoice model={model} row={row} />
       <InputStatistics />
+      <Expression />
       <span class="buttons">
         {/* Not `disabled`: that would drop the keyboard's focus when a reset empties the experiment. */}
         <button type="button" aria-disabled={isEmpty(experiment)} onClick={write}>
@@ -151,66 +114,13 @@ export function WhatIf({ model, row }: { readonly model: ModelAnalysis; readonly
   )
 }
 
-/** A slider whose steps are equal factors. */
-function LogSlider({
-  label,
-  value,
-  low,
-  high,
-  onInput,
-}: {
-  readonly label: string
-  readonly value: number
-  readonly low: number
-  readonly high: number
-  readonly onInput: (value: number) => void
-}) {
-  return (
-    <label>
-      <span>{label}</span>
-      <input
-        type="range"
-        min={Math.log2(low)}
-        max={Math.log2(high)}
-        step={0.125}
-        value={Math.log2(value)}
-        aria-valuetext={formatNumber(value)}
-        onInput={(event) => onInput(Number((2 ** Number(event.currentTarget.value)).toPrecision(4)))}
-      />
-      <output>{formatNumber(value)}</output>
-    </label>
-  )
-}
-
-/** Scale and shift of what the model is fed; nothing for models that are fed tokens. */
-function InputStatistics() {
-  const { store, actions } = usePanel()
-  const input = usePanelState((state) => state.experiment.input)
-  const written = usePanelState((state) => state.analysis?.model?.input[0]?.distribution ?? null)
-  if (written === null || written.kind === 'tokens' || written.kind === 'oneHot') return null
-  const std = input?.kind === 'normal' ? input.std : 1
-  const set = (next: typeof input): void => actions.set({ experiment: { ...store.get().experiment, input: next } })
+/** Width and depth are arguments of the model: another expression is read anew, the file's code deciding what follows. */
+function Expression() {
   return (
     <div class="controls">
-      <label>
-        <span>{strings.inputStatistics}</span>
-        <select
-          value={input?.kind ?? ''}
-          onChange={(event) => {
-            const { value } = event.currentTarget
-            set(
-              value === 'normal' ? { kind: 'normal', mean: 0, std: 1 } : value === 'uniform' ? { kind: 'uniform', low: 0, high: 1 } : null,
-            )
-          }}
-        >
-          <option value="">{strings.asWritten}</option>
-          <option value="normal">N(0, σ²)</option>
-          <option value="uniform">U[0, 1)</option>
-        </select>
-      </label>
-      {input?.kind === 'normal' && (
-        <LogSlider label={strings.std} value={std} low={0.01} high={256} onInput={(next) => set({ kind: 'normal', mean: 0, std: next })} />
-      )}
+      <span class="expression">
+        <span class="dim">{strings.widthAndDepth}</span> <ExpressionEdit />
+      </span>
     </div>
   )
 }
