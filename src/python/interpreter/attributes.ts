@@ -229,6 +229,14 @@ function ofFunction(fn: FunctionValue, name: string, evaluator: Evaluator): Valu
       fn.attributes.set('__annotations__', made)
       return made
     }
+    case '__kwdefaults__': {
+      const values = fn.node.parameters.filter((parameter) => parameter.kind === 'keywordOnly' && fn.defaults.has(parameter.name))
+      return values.length === 0 ? none : stringDict(values.map((parameter) => [parameter.name, fn.defaults.get(parameter.name) ?? none]))
+    }
+    case '__code__':
+    case '__closure__':
+    case '__globals__':
+      return evaluator.unknown(`\`${name}\` of a function is not read`, fn.span)
     default:
       return undefined
   }
