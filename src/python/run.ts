@@ -3,7 +3,8 @@ import type { Span } from '../graph'
 import { builtinNamespace } from './builtins'
 import type { InterpreterOptions } from './host'
 import { BudgetError } from './interpreter/errors'
-import { Evaluator, reasonOf } from './interpreter/evaluator'
+import { Evaluator } from './interpreter/evaluator'
+import { reasonOf } from './interpreter/program'
 import { unknown } from './make'
 import { type ParsedModule, parse } from './parser/parse'
 import type { ModuleValue, Value } from './values'
@@ -25,8 +26,8 @@ export class PythonInterpreter extends Evaluator {
   /** The same for a file that is parsed already. */
   runParsed(parsed: ParsedModule, name = this.options.mainName ?? '__main__'): ModuleValue {
     for (const { message, span } of parsed.errors) this.note({ kind: 'unread', message, span })
-    const info = this.makeModule(name, parsed.module.file, this.options.mainPackage ?? packageOf(parsed.module.file))
-    this.meter.reading(() => this.runStatements(parsed.module, info.scope))
+    const info = this.registry.make(name, parsed.module.file, this.options.mainPackage ?? packageOf(parsed.module.file))
+    this.meter.reading(() => this.program.runStatements(parsed.module, info.scope))
     return info.module
   }
 

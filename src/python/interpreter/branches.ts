@@ -32,7 +32,7 @@ function takeLikely(node: IfNode, reason: UnknownValue, scope: Scope, evaluator:
     return completion
   }
   try {
-    completion = evaluator.attempt(() => evaluator.execute(taken, scope))
+    completion = evaluator.program.attempt(() => evaluator.execute(taken, scope))
   } catch (error) {
     if (!(error instanceof PythonError) || alwaysRaises(other)) throw error
     evaluator.noteChoice(

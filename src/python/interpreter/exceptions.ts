@@ -10,7 +10,7 @@ import { assign } from './names'
 
 export function executeRaise(node: RaiseNode, scope: Scope, evaluator: Evaluator): Completion {
   if (node.exception === null) {
-    const current = evaluator.handled[evaluator.handled.length - 1]
+    const current = evaluator.program.handled[evaluator.program.handled.length - 1]
     if (current !== undefined) throw current
     return evaluator.raise('RuntimeError', 'No active exception to reraise', node.span)
   }
@@ -41,12 +41,12 @@ export function executeTry(node: TryNode, scope: Scope, evaluator: Evaluator): C
 function executeHandled(node: TryNode, scope: Scope, evaluator: Evaluator): Completion {
   let completion: Completion
   try {
-    if (node.handlers.length > 0) evaluator.importsMayFail++
+    if (node.handlers.length > 0) evaluator.program.importsMayFail++
     completion =
-      node.handlers.length > 0 ? evaluator.attempt(() => evaluator.execute(node.body, scope)) : evaluator.execute(node.body, scope)
-    if (node.handlers.length > 0) evaluator.importsMayFail--
+      node.handlers.length > 0 ? evaluator.program.attempt(() => evaluator.execute(node.body, scope)) : evaluator.execute(node.body, scope)
+    if (node.handlers.length > 0) evaluator.program.importsMayFail--
   } catch (error) {
-    if (node.handlers.length > 0) evaluator.importsMayFail--
+    if (node.handlers.length > 0) evaluator.program.importsMayFail--
     if (!(error instanceof PythonError)) throw error
     return handle(node, error, scope, evaluator)
   }
@@ -55,14 +55,14 @@ function executeHandled(node: TryNode, scope: Scope, evaluator: Evaluator): Comp
 
 function handle(node: TryNode, error: PythonError, scope: Scope, evaluator: Evaluator): Completion {
   const handler = enterHandler(node, error, scope, evaluator)
-  evaluator.handled.push(error)
+  evaluator.program.handled.push(error)
   try {
     const completion = evaluator.execute(handler.body, scope)
     // The name lives as long as the handler.
     if (handler.target?.kind === 'name') scope.unbind(handler.target.name)
     return completion
   } finally {
-    evaluator.handled.pop()
+    evaluator.program.handled.pop()
   }
 }
 

@@ -28,7 +28,11 @@ export function executeImportFrom(node: ImportFromNode, scope: Scope, evaluator:
     return null
   }
   const mayWait =
-    scope.kind === 'module' && !scope.module.isMain && evaluator.importsMayFail === 0 && module.kind === 'module' && module.file !== null
+    scope.kind === 'module' &&
+    !scope.module.isMain &&
+    evaluator.program.importsMayFail === 0 &&
+    module.kind === 'module' &&
+    module.file !== null
   for (const { name, alias, span } of node.names) {
     const find = (): Value => importedName(module, name, node, scope.module, span, evaluator)
     if (mayWait) {
@@ -45,8 +49,8 @@ function loadRegistering(node: ImportFromNode, name: string, from: ModuleInfo, e
   const source = evaluator.options.sources?.resolve({ module, level: node.level, fromFile: from.file })
   if (source === null || source === undefined) return
   const dotted = node.module === '' && node.level === 1 ? `${from.packageName}.${name}` : null
-  if (dotted !== null) evaluator.sourceModule(source, dotted, node.span)
-  evaluator.moduleOfFile(source.file)?.loadIfRegistering()
+  if (dotted !== null) evaluator.registry.fromSource(source, dotted, node.span)
+  evaluator.registry.ofFile(source.file)?.loadIfRegistering()
 }
 
 function importedName(module: Value, name: string, node: ImportFromNode, from: ModuleInfo, span: Span, evaluator: Evaluator): Value {
@@ -54,7 +58,7 @@ function importedName(module: Value, name: string, node: ImportFromNode, from: M
   const found = evaluator.moduleAttribute(module, name, span)
   if (found !== undefined) return found
   const dotted = `${module.name}.${name}`
-  const native = evaluator.nativeModule(dotted)
+  const native = evaluator.registry.native(dotted)
   if (native !== undefined) return native
   if (module.file === null) return evaluator.unknown(`\`${dotted}\` is not modelled`, span)
   const request = { module: node.module === '' ? name : `${node.module}.${name}`, level: node.level, fromFile: from.file }
@@ -69,14 +73,14 @@ function importedName(module: Value, name: string, node: ImportFromNode, from: M
       evaluator,
     )
   }
-  const submodule = evaluator.sourceModule(source, dotted, span)
+  const submodule = evaluator.registry.fromSource(source, dotted, span)
   if (submodule.kind === 'module') module.attributes.set(name, submodule)
   return submodule
 }
 
 /** Raises where the program waits for it, else gives an Unknown: a module that we lack is rarely one that the user lacks. */
 function missing(message: string, reason: string, exception: string, span: Span | null, evaluator: Evaluator): UnknownValue {
-  if (evaluator.importsMayFail > 0) evaluator.raise(exception, message, span)
+  if (evaluator.program.importsMayFail > 0) evaluator.raise(exception, message, span)
   const hidden = evaluator.unknown(reason, span)
   evaluator.note({ kind: 'unread', message: reason, span })
   return hidden
@@ -84,14 +88,14 @@ function missing(message: string, reason: string, exception: string, span: Span 
 
 /** `import name` as seen from a file. Parents are imported first and hold their children as attributes. */
 export function importAbsolute(name: string, from: ModuleInfo | null, span: Span | null, evaluator: Evaluator): Value {
-  const native = evaluator.nativeModule(name)
+  const native = evaluator.registry.native(name)
   const parts = name.split('.')
   if (native !== undefined) {
     linkToParent(parts, native, from, span, evaluator)
     return native
   }
   const root = parts[0] ?? name
-  if (evaluator.nativeModule(root) !== undefined) return ofNativeRoot(parts, span, evaluator)
+  if (evaluator.registry.native(root) !== undefined) return ofNativeRoot(parts, span, evaluator)
   return importParts(parts, 0, from?.file ?? '', '', span, evaluator)
 }
 
@@ -110,12 +114,12 @@ function linkToParent(
 
 /** A submodule of a library that is modelled: what its parent has under that name. */
 function ofNativeRoot(parts: readonly string[], span: Span | null, evaluator: Evaluator): Value {
-  let at: Value = evaluator.nativeModule(parts[0] ?? '') ?? evaluator.unknown('', span)
+  let at: Value = evaluator.registry.native(parts[0] ?? '') ?? evaluator.unknown('', span)
   for (const [index, part] of parts.entries()) {
     if (index === 0 || at.kind !== 'module') continue
     const dotted = parts.slice(0, index + 1).join('.')
     at =
-      evaluator.nativeModule(dotted) ??
+      evaluator.registry.native(dotted) ??
       evaluator.moduleAttribute(at, part, span) ??
       evaluator.unknown(`\`${dotted}\` is not modelled`, span)
   }
@@ -137,7 +141,7 @@ function importParts(
     const module = parts.slice(0, index + 1).join('.')
     const dotted = prefix === '' ? module : `${prefix}.${module}`
     const isLast = index === parts.length - 1
-    const loaded = evaluator.modules.get(dotted)
+    const loaded = evaluator.registry.named(dotted)
     if (loaded !== undefined) {
       result = loaded
       parent = loaded
@@ -149,7 +153,7 @@ function importParts(
       if (!isLast) continue
       return missing(`No module named '${dotted}'`, `\`${dotted}\` was not found`, 'ModuleNotFoundError', span, evaluator)
     }
-    result = evaluator.sourceModule(source, dotted, span)
+    result = evaluator.registry.fromSource(source, dotted, span)
     if (result.kind !== 'module') return result
     if (parent !== null) parent.attributes.set(part, result)
     parent = result
@@ -161,10 +165,10 @@ function importRelative(node: ImportFromNode, from: ModuleInfo, evaluator: Evalu
   const base = from.packageName.split('.').filter((part) => part !== '')
   const prefix = base.slice(0, Math.max(0, base.length - (node.level - 1))).join('.')
   if (node.module !== '') return importParts(node.module.split('.'), node.level, from.file, prefix, node.span, evaluator)
-  const loaded = prefix === '' ? undefined : evaluator.modules.get(prefix)
+  const loaded = prefix === '' ? undefined : evaluator.registry.named(prefix)
   if (loaded !== undefined) return loaded
   const source = evaluator.options.sources?.resolve({ module: '', level: node.level, fromFile: from.file })
-  if (source !== null && source !== undefined) return evaluator.sourceModule(source, prefix, node.span)
+  if (source !== null && source !== undefined) return evaluator.registry.fromSource(source, prefix, node.span)
   // A folder without `__init__.py`: its modules are found one by one.
   return { kind: 'module', name: prefix, attributes: new Map([['__name__', str(prefix)]]), file: from.file }
 }

@@ -60,7 +60,7 @@ export class ModuleInfo {
     const found = this.fromStars(name)
     // While files are being run, what is missing now may come yet.
     if (found !== undefined) this.scope.variables.set(name, found)
-    else if (this.evaluator.modulesRunning === 0) this.absent.add(name)
+    else if (this.evaluator.registry.running === 0) this.absent.add(name)
     return found
   }
 
@@ -107,7 +107,8 @@ export class ModuleInfo {
    * The rest waits until it is asked for.
    */
   loadIfRegistering(): void {
-    if (this.source !== null && /^[ \t]*@[\w.]*regist/im.test(this.source.text) && this.evaluator.importsEagerly(this.source)) this.load()
+    if (this.source !== null && /^[ \t]*@[\w.]*regist/im.test(this.source.text) && this.evaluator.registry.mayReadAhead(this.source))
+      this.load()
   }
 
   /** Runs the source, once. A cycle sees the module as far as it has come. */
@@ -115,7 +116,7 @@ export class ModuleInfo {
     const { source } = this
     if (source === null) return
     this.source = null
-    this.evaluator.runImported(source, this)
+    this.evaluator.registry.run(source, this)
   }
 
   /** Later star imports win over earlier ones. One that is being searched for the name, and asks back, is passed over. */

@@ -26,7 +26,7 @@ export function evaluateText(args: CallArguments, isProgram: boolean, scope: Sco
   if (!(names instanceof Names)) return names
   const run = (): Value => {
     if (isProgram) {
-      evaluator.attempt(() => evaluator.execute(module.body, names.scope))
+      evaluator.program.attempt(() => evaluator.execute(module.body, names.scope))
       names.writeBack()
       return none
     }

@@ -22,7 +22,7 @@ function enter(node: WithNode, at: number, scope: Scope, evaluator: Evaluator): 
   let hasExited = false
   try {
     if (scope.kind === 'module' && at === node.items.length - 1) {
-      completion = evaluator.executeEach(node.body, scope, (error) => {
+      completion = evaluator.program.executeEach(node.body, scope, (error) => {
         hasExited = exitManager(manager, error, node, evaluator)
         return hasExited
       })

@@ -1,0 +1,120 @@
+/** The modules of a run: ours, made when first asked for, and those from source, one a file. */
+import type { Span } from '../../graph'
+import type { SourceFile } from '../host'
+import { libraryModules, moduleSubstitutes } from '../library'
+import { str, unknown } from '../make'
+import { parseCached } from '../parser/cache'
+import type { ModuleValue, UnknownValue, Value } from '../values'
+import type { Evaluator } from './evaluator'
+import { ModuleEntries } from './moduleEntries'
+import { ModuleInfo } from './modules'
+
+/** Characters of files that are read because they register something. */
+const eagerCharacters = 250_000
+
+export class ModuleRegistry {
+  /** How many modules are in the middle of being run. */
+  running = 0
+  private readonly natives = new Map<string, ModuleValue>()
+  private readonly byName = new Map<string, ModuleValue>()
+  /** One module a file, under whatever name it is imported; a package that imports the main file back gets that. */
+  private readonly byFile = new Map<string, ModuleValue>()
+  private readonly infos = new Map<ModuleValue, ModuleInfo>()
+  private readonly importSpans = new Map<ModuleValue, Span | null>()
+  private charactersRead = 0
+
+  constructor(private readonly evaluator: Evaluator) {}
+
+  /** Read from source, under its dotted name. */
+  named(name: string): ModuleValue | undefined {
+    return this.byName.get(name)
+  }
+
+  ofFile(file: string): ModuleInfo | undefined {
+    const module = this.byFile.get(file)
+    return module === undefined ? undefined : this.infos.get(module)
+  }
+
+  info(module: ModuleValue): ModuleInfo | undefined {
+    return this.infos.get(module)
+  }
+
+  /** A module of ours. */
+  native(name: string): ModuleValue | undefined {
+    const known = this.natives.get(name)
+    if (known !== undefined) return known
+    const made = (this.evaluator.options.nativeModules?.get(name) ?? libraryModules.get(name))?.(this.evaluator)
+    if (made !== undefined) this.natives.set(name, made)
+    return made
+  }
+
+  /** A module from source, not yet run. */
+  fromSource(source: SourceFile, name: string, span: Span | null): ModuleValue | UnknownValue {
+    const loaded = this.byName.get(name) ?? this.byFile.get(source.file)
+    if (loaded !== undefined) return loaded
+    const packageName = source.isPackage ? name : name.slice(0, Math.max(0, name.lastIndexOf('.')))
+    const { module } = this.make(name, source.file, packageName, source)
+    this.byName.set(name, module)
+    this.importSpans.set(module, span)
+    return module
+  }
+
+  make(name: string, file: string, packageName: string, source: SourceFile | null = null): ModuleInfo {
+    const info = new ModuleInfo(name, file, packageName, source, this.evaluator)
+    this.infos.set(info.module, info)
+    this.byFile.set(file, info.module)
+    return info
+  }
+
+  /** Runs an imported file. What is not read of it is noted; names that it would have had are Unknown. */
+  run(source: SourceFile, info: ModuleInfo): void {
+    const refusal = this.refusal()
+    if (refusal !== null) {
+      const hidden = unknown(`\`${info.name}\` is not read: ${refusal}`, this.importSpans.get(info.module) ?? null)
+      this.evaluator.note({ kind: 'unread', message: hidden.reason, span: hidden.span })
+      info.hiddenNames = hidden
+      return
+    }
+    this.running++
+    this.evaluator.program.apart(() => this.evaluator.program.runStatements(parseCached(source.file, source.text).module, info.scope))
+    this.running--
+  }
+
+  /** Whether there is room to read a file that nothing has asked for yet. */
+  mayReadAhead(source: SourceFile): boolean {
+    if (this.charactersRead + source.text.length > eagerCharacters) return false
+    this.charactersRead += source.text.length
+    return true
+  }
+
+  /** `module.name`; undefined where Python would raise AttributeError. */
+  attribute(module: ModuleValue, name: string, span: Span | null): Value | undefined {
+    const info = this.infos.get(module)
+    if (info !== undefined) return info.attribute(name) ?? this.lastResort(info, name, span)
+    const own = module.attributes.get(name)
+    if (own !== undefined) return own
+    const looked = module.lookup?.(name)
+    if (looked !== undefined) {
+      module.attributes.set(name, looked)
+      return looked
+    }
+    return name === '__name__' ? str(module.name) : this.native(`${module.name}.${name}`)
+  }
+
+  private lastResort(info: ModuleInfo, name: string, span: Span | null): Value | undefined {
+    if (name === '__dict__') return { kind: 'dict', entries: new ModuleEntries(info) }
+    const substitute = moduleSubstitutes(this.evaluator).get(info.module.name)
+    const replaced =
+      substitute === undefined || substitute === info.module ? undefined : this.evaluator.findAttribute(substitute, name, span)
+    if (replaced !== undefined) return replaced
+    const fallback = info.find('__getattr__')
+    return fallback === undefined ? (info.hiddenNames ?? undefined) : this.evaluator.call(fallback, [str(name)], undefined, span)
+  }
+
+  private refusal(): string | null {
+    const { meter } = this.evaluator
+    meter.files++
+    if (meter.files > meter.budget.files) return 'more files are imported than are followed'
+    return meter.isLate() ? 'reading takes longer than is given to it' : null
+  }
+}
