@@ -35,6 +35,8 @@ export interface Comparison {
   /** How many times too large or too small, beyond two standard errors: at least 1. null without prediction. */
   readonly factor: number | null
   readonly medianInBand: boolean | null
+  /** Width of the predicted 90 % band over that of the 5th to 95th percentile of the seeds, both as logarithms. null where either has none. */
+  readonly bandWidth: number | null
 }
 
 /** Pairs every measured leaf call with its prediction. Moments that were not finite in every seed cannot be compared. */
@@ -57,7 +59,16 @@ export function compare(measured: Measured, predictions: readonly PredictedCall[
 function judge(moment: MeasuredMoment, measured: number, predicted: Predicted) {
   const standardError = moment.error ?? 0
   if ('reason' in predicted) {
-    return { measured, standardError, predicted: null, reason: predicted.reason, error: null, factor: null, medianInBand: null }
+    return {
+      measured,
+      standardError,
+      predicted: null,
+      reason: predicted.reason,
+      error: null,
+      factor: null,
+      medianInBand: null,
+      bandWidth: null,
+    }
   }
   const { secondMoment, band } = predicted
   const beyond = Math.max(0, Math.abs(secondMoment - measured) - 2 * standardError)
@@ -69,7 +80,16 @@ function judge(moment: MeasuredMoment, measured: number, predicted: Predicted) {
     error: beyond === 0 ? 0 : beyond / measured,
     factor: beyond === 0 ? 1 : secondMoment > measured ? (measured + beyond) / measured : measured / Math.max(0, measured - beyond),
     medianInBand: moment.median === null ? null : band[0] <= moment.median && moment.median <= band[1],
+    bandWidth: relativeWidth(band, [moment.p5, moment.p95]),
   }
+}
+
+/** Below this ratio of percentiles the seeds do not differ, and no width says anything. */
+const leastSpread = 1.001
+
+function relativeWidth([low, high]: readonly [number, number], [p5, p95]: readonly [number | null, number | null]): number | null {
+  if (p5 === null || p95 === null || p5 <= 0 || p95 / p5 < leastSpread || low <= 0) return null
+  return Math.log(high / low) / Math.log(p95 / p5)
 }
 
 export interface Summary {
@@ -84,12 +104,15 @@ export interface Summary {
   readonly factor: number | null
   /** Share of measured medians in the predicted 90 % band. */
   readonly inBand: number | null
+  /** Median over calls of the band's width relative to the seeds' own spread: 1 is right. */
+  readonly bandWidth: number | null
 }
 
 export function summarize(comparisons: readonly Comparison[], direction: Direction): Summary {
   const all = comparisons.filter((one) => one.direction === direction)
   const errors = all.flatMap(({ error }) => (error === null ? [] : [error])).sort((a, b) => a - b)
   const factors = all.flatMap(({ factor }) => (factor === null ? [] : [factor]))
+  const widths = all.flatMap(({ bandWidth }) => (bandWidth === null ? [] : [bandWidth])).sort((a, b) => a - b)
   const bands = all.flatMap(({ medianInBand }) => (medianInBand === null ? [] : [medianInBand]))
   return {
     count: all.length,
@@ -99,6 +122,7 @@ export function summarize(comparisons: readonly Comparison[], direction: Directi
     p99: percentile(errors, 0.99),
     factor: factors.length === 0 ? null : factors.reduce((a, b) => Math.max(a, b), 1),
     inBand: bands.length === 0 ? null : bands.filter(Boolean).length / bands.length,
+    bandWidth: widths[Math.floor(widths.length / 2)] ?? null,
   }
 }
 

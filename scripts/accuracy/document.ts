@@ -12,7 +12,8 @@ For each model, \`media/measure.py\` drew fresh weights for each of several seed
 output and of the gradient that arrives there, for an N(0, 1) cotangent on the output. The prediction reads the source and runs nothing. The error of a call is
 what exceeds two standard errors of the measurement, relative to it: max(0, |predicted − measured| − 2 · standard error) / measured, in percent.
 *Worst factor*: how many times too large or too small the worst call is. *In band*: how often the median over seeds lies in the 90 % band that the prediction
-gives for a single initialization. Measured with ${versionsText(measured)}.
+gives for a single initialization. *Band width*: how wide that band is beside the seeds' own 5th to 95th percentile (median over calls; 1 is right).
+Measured with ${versionsText(measured)}.
 
 ## All models
 
@@ -46,7 +47,7 @@ ${bothByKey(comparisons, 'model', ({ group, model }) => `${group}/${model}`)}
 
 function headline(comparisons: readonly Comparison[]): string {
   const rows = (['forward', 'backward'] as const).map((direction) => {
-    const { coverage, p50, p90, p99, factor, inBand } = summarize(comparisons, direction)
+    const { coverage, p50, p90, p99, factor, inBand, bandWidth } = summarize(comparisons, direction)
     const shares = [coverage, inBand ?? 0].map((value) => `${(Math.floor(value * 1000) / 10).toFixed(1)} %`)
     return [
       direction,
@@ -58,7 +59,7 @@ function headline(comparisons: readonly Comparison[]): string {
       shares[1] ?? '',
     ]
   })
-  return markdownTable(['', 'predicted', 'p50', 'p90', 'p99', 'worst factor', 'in band'], rows)
+  return markdownTable(['', 'predicted', 'p50', 'p90', 'p99', 'worst factor', 'in band', 'band width'], rows)
 }
 
 function seedsText(measured: readonly Measured[]): string {

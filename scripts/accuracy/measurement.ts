@@ -6,6 +6,8 @@ export interface MeasuredMoment {
   readonly secondMoment: number | null
   readonly error: number | null
   readonly median: number | null
+  readonly p5: number | null
+  readonly p95: number | null
 }
 
 export interface MeasuredCall {

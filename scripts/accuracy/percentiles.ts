@@ -13,7 +13,7 @@ export function percentilesOf(comparisons: readonly Comparison[]): Percentiles {
   )
 }
 
-function rounded({ count, coverage, p50, p90, p99, factor, inBand }: Summary): Summary {
+function rounded({ count, coverage, p50, p90, p99, factor, inBand, bandWidth }: Summary): Summary {
   const round = (value: number | null): number | null => (value === null || !Number.isFinite(value) ? null : Number(value.toPrecision(4)))
   return {
     count,
@@ -23,5 +23,6 @@ function rounded({ count, coverage, p50, p90, p99, factor, inBand }: Summary): S
     p99: round(p99),
     factor: round(factor),
     inBand: round(inBand),
+    bandWidth: round(bandWidth),
   }
 }

@@ -16,11 +16,20 @@ function factor(value: number | null): string {
   return value === null ? '–' : value === Number.POSITIVE_INFINITY ? '∞' : value > 1e4 ? value.toExponential(1) : value.toFixed(2)
 }
 
-function cells({ count, coverage, p50, p90, p99, factor: worst, inBand }: Summary): readonly string[] {
-  return [String(count), share(coverage), percent(p50), percent(p90), percent(p99), factor(worst), share(inBand)]
+function cells({ count, coverage, p50, p90, p99, factor: worst, inBand, bandWidth }: Summary): readonly string[] {
+  return [
+    String(count),
+    share(coverage),
+    percent(p50),
+    percent(p90),
+    percent(p99),
+    factor(worst),
+    share(inBand),
+    bandWidth === null ? '–' : bandWidth.toFixed(2),
+  ]
 }
 
-const columns = ['calls', 'predicted', 'p50', 'p90', 'p99', 'worst factor', 'in band']
+const columns = ['calls', 'predicted', 'p50', 'p90', 'p99', 'worst factor', 'in band', 'band width']
 
 export function markdownTable(header: readonly string[], rows: readonly (readonly string[])[]): string {
   const line = (cellsOfRow: readonly string[]): string => `| ${cellsOfRow.join(' | ')} |`

@@ -9,7 +9,7 @@ function measured(values: readonly { readonly secondMoment: number; readonly err
     name: `layers.${index}`,
     call: 0,
     type: 'Linear',
-    forward: { ...value, median: value.secondMoment },
+    forward: { ...value, median: value.secondMoment, p5: value.secondMoment / 2, p95: value.secondMoment * 2 },
     backward: null,
   }))
   const measurement = { versions: {}, file: 'net.py', model: 'Net()', input: '8x4', seeds: 8, calls }
@@ -77,6 +77,7 @@ describe('comparing predictions with measurements', () => {
     ]
     const comparisons = compare(measured(values), [predicted('layers.0', 1, [0.5, 2]), predicted('layers.1', 1, [0.5, 2])])
     assert.equal(summarize(comparisons, 'forward').inBand, 0.5)
+    assert.equal(summarize(comparisons, 'forward').bandWidth, 1)
   })
 })
 
