@@ -1,6 +1,6 @@
 import { CodeLens, EventEmitter, languages, type TextDocument } from 'vscode'
 import type { ModelAnalysis } from '../analysis'
-import { currentSentence, summarize } from '../report'
+import { currentSentence, formatFactor, type Summary, summarize } from '../report'
 import type { Analyzed } from './analyses'
 import { commandIds } from './commandIds'
 import { editFor } from './edits'
@@ -27,11 +27,12 @@ function lensesFor(analyzed: Analyzed, model: ModelAnalysis, document: TextDocum
   const { source } = analyzed
   const span = model.rootClass?.span.file === source.file ? model.rootClass.span : model.span
   const place = span === null || span.file !== source.file ? null : source.place(span.start, span.start)
-  const summary = currentSentence(summarize(model, model.current), settingsFor(document.uri).healthyZone)
+  const summary = summarize(model, model.current)
   if (place === null || place.uri.toString() !== document.uri.toString() || model.weights.length === 0) return []
   const { file } = source
   const open = { command: commandIds.focusLayer, arguments: [{ file, model: model.name, call: null, times: 0 }] }
-  const lenses = [new CodeLens(place.range, { title: `${model.name}: ${summary}`, tooltip: 'Open the panel', ...open })]
+  const tooltip = `${currentSentence(summary, settingsFor(document.uri).healthyZone)} Click for the panel.`
+  const lenses = [new CodeLens(place.range, { title: `${model.name}: ${shortly(summary)}`, tooltip, ...open })]
   if (editFor(analyzed, model, { kind: 'recommended' }).ok) {
     lenses.push(
       new CodeLens(place.range, {
@@ -42,4 +43,13 @@ function lensesFor(analyzed: Analyzed, model: ModelAnalysis, document: TextDocum
     )
   }
   return lenses
+}
+
+/** `signal → ×1/1,800, gradient ← ×1/4,200,000`. */
+function shortly({ signal, gradient }: Summary): string {
+  const parts = [
+    ...(signal === null ? [] : [`signal → ${formatFactor(signal.ratio)}`]),
+    ...(gradient === null ? [] : [`gradient ← ${formatFactor(gradient.ratio)}`]),
+  ]
+  return parts.length === 0 ? 'signal not predicted' : parts.join(', ')
 }

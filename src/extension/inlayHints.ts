@@ -8,7 +8,7 @@ import { selector } from './selector'
 import type { Services } from './services'
 import { type Settings, settingsFor } from './settings'
 
-/** `→ 0.33 ← 0.0005` at the end of each layer's line. */
+/** `→ 0.33  ← 0.0005▾` at the end of each layer's line. */
 export function registerInlayHints({ context, analyses }: Services): void {
   const changed = new EventEmitter<void>()
   const provideInlayHints = async (document: TextDocument, range: Range): Promise<InlayHint[]> => {
@@ -45,13 +45,14 @@ function hintFor({ source, analysis }: Analyzed, definition: Definition, documen
   }
   const hint = new InlayHint(document.lineAt(place.range.end.line).range.end, [label])
   hint.paddingLeft = true
-  hint.tooltip = 'Second moment of the signal → and of its gradient ← at this layer, at initialization.'
+  const [low, high] = settings.healthyZone
+  hint.tooltip = `Second moment of the signal → and of its gradient ← at this layer, at initialization. ▾ below ${low}, ▴ above ${high}.`
   return hint
 }
 
 function part(arrow: string, value: number | null, { healthyZone }: Settings): { readonly text: string; readonly isProblem: boolean } | null {
   if (value === null) return null
   const state = health(value, healthyZone)
-  const word = state === 'small' ? ' too small' : state === 'large' ? ' too large' : ''
-  return { text: `${arrow} ${formatNumber(value, 2)}${word}`, isProblem: word !== '' }
+  const mark = state === 'small' ? '▾' : state === 'large' ? '▴' : ''
+  return { text: `${arrow} ${formatNumber(value, 2)}${mark}`, isProblem: mark !== '' }
 }

@@ -18,6 +18,7 @@ const settings = {
   'editor.fontSize': 13,
   'editor.stickyScroll.enabled': false,
   'window.commandCenter': false,
+  'window.title': '${activeEditorShort}',
   'breadcrumbs.enabled': false,
   'editor.hover.sticky': true,
   'editor.codeLens': true,

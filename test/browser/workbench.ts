@@ -135,12 +135,23 @@ export class Workbench {
     return this.page.locator('.editor-instance .view-line span span').filter({ hasText: text }).first()
   }
 
-  /** Rests the pointer on a word and gives the hover that appears. */
+  /** Rests the pointer on a word and gives the hover that appears. What arrives above the word meanwhile moves it away: then once more. */
   async hover(text: string): Promise<Locator> {
-    await this.word(text).hover()
-    const hover = this.page.locator('.monaco-hover:not(.hidden) .hover-contents').first()
-    await hover.waitFor()
-    return hover
+    const hover = this.page.locator('.monaco-hover:not(.hidden) .hover-contents:not(.hidden)').filter({ hasNotText: /^Loading/ }).first()
+    for (let attempt = 0; attempt < 5; attempt++) {
+      await this.page.mouse.move(2, 2)
+      // A run of one colour begins with its indentation.
+      const word = this.word(text)
+      const width = await word.evaluate((element) => element.getBoundingClientRect().width)
+      await word.hover({ position: { x: width - 4, y: 8 } })
+      const came = await hover.waitFor({ timeout: 4000 }).then(
+        () => true,
+        () => false,
+      )
+      await this.page.waitForTimeout(300)
+      if (came && (await hover.isVisible())) return hover
+    }
+    throw new Error(`no hover on "${text}"`)
   }
 
   /** The document inside the panel's webview. */
