@@ -128,7 +128,7 @@ function momentsTable(instances: readonly Instance[], worst: Instance): string {
   const row = (arrow: string, now: (instance: Instance) => number | null, then: (instance: Instance) => number | null): string =>
     `| ${arrow} | ${range(instances.map(now))} | ${range(instances.map(then))} |`
   return [
-    `| | now | with ${advised} |`,
+    `| | &emsp;now | &emsp;with ${advised} |`,
     '|:--|--:|--:|',
     row(
       'signal →',

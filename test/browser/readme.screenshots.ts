@@ -24,6 +24,15 @@ const settings = {
   'editor.codeLens': true,
 }
 
+const width = 1400
+const height = 860
+/** Without the title bar, which speaks of the extension's development. */
+const belowTitle = { x: 0, y: 30 }
+const below = { ...belowTitle, width, height: height - belowTitle.y }
+
+/** Pictures of the walkthrough. */
+const guide = (what: string): string => join(root, `media/walkthrough/${what}.png`)
+
 async function settle(workbench: Workbench): Promise<void> {
   const panel = await workbench.panel()
   await panel.locator('svg').first().waitFor()
@@ -38,8 +47,8 @@ for (const [name, theme] of Object.entries(themes)) {
       workbench = await Workbench.start({
         files: { [example]: readFileSync(join(root, 'examples', example), 'utf8') },
         settings: { ...settings, 'workbench.colorTheme': theme },
-        width: 1400,
-        height: 860,
+        width,
+        height,
       })
       await workbench.open(example)
       await workbench.command('View: Close Primary Side Bar')
@@ -49,14 +58,26 @@ for (const [name, theme] of Object.entries(themes)) {
     it('hover', async () => {
       await workbench.hover('Conv2d')
       await workbench.page.waitForTimeout(400)
-      await workbench.page.screenshot({ path: file('hover'), clip: { x: 0, y: 0, width: 900, height: 620 } })
+      await workbench.page.screenshot({ path: file('hover'), clip: { ...belowTitle, width: 900, height: 600 } })
+      if (name === 'dark') await workbench.page.screenshot({ path: guide('hover'), clip: { ...belowTitle, width: 900, height: 600 } })
       await workbench.page.keyboard.press('Escape')
     })
 
     it('panel', async () => {
       await workbench.command('Init Lens: Recommend Initialization')
       await settle(workbench)
-      await workbench.screenshot(file('panel'))
+      await workbench.page.screenshot({ path: file('panel'), clip: below })
+      if (name === 'dark') await workbench.page.screenshot({ path: guide('panel'), clip: below })
     })
+
+    if (name === 'dark') {
+      it('the panel after applying', async () => {
+        const panel = await workbench.panel()
+        await panel.getByRole('button', { name: 'Apply to file' }).click()
+        await panel.getByText(/^The signal stays/).first().waitFor()
+        await workbench.page.waitForTimeout(800)
+        await workbench.page.screenshot({ path: guide('apply'), clip: below })
+      })
+    }
   })
 }
