@@ -1,6 +1,6 @@
 import { type Comparison, summarize } from './compare'
 import type { Measured } from './measurement'
-import { bothByKey, byKey, markdownTable, percent } from './table'
+import { bothByKey, byKey, cells, columns, markdownTable } from './table'
 
 /** docs/accuracy.md. */
 export function documentOf(comparisons: readonly Comparison[], measured: readonly Measured[]): string {
@@ -46,20 +46,8 @@ ${bothByKey(comparisons, 'model', ({ group, model }) => `${group}/${model}`)}
 }
 
 function headline(comparisons: readonly Comparison[]): string {
-  const rows = (['forward', 'backward'] as const).map((direction) => {
-    const { coverage, p50, p90, p99, factor, inBand, bandWidth } = summarize(comparisons, direction)
-    const shares = [coverage, inBand ?? 0].map((value) => `${(Math.floor(value * 1000) / 10).toFixed(1)} %`)
-    return [
-      direction,
-      shares[0] ?? '',
-      percent(p50),
-      percent(p90),
-      percent(p99),
-      factor === null ? '–' : factor.toFixed(2),
-      shares[1] ?? '',
-    ]
-  })
-  return markdownTable(['', 'predicted', 'p50', 'p90', 'p99', 'worst factor', 'in band', 'band width'], rows)
+  const rows = (['forward', 'backward'] as const).map((direction) => [direction, ...cells(summarize(comparisons, direction))])
+  return markdownTable(['', ...columns], rows)
 }
 
 function seedsText(measured: readonly Measured[]): string {

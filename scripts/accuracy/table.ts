@@ -16,7 +16,8 @@ function factor(value: number | null): string {
   return value === null ? '–' : value === Number.POSITIVE_INFINITY ? '∞' : value > 1e4 ? value.toExponential(1) : value.toFixed(2)
 }
 
-function cells({ count, coverage, p50, p90, p99, factor: worst, inBand, bandWidth }: Summary): readonly string[] {
+/** The values of `columns`. */
+export function cells({ count, coverage, p50, p90, p99, factor: worst, inBand, bandWidth }: Summary): readonly string[] {
   return [
     String(count),
     share(coverage),
@@ -29,7 +30,7 @@ function cells({ count, coverage, p50, p90, p99, factor: worst, inBand, bandWidt
   ]
 }
 
-const columns = ['calls', 'predicted', 'p50', 'p90', 'p99', 'worst factor', 'in band', 'band width']
+export const columns = ['calls', 'predicted', 'p50', 'p90', 'p99', 'worst factor', 'in band', 'band width']
 
 export function markdownTable(header: readonly string[], rows: readonly (readonly string[])[]): string {
   const line = (cellsOfRow: readonly string[]): string => `| ${cellsOfRow.join(' | ')} |`
