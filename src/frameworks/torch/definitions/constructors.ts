@@ -2,6 +2,7 @@
 import type { Span } from '../../../graph'
 import type { ClassValue, ModuleValue, Value } from '../../../python/values'
 import { layers } from '../layers'
+import { lazyLayers } from '../layers/lazy'
 import { dotted, type Survey } from '../source/survey'
 
 /** Names of torch.nn's layers that draw parameters, alone or by the layers they are made of. */
@@ -11,8 +12,7 @@ export const parametricLayers: ReadonlySet<string> = new Set([
   'TransformerDecoderLayer',
   'Transformer',
   'AdaptiveLogSoftmaxWithLoss',
-  'LazyLinear',
-  ...['Conv', 'ConvTranspose', 'BatchNorm', 'InstanceNorm'].flatMap((name) => [1, 2, 3].map((rank) => `Lazy${name}${rank}d`)),
+  ...lazyLayers.map(({ name }) => name),
 ])
 
 export interface ConstructorCall {

@@ -32,12 +32,12 @@ export interface AssumedArguments {
  */
 export function assumedArguments(interpreter: () => PythonInterpreter, sizes: Sizes): AssumedArguments {
   const made = new Map<Value, Assumption[]>()
-  const fill: FillUnknown = (constructor, parameter, unknown, self) => {
-    const { cls } = constructor.ownerClass
+  const fill: FillUnknown = (initializer, parameter, unknown, self) => {
+    const { cls } = initializer.ownerClass
     if (self === undefined || cls === null || !isModuleClass(cls)) return undefined
     const assumptions = made.get(self) ?? []
     made.set(self, assumptions)
-    const own = constructor.defaults.get(parameter.name)
+    const own = initializer.defaults.get(parameter.name)
     if (isConfig(parameter) && own === undefined) return openConfig(interpreter(), parameter.name, sizes, assumptions, parameter)
     const set = sizes[parameter.name] !== undefined
     const value =

@@ -6,6 +6,7 @@ import { bool } from '../../../python/make'
 import { BudgetError, PythonError, type PythonInterpreter } from '../../../python'
 import type { InstanceValue, Value } from '../../../python/values'
 import { Trace } from '../../trace'
+import { dematerialize } from '../module/lazy'
 import { namesBelow } from '../module/names'
 import { recordRun } from '../run'
 import { tracedTensor } from '../tensor/make'
@@ -63,6 +64,7 @@ export function traceModel(
   site: Span | null,
 ): Attempt {
   const trace = new Trace()
+  dematerialize(interpreter)
   const notesBefore = interpreter.notes.length
   let failure: Remark | null = null
   let result: Value = interpreter.unknown('the model gave nothing', site)

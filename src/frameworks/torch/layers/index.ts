@@ -5,6 +5,7 @@ import { convLayers } from './conv'
 import { dropoutLayers } from './dropouts'
 import { embeddingLayers } from './embeddings'
 import type { Layer } from './layer'
+import { lazyLayers } from './lazy'
 import { linearLayers } from './linear'
 import { lossLayers } from './losses'
 import { normLayers } from './norms'
@@ -22,6 +23,7 @@ export const layers: readonly Layer[] = [
   ...linearLayers,
   ...convLayers,
   ...normLayers,
+  ...lazyLayers,
   ...activationLayers,
   ...poolingLayers,
   ...dropoutLayers,

@@ -9,7 +9,7 @@ import { type Forward, functional, type Layer } from './layer'
 import type { Draw, LayerView } from './layer-view'
 
 /** Scale 1, shift 0. */
-const identity: Draw = (name) => (name === 'weight' ? ones : zeros)
+export const drawIdentity: Draw = (name) => (name === 'weight' ? ones : zeros)
 
 const isOn = (layer: LayerView, value: Value): boolean => layer.interpreter.truth(value) !== false
 
@@ -66,7 +66,7 @@ function batchNorm(name: string): Layer {
     base: '_BatchNorm',
     signature: 'num_features, eps=1e-5, momentum=0.1, affine=True, track_running_stats=True, device=None, dtype=None',
     construct: (layer) => normState(layer, [layer.value('num_features')]),
-    draw: identity,
+    draw: drawIdentity,
     forward: batchNormForward,
   }
 }
@@ -78,7 +78,7 @@ function instanceNorm(rank: number): Layer {
     base: '_InstanceNorm',
     signature: 'num_features, eps=1e-5, momentum=0.1, affine=False, track_running_stats=False, device=None, dtype=None',
     construct: (layer) => normState(layer, [layer.value('num_features')]),
-    draw: identity,
+    draw: drawIdentity,
     forward: instanceNormForward,
   }
 }
@@ -129,7 +129,7 @@ export const normLayers: readonly Layer[] = [
       layer.module.attributes.delete('bias')
       normalizedShape(layer, true, args.value('bias'))
     },
-    draw: identity,
+    draw: drawIdentity,
     forward: functional('layer_norm', 'normalized_shape', 'weight', 'bias', 'eps'),
   },
   {
@@ -137,7 +137,7 @@ export const normLayers: readonly Layer[] = [
     family: 'normalization',
     signature: 'normalized_shape, eps=None, elementwise_affine=True, device=None, dtype=None',
     construct: (layer) => normalizedShape(layer, false, none),
-    draw: identity,
+    draw: drawIdentity,
     forward: functional('rms_norm', 'normalized_shape', 'weight', 'eps'),
   },
   {
@@ -145,7 +145,7 @@ export const normLayers: readonly Layer[] = [
     family: 'normalization',
     signature: 'num_groups, num_channels, eps=1e-5, affine=True, device=None, dtype=None',
     construct: groupNormParameters,
-    draw: identity,
+    draw: drawIdentity,
     forward: functional('group_norm', 'num_groups', 'weight', 'bias', 'eps'),
   },
   {

@@ -8,6 +8,7 @@ import { currentRun, type ModelRun } from '../run'
 import { isTensor, isTensorPayload } from '../tensor'
 import { tracedTensorsIn } from '../tensors-in'
 import { moduleHistory } from './instances'
+import { materialize } from './lazy'
 import { childrenOf, isModule, namedMembers } from './registry'
 
 const computesItself = new WeakSet<BuiltinValue>()
@@ -50,6 +51,7 @@ function runWithin<T>(run: ModelRun, name: string, body: () => T): T {
  * listed only when it is a layer of the framework's own.
  */
 export function callModule(interpreter: Interpreter, module: InstanceValue, args: CallArguments): Value {
+  materialize(interpreter, module, args)
   const forward = interpreter.getAttribute(module, 'forward', args.span)
   const body = (): Value => interpreter.callWith(forward, args)
   const run = currentRun(interpreter)
@@ -79,6 +81,11 @@ function callOutsideRun(interpreter: Interpreter, module: InstanceValue, args: C
   return result
 }
 
+/** Its class; a lazy layer that has its parameters is what torch turns it into: `LazyConv2d` → `Conv2d`. */
+function typeOf({ cls }: InstanceValue): string {
+  return cls.qualifiedName.startsWith('torch.nn.Lazy') ? cls.name.slice('Lazy'.length) : cls.name
+}
+
 function list(
   run: ModelRun,
   module: InstanceValue,
@@ -87,7 +94,7 @@ function list(
   args: CallArguments,
   body: () => Value,
 ): Value {
-  const type = module.cls.name
+  const type = typeOf(module)
   const number = (run.functionCounts.get(type) ?? 0) + 1
   if (name === null) run.functionCounts.set(type, number)
   return run.trace.withinCall(
