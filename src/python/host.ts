@@ -76,6 +76,8 @@ export interface Frame {
   readonly callSpan: Span | null
   /** First argument of a method call. */
   readonly self: Value | null
+  /** A function's local variables, as they are now. */
+  readonly variables?: ReadonlyMap<string, Value>
 }
 
 /** What builtins use. Every operation that meets an Unknown gives an Unknown; none throws but by `raise`. */

@@ -3,6 +3,7 @@ import type { AnalysisOptions, Document, Remark } from '../../analysis'
 import type { InterpreterOptions, SourceReader } from '../../python/host'
 import { createInterpreter, parse, type PythonInterpreter } from '../../python'
 import type { Reading } from '../reading'
+import { companionModules } from './companions'
 import { readDefinitions } from './definitions'
 import { discoverModels } from './discover'
 import { assumedArguments, sizesIn } from './discover/assumed-arguments'
@@ -46,11 +47,13 @@ export function readTorch(document: Document, options: AnalysisOptions, host: Re
   const { sources, pending } = watched(host.sources)
   const parsed = parse(document.file, document.text)
   const assumed = assumedArguments(() => interpreter, { ...sizesIn(parsed.comments), ...options.sizes })
+  const isInstalled = (name: string): boolean =>
+    sources !== undefined && sources.resolve({ module: name, level: 0, fromFile: document.file }) !== null
   const interpreter: PythonInterpreter = createInterpreter({
     ...(sources === undefined ? {} : { sources }),
     ...(host.now === undefined ? {} : { now: host.now }),
     budget: { milliseconds: mostMilliseconds, ...host.budget },
-    nativeModules: torchModules,
+    nativeModules: new Map([...torchModules, ...companionModules(isInstalled)]),
     fillUnknown: assumed.fill,
     mainPackage: packageOf(document.file, sources),
   })

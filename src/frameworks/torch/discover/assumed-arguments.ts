@@ -4,7 +4,8 @@ import type { Comment, PythonInterpreter } from '../../../python'
 import type { InterpreterOptions } from '../../../python/host'
 import type { InstanceValue, Value } from '../../../python/values'
 import { isModuleClass, namedModules } from '../module/registry'
-import { annotationText, isConfig, openConfig, placeholder, type Sizes, written } from './placeholders'
+import { configFor, isConfig, openConfig } from './configs'
+import { annotationText, placeholder, type Sizes, written } from './placeholder'
 
 export type FillUnknown = NonNullable<InterpreterOptions['fillUnknown']>
 
@@ -38,6 +39,8 @@ export function assumedArguments(interpreter: () => PythonInterpreter, sizes: Si
     const assumptions = made.get(self) ?? []
     made.set(self, assumptions)
     const own = initializer.defaults.get(parameter.name)
+    const config = own === undefined ? configFor(interpreter(), initializer, parameter) : null
+    if (config !== null) return config
     if (isConfig(parameter) && own === undefined) return openConfig(interpreter(), parameter.name, sizes, assumptions, parameter)
     const set = sizes[parameter.name] !== undefined
     const value =

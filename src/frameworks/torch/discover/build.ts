@@ -8,7 +8,8 @@ import type { ClassValue, FunctionValue, Value } from '../../../python/values'
 import { moduleHistory } from '../module/instances'
 import { type Candidate, shortened } from './candidate'
 import { instancesFound, modulesIn } from './instances-found'
-import { placeholdersFor, type Sizes } from './placeholders'
+import { type Sizes, written } from './placeholder'
+import { placeholdersFor } from './placeholders'
 
 export interface Built {
   readonly candidates: readonly Candidate[]
@@ -30,9 +31,7 @@ function isRemark(result: Value | Remark): result is Remark {
 
 /** `name(a=1, b=2)`. */
 function callText(interpreter: PythonInterpreter, name: string, keyword: ReadonlyMap<string, Value>): string {
-  const shown = [...keyword].map(
-    ([key, value]) => `${key}=${value.kind === 'class' ? value.name : value.kind === 'unknown' ? '?' : interpreter.repr(value)}`,
-  )
+  const shown = [...keyword].map(([key, value]) => `${key}=${value.kind === 'unknown' ? '?' : written(value, interpreter)}`)
   return shortened(`${name}(${shown.join(', ')})`)
 }
 

@@ -8,7 +8,7 @@ import type { Survey } from '../source/survey'
 import { buildClass, buildFunction, type Built, needsNothing } from './build'
 import type { Candidate } from './candidate'
 import { instancesFound } from './instances-found'
-import type { Sizes } from './placeholders'
+import type { Sizes } from './placeholder'
 
 /** Models shown of one file. */
 export const mostModels = 24

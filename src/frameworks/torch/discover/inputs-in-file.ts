@@ -5,17 +5,27 @@ import type { PythonInterpreter } from '../../../python'
 import type { InstanceValue } from '../../../python/values'
 import { moduleHistory } from '../module/instances'
 import { isTensor, type TensorValue } from '../tensor'
+import { numbersOf } from '../tensor/elements'
 import { entriesBelow } from './first-layer'
 import { batchSize } from './shapes'
 
 const standard: InputDistribution = { kind: 'normal', mean: 0, std: 1 }
 
 function distributionOf(tensor: TensorValue, tokens: number | null): InputDistribution {
-  if (tensor.payload.dtype === 'int' && tokens !== null) return { kind: 'tokens', below: tokens }
+  if (tensor.payload.dtype === 'int') return { kind: 'tokens', below: tokens ?? boundOf(tensor) }
   const { source } = tensor.payload
   if (source.kind !== 'data') return standard
   const { distribution } = source.storage.initializer
   return distribution.kind === 'normal' || distribution.kind === 'uniform' ? distribution : standard
+}
+
+/** One more than the largest of known integers, or than those of a uniform draw; 2 where nothing says. */
+function boundOf(tensor: TensorValue): number {
+  const numbers = numbersOf(tensor)
+  if (numbers !== null && numbers.length > 0) return numbers.reduce((most, each) => Math.max(most, each), 0) + 1
+  const { source } = tensor.payload
+  const drawn = source.kind === 'data' ? source.storage.initializer.distribution : null
+  return drawn?.kind === 'uniform' && drawn.high > 1 ? Math.ceil(drawn.high) : 2
 }
 
 /** One image says its size; a batch of them is what is analyzed. */

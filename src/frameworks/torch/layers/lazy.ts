@@ -47,7 +47,14 @@ const convolution = (rank: number, transposed: boolean): Layer => {
       keepBias(layer, args.value('bias'))
     },
     forward: null,
-    methods: [inferring('in_channels', (axes) => axes - rank - 1, drawByFanIn, (layer, bias) => convParameters(layer, transposed, bias))],
+    methods: [
+      inferring(
+        'in_channels',
+        (axes) => axes - rank - 1,
+        drawByFanIn,
+        (layer, bias) => convParameters(layer, transposed, bias),
+      ),
+    ],
   }
 }
 
@@ -61,7 +68,14 @@ const norm = (kind: 'BatchNorm' | 'InstanceNorm', rank: number): Layer => ({
       : 'eps=1e-5, momentum=0.1, affine=False, track_running_stats=False, device=None, dtype=None',
   construct: (layer) => layer.set('num_features', int(0)),
   forward: null,
-  methods: [inferring('num_features', () => 1, drawIdentity, (layer) => normState(layer, [layer.value('num_features')]))],
+  methods: [
+    inferring(
+      'num_features',
+      () => 1,
+      drawIdentity,
+      (layer) => normState(layer, [layer.value('num_features')]),
+    ),
+  ],
 })
 
 const ranks = [1, 2, 3]
