@@ -54,7 +54,12 @@ export interface InterpreterOptions {
    * Asked for a value where a constructor of the program is given an Unknown: what a framework assumes in its place, by the
    * parameter's name. undefined leaves it Unknown. `self` is the instance under construction.
    */
-  readonly fillUnknown?: (constructor: FunctionValue, parameter: ParameterNode, unknown: UnknownValue, self: Value | undefined) => Value | undefined
+  readonly fillUnknown?: (
+    initializer: FunctionValue,
+    parameter: ParameterNode,
+    unknown: UnknownValue,
+    self: Value | undefined,
+  ) => Value | undefined
   /** Milliseconds, monotonic; the core has no clock of its own. */
   readonly now?: () => number
   /** `__name__` of the main module: `__main__` unless another name is wanted, so that what is under `if __name__ == '__main__'` is read. */

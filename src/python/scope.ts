@@ -17,6 +17,9 @@ export interface Activation {
 }
 
 export class Scope {
+  /** How many loops without an end of their own, such as `while True`, are running here. */
+  endlessLoops = 0
+
   constructor(
     readonly kind: 'module' | 'class' | 'function' | 'comprehension',
     readonly variables: Map<string, Value>,

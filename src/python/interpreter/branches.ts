@@ -1,6 +1,7 @@
 /**
  * `if`. Where the condition is not known one branch is taken and that is noted: not one that certainly raises; without an
- * `else`, not a body that leaves the function or the loop (a guard against a special case); else the body.
+ * `else`, not a body that leaves the function or the loop (a guard against a special case), unless nothing else ends the loop;
+ * else the body.
  * When the branch taken raises after all, the other one is run. Names that only the other branch binds become Unknown.
  */
 import type { IfNode, Statement } from '../ast'
@@ -20,7 +21,7 @@ export function executeIf(node: IfNode, scope: Scope, evaluator: Evaluator): Com
 }
 
 function takeLikely(node: IfNode, reason: UnknownValue, scope: Scope, evaluator: Evaluator): Completion {
-  const first = prefersBody(node)
+  const first = prefersBody(node, scope)
   const taken = first ? node.body : node.orElse
   const other = first ? node.orElse : node.body
   evaluator.noteChoice(node.test.span, `whether this holds is not known (${reason.reason}): taken to be ${first ? 'true' : 'false'}`)
@@ -46,10 +47,10 @@ function takeLikely(node: IfNode, reason: UnknownValue, scope: Scope, evaluator:
 }
 
 /** Which branch an unknown condition takes. */
-export function prefersBody(node: IfNode): boolean {
+export function prefersBody(node: IfNode, scope: Scope): boolean {
   const bodyRaises = alwaysRaises(node.body)
   if (bodyRaises !== alwaysRaises(node.orElse)) return !bodyRaises
-  return node.orElse.length > 0 || !leaves(node.body)
+  return node.orElse.length > 0 || scope.endlessLoops > 0 || !leaves(node.body)
 }
 
 /** Whether a block ends in `raise` however it is entered. */

@@ -98,7 +98,7 @@ function* branch(node: IfNode, scope: Scope, evaluator: Evaluator): Run<Completi
   yield* meet(node.test, scope, evaluator)
   const test = evaluator.evaluate(node.test, scope)
   const truth = evaluator.truth(test, node.test.span)
-  const taken = truth ?? prefersBody(node)
+  const taken = truth ?? prefersBody(node, scope)
   if (truth === undefined) {
     const reason = test.kind === 'unknown' ? test : evaluator.unknown('this condition is not known', node.test.span)
     evaluator.noteChoice(node.test.span, `whether this holds is not known (${reason.reason}): taken to be ${taken}`)

@@ -30,13 +30,30 @@ export function executeFor(node: ForNode, scope: Scope, evaluator: Evaluator): C
 }
 
 export function executeWhile(node: WhileNode, scope: Scope, evaluator: Evaluator): Completion {
+  const endless = isEndless(node)
+  if (endless) scope.endlessLoops++
+  try {
+    return repeat(node, scope, evaluator)
+  } finally {
+    if (endless) scope.endlessLoops--
+  }
+}
+
+/** Whether only `break` or `return` can end a loop. */
+export function isEndless({ test }: WhileNode): boolean {
+  return (test.kind === 'constant' && test.value === 'True') || (test.kind === 'integer' && test.value !== 0)
+}
+
+function repeat(node: WhileNode, scope: Scope, evaluator: Evaluator): Completion {
   for (;;) {
     evaluator.meter.span = node.span
     evaluator.step()
     const test = evaluator.evaluate(node.test, scope)
     const truth = evaluator.truth(test, node.test.span)
-    if (truth === undefined)
-      return skip(node, test.kind === 'unknown' ? test : evaluator.unknown('this condition is not known', node.test.span), scope, evaluator)
+    if (truth === undefined) {
+      const reason = test.kind === 'unknown' ? test : evaluator.unknown('this condition is not known', node.test.span)
+      return skip(node, reason, scope, evaluator)
+    }
     if (!truth) return evaluator.execute(node.orElse, scope)
     const completion = evaluator.execute(node.body, scope)
     if (completion === null || completion.kind === 'continue') continue
