@@ -2,11 +2,12 @@
 import type { Span } from '../../graph'
 import { typeClass } from '../builtins/classes'
 import { metaclassOf, typeOf } from '../builtins/typeOf'
-import { dict, none, str, stringDict, tuple } from '../make'
+import { none, str } from '../make'
 import { lookUp } from '../mro'
-import type { ClassValue, FunctionValue, InstanceValue, PropertyValue, SuperValue, Value } from '../values'
+import type { ClassValue, FunctionValue, InstanceValue, SuperValue, Value } from '../values'
 import { AttributeEntries } from './attributeEntries'
 import { construct } from './calls'
+import { describeClass, describeFunction, describeProperty } from './description'
 import { PythonError } from './errors'
 import type { Evaluator } from './evaluator'
 import { callSpecial, findSpecial, lookUpSpecial, unknownBaseOf } from './special'
@@ -25,7 +26,7 @@ export function findAttribute(object: Value, name: string, span: Span | null, ev
     case 'super':
       return ofSuper(object, name, span, evaluator)
     case 'function':
-      return object.attributes.get(name) ?? ofFunction(object, name, evaluator) ?? ofValue(object, name, span, evaluator)
+      return object.attributes.get(name) ?? describeFunction(object, name, evaluator) ?? ofValue(object, name, span, evaluator)
     case 'method':
       if (name === '__self__') return object.self
       if (name === '__func__') return object.fn
@@ -35,7 +36,7 @@ export function findAttribute(object: Value, name: string, span: Span | null, ev
       if (name === '__doc__') return none
       return ofValue(object, name, span, evaluator)
     case 'property':
-      return ofProperty(object, name) ?? ofValue(object, name, span, evaluator)
+      return describeProperty(object, name) ?? ofValue(object, name, span, evaluator)
     case 'staticMethod':
     case 'classMethod':
       return name === '__func__' || name === '__wrapped__' ? object.fn : findAttribute(object.fn, name, span, evaluator)
@@ -148,36 +149,6 @@ function ofClassStored(stored: Value, cls: ClassValue, span: Span | null, evalua
   return stored
 }
 
-function describeClass(cls: ClassValue, name: string): Value | undefined {
-  switch (name) {
-    case '__name__':
-      return str(cls.name)
-    case '__qualname__':
-      return cls.attributes.get('__qualname__') ?? str(cls.name)
-    case '__module__':
-      return str(cls.qualifiedName.includes('.') ? cls.qualifiedName.slice(0, cls.qualifiedName.lastIndexOf('.')) : 'builtins')
-    case '__class__':
-      return metaclassOf(cls)
-    case '__dict__':
-      return stringDict(cls.attributes)
-    case '__mro__':
-      return tuple(cls.mro)
-    case '__bases__':
-      return tuple(cls.bases)
-    case '__base__':
-      return cls.bases[0] ?? none
-    case '__annotations__': {
-      const made = dict()
-      cls.attributes.set('__annotations__', made)
-      return made
-    }
-    case '__doc__':
-      return none
-    default:
-      return undefined
-  }
-}
-
 function ofSuper(object: SuperValue, name: string, span: Span | null, evaluator: Evaluator): Value | undefined {
   const { self, after } = object
   const isClass = self.kind === 'class'
@@ -198,61 +169,6 @@ function ofSuper(object: SuperValue, name: string, span: Span | null, evaluator:
     return { kind: 'builtin', name, bindsSelf: false, call: (args) => construct(self, args, evaluator) }
   if (name === '__init__' || name === '__init_subclass__' || name === '__setattr__') return evaluator.ignoring
   return undefined
-}
-
-function ofFunction(fn: FunctionValue, name: string, evaluator: Evaluator): Value | undefined {
-  switch (name) {
-    case '__name__':
-      return str(fn.name)
-    case '__qualname__':
-      return str(fn.qualifiedName)
-    case '__module__':
-      return str(fn.closure.module.name)
-    case '__dict__':
-      return stringDict(fn.attributes)
-    case '__doc__': {
-      const first = fn.node.body[0]
-      return first?.kind === 'expression' && first.value.kind === 'string' ? str(first.value.value) : none
-    }
-    case '__defaults__': {
-      const values = fn.node.parameters
-        .filter((parameter) => parameter.kind !== 'keywordOnly')
-        .flatMap((parameter) => fn.defaults.get(parameter.name) ?? [])
-      return values.length === 0 ? none : tuple(values)
-    }
-    case '__annotations__': {
-      const made = dict()
-      for (const parameter of fn.node.parameters) {
-        if (parameter.annotation !== null) made.entries.set(str(parameter.name), evaluator.annotation(parameter.annotation, fn.closure))
-      }
-      if (fn.node.returns !== null) made.entries.set(str('return'), evaluator.annotation(fn.node.returns, fn.closure))
-      fn.attributes.set('__annotations__', made)
-      return made
-    }
-    case '__kwdefaults__': {
-      const values = fn.node.parameters.filter((parameter) => parameter.kind === 'keywordOnly' && fn.defaults.has(parameter.name))
-      return values.length === 0 ? none : stringDict(values.map((parameter) => [parameter.name, fn.defaults.get(parameter.name) ?? none]))
-    }
-    case '__code__':
-    case '__closure__':
-    case '__globals__':
-      return evaluator.unknown(`\`${name}\` of a function is not read`, fn.span)
-    default:
-      return undefined
-  }
-}
-
-function ofProperty(property: PropertyValue, name: string): Value | undefined {
-  if (name === 'fget') return property.getter ?? none
-  if (name === 'fset') return property.setter ?? none
-  const change = name === 'setter' ? 'setter' : name === 'getter' ? 'getter' : name === 'deleter' ? 'deleter' : undefined
-  if (change === undefined) return undefined
-  return {
-    kind: 'builtin',
-    name,
-    bindsSelf: false,
-    call: (args) => (change === 'deleter' ? property : { ...property, [change]: args.positional[0] ?? null }),
-  }
 }
 
 /** Values of Python's own types: what their class has, bound. */

@@ -12,8 +12,9 @@ import type { ClassValue, InstanceValue, ModuleValue, UnknownValue, Value } from
 import { deleteAttribute, findAttribute, findDirectly, getAttribute, setAttribute, setDirectly } from './attributes'
 import { callValue } from './calls'
 import { type ClassDescription, makeClassOf } from './classes'
-import { compare, equals, truth } from './comparison'
+import { compare } from './comparison'
 import type { Completion } from './completion'
+import { equals } from './equality'
 import { BudgetError, PythonError } from './errors'
 import { evaluate } from './expressions'
 import { importAbsolute } from './imports'
@@ -26,6 +27,7 @@ import { ModuleRegistry } from './registry'
 import { unknownBaseOf } from './special'
 import { decorate, executeStatement } from './statements'
 import { deleteItem, getItem, setItem } from './subscripts'
+import { truth } from './truth'
 
 const noKeywords: ReadonlyMap<string, Value> = new Map()
 

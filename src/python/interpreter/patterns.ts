@@ -7,8 +7,8 @@ import { dict, list } from '../make'
 import type { Scope } from '../scope'
 import type { Value } from '../values'
 import { alwaysRaises } from './branches'
-import { identical } from './comparison'
 import type { Completion } from './completion'
+import { identical } from './equality'
 import type { Evaluator } from './evaluator'
 
 /** Takes the first case that matches. When whether one matches is not known, that case is taken unless it raises, and noted. */
