@@ -45,7 +45,9 @@ export function checkNode() {
 export function installDependencies() {
   checkNode()
   if (dependenciesInstalled()) return true
-  return step('Installing packages (npm ci)', ...npm(['ci', '--ignore-scripts', '--no-audit', '--no-fund']))
+  if (step('Installing packages (npm ci)', ...npm(['ci', '--ignore-scripts', '--no-audit', '--no-fund']))) return true
+  // A registry that lacks another platform's optional packages makes npm call the lock file incomplete.
+  return step('Installing packages (npm install)', ...npm(['install', '--no-save', '--ignore-scripts', '--no-audit', '--no-fund']))
 }
 
 export function build() {
