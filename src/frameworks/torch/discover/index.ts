@@ -83,7 +83,7 @@ function feed(interpreter: PythonInterpreter, candidate: Candidate, asked: reado
     const attempt = runOn(interpreter, model, own, site)
     if (attempt.failure === null) return { attempt, assumption: null }
   }
-  const attempt = solveInput(interpreter, model, site)
+  const attempt = solveInput(interpreter, model, candidate.name, site)
   if (attempt === null) return { attempt: null, assumption: null }
   const message = `input of shape ${describeInput(attempt.input)} is assumed`
   return { attempt, assumption: { message, span: model.cls.span ?? site, setting: 'input' } }

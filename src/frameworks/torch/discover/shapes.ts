@@ -38,7 +38,18 @@ function images(channels: number, rank: 1 | 2 | 3, transposed: boolean): readonl
 }
 
 /** What to feed a model that starts with such a layer, best guess first. */
-export function shapesFor(entry: Entry): readonly InputSpec[] {
+export function shapesFor(entry: Entry, hint: number | null): readonly InputSpec[] {
+  return hint === null ? usualShapes(entry) : [...hintedShapes(entry, hint), ...usualShapes(entry)]
+}
+
+/** Square images of the size that the model is built for: with the channels of its first convolution, else in colour, in grey. */
+function hintedShapes(entry: Entry, side: number): readonly InputSpec[] {
+  if (entry.kind === 'image') return entry.rank === 2 && !entry.transposed ? [spec([batchSize, entry.channels, side, side])] : []
+  if (entry.kind === 'features') return [3, 1].map((channels) => spec([batchSize, channels, side, side]))
+  return []
+}
+
+function usualShapes(entry: Entry): readonly InputSpec[] {
   switch (entry.kind) {
     case 'image':
       return images(entry.channels, entry.rank, entry.transposed)

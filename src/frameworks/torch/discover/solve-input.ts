@@ -7,10 +7,13 @@ import { entriesBelow } from './first-layer'
 import { forwardInputs } from './forward-inputs'
 import { requiredParameters } from './forward-parameters'
 import { batchSize, shapesFor } from './shapes'
+import { imageSizeHint } from './size-hint'
 import { type Attempt, traceModel } from './trace-model'
 
 /** Forward passes tried on one model before giving up. */
 const mostAttempts = 60
+/** Milliseconds spent on trying, where each attempt is slow. */
+const mostMilliseconds = 700
 /** First layers tried. */
 const mostEntries = 3
 
@@ -78,9 +81,12 @@ function solveSide(run: (side: number) => Attempt, attempts: number): Attempt | 
 }
 
 /** Tries the usual shapes for the model's first layers until forward runs; the best of what was tried otherwise. */
-export function solveInput(interpreter: PythonInterpreter, model: InstanceValue, site: Span | null): Attempt | null {
+export function solveInput(interpreter: PythonInterpreter, model: InstanceValue, written: string, site: Span | null): Attempt | null {
   const entries = entriesBelow(model)
   const parameters = requiredParameters(model)
+  const hint = imageSizeHint(model, written)
+  const now = interpreter.options.now ?? (() => 0)
+  const start = now()
   let best: Attempt | null = null
   let attempts = 0
   const run = (data: InputSpec): Attempt => {
@@ -91,8 +97,8 @@ export function solveInput(interpreter: PythonInterpreter, model: InstanceValue,
   }
   for (const entry of entries.slice(0, mostEntries)) {
     let fits = false
-    for (const data of shapesFor(entry)) {
-      if (attempts >= mostAttempts) return best
+    for (const data of shapesFor(entry, hint)) {
+      if (attempts >= mostAttempts || now() - start > mostMilliseconds) return best
       const attempt = run(data)
       if (isGood(attempt)) return attempt
       const found = misfit(attempt)
