@@ -9,6 +9,7 @@ import { buildClass } from './build'
 import { type Candidate, shortened } from './candidate'
 import { findCandidates, type Found } from './candidates'
 import { type Directive, readDirectives } from './directive'
+import { entriesBelow } from './first-layer'
 import { inputsInFile } from './inputs-in-file'
 import { modulesIn } from './instances-found'
 import { runOn, solveInput } from './solve-input'
@@ -74,10 +75,22 @@ function describeInput(input: readonly InputSpec[]): string {
   return input.map(({ shape }) => standardInput(shape)).join(', ')
 }
 
+/** A shape alone says nothing of what is in it: where numbers do not go through a model of tokens, tokens of its vocabulary are fed. */
+function feedAsked(interpreter: PythonInterpreter, { model, site }: Candidate, asked: readonly InputSpec[]): Fed {
+  const attempt = runOn(interpreter, model, asked, site)
+  const embedding = entriesBelow(model).find((entry) => entry.kind === 'tokens')
+  if (attempt.failure === null || embedding?.kind !== 'tokens') return { attempt, assumption: null }
+  const tokens = asked.map((spec): InputSpec => ({ ...spec, distribution: { kind: 'tokens', below: embedding.count } }))
+  const again = runOn(interpreter, model, tokens, site)
+  if (again.failure !== null) return { attempt, assumption: null }
+  const message = `the input is taken to be integers below ${embedding.count}, the vocabulary of its embedding`
+  return { attempt: again, assumption: { message, span: model.cls.span ?? site, setting: null } }
+}
+
 /** Runs a candidate on the input that was asked for, on the file's own, or on one that is found by trying. */
 function feed(interpreter: PythonInterpreter, candidate: Candidate, asked: readonly InputSpec[] | null): Fed {
   const { model, site } = candidate
-  if (asked !== null) return { attempt: runOn(interpreter, model, asked, site), assumption: null }
+  if (asked !== null) return feedAsked(interpreter, candidate, asked)
   const own = inputsInFile(interpreter, model)
   if (own !== null) {
     const attempt = runOn(interpreter, model, own, site)

@@ -19,6 +19,12 @@ export function isBareLayer(module: InstanceValue): boolean {
   return module.cls.span === null && childrenOf(module).length === 0
 }
 
+/** Lists and dicts of modules have none. */
+function hasForward({ cls }: InstanceValue): boolean {
+  const owner = cls.mro.find(({ attributes }) => attributes.has('forward'))
+  return owner !== undefined && owner.qualifiedName !== 'torch.nn.Module'
+}
+
 /** The innermost expression of this file that made the module. */
 function siteIn(document: Document, { module, callSpans }: MadeModule): Span | null {
   if (module.span?.file === document.file) return module.span
@@ -33,7 +39,7 @@ export function instancesFound(document: Document, made: readonly MadeModule[]):
   const found = new Map<string, Candidate>()
   for (const each of roots) {
     const { module } = each
-    if (parts.has(module) || namedMembers(module, '_parameters').length === 0) continue
+    if (parts.has(module) || !hasForward(module) || namedMembers(module, '_parameters').length === 0) continue
     const site = siteIn(document, each)
     const name = site?.file === document.file ? shortened(document.text.slice(site.start, site.end)) : `${module.cls.name}()`
     if (!found.has(name)) found.set(name, { name, model: module, site, assumptions: [], isReturned: false })

@@ -65,7 +65,7 @@ const placement: ReadonlySet<string> = new Set(['device', 'dtype', '_weight', '_
 
 function initializer(layer: Layer): BuiltinValue | null {
   if (layer.signature === null) return null
-  const text = `__init__(self, ${layer.signature})`
+  const text = `${layer.name}.__init__(self, ${layer.signature})`
   const { parameters } = parseSignature(text)
   const attributes = parameters
     .filter(({ name, kind }, index) => index > 0 && !placement.has(name) && kind !== 'rest' && kind !== 'keywords')
