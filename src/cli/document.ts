@@ -1,5 +1,6 @@
 import { readFileSync, statSync } from 'node:fs'
 import type { Document } from '../analysis'
+import { notebookModule } from '../python/notebook'
 
 const largestDocument = 5_000_000
 
@@ -17,5 +18,9 @@ export function readDocumentFile(file: string): Document {
   if (size > largestDocument) throw new Error(`${file} has ${size} bytes; files over ${largestDocument} are not read`)
   const bytes = readFileSync(file)
   if (bytes.includes(0)) throw new Error(`${file} is a binary file, not source text`)
-  return { file, text: bytes.toString('utf8') }
+  const text = bytes.toString('utf8')
+  if (!file.endsWith('.ipynb')) return { file, text }
+  const module = notebookModule(text)
+  if (module === null) throw new Error(`${file} is not a notebook: it holds no list of cells`)
+  return { file, text: module }
 }
