@@ -7,7 +7,7 @@ import type { Taps } from './taps'
 
 export interface UnitSpread {
   readonly spread: number
-  readonly coupling: number
+  readonly shared: number
   readonly wander: Lags | undefined
 }
 
@@ -20,14 +20,16 @@ const MANY_TAPS = 130
  * A_tu = s·n_t·δ_tu + f·(n_tu − n_t·n_u): s the inputs' own variance, f what all positions share, n_t the share of positions
  * where tap t is inside the image, n_tu where both are. For weights with E[w⁴] = κE[w²]²:
  *     Var(v)/E[v]² = (2‖A‖² + (κ − 3)ΣA_tt²)/(channels·tr(A)²)
- * and Cov(Σn_t w_t², v)/(E·E) = (κ − 1)Σn_t A_tt/(channels·Σn_t·tr A); their ratio is the coupling.
+ * of which the part of f alone is left to the norm, which sees it in the covariances between positions (all channels have the same sign
+ * of mean, so that it does not fall with their number). Cov(Σn_t w_t², v)/(E·E) = (κ − 1)Σn_t A_tt/(channels·Σn_t·tr A) is `shared`.
  * The correlation of two outputs at lag Δ has variance (taps that meet)/(taps²·channels) over units; inputs with excess kurtosis κ₄ make
  * their squares correlate by κ₄ times as much, which a curved function sees half of (Edgeworth's κ₂₂/4·E[f He₂]²).
  */
 export function unitSpread(weight: WeightMoments, channels: number, input: Moments, grid: Grid, axes: readonly Taps[], lagsBetweenTaps: readonly number[]): UnitSpread {
   const taps = axes.reduce((product, table) => product * table.count, 1)
-  if (weight.structure === 'orthogonal') return { spread: 0, coupling: 1, wander: undefined }
-  if (taps * channels > MANY_WEIGHTS || taps > MANY_TAPS) return { spread: weight.squareSpread / (taps * channels), coupling: 1, wander: undefined }
+  if (weight.structure === 'orthogonal') return { spread: 0, shared: 0, wander: undefined }
+  const many = weight.squareSpread / (taps * channels)
+  if (taps * channels > MANY_WEIGHTS || taps > MANY_TAPS) return { spread: many, shared: many, wander: undefined }
   const { own, far } = averages(grid, input)
   const kurtosis = weight.squareSpread + 1
   let trace = 0
@@ -39,8 +41,9 @@ export function unitSpread(weight: WeightMoments, channels: number, input: Momen
     const nt = jointShare(axes, t, t)
     for (let u = 0; u < taps; u++) {
       const nu = u === t ? nt : jointShare(axes, u, u)
-      const a = (t === u ? own * nt : 0) + far * (jointShare(axes, t, u) - nt * nu)
-      frobenius += a * a
+      const pattern = far * (jointShare(axes, t, u) - nt * nu)
+      const a = (t === u ? own * nt : 0) + pattern
+      frobenius += a * a - pattern * pattern
       if (t !== u) continue
       trace += a
       diagonal += a * a
@@ -48,10 +51,10 @@ export function unitSpread(weight: WeightMoments, channels: number, input: Momen
       weighted += nt * a
     }
   }
-  if (!(trace > 0)) return { spread: weight.squareSpread / (taps * channels), coupling: 1, wander: undefined }
-  const spread = (2 * frobenius + (kurtosis - 3) * diagonal) / (channels * trace * trace)
+  if (!(trace > 0)) return { spread: many, shared: many, wander: undefined }
+  const spread = Math.max(0, 2 * frobenius + (kurtosis - 3) * diagonal) / (channels * trace * trace)
   const shared = ((kurtosis - 1) * weighted) / (channels * inside * trace)
-  return { spread, coupling: spread > 0 ? Math.min(1, shared / spread) : 1, wander: wanderOf(axes, channels, grid.length, lagsBetweenTaps, 1 + Math.max(0, input.shape.excess) / 2) }
+  return { spread, shared, wander: wanderOf(axes, channels, grid.length, lagsBetweenTaps, 1 + Math.max(0, input.shape.excess) / 2) }
 }
 
 /** Share of positions where taps t and u (row-major over axes) are both inside. */

@@ -19,17 +19,17 @@ export interface GradientMoments {
    * weights' squares again sees less of it than the mean says. 1 where all units are alike.
    */
   readonly excess: number
-  /**
-   * The part of the gradient that is proportional to the value itself: (base·b₁)² for base·b₁·x̂, with how the base correlates over
-   * positions. Behind a norm's centring only what samples share is gone of it.
-   */
-  readonly drift?: Drift
+  /** Behind a norm: what the gradient still says of the value itself, one entry for each independent base. */
+  readonly drift?: readonly Drift[]
 }
 
+/** A part base·F(ẑ) of the gradient, ẑ the standardized value. Bases are alike at near positions behind averages. */
 export interface Drift {
   readonly second: Float64Array
   readonly lags: Lags
   readonly cross: number
+  /** E[F(shift + width·ξ)] over a standard normal ξ. */
+  readonly response: (shift: number, width: number) => number
 }
 
 /**
@@ -100,18 +100,4 @@ function sumTilts(parts: readonly GradientMoments[]): Tilt | null {
   const root = parts.find((part) => part.tilt !== null)?.tilt?.root
   if (root === undefined || parts.some((part) => part.tilt !== null && originOf(part.tilt.root) !== originOf(root))) return null
   return { root, terms: parts.flatMap((part) => termsTowards(part, root)) }
-}
-
-/** Drifts of independent bases as one, scaled. */
-export function sumDrifts(drifts: readonly Drift[], scale: number): Drift | undefined {
-  const first = drifts[0]
-  if (first === undefined) return undefined
-  const weights = drifts.map((drift) => drift.second.reduce((a, b) => a + b, 0))
-  const total = weights.reduce((a, b) => a + b, 0)
-  if (!(total > 0)) return undefined
-  return {
-    second: first.second.map((_, p) => scale * drifts.reduce((sum, drift) => sum + (drift.second[p] as number), 0)),
-    lags: mixLags(drifts.map((drift, i) => ({ lags: drift.lags, weight: weights[i] as number }))),
-    cross: drifts.reduce((sum, drift, i) => sum + drift.cross * ((weights[i] as number) / total), 0),
-  }
 }

@@ -34,8 +34,8 @@ export interface Moments {
   readonly lags: Lags
   readonly shape: Shape
   readonly spread: number
-  /** How much of `spread` is common with the sum of the unit's squared weights: what a product with the same squares takes back. */
-  readonly coupling?: number
+  /** The unit variances' relative covariance with the sum of their squared weights: what a product with the same squares takes back of `spread`. */
+  readonly shared?: number
   /** Variance over units of the correlation between positions, by lag; absent: none. */
   readonly wander?: Lags
   /** Var(q_b)/E[q_b]² of the samples' own second moments q_b: dropped paths and gates leave some samples larger than others. Absent: 0. */

@@ -35,7 +35,7 @@ export function addBias(moments: Moments, bias: ParameterId | null, env: Environ
     lags: moments.lags,
     shape: { skew: moments.shape.skew * shrink ** 1.5, excess: moments.shape.excess * shrink ** 2 },
     spread: moments.spread,
-    coupling: moments.coupling,
+    shared: moments.shared,
     wander: moments.wander,
     sampleSpread: moments.sampleSpread,
     image: null,

@@ -1,7 +1,7 @@
 import type { BatchNormOp } from '../../graph'
 import { expectation } from '../gaussian/expansion'
-import { type Drift, type GradientMoments, sumDrifts, termsTowards } from '../gradient'
-import { type Grid, gridPositions, mapMean } from '../grid'
+import { type Drift, type GradientMoments, termsTowards } from '../gradient'
+import { classWeights, type Grid, gridPositions, mapMean } from '../grid'
 import { lagAt, type Lags, meanOverPairs } from '../lags'
 import { positionsToUnits, sizeOfRole, unitsToPositions } from '../layout'
 import { marginalVariance, type Moments, pairMeans, representative, type Signal } from '../moments'
@@ -45,15 +45,32 @@ function channelStatistics(signal: Signal, block: Moments): ChannelStatistics {
   const pairs = pairMeans(signal.grid, block)
   const rows = pairs.withinRows.map((within, i) => within / samples + (1 - 1 / samples) * (pairs.betweenRows[i] as number))
   const meanSquare = pairs.within / samples + (1 - 1 / samples) * pairs.between
-  const count = samples * gridPositions(signal.grid)
-  const own = block.lags.far < 1 ? count : samples
-  return {
-    variance: Math.max(0, mapMean(signal.grid, block.second) - meanSquare),
-    rows,
-    meanSquare,
-    spread: block.spread + 2 / Math.max(4, own - 1),
-    count,
+  const variance = Math.max(0, mapMean(signal.grid, block.second) - meanSquare)
+  const spread = block.spread + (variance > 0 ? pairSpread(signal, block, rows, meanSquare) / variance ** 2 : 0)
+  return { variance, rows, meanSquare, spread, count: samples * gridPositions(signal.grid) }
+}
+
+/** 2·(mean over all pairs i, j in the batch of Cov(x_i, x_j)² about the channel's mean): the variance over channels of a normal variable's v_c. */
+function pairSpread(signal: Signal, block: Moments, rows: Float64Array, meanSquare: number): number {
+  const samples = sizeOfRole(signal, 'sample')
+  const positions = gridPositions(signal.grid)
+  const weights = classWeights(signal.grid)
+  const size = block.mean.length
+  let pairs = 0
+  let alone = 0
+  let between = 0
+  for (let i = 0; i < size; i++) {
+    const w = weights[i] as number
+    const centre = (value: number) => (value - 2 * (rows[i] as number) + meanSquare) ** 2
+    const far = centre(block.far[i * size + i] as number)
+    alone += w * (centre(block.second[i] as number) - far)
+    between += w * (centre(block.same[i] as number) - far)
+    for (let j = 0; j < size; j++) {
+      const value = (block.far[i * size + j] as number) - (rows[i] as number) - (rows[j] as number) + meanSquare
+      pairs += w * (weights[j] as number) * value * value
+    }
   }
+  return 2 * Math.max(0, pairs + alone / (positions * samples) + ((1 - 1 / samples) * between) / positions)
 }
 
 /**
@@ -153,7 +170,11 @@ function sendBack(signal: Signal, block: Moments, output: Moments, gradient: Gra
     const over = term.law ?? ((h: (x: number) => number, kinks: readonly number[]) => expectation(h, kinks, m, v, output.shape))
     const first = over((z) => term.mean(z) * normalized(z), term.kinks)
     const square = over((z) => term.square(z) * normalized(z) ** 2, term.kinks)
-    drifts.push({ second: term.base.second.map((value) => value * first ** 2), lags: term.base.lags, cross: term.base.cross })
+    if (term.law === null && first !== 0 && term.base.lags.far + term.base.lags.values.length > 1) {
+      const width = Math.sqrt(v)
+      const response = (shift: number, spread: number) => expectation(term.mean, term.kinks, m + width * shift, v * spread * spread)
+      drifts.push({ second: term.base.second, lags: term.base.lags, cross: term.base.cross, response })
+    }
     const near = distinctPairs(term.base.lags, output.lags, signal.grid) / samples
     projection += base * (square / count + pairs(term.base.lags, term.base.cross) * first ** 2 + (first === 0 ? near * over(term.square, term.kinks) : 0))
   }
@@ -161,15 +182,15 @@ function sendBack(signal: Signal, block: Moments, output: Moments, gradient: Gra
   const growth = 1 + (1 / Math.max(0.05, 1 - spread) - 1) * share * share
   const scale = (scaleSecond / (variance + op.eps)) * growth * kept
   const removed = kept > 0 ? (meanPart / g) : 0
-  const ungrown = (scaleSecond / (variance + op.eps)) * growth * (1 - 1 / samples)
+  const ungrown = (scaleSecond / (variance + op.eps)) * growth
   const centred = (c: number) => (kept > 0 ? (c - removed) / kept : 0)
   return {
     second: gradient.second.map((value) => value * scale),
     lags: { radius: gradient.lags.radius, far: centred(gradient.lags.far), values: gradient.lags.values.map((c, i) => (i === 0 ? 1 : centred(c))) },
     cross: centred(gradient.cross),
     tilt: null,
-    drift: sumDrifts(drifts, ungrown),
-    excess: block.spread > 0 ? ((1 / Math.max(0.05, 1 - block.spread) - 1) * share * share + 1) ** (block.coupling ?? 1) : 1,
+    drift: drifts.length === 0 ? undefined : drifts.map((drift) => ({ ...drift, second: drift.second.map((value) => value * ungrown) })),
+    excess: spread > 0 ? growth ** Math.min(1, (block.shared ?? 0) / spread) : 1,
   }
 }
 

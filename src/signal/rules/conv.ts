@@ -3,13 +3,16 @@ import type { Drift, Gradient, GradientMoments, Term } from '../gradient'
 import { applyAlong, applyPairAlong, classCounts, type Grid, mapMean } from '../grid'
 import { independentLags, type Lags, lagAt, makeLags, mapLags, strideLags } from '../lags'
 import { joinPositions, positionsToUnits, unitsToPositions } from '../layout'
-import { averages, type Moments, type Signal } from '../moments'
+import { averages, marginalVariance, type Moments, type Signal } from '../moments'
 import { classLimit, type Partition } from '../partition'
 import type { Environment, Rule } from '../rule'
 import { slidingTaps, type Taps, transposedTaps } from '../taps'
 import { Unmodelled } from '../unmodelled'
 import { addBias, groupAssignment, groupMixtures, summable } from '../weighted'
 import { unitSpread } from '../fewWeights'
+import { expectation } from '../gaussian/expansion'
+import { legendre } from '../gaussian/quadrature'
+import { tabulate } from '../gaussian/tabulate'
 import { imageOf } from './activation'
 import { regridGradient } from './regrid'
 
@@ -165,33 +168,52 @@ function backward(op: ConvOp | ConvTransposeOp, signal: Signal, gradient: Gradie
 }
 
 /**
- * A unit with few weights sees its own value come back: z at the windows around x(p) holds w_t·x(p), so gradients there that drift
- * with z by a common factor (behind a global pool) sum to Σ w_t²·x, not to a random sum. For n windows of T taps over C
- * channels, E[g²] grows by (n − 1)/(T·C)·drift/g·x̃², x̃ the standardized value.
+ * A unit with few weights sees its own value come back: z at the windows around x(p) holds w_t·x(p), so gradients there that say the same
+ * of z by a common factor (behind a global pool) do not sum like random ones. With the direction u of the n = T·C weights of T taps over C
+ * channels, h(x̃) = E[u·F(u·x̃ + √(1 − u²)·ξ)] for the standardized value x̃, E[g²] grows by (windows − 1)·n²/(n + 2)·E[h²]·coherence.
  */
-function withDrift(op: ConvOp | ConvTransposeOp, sent: GradientMoments, g: GradientMoments, drift: Drift, block: Moments, grid: Grid): GradientMoments {
+function withDrift(op: ConvOp | ConvTransposeOp, sent: GradientMoments, g: GradientMoments, drifts: readonly Drift[], block: Moments, grid: Grid): GradientMoments {
   const taps = op.kernel.reduce((a, b) => a * b, 1)
-  const channels = op.inChannels / op.groups
+  const count = (taps * op.inChannels) / op.groups
   const windows = op.kind === 'conv' ? Math.max(1, taps / op.stride.reduce((a, b) => a * b, 1)) : taps
   const before = g.second.reduce((a, b) => a + b, 0)
-  const drifting = drift.second.reduce((a, b) => a + b, 0)
-  if (!(before > 0) || windows <= 1) return sent
-  const coherence = tapCoherence(op, drift.lags)
-  const growth = ((windows - 1) / (taps * channels)) * (drifting / before) * coherence
-  if (!(growth > 1e-4)) return sent
+  if (!(before > 0) || windows <= 1 || count > MOST_WEIGHTS) return sent
   const { root, fn } = imageOf(block)
   const { own } = averages(grid, block)
   const m = mapMean(grid, block.mean)
   const s = Math.sqrt(own)
   if (!(s > 0)) return sent
-  const centred = (z: number) => ((fn === null ? z : fn.value(z)) - m) / s
-  const common: GradientMoments = { ...sent, second: sent.second.map((value) => value * growth), lags: dilateLags(drift.lags, strideOf(op, grid.length)), cross: drift.cross }
-  const terms: readonly Term[] = [
-    { base: sent, mean: () => 1, square: () => 1, kinks: [], law: null },
-    { base: common, mean: centred, square: (z) => centred(z) ** 2, kinks: fn === null ? [] : fn.kinks, law: null },
-  ]
+  const standardized = (z: number) => ((fn === null ? z : fn.value(z)) - m) / s
+  const rootMean = mapMean(grid, root.mean)
+  const rootVariance = mapMean(grid, marginalVariance(root))
+  const kinks = fn === null ? [] : fn.kinks
+  const terms: Term[] = [{ base: sent, mean: () => 1, square: () => 1, kinks: [], law: null }]
+  let growth = 0
+  for (const drift of drifts) {
+    const h = tabulate(directed(drift, count), 0, 1, [])
+    const square = expectation((z) => h(standardized(z)) ** 2, kinks, rootMean, rootVariance)
+    const share = drift.second.reduce((a, b) => a + b, 0) / before
+    const grown = ((windows - 1) * count * count * square * share * tapCoherence(op, drift.lags)) / (count + 2)
+    if (!(grown > 1e-4)) continue
+    growth += grown
+    const scale = 1 / Math.sqrt(square)
+    const base: GradientMoments = { ...sent, second: sent.second.map((value) => value * grown), lags: dilateLags(drift.lags, strideOf(op, grid.length)), cross: drift.cross }
+    terms.push({ base, mean: (z) => scale * h(standardized(z)), square: (z) => (scale * h(standardized(z))) ** 2, kinks, law: null })
+  }
+  if (growth === 0) return sent
   const lags = mapLags(sent.lags, (c) => c / (1 + growth))
   return { ...sent, second: sent.second.map((value) => value * (1 + growth)), lags, cross: sent.cross / (1 + growth), tilt: { root, terms } }
+}
+
+const MOST_WEIGHTS = 400
+
+/** h(x̃) = E[u·F(u·x̃ + √(1 − u²)·ξ)] for one coordinate u of a random direction in n dimensions: density ∝ (1 − u²)^((n−3)/2). */
+function directed(drift: Drift, n: number): (x: number) => number {
+  const rule = legendre(12)
+  const nodes = rule.nodes.map((t) => Math.sin((Math.PI / 2) * t))
+  const weights = rule.nodes.map((t, i) => (rule.weights[i] as number) * Math.cos((Math.PI / 2) * t) ** Math.max(0, n - 2))
+  const total = weights.reduce((a, b) => a + b, 0)
+  return (x) => nodes.reduce((sum, u, i) => sum + ((weights[i] as number) / total) * u * drift.response(u * x, Math.sqrt(1 - u * u)), 0)
 }
 
 /** Mean correlation between the gradients of distinct windows that hold one position. */

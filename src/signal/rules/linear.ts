@@ -34,6 +34,7 @@ function forward(op: LinearOp, signal: Signal, env: Environment): Signal {
     lags: block.lags,
     shape: { skew: 0, excess: (block.shape.excess * (weight.squareSpread + 1)) / op.inFeatures },
     spread: weight.structure === 'orthogonal' ? 0 : weight.squareSpread / op.inFeatures,
+    shared: weight.structure === 'orthogonal' ? 0 : weight.squareSpread / op.inFeatures,
     sampleSpread: block.sampleSpread,
     image: null,
   }
