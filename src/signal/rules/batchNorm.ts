@@ -1,5 +1,6 @@
 import type { BatchNormOp } from '../../graph'
 import { expectation } from '../gaussian/expansion'
+import { inverseMean } from '../gaussian/inverseMean'
 import { type Drift, type GradientMoments, termsTowards } from '../gradient'
 import { classWeights, type Grid, gridPositions, mapMean } from '../grid'
 import { lagAt, type Lags, meanOverPairs } from '../lags'
@@ -33,6 +34,8 @@ interface ChannelStatistics {
   readonly meanSquare: number
   /** Var(v_c)/E[v_c]² over channels. */
   readonly spread: number
+  /** E[1/(v_c + ε)]·(E[v_c] + ε). */
+  inverse(eps: number): number
   readonly count: number
 }
 
@@ -46,12 +49,26 @@ function channelStatistics(signal: Signal, block: Moments): ChannelStatistics {
   const rows = pairs.withinRows.map((within, i) => within / samples + (1 - 1 / samples) * (pairs.betweenRows[i] as number))
   const meanSquare = pairs.within / samples + (1 - 1 / samples) * pairs.between
   const variance = Math.max(0, mapMean(signal.grid, block.second) - meanSquare)
-  const spread = block.spread + (variance > 0 ? pairSpread(signal, block, rows, meanSquare) / variance ** 2 : 0)
-  return { variance, rows, meanSquare, spread, count: samples * gridPositions(signal.grid) }
+  const count = samples * gridPositions(signal.grid)
+  if (!(variance > 0)) return { variance, rows, meanSquare, spread: 0, inverse: () => 1, count }
+  const shared = sharedPart(signal, block, rows, meanSquare)
+  const own = block.spread + shared.noise / variance ** 2
+  const spread = own + shared.spread / variance ** 2
+  const inverse = (eps: number): number => {
+    const total = variance + eps
+    const part = Math.min(shared.mean, variance) / total
+    const uneven = inverseMean(1 - part, part, shared.spread / total ** 2)
+    const share = (variance / total) ** 2
+    return uneven * (1 + (1 / Math.max(0.05, 1 - own) - 1) * share)
+  }
+  return { variance, rows, meanSquare, spread, inverse, count }
 }
 
-/** 2·(mean over all pairs i, j in the batch of Cov(x_i, x_j)² about the channel's mean): the variance over channels of a normal variable's v_c. */
-function pairSpread(signal: Signal, block: Moments, rows: Float64Array, meanSquare: number): number {
+/**
+ * The variance over channels of a normal variable's v_c is 2·(mean over all pairs i, j in the batch of Cov(x_i, x_j)² about the channel's mean).
+ * `noise` is what pairs of an element with itself give, 2/M; `spread` what samples share of positions that differ, with its mean share of v.
+ */
+function sharedPart(signal: Signal, block: Moments, rows: Float64Array, meanSquare: number): { readonly mean: number; readonly spread: number; readonly noise: number } {
   const samples = sizeOfRole(signal, 'sample')
   const positions = gridPositions(signal.grid)
   const weights = classWeights(signal.grid)
@@ -59,10 +76,12 @@ function pairSpread(signal: Signal, block: Moments, rows: Float64Array, meanSqua
   let pairs = 0
   let alone = 0
   let between = 0
+  let mean = 0
   for (let i = 0; i < size; i++) {
     const w = weights[i] as number
     const centre = (value: number) => (value - 2 * (rows[i] as number) + meanSquare) ** 2
     const far = centre(block.far[i * size + i] as number)
+    mean += w * ((block.same[i] as number) - 2 * (rows[i] as number) + meanSquare)
     alone += w * (centre(block.second[i] as number) - far)
     between += w * (centre(block.same[i] as number) - far)
     for (let j = 0; j < size; j++) {
@@ -70,7 +89,7 @@ function pairSpread(signal: Signal, block: Moments, rows: Float64Array, meanSqua
       pairs += w * (weights[j] as number) * value * value
     }
   }
-  return 2 * Math.max(0, pairs + alone / (positions * samples) + ((1 - 1 / samples) * between) / positions)
+  return { mean: Math.max(0, mean), spread: 2 * Math.max(0, pairs + ((1 - 1 / samples) * between) / positions), noise: (2 * alone) / (positions * samples) }
 }
 
 /**
@@ -140,7 +159,7 @@ function unravel(radius: readonly number[], index: number): number[] {
 /**
  * g_x = γ/√(v_c + ε)·(g − ḡ − x̂·mean(g x̂)). The two projections take A = E[ḡ²] and C = E[(mean g x̂)²] of E[g²]: each 1/M when
  * gradients are independent, more where positions share theirs and the activation behind correlates g with x̂.
- * E[1/(v_c + ε)] exceeds 1/(v + ε) by 1/(1 − spread) for v_c that vary like a gamma variable.
+ * E[1/(v_c + ε)] exceeds 1/(v + ε) by 1/(1 − spread) for v_c that vary like a gamma variable; what samples share varies by itself.
  */
 function sendBack(signal: Signal, block: Moments, output: Moments, gradient: GradientMoments, op: BatchNormOp, env: Environment): GradientMoments {
   const { scaleMean, scaleSecond, shiftMean } = normAffine(op, env)
@@ -148,7 +167,8 @@ function sendBack(signal: Signal, block: Moments, output: Moments, gradient: Gra
     const gain = scaleSecond / (1 + op.eps)
     return { ...gradient, second: gradient.second.map((g) => g * gain), tilt: null }
   }
-  const { variance, spread, count } = channelStatistics(signal, block)
+  const statistics = channelStatistics(signal, block)
+  const { variance, spread, count } = statistics
   if (!(variance + op.eps > 0)) throw new Unmodelled('batch norm of a constant without ε')
   if (count < 2) throw new Unmodelled('batch norm over a single value')
   const samples = sizeOfRole(signal, 'sample')
@@ -179,7 +199,7 @@ function sendBack(signal: Signal, block: Moments, output: Moments, gradient: Gra
     projection += base * (square / count + pairs(term.base.lags, term.base.cross) * first ** 2 + (first === 0 ? near * over(term.square, term.kinks) : 0))
   }
   const kept = Math.max(0, 1 - (meanPart + projection * (2 - share) ) / g)
-  const growth = 1 + (1 / Math.max(0.05, 1 - spread) - 1) * share * share
+  const growth = statistics.inverse(op.eps)
   const scale = (scaleSecond / (variance + op.eps)) * growth * kept
   const removed = kept > 0 ? (meanPart / g) : 0
   const ungrown = (scaleSecond / (variance + op.eps)) * growth

@@ -210,8 +210,9 @@ const MOST_WEIGHTS = 400
 /** h(x̃) = E[u·F(u·x̃ + √(1 − u²)·ξ)] for one coordinate u of a random direction in n dimensions: density ∝ (1 − u²)^((n−3)/2). */
 function directed(drift: Drift, n: number): (x: number) => number {
   const rule = legendre(12)
-  const nodes = rule.nodes.map((t) => Math.sin((Math.PI / 2) * t))
-  const weights = rule.nodes.map((t, i) => (rule.weights[i] as number) * Math.cos((Math.PI / 2) * t) ** Math.max(0, n - 2))
+  const reach = Math.min(Math.PI / 2, 5 / Math.sqrt(n))
+  const nodes = rule.nodes.map((t) => Math.sin(reach * t))
+  const weights = rule.nodes.map((t, i) => (rule.weights[i] as number) * Math.cos(reach * t) ** Math.max(0, n - 2))
   const total = weights.reduce((a, b) => a + b, 0)
   return (x) => nodes.reduce((sum, u, i) => sum + ((weights[i] as number) / total) * u * drift.response(u * x, Math.sqrt(1 - u * u)), 0)
 }
