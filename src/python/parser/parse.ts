@@ -4,6 +4,7 @@ import type { ModuleNode, Statement } from '../ast'
 import type { SyntaxNode } from './grammar'
 import { Reader, type SyntaxProblem } from './reader'
 import { parseRepairing } from './repair'
+import { standIn } from './standIn'
 import { readStatement } from './statements'
 
 export interface ParsedModule {
@@ -26,9 +27,12 @@ export function parse(file: string, text: string): ParsedModule {
   if (text.length > longest) return tooLong(file, text)
   const { tree, text: readable, blanked } = parseRepairing(text)
   const { root, comments } = tree
-  const reader = new Reader(file, readable, new Set(blanked.map(({ start }) => start)))
   const asWritten = new Reader(file, text)
-  for (const { start, end } of blanked) asWritten.unreadable(start, end)
+  const stands = blanked.map(({ start, end }): [number, readonly Statement[]] => {
+    const { message, span } = asWritten.unreadable(start, end)
+    return [start, standIn(text.slice(start, end), message, span)]
+  })
+  const reader = new Reader(file, readable, new Map(stands))
   const body = root.children.flatMap((child) => readTopLevel(child, reader))
   return {
     module: { kind: 'module', file, body, span: reader.span(0, text.length) },

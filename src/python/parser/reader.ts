@@ -1,6 +1,6 @@
 /** What the conversion from the concrete to the abstract tree carries along: the text, its lines, the errors met. */
 import type { Span } from '../../graph'
-import type { InvalidExpressionNode, InvalidStatementNode } from '../ast'
+import type { InvalidExpressionNode, InvalidStatementNode, Statement } from '../ast'
 import type { SyntaxNode } from './grammar'
 
 export interface SyntaxProblem {
@@ -20,8 +20,8 @@ export class Reader {
   constructor(
     readonly file: string,
     readonly text: string,
-    /** Where lines that could not be read were blanked: the offset of each stretch. */
-    readonly blanked: ReadonlySet<number> = new Set(),
+    /** Where lines that could not be read were blanked: what stands for each stretch, by its offset. */
+    readonly blanked: ReadonlyMap<number, readonly Statement[]> = new Map(),
   ) {
     for (let at = text.indexOf('\n'); at >= 0; at = text.indexOf('\n', at + 1)) this.lineStarts.push(at + 1)
   }
@@ -66,8 +66,10 @@ export class Reader {
     return error
   }
 
-  unreadable(start: number, end: number): void {
-    this.errors.push({ message: `syntax error: cannot read \`${excerpt(this.text.slice(start, end))}\``, span: this.span(start, end) })
+  unreadable(start: number, end: number): SyntaxProblem {
+    const error = { message: `syntax error: cannot read \`${excerpt(this.text.slice(start, end))}\``, span: this.span(start, end) }
+    this.errors.push(error)
+    return error
   }
 
   /** Index of the line that holds an offset. Nodes come mostly in order, so the search starts where the last one ended. */

@@ -19,8 +19,8 @@ export function readBlock(node: SyntaxNode, reader: Reader): Statement[] {
 }
 
 export function readStatement(node: SyntaxNode, reader: Reader): readonly Statement[] {
-  // What stands for a blanked line says nothing.
-  if (reader.blanked.has(node.start) && (node.type === 'expression_statement' || node.type === 'if_statement')) return []
+  const stands = node.type === 'expression_statement' || node.type === 'if_statement' ? reader.blanked.get(node.start) : undefined
+  if (stands !== undefined) return stands
   const read = readers[node.type]
   if (read === undefined) {
     // A bare expression stands where a statement should when the parser recovers from an error.
