@@ -21,6 +21,8 @@ export interface GradientMoments {
   readonly excess: number
   /** Behind a norm: what the gradient still says of the value itself, one entry for each independent base. */
   readonly drift?: readonly Drift[]
+  /** Of the gradient of scores: every row sums to zero, since adding a constant to a row of a softmax changes nothing. */
+  readonly zeroRows?: true
 }
 
 /** A part base·F(ẑ) of the gradient, ẑ the standardized value. Bases are alike at near positions behind averages. */

@@ -68,7 +68,19 @@ export interface Signal {
   readonly blocks: readonly Moments[]
   /** Block of each unit, over all unit atoms row-major; null when there is one block. */
   readonly assignment: Uint16Array | null
+  /** Of a matrix of scores or attention weights, what maps cannot say: see `Matrix`. */
+  readonly matrix?: Matrix
 }
+
+/** How the elements of a matrix over two token axes (queries, keys) depend on each other along its rows and columns. */
+export type Matrix =
+  /** Scores: E[S_ij S_ij'] and E[S_ij S_i'j] over E[S_ij²], for other keys j' and other queries i'. */
+  | { readonly kind: 'scores'; readonly rows: number; readonly columns: number }
+  /**
+   * Weights whose rows sum to 1: for each class of queries Σ_{j≠j'} E[A_ij A_ij'], and for each pair of classes Σ_j E[A_ij A_i'j].
+   * Independent dropout of elements changes neither.
+   */
+  | { readonly kind: 'weights'; readonly pairs: Float64Array; readonly overlap: Float64Array }
 
 /** Independent over samples, units and positions. */
 export function independentMoments(grid: Grid, mean: number, second: number, shape: Shape = NORMAL_SHAPE): Moments {

@@ -3,20 +3,25 @@ import type { Op, OpKind } from '../graph'
 import type { Rule } from './rule'
 import { activation, affine, power } from './rules/activation'
 import { add } from './rules/add'
+import { attention } from './rules/attention'
 import { batchNorm } from './rules/batchNorm'
 import { concat } from './rules/concat'
 import { conv, convTranspose } from './rules/conv'
 import { dropout } from './rules/dropout'
+import { embedding } from './rules/embedding'
 import { gated } from './rules/gated'
 import { linear } from './rules/linear'
+import { matmul } from './rules/matmul'
 import { multiply } from './rules/multiply'
 import { adaptivePool, pool } from './rules/pool'
 import { reduce } from './rules/reduce'
 import { pixelShuffle, upsample } from './rules/resample'
 import { expand, flip, gather, pad, repeat, roll } from './rules/reshuffle'
 import { groupNorm, layerNorm } from './rules/setNorm'
+import { softmax } from './rules/softmax'
 import { constant, input, parameter, random } from './rules/sources'
 import { cast, permute, reshape, slice } from './rules/structure'
+import { where } from './rules/where'
 import { Unmodelled } from './unmodelled'
 
 type RuleTable = { readonly [K in OpKind]: Rule<Extract<Op, { readonly kind: K }>> }
@@ -40,11 +45,11 @@ export const rules: RuleTable = {
   conv,
   convTranspose,
   compare: notModelled('a comparison'),
-  embedding: notModelled('an embedding'),
+  embedding,
   recurrent: notModelled('a recurrent layer'),
   activation,
   gated,
-  softmax: notModelled('softmax'),
+  softmax,
   dropout,
   batchNorm,
   layerNorm,
@@ -63,9 +68,9 @@ export const rules: RuleTable = {
   affine,
   power,
   extremum: notModelled('an elementwise extremum'),
-  where: notModelled('a choice between tensors'),
-  matmul: notModelled('a product of matrices'),
-  attention: notModelled('attention'),
+  where,
+  matmul,
+  attention,
   concat,
   reshape,
   permute,

@@ -66,10 +66,17 @@ export const parameter: Rule<ParameterOp> = {
   backward: () => [],
 }
 
+/** Numbers this low mask scores, which the softmax behind them finds for itself; they count as zero. */
+const MASKED = -1e4
+
 /** Known numbers. */
 export const constant: Rule<ConstantOp> = {
   forward(op, _inputs, env, node) {
-    const { values } = op
+    const { triangle } = op
+    if (triangle !== undefined && Math.min(triangle.inside, triangle.outside) <= MASKED && Math.max(triangle.inside, triangle.outside) === 0) {
+      return [shared(env.outputShape(node, 0), 0, 0)]
+    }
+    const values = op.values?.map((value) => (value <= MASKED ? 0 : value)) ?? null
     if (values !== null && values.length > 0) {
       const average = (f: (x: number) => number) => values.reduce((sum, x) => sum + f(x), 0) / values.length
       return [shared(env.outputShape(node, 0), average((x) => x), average((x) => x * x))]

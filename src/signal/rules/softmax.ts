@@ -1,0 +1,209 @@
+import type { SoftmaxOp, TensorId } from '../../graph'
+import { onGrid } from '../align'
+import { type Gradient, type GradientMoments, plainGradient } from '../gradient'
+import type { Grid } from '../grid'
+import { independentLags } from '../lags'
+import { axisSize, joinPositions, mixBlocks } from '../layout'
+import { type Support, supportOf } from '../masks'
+import { type Atom, averages, type Moments, type Signal } from '../moments'
+import { classAt, type Partition, partitionBySignature, refine, uniform } from '../partition'
+import type { Rule } from '../rule'
+import { softmaxSums } from '../softmaxSums'
+import { Unmodelled } from '../unmodelled'
+import { regridGradient } from './regrid'
+
+/** Most classes of queries that see different numbers of keys. */
+const MOST_CLASSES = 17
+
+/** A softmax made ready: scores with one class of keys, and per class of rows what the weights are. */
+interface Ready {
+  readonly input: Signal
+  readonly block: Moments
+  /** Size of the axis that is normalized. */
+  readonly n: number
+  /** Per class of positions: keys seen (harmonic mean), Σ E A², Σ E A³, and E A per pair of rows. */
+  readonly seen: Float64Array
+  readonly square: Float64Array
+  readonly cube: Float64Array
+  /** Variance of scores along a row. */
+  readonly variance: Float64Array
+}
+
+/** Over positions (keys). The row axis is the one before; a causal mask makes classes of it. */
+function readyPositions(signal: Signal, axis: number, support: Support): Ready {
+  let input = mixBlocks(signal)
+  const rowAxis = axis - 1
+  const rowAtoms = input.axes[rowAxis] as readonly Atom[]
+  const queries = axisSize(rowAtoms)
+  const n = axisSize(input.axes[axis] as readonly Atom[])
+  const varies = support(0, queries, n) !== support(queries - 1, queries, n)
+  if (varies && rowAtoms.length > 1) input = joinPositions(input, rowAxis)
+  const owners = input.axes.flatMap((atoms, i) => atoms.filter((atom) => atom.role === 'position').map(() => i))
+  const masked = partitionBySignature(
+    Array.from({ length: queries }, (_, q) => String(support(q, queries, n))),
+    MOST_CLASSES,
+  )
+  const grid: Grid = input.grid.map((part, g) =>
+    owners[g] === axis ? uniform(part.size) : owners[g] === rowAxis && varies ? refine(part, masked, MOST_CLASSES) : part,
+  )
+  input = onGrid(input, grid)
+  const block = input.blocks[0] as Moments
+  const { far, own, second } = averages(grid, block)
+  const rows = signal.matrix?.kind === 'scores' ? signal.matrix.rows : second > 0 ? (far + block.lags.far * own) / second : 0
+  const variance = block.second.map((q, i) => Math.max(0, q - (block.mean[i] as number) ** 2) * Math.max(0, 1 - rows))
+  const rowOf = rowPartition(grid, owners, rowAxis)
+  const size = block.second.length
+  const seen = new Float64Array(size)
+  const square = new Float64Array(size)
+  const cube = new Float64Array(size)
+  for (let i = 0; i < size; i++) {
+    const counts =
+      varies && rowOf !== null ? keysOfClass(rowOf.part, rowOf.classOf(i), (q) => support(q, queries, n)) : [support(0, queries, n)]
+    for (const count of counts) {
+      const sums = softmaxSums(count, variance[i] as number)
+      seen[i] = (seen[i] as number) + 1 / count / counts.length
+      square[i] = (square[i] as number) + sums.square / counts.length
+      cube[i] = (cube[i] as number) + sums.cube / counts.length
+    }
+  }
+  return { input, block, n, seen: seen.map((inverse) => 1 / inverse), square, cube, variance }
+}
+
+function rowPartition(
+  grid: Grid,
+  owners: readonly number[],
+  rowAxis: number,
+): { readonly part: Partition; readonly classOf: (i: number) => number } | null {
+  const g = owners.lastIndexOf(rowAxis)
+  if (g < 0) return null
+  const inner = grid.slice(g + 1).reduce((product, axis) => product * axis.counts.length, 1)
+  const part = grid[g] as Partition
+  return { part, classOf: (i) => Math.floor(i / inner) % part.counts.length }
+}
+
+/** Keys that a few of a class's queries see, spread evenly over it. */
+function keysOfClass(part: Partition, wanted: number, count: (query: number) => number): readonly number[] {
+  const members: number[] = []
+  for (let q = 0; q < part.size; q++) if (classAt(part, q) === wanted) members.push(q)
+  const taken = Math.min(members.length, 8)
+  return Array.from({ length: taken }, (_, i) => count(members[Math.floor(((i + 0.5) * members.length) / taken)] as number))
+}
+
+/** Over units (classes of a head). */
+function readyUnits(signal: Signal, axis: number): Ready {
+  const input = mixBlocks(signal)
+  const block = input.blocks[0] as Moments
+  const n = axisSize(input.axes[axis] as readonly Atom[])
+  const variance = block.second.map((q, i) => Math.max(0, q - (block.mean[i] as number) ** 2))
+  const sums = Array.from(variance, (v) => softmaxSums(n, v))
+  return {
+    input,
+    block,
+    n,
+    seen: variance.map(() => n),
+    square: Float64Array.from(sums, (s) => s.square),
+    cube: Float64Array.from(sums, (s) => s.cube),
+    variance,
+  }
+}
+
+function ready(signal: Signal, axis: number, support: Support): Ready {
+  const atoms = signal.axes[axis] as readonly Atom[]
+  if (atoms.some((atom) => atom.role === 'sample')) throw new Unmodelled('a softmax over the batch axis')
+  return atoms.some((atom) => atom.role === 'position') ? readyPositions(signal, axis, support) : readyUnits(signal, axis)
+}
+
+/**
+ * A = softmax(s): mean = 1/n, second = Σ E A²/n. For another sample E A A' = e^(v·ρ)/n² where scores share the part ρ of their variance.
+ * Over keys, two queries overlap by Σ_j E A_ij A_i'j = e^(v·ρ)/max(n_i, n_i') with the correlation ρ of scores along a column.
+ */
+export function softmaxForward(signal: Signal, axis: number, support: Support): Signal {
+  const prepared = ready(signal, axis, support)
+  const { input, block, n, square, seen, variance } = prepared
+  const size = square.length
+  const at = (values: Float64Array, i: number) => values[i] as number
+  const share = (covariance: number) => Math.exp(Math.min(covariance, 50)) / (n * n)
+  const far = block.far.map((value, i) => share(value - at(block.mean, Math.floor(i / size)) * at(block.mean, i % size)))
+  const weights: Moments = {
+    mean: new Float64Array(size).fill(1 / n),
+    second: square.map((value) => value / n),
+    same: block.same.map((value, i) => share(value - at(block.mean, i) ** 2) * (n / at(seen, i))),
+    far,
+    lags: independentLags(input.grid.length),
+    shape: { skew: 0, excess: 0 },
+    spread: 0,
+    image: null,
+  }
+  const out = {
+    axes: input.axes,
+    grid: input.grid,
+    blocks: [input.grid.length === 0 ? { ...weights, far: weights.same } : weights],
+    assignment: null,
+  }
+  if (!(signal.axes[axis] as readonly Atom[]).some((atom) => atom.role === 'position')) return out
+  const columns = signal.matrix?.kind === 'scores' ? signal.matrix.columns : 0
+  const overlap = Float64Array.from({ length: size * size }, (_, i) => {
+    const [m, p] = [Math.floor(i / size), i % size]
+    return Math.min(1, Math.exp(Math.sqrt(at(variance, m) * at(variance, p)) * Math.max(0, columns)) / Math.max(at(seen, m), at(seen, p)))
+  })
+  return { ...out, matrix: { kind: 'weights', pairs: square.map((value) => 1 - value), overlap } }
+}
+
+/**
+ * g_s = A·(g − Σ A g): Σ_j E g_s² = w·(ΣA² − 2ΣA³ + (ΣA²)²) with the part w of the gradient's second moment that differs along a row.
+ * Every row of it sums to zero.
+ */
+export function softmaxBackward(signal: Signal, output: Signal, axis: number, support: Support, gradient: GradientMoments): Gradient {
+  const { input, n, square, cube } = ready(signal, axis, support)
+  const isKeys = (signal.axes[axis] as readonly Atom[]).some((atom) => atom.role === 'position')
+  const differs = isKeys ? 1 - Math.min(1, Math.max(0, gradient.lags.far)) : 1
+  const arriving = regridGradient([gradient], output, input)[0] as GradientMoments
+  const second = arriving.second.map((g, i) => {
+    const a = square[i] as number
+    return (g * differs * Math.max(0, a - 2 * (cube[i] as number) + a * a)) / n
+  })
+  return regridGradient([{ ...plainGradient(second, input.grid.length), zeroRows: true }], input, signal).map(
+    (g) => g && { ...g, zeroRows: true },
+  )
+}
+
+/**
+ * log softmax: z − lse. For n independent scores of variance v: E lse = mean + ln n + v/2 − (e^v − 1)/2n, Var lse = (e^v − 1)/n,
+ * Cov(z, lse) = v/n.
+ */
+function logForward(signal: Signal, axis: number): Signal {
+  const { input, block, n, variance } = readyUnits(signal, axis)
+  const size = variance.length
+  const at = (values: Float64Array, i: number) => values[i] as number
+  const noise = variance.map((v) => Math.expm1(v) / n)
+  const mean = variance.map((v, i) => -(Math.log(n) + v / 2 - at(noise, i) / 2))
+  const second = variance.map((v, i) => at(mean, i) ** 2 + Math.max(0, v - (2 * v) / n + at(noise, i)))
+  const same = block.same.map((value, i) => at(mean, i) ** 2 + Math.max(0, value - at(block.mean, i) ** 2))
+  const far = block.far.map(
+    (value, i) =>
+      at(mean, Math.floor(i / size)) * at(mean, i % size) +
+      Math.max(0, value - at(block.mean, Math.floor(i / size)) * at(block.mean, i % size)),
+  )
+  return { ...input, blocks: [{ ...block, mean, second, same, far, image: null, origin: undefined }], assignment: null }
+}
+
+/** g_z = g − A·Σ g: E g_z² = g²·(1 − 2/n + Σ A²) for independent gradients. */
+function logBackward(signal: Signal, axis: number, gradient: GradientMoments): Gradient {
+  const { input, n, square } = readyUnits(signal, axis)
+  const second = gradient.second.map((g, i) => g * (1 - 2 / n + (square[i] as number)))
+  return regridGradient([{ ...plainGradient(second, input.grid.length), lags: gradient.lags }], input, signal)
+}
+
+export const softmax: Rule<SoftmaxOp> = {
+  forward(op, inputs, env, node) {
+    const signal = inputs[0] as Signal
+    return [op.log ? logForward(signal, op.axis) : softmaxForward(signal, op.axis, supportOf(env.graph, node.inputs[0] as TensorId))]
+  },
+  backward(op, step, env, node) {
+    const gradient = step.gradients[0]?.[0]
+    if (!gradient) return [null]
+    const signal = step.inputs[0] as Signal
+    if (op.log) return [logBackward(signal, op.axis, gradient)]
+    return [softmaxBackward(signal, step.outputs[0] as Signal, op.axis, supportOf(env.graph, node.inputs[0] as TensorId), gradient)]
+  },
+}
