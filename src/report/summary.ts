@@ -171,7 +171,8 @@ export function recommendedFamilies(model: ModelAnalysis): string {
 export function recommendedSentence(model: ModelAnalysis, summary: Summary, zone: readonly [number, number]): string {
   const families = recommendedFamilies(model)
   const courses = [summary.signal, summary.gradient].filter((course) => course !== null)
-  if (families === '' || courses.length === 0) return ''
+  if (families === '') return ''
+  if (courses.length === 0) return `Recommended: ${families}.`
   if (courses.length === 2 && courses.every((course) => isHealthy(course, zone))) return `With ${families}, both stay ${range(courses)}.`
   const parts = [['the signal', summary.signal] as const, ['the gradient', summary.gradient] as const].flatMap(([name, course]) =>
     course === null ? [] : [`${name} ${isHealthy(course, zone) ? `stays ${range([course])}` : verdict(course, zone)}`],

@@ -1,3 +1,4 @@
+import { moduleLabel } from './labels'
 import type { Row } from './rows'
 
 /** A place on the depth axis and in the unsorted table: a layer, or a collapsed module with all its layers. */
@@ -75,10 +76,7 @@ export function stretches(slots: readonly Slot[], depth = 0): readonly Stretch[]
   return found.filter((stretch) => stretch.collapsed || stretch.to - stretch.from > 1)
 }
 
-/** Narrowest bar that can be read, in pixels. */
-const READABLE = 34
-
-/** The modules along the axis, each opened to the next level down where all of its parts are wide enough to be read. */
+/** The modules along the axis, each opened to the next level down where the names of all its parts fit. */
 export function fittingStretches(slots: readonly Slot[], step: number): readonly Stretch[] {
   const descend = (found: readonly Stretch[], depth: number): readonly Stretch[] =>
     found.flatMap((stretch) => {
@@ -88,7 +86,7 @@ export function fittingStretches(slots: readonly Slot[], step: number): readonly
         from: part.from + stretch.from,
         to: part.to + stretch.from,
       }))
-      const readable = inner.length > 1 && inner.every((part) => (part.to - part.from) * step >= READABLE)
+      const readable = inner.length > 1 && inner.every((part) => moduleLabel(part.path, (part.to - part.from) * step) !== '')
       return readable ? descend(inner, depth + 1) : [stretch]
     })
   return descend(stretches(slots), 0)

@@ -1,21 +1,15 @@
 import { useMemo } from 'preact/hooks'
 import type { DepthAxis } from '../model/geometry'
+import { CHARACTER, moduleLabel } from '../model/labels'
 import { fittingStretches, rowOf, type Slot } from '../model/slots'
 import { strings } from '../strings'
 
 /** Height of the strip below the panes: a mark for each layer, names, and the modules that collapse. */
 export const MARKS_HEIGHT = 50
 
-const CHARACTER = 6.2
-
 interface Name {
   readonly x: number
   readonly text: string
-}
-
-function shorten(text: string, pixels: number): string {
-  const fit = Math.floor(pixels / CHARACTER)
-  return text.length <= fit ? text : fit < 3 ? '' : `…${text.slice(text.length - fit + 1)}`
 }
 
 /** Names where they fit: layers with weights first, then the others. */
@@ -72,7 +66,7 @@ export function DepthMarks({ slots, depth, top }: { readonly slots: readonly Slo
             <title>{label}</title>
             <rect x={left + 1} y={28} width={Math.max(1, width - 2)} height={18} rx={2} />
             <text x={left + width / 2} y={41} text-anchor="middle">
-              {shorten(`${group.collapsed ? '+ ' : ''}${group.path}`, width - 8)}
+              {`${group.collapsed ? '+ ' : ''}${moduleLabel(group.path, group.collapsed ? width - 12 : width)}`}
             </text>
           </g>
         )
