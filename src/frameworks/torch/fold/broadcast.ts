@@ -1,7 +1,8 @@
 /** Reading broadcast operands in the order of the output's elements. */
 
 import type { Elements } from '../tensor'
-import { count, locate, rowMajor } from '../tensor/layout'
+import { arranged } from '../tensor/elements'
+import { count, rowMajor } from '../tensor/layout'
 
 /** The operand's numbers as if expanded to `output`. */
 export function expanded(elements: Elements, shape: readonly number[], output: readonly number[]): Elements {
@@ -10,8 +11,7 @@ export function expanded(elements: Elements, shape: readonly number[], output: r
   const own = rowMajor(shape)
   const skip = output.length - shape.length
   const strides = output.map((_, axis) => (axis < skip || shape[axis - skip] === 1 ? 0 : (own[axis - skip] as number)))
-  const place = locate(output, { offset: 0, strides })
-  return (index) => elements(place(index))
+  return arranged(elements, output, { offset: 0, strides })
 }
 
 /** f of the operands' elements, broadcast. */

@@ -1,6 +1,7 @@
 /** Operations that only move elements, for data that is known. */
 import type { Elements } from '../tensor'
-import { count, locate, rowMajor } from '../tensor/layout'
+import { arranged } from '../tensor/elements'
+import { count, rowMajor } from '../tensor/layout'
 
 /** Splits a row-major index into (before, along, after) around an axis. */
 function around(shape: readonly number[], axis: number): (index: number) => readonly [before: number, along: number, after: number] {
@@ -72,6 +73,5 @@ export function foldPositions(
 
 export function foldPermute(elements: Elements, shape: readonly number[], output: readonly number[], order: readonly number[]): Elements {
   const strides = rowMajor(shape)
-  const place = locate(output, { offset: 0, strides: order.map((axis) => strides[axis] as number) })
-  return (index) => elements(place(index))
+  return arranged(elements, output, { offset: 0, strides: order.map((axis) => strides[axis] as number) })
 }

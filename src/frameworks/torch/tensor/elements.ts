@@ -1,17 +1,31 @@
 /** Known numbers of data tensors. */
 import type { Distribution } from '../../../graph'
-import type { DataSource, Elements, TensorPayload, TensorValue } from '../tensor'
-import { count, locate } from './layout'
+import type { DataSource, Elements, Layout, TensorPayload, TensorValue } from '../tensor'
+import { count, isRowMajor, locate } from './layout'
 
 /** Above this many, known numbers are kept as a formula instead of an array. */
-export const maximumStoredElements = 1 << 16
+export const maximumStoredElements = 1 << 18
+
+/** Up to this many are computed at once; more only when first asked for. */
+const mostEager = 4096
 
 /** An array of the first `length` numbers, when few; else the formula itself. */
 export function kept(length: number, elements: Elements): Elements {
   if (length > maximumStoredElements) return elements
-  const array = new Float64Array(length)
-  for (let index = 0; index < length; index++) array[index] = elements(index)
-  return (index) => array[index] ?? Number.NaN
+  return once(length, () => {
+    const array = new Float64Array(length)
+    for (let index = 0; index < length; index++) array[index] = elements(index)
+    return array
+  })
+}
+
+/** Numbers that are computed together. */
+function once(length: number, compute: () => Float64Array): Elements {
+  let array = length <= mostEager ? compute() : null
+  return (index) => {
+    array ??= compute()
+    return array[index] ?? Number.NaN
+  }
 }
 
 /** The tensor's numbers in row-major order; null when they are not known. */
@@ -22,9 +36,40 @@ export function elementsOf(tensor: TensorValue): Elements | null {
 
 export function viewElements(source: DataSource, shape: readonly number[]): Elements | null {
   const { elements } = source.storage
-  if (elements === null) return null
-  const place = locate(shape, source.layout)
-  return (index) => elements(place(index))
+  return elements === null ? null : arranged(elements, shape, source.layout)
+}
+
+/** The numbers that a layout shows, in row-major order. */
+export function arranged(elements: Elements, shape: readonly number[], layout: Layout): Elements {
+  const length = count(shape)
+  const place = locate(shape, layout)
+  if (isRowMajor(shape, layout)) return layout.offset === 0 ? elements : (index) => elements(layout.offset + index)
+  if (length < 16 || length > maximumStoredElements) return (index) => elements(place(index))
+  return once(length, () => readOut(elements, shape, layout, length))
+}
+
+/** All of them, walking the axes instead of dividing each index. */
+function readOut(elements: Elements, shape: readonly number[], { offset, strides }: Layout, length: number): Float64Array {
+  const array = new Float64Array(length)
+  const last = shape.length - 1
+  const inner = shape[last] as number
+  const step = strides[last] as number
+  const position = new Array<number>(shape.length).fill(0)
+  let start = offset
+  for (let index = 0; index < length; index += inner) {
+    for (let along = 0; along < inner; along++) array[index + along] = elements(start + along * step)
+    for (let axis = last - 1; axis >= 0; axis--) {
+      const next = (position[axis] as number) + 1
+      start += strides[axis] as number
+      if (next < (shape[axis] as number)) {
+        position[axis] = next
+        break
+      }
+      start -= next * (strides[axis] as number)
+      position[axis] = 0
+    }
+  }
+  return array
 }
 
 /** The numbers as an array; null when not known or more than `most`. */
@@ -46,11 +91,11 @@ const mostParts = 64
 
 /**
  * A distribution with the numbers' own moments: constant, a mixture of constants where few differ, else a normal of the same
- * mean and standard deviation. Beyond 2²⁰ numbers unknown.
+ * mean and standard deviation. Beyond 2¹⁸ numbers unknown.
  */
 export function describeElements(length: number, elements: Elements): Distribution {
   if (length === 0) return { kind: 'constant', value: 0 }
-  if (length > 1 << 20) return { kind: 'unknown', reason: 'too many numbers to describe' }
+  if (length > maximumStoredElements) return { kind: 'unknown', reason: 'too many numbers to describe' }
   const shares = new Map<number, number>()
   let sum = 0
   let squares = 0

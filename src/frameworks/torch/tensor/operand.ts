@@ -8,7 +8,7 @@ import type { DataSource, Elements, Storage, TensorPayload, TensorValue } from '
 import { initializerOf } from './distribution'
 import { describeElements, viewElements } from './elements'
 import { count, isRowMajor, rowMajor } from './layout'
-import { triangleOf } from './triangle'
+import { overTriangle, triangleOf } from './triangle'
 
 /** More numbers than this are described by their moments in the graph. */
 const mostConstantValues = 4096
@@ -82,7 +82,10 @@ function constantOp(shape: readonly number[], elements: Elements): ConstantOp {
     const secondMoment = values.reduce((sum, value) => sum + value * value, 0) / Math.max(1, length)
     return { kind: 'constant', values, mean, secondMoment, ...described }
   }
-  const moments = distributionMoments(describeElements(length, elements), shape)
+  const moments =
+    triangle === null
+      ? distributionMoments(describeElements(length, elements), shape)
+      : { mean: overTriangle(triangle, shape, (value) => value), secondMoment: overTriangle(triangle, shape, (value) => value * value) }
   return { kind: 'constant', values: null, mean: moments?.mean ?? null, secondMoment: moments?.secondMoment ?? null, ...described }
 }
 
