@@ -1,7 +1,8 @@
 // Runs the VS Code server on this machine.
 import { spawn, spawnSync } from 'node:child_process'
+import { mkdirSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:net'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { installedVSCode } from './install.mjs'
 
 const secondsToStart = 60
@@ -19,12 +20,30 @@ function freePort() {
 
 const commonFlags = (dataDir) => ['--server-data-dir', dataDir, '--accept-server-license-terms', '--telemetry-level', 'off']
 
+/** Nothing on the screen but files, and no question that has nothing to do with the extension. */
+const quiet = {
+  'chat.disableAIFeatures': true,
+  'git.enabled': false,
+  'update.mode': 'none',
+  'workbench.secondarySideBar.defaultVisibility': 'hidden',
+  'workbench.startupEditor': 'none',
+  'workbench.tips.enabled': false,
+}
+
+/** A workbench in the browser takes settings of the machine from there. */
+function writeSettings(dataDir, settings) {
+  const file = join(dataDir, 'data/Machine/settings.json')
+  mkdirSync(dirname(file), { recursive: true })
+  writeFileSync(file, JSON.stringify({ ...quiet, ...settings }))
+}
+
 /**
  * Starts a server. `token`: asked for in the address; null for none, which only tests use. `trust`: whether folders must be trusted first.
  * Gives `{ port, stop }` once it answers; `onExit` hears of a server that ended by itself.
- * @param {{ dataDir: string, token?: string | null, trust?: boolean, port?: number, onExit?: (code: number | null) => void }} options
+ * @param {{ dataDir: string, settings?: Record<string, unknown>, token?: string | null, trust?: boolean, port?: number, onExit?: (code: number | null) => void }} options
  */
-export async function startServer({ dataDir, token = null, trust = false, port, onExit }) {
+export async function startServer({ dataDir, settings = {}, token = null, trust = false, port, onExit }) {
+  writeSettings(dataDir, settings)
   const { node, server } = installedVSCode()
   const at = port ?? (await freePort())
   const args = [
@@ -91,6 +110,3 @@ export function workbenchAddress({ port, token = null, folder, development, test
   const query = new URLSearchParams({ ...(folder ? { folder } : { ew: 'true' }), payload: JSON.stringify(payload), ...(token ? { tkn: token } : {}) })
   return `http://127.0.0.1:${port}/?${query}`
 }
-
-/** Where the server keeps the user's settings: a workbench in the browser reads its own from there. */
-export const machineSettings = (dataDir) => join(dataDir, 'data/Machine/settings.json')

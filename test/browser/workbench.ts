@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import type { Browser, Frame, Locator, Page } from 'playwright-core'
 import { launchChromium } from '../../scripts/vscode/chromium.mjs'
-import { installExtension, machineSettings, startServer, workbenchAddress } from '../../scripts/vscode/server.mjs'
+import { installExtension, startServer, workbenchAddress } from '../../scripts/vscode/server.mjs'
 import { root } from '../../scripts/setup.mjs'
 
 export interface WorkbenchOptions {
@@ -19,14 +19,8 @@ export interface WorkbenchOptions {
   readonly height?: number
 }
 
-const quiet = {
-  'chat.disableAIFeatures': true,
-  'workbench.startupEditor': 'none',
-  'workbench.tips.enabled': false,
-  'workbench.secondarySideBar.defaultVisibility': 'hidden',
+const testSettings = {
   'editor.hover.delay': 100,
-  'git.enabled': false,
-  'update.mode': 'none',
   'security.workspace.trust.banner': 'never',
   'security.workspace.trust.startupPrompt': 'never',
 }
@@ -52,11 +46,8 @@ export class Workbench {
       writeFileSync(path, content)
     }
     const dataDir = join(scratch, 'server')
-    const settings = machineSettings(dataDir)
-    mkdirSync(dirname(settings), { recursive: true })
-    writeFileSync(settings, JSON.stringify({ ...quiet, ...options.settings }))
     if (options.vsix !== undefined) installExtension(options.vsix, dataDir)
-    const server = await startServer({ dataDir, trust: options.trust ?? false })
+    const server = await startServer({ dataDir, trust: options.trust ?? false, settings: { ...testSettings, ...options.settings } })
     const browser = await launchChromium()
     const page = await browser.newPage({ viewport: { width: options.width ?? 1400, height: options.height ?? 900 } })
     page.setDefaultTimeout(20_000)
