@@ -2,8 +2,8 @@ import { type CancellationToken, CodeAction, type CodeActionContext, CodeActionK
 import type { Fix, ModelAnalysis } from '../analysis'
 import type { Analyzed } from './analyses'
 import { definitionsAt } from './definitions'
-import { diagnosticSource } from './diagnostics'
-import { editFor, workspaceEdit } from './edits'
+import { diagnosticSource, ruleOf } from './diagnostics'
+import { combined, editFor, workspaceEdit } from './edits'
 import { selector } from './selector'
 import type { Services } from './services'
 
@@ -23,7 +23,7 @@ export function registerCodeActions({ context, analyses }: Services): void {
 
 async function quickFixes(analyzed: Analyzed, diagnostic: Diagnostic): Promise<readonly (CodeAction | null)[]> {
   const { models } = analyzed.analysis
-  const ofRule = models.flatMap(({ findings }) => findings).filter((finding) => finding.rule === diagnostic.code && finding.fix !== null)
+  const ofRule = models.flatMap(({ findings }) => findings).filter((finding) => finding.rule === ruleOf(diagnostic) && finding.fix !== null)
   const here = ofRule.find(({ span, message }) => {
     const place = span === null ? null : analyzed.source.place(span.start, span.end)
     return place?.range.isEqual(diagnostic.range) && message.replaceAll('`', '') === diagnostic.message
@@ -36,18 +36,7 @@ async function quickFixes(analyzed: Analyzed, diagnostic: Diagnostic): Promise<r
   }
   const all = combined(ofRule.map(({ fix }) => fix).filter((fix) => fix !== null))
   if (ofRule.length < 2 || all === null) return [single]
-  return [single, await action(analyzed, { title: `Fix all of ${String(diagnostic.code)}`, edits: all }, CodeActionKind.QuickFix)]
-}
-
-/** Edits of several fixes as one; null when two of them touch the same text. */
-function combined(fixes: readonly Fix[]): Fix['edits'] | null {
-  const key = (edit: Fix['edits'][number]): string => `${edit.file} ${edit.start} ${edit.end} ${edit.newText}`
-  const edits = [...new Map(fixes.flatMap((fix) => fix.edits).map((edit) => [key(edit), edit])).values()].sort((a, b) => a.start - b.start)
-  const overlap = edits.some((edit, i) => {
-    const next = edits[i + 1]
-    return next !== undefined && next.file === edit.file && next.start < edit.end
-  })
-  return overlap ? null : edits
+  return [single, await action(analyzed, { title: `Fix all of ${ruleOf(diagnostic)}`, edits: all }, CodeActionKind.QuickFix)]
 }
 
 async function rewrites(analyzed: Analyzed, document: TextDocument, range: Range): Promise<readonly (CodeAction | null)[]> {

@@ -1,13 +1,12 @@
 import { commands, window } from 'vscode'
 import { commandIds } from './commandIds'
-import { applyFix, editFor } from './edits'
+import { applyFix, editForFile } from './edits'
 import { openSource } from './panel/openSource'
-import { shownModel } from './panel/message'
 import { revealSpan } from './reveal'
 import type { Services } from './services'
 import { documentSource, isReadNotebook, notebookSource, type SourceText, sourceOf } from './sourceText'
 
-const nothingOpen = 'Open a model file first: Init Lens reads PyTorch, Keras and Flax models, notebooks, and layer specs.'
+const nothingOpen = 'Open a Python file with a PyTorch model first, or a notebook.'
 
 /** The commands of the palette, the menus and the links. */
 export function registerCommands(services: Services): void {
@@ -34,8 +33,7 @@ export function registerCommands(services: Services): void {
     const source = activeSource()
     const analyzed = source === null ? null : await analyses.ofSource(source)
     if (analyzed === null) return void window.showInformationMessage(nothingOpen)
-    const model = shownModel(analyzed, null)
-    const edit = model === null ? { ok: false as const, reason: analyzed.analysis.message ?? 'No model was found.' } : editFor(analyzed, model, { kind: 'recommended' })
+    const edit = editForFile(analyzed)
     if (!edit.ok) void window.showInformationMessage(edit.reason)
     else await applyFix(analyzed, edit.fix)
   })

@@ -1,4 +1,4 @@
-import { Diagnostic, DiagnosticSeverity, languages, type Uri } from 'vscode'
+import { Diagnostic, DiagnosticSeverity, languages, Uri } from 'vscode'
 import type { Finding } from '../analysis'
 import type { Analyzed } from './analyses'
 import type { Services } from './services'
@@ -15,6 +15,7 @@ const severities: Readonly<Record<Exclude<RuleLevel, 'off'>, DiagnosticSeverity>
 /** Reports findings as problems, where they are in the analyzed source. */
 export function registerDiagnostics({ context, analyses }: Services): void {
   const collection = languages.createDiagnosticCollection('init-lens')
+  const rulePage = (rule: string): Uri => Uri.joinPath(context.extensionUri, 'docs', 'rules', `${rule}.md`)
   /** Documents that a source's problems are on: its own, or a notebook's cells. */
   const shown = new Map<string, readonly Uri[]>()
   const clear = (file: string): void => {
@@ -26,7 +27,7 @@ export function registerDiagnostics({ context, analyses }: Services): void {
     const settings = settingsFor(analyzed.source.uri)
     if (!settings.diagnostics || !settings.enable) return
     const byDocument = new Map<string, { readonly uri: Uri; readonly diagnostics: Diagnostic[] }>()
-    for (const [uri, diagnostic] of diagnosticsOf(analyzed, settings)) {
+    for (const [uri, diagnostic] of diagnosticsOf(analyzed, settings, rulePage)) {
       const entry = byDocument.get(uri.toString()) ?? { uri, diagnostics: [] }
       entry.diagnostics.push(diagnostic)
       byDocument.set(uri.toString(), entry)
@@ -38,7 +39,7 @@ export function registerDiagnostics({ context, analyses }: Services): void {
 }
 
 /** Two models of a file can have the same finding at the same place: it is told once. */
-function diagnosticsOf({ source, analysis }: Analyzed, settings: Settings): readonly (readonly [Uri, Diagnostic])[] {
+function diagnosticsOf({ source, analysis }: Analyzed, settings: Settings, rulePage: (rule: string) => Uri): readonly (readonly [Uri, Diagnostic])[] {
   const told = new Set<string>()
   const all: (readonly [Uri, Diagnostic])[] = []
   for (const finding of analysis.models.flatMap((model) => model.findings)) {
@@ -47,16 +48,21 @@ function diagnosticsOf({ source, analysis }: Analyzed, settings: Settings): read
     const key = `${finding.rule} ${finding.span?.start} ${finding.message}`
     if (level === 'off' || place === null || told.has(key)) continue
     told.add(key)
-    all.push([place.uri, diagnosticOf(finding, severities[level], place.range)])
+    all.push([place.uri, diagnosticOf(finding, severities[level], place.range, rulePage(finding.rule))])
   }
   return all
 }
 
-function diagnosticOf({ rule, message }: Finding, severity: DiagnosticSeverity, range: Diagnostic['range']): Diagnostic {
+function diagnosticOf({ rule, message }: Finding, severity: DiagnosticSeverity, range: Diagnostic['range'], page: Uri): Diagnostic {
   const diagnostic = new Diagnostic(range, plain(message), severity)
   diagnostic.source = diagnosticSource
-  diagnostic.code = rule
+  diagnostic.code = { value: rule, target: page }
   return diagnostic
+}
+
+/** Id of the rule that a diagnostic of ours reports. */
+export function ruleOf({ code }: Diagnostic): string {
+  return String(typeof code === 'object' ? code.value : code)
 }
 
 /** Problems are plain text: the Markdown of a finding's message is code spans alone. */

@@ -31,6 +31,27 @@ export function editFor({ source }: Analyzed, model: ModelAnalysis, request: Edi
   }
 }
 
+/** The recommended initialization of every model of the file, as one edit. Models whose edits touch the same text take turns: the first is written. */
+export function editForFile(analyzed: Analyzed): Edit {
+  const { models, message } = analyzed.analysis
+  const made = models.map((model) => editFor(analyzed, model, { kind: 'recommended' }))
+  const fixes = made.flatMap((edit) => (edit.ok ? [edit.fix] : []))
+  const [first] = fixes
+  if (first === undefined) return made.find((edit) => !edit.ok) ?? { ok: false, reason: message ?? 'No model was found.' }
+  return { ok: true, fix: { title: 'Recommended initialization', edits: combined(fixes) ?? first.edits } }
+}
+
+/** Edits of several fixes as one; null when two of them touch the same text. */
+export function combined(fixes: readonly Fix[]): readonly TextEdit[] | null {
+  const key = ({ file, start, end, newText }: TextEdit): string => `${file} ${start} ${end} ${newText}`
+  const edits = [...new Map(fixes.flatMap((one) => one.edits).map((edit) => [key(edit), edit])).values()].sort((a, b) => a.start - b.start)
+  const overlap = edits.some((edit, i) => {
+    const next = edits[i + 1]
+    return next !== undefined && next.file === edit.file && (next.start < edit.end || next.start === edit.start)
+  })
+  return overlap ? null : edits
+}
+
 /** Writes a fix into its files as one step that undo takes back. false when VS Code refused or a place is in no editor. */
 export async function applyFix(analyzed: Analyzed, { edits }: Fix): Promise<boolean> {
   const edit = await workspaceEdit(analyzed, edits)

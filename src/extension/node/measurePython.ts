@@ -10,13 +10,15 @@ const secondsOfGrace = 10
 /** Longer output is a model's own printing. */
 const largestOutput = 50_000_000
 
+const pythonOnPath = process.platform === 'win32' ? 'python' : 'python3'
+
 type Progress = (done: number, total: number, message: string) => void
 
 /** Measures with `script` (media/measure.py) in the user's own Python, as a child process with no more rights than VS Code has. */
 export function pythonMeasurer(script: string, log: LogOutputChannel): Measurer {
   return {
     async measure(request, progress, cancel) {
-      const python = request.python ?? 'python3'
+      const python = request.python ?? pythonOnPath
       const args = argumentsOf(script, request)
       log.info(`Measuring: ${python} ${args.map((argument) => JSON.stringify(argument)).join(' ')}`)
       const run = await runProcess(python, args, request, progress, cancel, log)

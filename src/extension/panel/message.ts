@@ -48,7 +48,7 @@ export function emptyMessage({ options, settings, pinned }: Pick<PanelView, 'opt
     models: [],
     model: null,
     unread: [],
-    message: 'Open a model file. Init Lens reads PyTorch, Keras and Flax models, notebooks, and layer specs.',
+    message: 'Open a Python file with a PyTorch model, or a notebook.',
     options,
     settings: { healthyZone, xavierVariance, distribution },
     measuring: 'unavailable',

@@ -1,4 +1,4 @@
-import { commands, env, Uri, type WebviewPanel, window } from 'vscode'
+import { commands, env, Uri, type WebviewPanel, window, workspace } from 'vscode'
 import { type FromWebview, isFromWebview, type PanelState, type ToWebview } from '../../protocol'
 import { panelHtml } from '../../webview/html'
 import { type Analyzed, noOptions } from '../analyses'
@@ -46,6 +46,7 @@ export class Panel {
       webview.onDidReceiveMessage((message) => this.receive(message)),
       analyses.onDidAnalyze((analyzed) => this.isShown(analyzed.source) && this.show(analyzed)),
       analyses.onDidInvalidate((source) => this.isShown(source) && this.markStale(source)),
+      workspace.onDidGrantWorkspaceTrust(() => this.repost()),
       window.onDidChangeTextEditorSelection(({ textEditor }) => this.post({ type: 'cursor', line: cursorLine(this.source, textEditor) })),
     ]
     const file = (name: string): string => webview.asWebviewUri(Uri.joinPath(dist, name)).toString()
@@ -81,13 +82,17 @@ export class Panel {
   focusLayer(model: string | null, call: string | null, times: number): void {
     this.model = model ?? this.model
     this.focus = call === null ? null : { type: 'focus', call, times }
-    const analyzed = this.analyzed()
-    if (analyzed !== null) this.show(analyzed)
+    this.repost()
   }
 
   dispose(): void {
     this.measuring.dispose()
     for (const subscription of this.subscriptions) subscription.dispose()
+  }
+
+  private repost(): void {
+    const analyzed = this.analyzed()
+    if (analyzed !== null) this.show(analyzed)
   }
 
   private isShown(source: SourceText): boolean {

@@ -3,6 +3,7 @@ import type { Analyses, Analyzed } from '../analyses'
 import { diffHunks } from '../diff'
 import { applyFix, type Edit, editFor } from '../edits'
 import { shownModel } from './message'
+import { openSource } from './openSource'
 
 type Request = Extract<FromWebview, { readonly type: 'preview' | 'apply' }>
 
@@ -29,7 +30,7 @@ export class PanelEdits {
     if (file === null) return null
     const known = this.analyses.byFile(file)
     if (known !== null) return known
-    const source = this.analyses.source(file)
+    const source = this.analyses.source(file) ?? (await openSource(file))
     return source === null ? null : this.analyses.ofSource(source)
   }
 
