@@ -36,6 +36,8 @@ interface ChannelStatistics {
   readonly spread: number
   /** E[1/(v_c + ε)]·(E[v_c] + ε). */
   inverse(eps: number): number
+  /** What the varying v_c make of E[own/(v_c + ε)] and E[shared/(v_c + ε)], relative to the ratio of means: channels of large shared part divide it by more. */
+  parts(eps: number): { readonly own: number; readonly shared: number }
   readonly count: number
 }
 
@@ -50,18 +52,18 @@ function channelStatistics(signal: Signal, block: Moments): ChannelStatistics {
   const meanSquare = pairs.within / samples + (1 - 1 / samples) * pairs.between
   const variance = Math.max(0, mapMean(signal.grid, block.second) - meanSquare)
   const count = samples * gridPositions(signal.grid)
-  if (!(variance > 0)) return { variance, rows, meanSquare, spread: 0, inverse: () => 1, count }
+  if (!(variance > 0)) return { variance, rows, meanSquare, spread: 0, inverse: () => 1, parts: () => ({ own: 1, shared: 1 }), count }
   const shared = sharedPart(signal, block, rows, meanSquare)
   const own = block.spread + shared.noise / variance ** 2
   const spread = own + shared.spread / variance ** 2
-  const inverse = (eps: number): number => {
+  const parts = (eps: number) => {
     const total = variance + eps
     const part = Math.min(shared.mean, variance) / total
     const uneven = inverseMean(1 - part, part, shared.spread / total ** 2)
-    const share = (variance / total) ** 2
-    return uneven * (1 + (1 / Math.max(0.05, 1 - own) - 1) * share)
+    return { own: uneven, shared: part > 1e-9 ? Math.max(0, 1 - (1 - part) * uneven) / part : 1 }
   }
-  return { variance, rows, meanSquare, spread, inverse, count }
+  const inverse = (eps: number) => parts(eps).own * (1 + (1 / Math.max(0.05, 1 - own) - 1) * (variance / (variance + eps)) ** 2)
+  return { variance, rows, meanSquare, spread, inverse, parts, count }
 }
 
 /**
@@ -94,12 +96,14 @@ function sharedPart(signal: Signal, block: Moments, rows: Float64Array, meanSqua
 
 /**
  * y = γ(x − μ_c)/√(v_c + ε) + β. second'(p) = E[γ²]·(second(p) − 2·rows(p) + c̄)/(v + ε) + E[β²]; same and far are centred
- * likewise, so the middle of a zero-padded image ends above its border. v_c/(v_c + ε) is averaged over channels to second order.
+ * likewise, so the middle of a zero-padded image ends above its border. Averages over channels of v_c/(v_c + ε) and of both parts' ratios are kept.
  */
 function normalize(signal: Signal, block: Moments, op: BatchNormOp, env: Environment): Moments {
   const { scaleMean, scaleSecond, shiftMean, shiftSecond } = normAffine(op, env)
   if (!op.batchStatistics) return frozen(block, op, env)
-  const { variance, rows, meanSquare, spread } = channelStatistics(signal, block)
+  const statistics = channelStatistics(signal, block)
+  const { variance, rows, meanSquare, spread } = statistics
+  const parts = statistics.parts(op.eps)
   const size = block.mean.length
   const share = variance > 0 ? variance / (variance + op.eps) : 0
   const gain = (scaleSecond / (variance + op.eps)) * Math.max(0, 1 - spread * share * (1 - share))
@@ -107,10 +111,10 @@ function normalize(signal: Signal, block: Moments, op: BatchNormOp, env: Environ
   const average = mapMean(signal.grid, block.mean)
   const mean = block.mean.map((m) => meanRoot * (m - average) + shiftMean)
   const centred = (value: number, i: number, j: number) =>
-    gain * (value - (rows[i] as number) - (rows[j] as number) + meanSquare) + shiftSecond + shiftMean * ((mean[i] as number) + (mean[j] as number) - 2 * shiftMean)
+    gain * parts.shared * (value - (rows[i] as number) - (rows[j] as number) + meanSquare) + shiftSecond + shiftMean * ((mean[i] as number) + (mean[j] as number) - 2 * shiftMean)
   return {
     mean,
-    second: block.second.map((value, i) => centred(value, i, i)),
+    second: block.second.map((value, i) => gain * parts.own * (value - (block.same[i] as number)) + centred(block.same[i] as number, i, i)),
     same: block.same.map((value, i) => centred(value, i, i)),
     far: block.far.map((value, at) => centred(value, Math.floor(at / size), at % size)),
     lags: block.lags,
