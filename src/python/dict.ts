@@ -3,7 +3,7 @@
  * An instance is its own key unless it stands for a builtin value (a str enum's member, a subclass of int);
  * a class's own `__eq__` and `__hash__` are not asked. An Unknown is equal to itself only.
  */
-import type { DictEntries, Value } from './values'
+import type { DictEntries, TupleValue, Value } from './values'
 
 type Key = string | number | bigint | object
 
@@ -41,6 +41,20 @@ function isValue(payload: unknown): payload is Value {
   return typeof payload === 'object' && payload !== null && typeof (payload as { kind?: unknown }).kind === 'string'
 }
 
+const mostParts = 10_000
+
+/** Whether a tuple has few parts, those of the tuples within it counted each time. */
+function isModest(tuple: TupleValue): boolean {
+  let count = 0
+  const waiting: TupleValue[] = [tuple]
+  for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
+    count += next.items.length
+    if (count > mostParts) return false
+    for (const item of next.items) if (item.kind === 'tuple') waiting.push(item)
+  }
+  return true
+}
+
 /** What a Map compares by. Strings that start with NUL are ours. */
 export function keyOf(value: Value): Key {
   switch (value.kind) {
@@ -56,6 +70,8 @@ export function keyOf(value: Value): Key {
     case 'bytes':
       return `\0b${value.value}`
     case 'tuple':
+      // One tuple held many times over would make a key without end.
+      if (!isModest(value)) return value
       return `\0t${value.items.map((item) => written(keyOf(item))).join(',')}`
     case 'range':
       return `\0r${value.start}:${value.stop}:${value.step}`

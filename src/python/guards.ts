@@ -96,12 +96,19 @@ export function asIntegers(value: Value): readonly number[] | undefined {
 
 /** The first Unknown among values, or inside their lists and tuples. */
 export function firstUnknown(values: Iterable<Value>): UnknownValue | undefined {
+  return searchUnknown(values, undefined)
+}
+
+/** `seen` holds the lists and tuples that were searched, of which a structure may hold one many times. */
+function searchUnknown(values: Iterable<Value>, seen: Set<Value> | undefined): UnknownValue | undefined {
+  let searched = seen
   for (const value of values) {
     if (value.kind === 'unknown') return value
-    if (value.kind === 'list' || value.kind === 'tuple') {
-      const inside = firstUnknown(value.items)
-      if (inside !== undefined) return inside
-    }
+    if ((value.kind !== 'list' && value.kind !== 'tuple') || searched?.has(value)) continue
+    searched ??= new Set()
+    searched.add(value)
+    const inside = searchUnknown(value.items, searched)
+    if (inside !== undefined) return inside
   }
   return undefined
 }

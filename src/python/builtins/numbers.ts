@@ -22,6 +22,12 @@ function converted(value: Value, names: readonly string[], interpreter: Interpre
   return value.cls.mro.find((cls) => cls.unknownBase !== null)?.unknownBase ?? undefined
 }
 
+/** A value in a message, cut where it is long. */
+function shown(value: Value, interpreter: Interpreter): string {
+  const text = interpreter.repr(value)
+  return text.length > 120 ? `${text.slice(0, 117)}...` : text
+}
+
 function toInt(args: Bound, interpreter: Interpreter): Value {
   const given = args.value('x')
   const value = underlying(given)
@@ -42,7 +48,7 @@ function toInt(args: Bound, interpreter: Interpreter): Value {
       const base = asInteger(args.value('base')) ?? 10
       return (
         parseInteger(value.value, base) ??
-        interpreter.raise('ValueError', `invalid literal for int() with base ${base}: ${interpreter.repr(value)}`, args.span)
+        interpreter.raise('ValueError', `invalid literal for int() with base ${base}: ${shown(value, interpreter)}`, args.span)
       )
     }
     default:
@@ -67,7 +73,7 @@ function toFloat(args: Bound, interpreter: Interpreter): Value {
   if (text !== undefined) {
     const parsed = parseFloatText(text)
     return parsed === undefined
-      ? interpreter.raise('ValueError', `could not convert string to float: ${interpreter.repr(value)}`, args.span)
+      ? interpreter.raise('ValueError', `could not convert string to float: ${shown(value, interpreter)}`, args.span)
       : float(parsed)
   }
   return (

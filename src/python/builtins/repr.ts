@@ -10,7 +10,15 @@ import { floatRepr } from './floatText'
 import { strRepr } from './strRepr'
 import { typeOf } from './typeOf'
 
-const deepest = 40
+const deepest = 100
+/** Values written in all; what is beyond is an ellipsis. */
+const most = 20_000
+
+class Writing {
+  /** Containers being written: one within itself is an ellipsis. */
+  readonly open = new Set<Value>()
+  count = 0
+}
 
 function address(value: Value): string {
   return `0x${(0x7f0000000000 + identity(value) * 16).toString(16)}`
@@ -31,9 +39,20 @@ function said(value: Value, name: string, interpreter: Interpreter): string | un
   return text.kind === 'unknown' ? `<${text.reason}>` : undefined
 }
 
-function write(value: Value, interpreter: Interpreter, depth: number): string {
-  if (depth > deepest) return '...'
-  const inner = (item: Value): string => write(item, interpreter, depth + 1)
+function write(value: Value, interpreter: Interpreter, writing: Writing): string {
+  writing.count += 1
+  if (writing.open.size > deepest || writing.count > most) return '...'
+  if (value.kind !== 'list' && value.kind !== 'tuple' && value.kind !== 'dict') return writeOne(value, interpreter, writing)
+  const brackets = { list: '[...]', tuple: '(...)', dict: '{...}' }
+  if (writing.open.has(value)) return brackets[value.kind]
+  writing.open.add(value)
+  const text = writeOne(value, interpreter, writing)
+  writing.open.delete(value)
+  return text
+}
+
+function writeOne(value: Value, interpreter: Interpreter, writing: Writing): string {
+  const inner = (item: Value): string => write(item, interpreter, writing)
   switch (value.kind) {
     case 'none':
       return 'None'
@@ -106,7 +125,7 @@ function write(value: Value, interpreter: Interpreter, depth: number): string {
 
 /** `repr(value)`. An Unknown inside shows its reason in angle brackets: check for one before the text is relied on. */
 export function reprOf(value: Value, interpreter: Interpreter): string {
-  return write(value, interpreter, 0)
+  return write(value, interpreter, new Writing())
 }
 
 /** `str(value)`. */
@@ -116,5 +135,5 @@ export function strOf(value: Value, interpreter: Interpreter): string {
     const own = said(value, '__str__', interpreter)
     if (own !== undefined) return own
   }
-  return write(value, interpreter, 0)
+  return write(value, interpreter, new Writing())
 }

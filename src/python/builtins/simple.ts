@@ -23,6 +23,7 @@ fill(rangeClass, [
         const index = value.kind === 'instance' ? interpreter.findAttribute(value, '__index__', args.span) : undefined
         const plain = index === undefined ? value : interpreter.call(index, [], undefined, args.span)
         if (plain.kind === 'unknown') return plain
+        if (plain.kind === 'int' && typeof plain.value === 'bigint') return interpreter.unknown('a range this large is not read', args.span)
         numbers.push(
           asInteger(plain) ??
             interpreter.raise('TypeError', `'${interpreter.typeOf(value).name}' object cannot be interpreted as an integer`, args.span),

@@ -46,6 +46,9 @@ function combining(signature: string, names: readonly string[], produce: Produce
   return made
 }
 
+/** Items of one arrangement or product. */
+const longest = 200
+
 /** The same of whole collections, as tuples of items picked by index. */
 function picking(
   signature: string,
@@ -57,6 +60,7 @@ function picking(
     if (!isItems(items)) return items
     const length = args.value('r').kind === 'none' ? usual(items.length) : asInteger(args.value('r'))
     if (length === undefined) return args.firstUnknown() ?? interpreter.raise('TypeError', 'r must be an integer', args.span)
+    if (length > longest) return interpreter.unknown('arrangements this long are not made', args.span)
     if (length < 0) return interpreter.raise('ValueError', 'r must be non-negative', args.span)
     function* chosen(all: readonly Value[], size: number): Generator<Value> {
       for (const indexes of pick(all.length, size)) yield tuple(indexes.map((index) => all[index] as Value))
@@ -173,7 +177,8 @@ const productCall = native('product(*iterables, repeat=1)', (args, interpreter) 
     if (!isItems(items)) return items
     pools.push([...items])
   }
-  const times = Math.min(asInteger(args.value('repeat')) ?? 1, 64)
+  const times = asInteger(args.value('repeat')) ?? 1
+  if (times * pools.length > longest) return interpreter.unknown('products this long are not made', args.span)
   return lazily('product', product(Array.from({ length: times }, () => pools).flat()), interpreter)
 })
 
@@ -252,7 +257,10 @@ const tee = native('tee(iterable, n=2, /)', (args, interpreter) => {
       return seen[index - 1]
     })
   }
-  return tuple(Array.from({ length: Math.min(64, asInteger(args.value('n')) ?? 2) }, reader))
+  const readers = asInteger(args.value('n')) ?? 2
+  return readers > longest
+    ? interpreter.unknown('this many iterators are not made', args.span)
+    : tuple(Array.from({ length: readers }, reader))
 })
 
 const functions: readonly BuiltinValue[] = [

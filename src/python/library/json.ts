@@ -102,6 +102,8 @@ class Reader {
 interface Style {
   readonly indent: string | undefined
   readonly sortKeys: boolean
+  /** Values that may still be written: one held many times over counts each time. */
+  left: number
 }
 
 function quoted(text: string): string {
@@ -111,7 +113,8 @@ function quoted(text: string): string {
 /** undefined: something in it has no JSON. */
 function written(given: Value, style: Style, depth: number): string | undefined {
   const value = underlying(given)
-  if (depth > 100) return undefined
+  style.left -= 1
+  if (depth > 100 || style.left < 0) return undefined
   switch (value.kind) {
     case 'none':
       return 'null'
@@ -189,6 +192,7 @@ export const json = libraryModule('json', [
       const style = {
         indent: asString(indent) ?? (indent.kind === 'int' ? ' '.repeat(Math.min(20, Number(indent.value))) : undefined),
         sortKeys: args.boolean('sort_keys') === true,
+        left: longest,
       }
       const text = written(args.value('obj'), style, 0)
       return text === undefined ? interpreter.unknown('what this is as JSON is not known', args.span) : str(text)

@@ -125,16 +125,20 @@ const round = native('round(number, ndigits=None)', (args, interpreter) => {
   }
 })
 
+function whole(value: Value): bigint | undefined {
+  const plain = underlying(value)
+  return plain.kind === 'int' || plain.kind === 'bool' ? BigInt(plain.value) : undefined
+}
+
 const pow = native('pow(base, exp, mod=None)', (args, interpreter) => {
-  const power = args.value('mod')
-  if (power.kind === 'none') return interpreter.binary('**', args.value('base'), args.value('exp'), args.span)
-  const [base, exponent, modulus] = [args.number('base'), args.number('exp'), args.number('mod')]
-  if (base === undefined || exponent === undefined || modulus === undefined || exponent < 0 || modulus === 0) {
+  if (args.value('mod').kind === 'none') return interpreter.binary('**', args.value('base'), args.value('exp'), args.span)
+  const [base, exponent, by] = ['base', 'exp', 'mod'].map((name) => whole(args.value(name)))
+  if (base === undefined || exponent === undefined || by === undefined || exponent < 0n || by === 0n) {
     return args.firstUnknown() ?? interpreter.unknown('this power is not read', args.span)
   }
-  let [result, square, left] = [1n, BigInt(base), BigInt(exponent)]
-  const by = BigInt(modulus)
+  let [result, square, left] = [1n, base % by, exponent]
   while (left > 0n) {
+    interpreter.step()
     if (left % 2n === 1n) result = (result * square) % by
     square = (square * square) % by
     left /= 2n

@@ -3,7 +3,7 @@
 import { rounded } from '../../builtins/numberText'
 import { asInteger, asIntegers, asItems } from '../../guards'
 import type { Interpreter } from '../../host'
-import { bool, int, none, tuple } from '../../make'
+import { bool, int, tuple } from '../../make'
 import { type Bound, native } from '../../native'
 import type { BuiltinValue, Value } from '../../values'
 import { type ArrayPayload, type ArrayType, arrayOf, mostValues, sizeOf } from './array'
@@ -239,12 +239,11 @@ export const arrayFunctions: readonly BuiltinValue[] = [
     const array = toArray(args.value('A'), interpreter)
     const times = toShape([args.value('reps')])
     if (array?.kind !== 'ndarray' || times === undefined || times.length !== 1 || array.shape.length !== 1) return other(args, interpreter)
-    return (
-      concatenate(
-        Array.from({ length: Math.min(times[0] ?? 1, mostValues) }, () => array),
-        0,
-      ) ?? none
-    )
+    const { shape, values, type } = array
+    const count = Math.max(0, times[0] ?? 1)
+    const size = (shape[0] ?? 0) * count
+    const known = values === null || size > mostValues ? null : Array.from({ length: count }, () => values).flat()
+    return makeArray([size], known, type)
   }),
   native('repeat(a, repeats, axis=None)', (args, interpreter) => {
     const array = toArray(args.value('a'), interpreter)
