@@ -123,7 +123,7 @@ export function currentSentence(summary: Summary, zone: readonly [number, number
     parts.push(
       isHealthy(signal, zone)
         ? `The signal stays ${range([signal])}`
-        : `The signal ${verdict(signal, zone)}${changes(signal, zone) ? ' by the last layer' : ''}`,
+        : `The signal ${verdict(signal, zone)}${changes(signal, zone) ? ` by ${partial === '' ? 'the last layer' : signal.end.layer}` : ''}`,
     )
   if (gradient !== null) {
     const said = isHealthy(gradient, zone) ? `stays ${range([gradient])}` : verdict(gradient, zone)

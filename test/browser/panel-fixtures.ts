@@ -201,7 +201,7 @@ export function chain({ name, input, layers, weights, firstLine = 20 }: ChainOpt
     span: span(firstLine - 5),
     rootClass: null,
     input: [{ shape: input, distribution: { kind: 'normal', mean: 0, std: 1 } }],
-    assumptions: [{ message: `input ${input.slice(2).join('×')}, from the first Linear`, span: span(firstLine), setting: 'input' }],
+    assumptions: [{ message: `input ${input.slice(1).join('×')}, from the first Linear`, span: span(firstLine), setting: 'input' }],
     graph,
     current: predict(graph),
     recommended: predict(graph, { initializers: recommended }),

@@ -8,7 +8,9 @@ export interface LogAxis {
   /** log10 of the ends. */
   readonly domain: readonly [number, number]
   readonly ticks: readonly number[]
-  /** Pixels from the top. What lies beyond the ends, 0 and Infinity as well, lies on the edge. */
+  /** Where exact zeros lie, below the decades; null when the axis shows none. */
+  readonly zeroLine: number | null
+  /** Pixels from the top. What lies beyond the ends lies on the edge. */
   y(value: number): number
 }
 
@@ -27,19 +29,26 @@ export function logExtent(arrays: Iterable<Iterable<number>>): readonly [number,
   return low > high ? null : [low, high]
 }
 
+/** Room for the line of exact zeros, which no decade reaches. */
+const ZERO_ROOM = 16
+
 /**
  * A log axis that shows `extent` and the healthy zone whole, in whole decades.
  * @param height in pixels, from the top (largest) to the bottom.
+ * @param zeros whether some value is exactly zero: they get a line of their own below.
  */
-export function logAxis(extent: readonly [number, number] | null, zone: readonly [number, number], height: number): LogAxis {
+export function logAxis(extent: readonly [number, number] | null, zone: readonly [number, number], height: number, zeros = false): LogAxis {
   const [zoneLow, zoneHigh] = [Math.log10(zone[0]), Math.log10(zone[1])]
   const low = Math.max(-FARTHEST, Math.floor(Math.min(extent?.[0] ?? zoneLow, zoneLow) - 0.05))
   const high = Math.min(FARTHEST, Math.ceil(Math.max(extent?.[1] ?? zoneHigh, zoneHigh) + 0.05))
-  const scale = scaleLinear().domain([low, high]).range([height, 0])
+  const scale = scaleLinear()
+    .domain([low, high])
+    .range([zeros ? height - ZERO_ROOM : height, 0])
   return {
     domain: [low, high],
     ticks: decades(low, high, Math.max(2, Math.floor(height / 22))),
-    y: (value) => scale(Math.min(high, Math.max(low, Math.log10(value)))),
+    zeroLine: zeros ? height : null,
+    y: (value) => (zeros && value === 0 ? height : scale(Math.min(high, Math.max(low, Math.log10(value))))),
   }
 }
 

@@ -45,6 +45,10 @@ function extentOf(
   return [Math.min(own[0], Math.max(all[0], own[0] - COMPARED)), Math.max(own[1], Math.min(all[1], own[1] + COMPARED))]
 }
 
+function hasZeros(series: readonly Series[], direction: Direction): boolean {
+  return series.some(({ track }) => track[direction].includes(0))
+}
+
 /** Variance against depth. The pointer or the arrow keys move a crosshair from layer to layer. */
 export function Chart() {
   const { store, actions } = usePanel()
@@ -63,7 +67,11 @@ export function Chart() {
 
   const depth = useMemo(() => depthAxis(slots.length, LEFT, Math.max(LEFT + 40, width - RIGHT)), [slots.length, width])
   const axes = useMemo(
-    () => shown.map((direction) => ({ direction, axis: logAxis(extentOf(series, direction, slots, band), zone, paneHeight) })),
+    () =>
+      shown.map((direction) => ({
+        direction,
+        axis: logAxis(extentOf(series, direction, slots, band), zone, paneHeight, hasZeros(series, direction)),
+      })),
     [series, slots, band, zone, paneHeight, view],
   )
   if (analysis === null || model === null) return null

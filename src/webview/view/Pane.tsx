@@ -53,6 +53,14 @@ function Backdrop({ direction, depth, axis, height, zone }: PaneProps) {
           </g>
         )
       })}
+      {axis.zeroLine !== null && (
+        <g class="zero">
+          <line class="grid" x1={depth.left} x2={depth.right} y1={axis.zeroLine} y2={axis.zeroLine} />
+          <text class="tick" x={depth.left - 6} y={axis.zeroLine} dy="0.32em" text-anchor="end">
+            0
+          </text>
+        </g>
+      )}
       {limits.map((limit) => {
         const y = axis.y(limit.secondMoment)
         const says = limit.end === 'max' ? strings.limitMax(limit.format) : strings.limitMin(limit.format)

@@ -23,6 +23,14 @@ describe('the log axis', () => {
     assert.equal(axis.y(Number.POSITIVE_INFINITY), 0)
     assert.ok(axis.y(1) < axis.y(0.1))
     assert.ok(axis.ticks.includes(0))
+    assert.equal(axis.zeroLine, null)
+  })
+
+  it('gives exact zeros a line of their own, below every decade', () => {
+    const axis = logAxis([-6.2, 0.3], zone, 200, true)
+    assert.equal(axis.zeroLine, 200)
+    assert.equal(axis.y(0), 200)
+    assert.ok(axis.y(1e-300) < 200)
   })
 
   it('keeps to decades at a round step', () => {
