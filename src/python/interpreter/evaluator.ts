@@ -29,6 +29,9 @@ import { decorate, executeStatement } from './statements'
 import { deleteItem, getItem, setItem } from './subscripts'
 import { truth } from './truth'
 
+/** Notes kept of one run. */
+const mostNotes = 1000
+
 const noKeywords: ReadonlyMap<string, Value> = new Map()
 
 export class Evaluator implements Interpreter {
@@ -269,9 +272,14 @@ export class Evaluator implements Interpreter {
 
   note(note: Note): void {
     const key = `${note.kind}\0${note.message}\0${note.span?.file}\0${note.span?.start}`
-    if (this.told.has(key)) return
+    if (this.told.has(key) || this.notes.length > mostNotes) return
     this.told.add(key)
-    this.notes.push(note)
+    const isLast = this.notes.length === mostNotes
+    this.notes.push(
+      isLast
+        ? { kind: 'unread', message: `more than ${mostNotes} things are not read or assumed; the rest is not listed`, span: note.span }
+        : note,
+    )
   }
 
   noteChoice(span: Span, message: string): void {

@@ -36,10 +36,13 @@ export function parse(file: string, text: string): ParsedModule {
   const body = root.children.flatMap((child) => readTopLevel(child, reader))
   return {
     module: { kind: 'module', file, body, span: reader.span(0, text.length) },
-    errors: [...asWritten.errors, ...reader.errors].sort((a, b) => a.span.start - b.span.start),
+    errors: [...asWritten.errors, ...reader.errors].sort((a, b) => a.span.start - b.span.start).slice(0, mostErrors),
     comments: comments.map((comment) => ({ text: reader.textOf(comment), span: reader.spanOf(comment) })),
   }
 }
+
+/** Errors told of one file: nobody reads more. */
+const mostErrors = 100
 
 /** Characters of a file past which it is data, not a program. */
 const longest = 1_000_000

@@ -13,8 +13,10 @@ export interface Repaired {
 }
 
 /** Characters parsed again at most while lines are tried. */
-const reparsed = 1_500_000
+const reparsed = 800_000
 const rounds = 12
+/** Errors past which a text is no program that is being typed in, and is left as it is. */
+const mostErrors = 60
 
 export function parseRepairing(text: string): Repaired {
   const tree = parseConcrete(text)
@@ -53,8 +55,12 @@ class Repair {
         for (const line of gone) this.gone.add(line)
       }
     }
-    for (let round = 0; round < rounds && this.tree.errors.length > 0 && this.spent < reparsed; round++) if (!this.improve()) break
+    for (let round = 0; round < rounds && this.isWorthRepair(); round++) if (!this.improve()) break
     return { tree: this.tree, text: this.textWithout(this.gone), blanked: this.stretches() }
+  }
+
+  private isWorthRepair(): boolean {
+    return this.tree.errors.length > 0 && this.tree.errors.length <= mostErrors && this.spent < reparsed
   }
 
   /** Blanks the one line near the first error that helps most. */
@@ -64,6 +70,7 @@ class Repair {
     let best = damage(this.tree)
     let chosen: { line: number; tree: ConcreteTree } | null = null
     for (const line of this.candidates(first)) {
+      if (this.spent >= reparsed) break
       const attempt = this.parseWithout(new Set([...this.gone, line]))
       if (damage(attempt) >= best) continue
       best = damage(attempt)
@@ -104,23 +111,35 @@ class Repair {
 
   private textWithout(gone: ReadonlySet<number>): string {
     if (gone.size === 0) return this.original
+    const following = this.following(gone)
     let text = ''
     let at = 0
     for (const index of [...gone].sort((a, b) => a - b)) {
       const line = this.lines[index]
       if (line === undefined) continue
-      text += this.original.slice(at, line.start) + this.blank(index, line, gone)
+      text += this.original.slice(at, line.start) + this.blank(index, line, gone, following[index] ?? null)
       at = line.end
     }
     return text + this.original.slice(at)
   }
 
+  /** For each line the next one that says something and stays. */
+  private following(gone: ReadonlySet<number>): readonly (Line | null)[] {
+    const following: (Line | null)[] = []
+    let next: Line | null = null
+    for (let index = this.lines.length - 1; index >= 0; index--) {
+      following[index] = next
+      const line = this.lines[index]
+      if (line !== undefined && line.end > line.start + line.indent && !gone.has(index)) next = line
+    }
+    return following
+  }
+
   /** Keeps the shape of the file: a header that lost its meaning still has a body, which is then not run. */
-  private blank(index: number, line: Line, gone: ReadonlySet<number>): string {
+  private blank(index: number, line: Line, gone: ReadonlySet<number>, next: Line | null): string {
     const length = line.end - line.start
-    const next = this.lines.slice(index + 1).find((each, offset) => each.end > each.start + each.indent && !gone.has(index + 1 + offset))
     const isHeader =
-      next !== undefined &&
+      next !== null &&
       next.indent > line.indent &&
       /:\s*(#.*)?$|^\s*(def|class|async|if|elif|else|for|while|with|try|except|finally|match|case)\b/.test(
         this.original.slice(line.start, line.end),
@@ -210,7 +229,7 @@ function scan(text: string, lines: readonly Line[]): Scanned {
     }
     // A quote that is not closed ends with its line, unless it is a triple one or the line continues.
     if (quote.length === 1 && !content.endsWith('\\')) quote = ''
-    if (quote === '' && open.length === 0 && danglingDot.test(code)) dangling.push(index)
+    if (quote === '' && open.length === 0 && danglingDot.test(code.slice(-200))) dangling.push(index)
   }
   const first = open[0]
   if (first !== undefined) found.push(first)
