@@ -1,7 +1,7 @@
 /** Brings the inputs of an elementwise operation to one layout, one grid and one set of blocks. */
 import { type Grid, regridMap, regridPairs, sameGrid } from './grid'
 import { independentLags } from './lags'
-import { changeBlocks, joinPositions, positionsToUnits, shapeOf, squeeze, unitsToPositions } from './layout'
+import { axisToSamples, changeBlocks, joinPositions, positionsToUnits, shapeOf, squeeze, unitsToPositions } from './layout'
 import type { Atom, Moments, Signal } from './moments'
 import { classLimit, type Partition, refine, uniform } from './partition'
 import { Unmodelled } from './unmodelled'
@@ -58,7 +58,12 @@ export function align(inputs: readonly Signal[], shape: readonly number[]): Alig
   let signals = inputs.map((signal) => dims(squeezeBroadcast(signal, shape), shape.length))
   const target = shape.map((size, axis) => {
     const candidates = signals.map((signal) => signal.axes[axis] as readonly Atom[]).filter((atoms) => atoms.reduce((p, a) => p * a.size, 1) === size && size > 1)
-    return candidates.find((atoms) => atoms.some((atom) => atom.role === 'position')) ?? candidates[0] ?? []
+    const batch = candidates.find((atoms) => atoms.some((atom) => atom.role === 'sample'))
+    const positions = candidates.find((atoms) => atoms.some((atom) => atom.role === 'position'))
+    if (batch !== undefined || positions === undefined) return batch ?? candidates[0] ?? []
+    // Axes that factor in different ways meet as one axis of positions.
+    const alike = candidates.every((atoms) => atoms.length === positions.length && atoms.every((atom, i) => atom.size === positions[i]?.size))
+    return alike ? positions : [{ size, role: 'position' as const }]
   })
   signals = signals.map((signal) => toAxes(signal, target))
   const grid = commonGrid(signals.map((signal) => signal.grid))
@@ -75,6 +80,10 @@ function toAxes(signal: Signal, target: readonly (readonly Atom[])[]): Signal {
     if (sameAtoms(own, atoms)) return
     if (own.reduce((p, a) => p * a.size, 1) === 1) {
       current = broadcast(current, axis, atoms)
+      return
+    }
+    if (atoms.every((atom) => atom.role === 'sample')) {
+      current = axisToSamples(current, axis, atoms)
       return
     }
     const wantsPositions = atoms.every((atom) => atom.role === 'position')

@@ -1,7 +1,7 @@
 /** Changes of a signal's layout that keep its values: which axes hold units and which positions. */
 import { applyAlong, applyPairAlong, classCounts, type Grid, independentPairs, type Operator } from './grid'
 import { type Lags, rearrangeLags } from './lags'
-import { type Atom, blockShares, mixMoments, type Moments, originOf, type Signal } from './moments'
+import { type Atom, blockShares, type Matrix, mixMoments, type Moments, originOf, type Signal } from './moments'
 import { classAt, type Partition, partition, uniform } from './partition'
 import { Unmodelled } from './unmodelled'
 
@@ -84,8 +84,15 @@ export function permute(signal: Signal, order: readonly number[]): Signal {
   const unitOrder = sorted('unit')
   const grid = gridOrder.map((i) => signal.grid[i] as Partition)
   const assignment = signal.assignment && transpose(signal.assignment, places(signal, 'unit').map((place) => place.atom.size), unitOrder)
-  if (gridOrder.every((from, to) => from === to)) return { axes, grid: signal.grid, blocks: signal.blocks, assignment }
-  return { axes, grid, blocks: changeBlocks(signal.blocks, permutation(signal.grid, gridOrder)), assignment }
+  const rank = order.length
+  const turned = order[rank - 1] === rank - 2 && order[rank - 2] === rank - 1
+  const matrix = signal.matrix && turned ? { matrix: transposed(signal.matrix) } : {}
+  if (gridOrder.every((from, to) => from === to)) return { axes, grid: signal.grid, blocks: signal.blocks, assignment, ...matrix }
+  return { axes, grid, blocks: changeBlocks(signal.blocks, permutation(signal.grid, gridOrder)), assignment, ...matrix }
+}
+
+function transposed(matrix: Matrix): Matrix {
+  return matrix.kind === 'scores' ? { kind: 'scores', rows: matrix.columns, columns: matrix.rows } : { ...matrix, turned: !matrix.turned }
 }
 
 /** The change of maps that reorders the grid's axes. */
@@ -270,6 +277,24 @@ function outerMeans(mean: Float64Array, size: number): Float64Array {
   const far = new Float64Array(size * size)
   for (let i = 0; i < size; i++) for (let j = 0; j < size; j++) far[i * size + j] = (mean[i] as number) * (mean[j] as number)
   return far
+}
+
+/**
+ * An axis of a tensor that the batch does not number becomes the batch axis: its elements are what different samples hold, and two
+ * samples share what two places of it did.
+ */
+export function axisToSamples(signal: Signal, axis: number, atoms: readonly Atom[]): Signal {
+  const joined = joinPositions(unitsToPositions(mixBlocks(signal), [axis]), axis)
+  const g = joined.axes.slice(0, axis).flat().filter((atom) => atom.role === 'position').length
+  const part = joined.grid[g] as Partition
+  const average: Operator = [part.counts.map((count, i): readonly [number, number] => [i, count / part.size])]
+  const kept = joined.grid.map((_, i) => i).filter((i) => i !== g)
+  const change = axisChange(joined.grid, g, average, kept)
+  const blocks = changeBlocks(joined.blocks, change).map((block): Moments => {
+    const size = block.second.length
+    return { ...block, same: block.same.map((_, i) => block.far[i * size + i] as number), image: null, origin: undefined }
+  })
+  return { axes: joined.axes.map((old, i) => (i === axis ? atoms : old)), grid: kept.map((i) => joined.grid[i] as Partition), blocks, assignment: null }
 }
 
 /** One block for all units: their average. */

@@ -11,6 +11,7 @@ import { dropout } from './rules/dropout'
 import { embedding } from './rules/embedding'
 import { gated } from './rules/gated'
 import { linear } from './rules/linear'
+import { localResponseNorm } from './rules/localResponseNorm'
 import { matmul } from './rules/matmul'
 import { multiply } from './rules/multiply'
 import { adaptivePool, pool } from './rules/pool'
@@ -54,7 +55,7 @@ export const rules: RuleTable = {
   batchNorm,
   layerNorm,
   groupNorm,
-  localResponseNorm: notModelled('local response norm'),
+  localResponseNorm,
   normalize: notModelled('normalization to unit length'),
   pool,
   adaptivePool,

@@ -146,7 +146,7 @@ export function softmaxForward(signal: Signal, axis: number, support: Support): 
     const [m, p] = [Math.floor(i / size), i % size]
     return Math.min(1, Math.exp(Math.sqrt(at(variance, m) * at(variance, p)) * Math.max(0, columns)) / Math.max(at(seen, m), at(seen, p)))
   })
-  return { ...out, matrix: { kind: 'weights', pairs: square.map((value) => 1 - value), overlap } }
+  return { ...out, matrix: { kind: 'weights', pairs: square.map((value) => 1 - value), overlap, turned: false } }
 }
 
 /**
