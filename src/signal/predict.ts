@@ -137,7 +137,8 @@ export function predict(graph: Graph, options: PredictOptions = {}): Prediction 
   const env = environment(graph, options)
   const signals = forwardPass(graph, env)
   const gradients = backwardPass(graph, signals, env)
-  const spread = bands(graph, env)
+  const known = <T>(value: Known<T>): T | null => (value.known ? value.value : null)
+  const spread = bands(graph, signals.map(known), gradients.map(known))
   const forward = signals.map((signal, id): ForwardMoments | Unpredicted => {
     if (!signal.known) return signal
     const mean = overUnits(signal.value, (m) => m.mean)
