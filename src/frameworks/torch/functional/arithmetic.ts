@@ -3,7 +3,7 @@ import { elementwise as foldElementwise } from '../fold/broadcast'
 import { broadcastShapes } from '../shapes/broadcast'
 import type { Site } from '../site'
 import type { DType, TensorValue } from '../tensor'
-import { affineDistribution, affineLabel, drawnMask } from '../tensor/distribution'
+import { affineDistribution, affineLabel, drawnMask, labelOf } from '../tensor/distribution'
 import { scalarOf } from '../tensor/elements'
 import { emit } from '../tensor/emit'
 import { complexTensor } from '../tensor/make'
@@ -29,15 +29,14 @@ export function dtypeOf(operand: Operand): DType {
 /** factor·x + shift. */
 export function affine(at: Site, input: TensorValue, factor: number, shift: number, dtype: DType = input.payload.dtype): TensorValue {
   if (factor === 1 && shift === 0 && dtype === input.payload.dtype) return input
-  const { source, shape } = input.payload
-  const label = source.kind === 'data' ? source.storage.initializer.label : 'computed'
+  const { shape } = input.payload
   return emit(at, {
     op: { kind: 'affine', factor, shift },
     inputs: [input],
     output: { shape, dtype },
     draw: ([base]) => ({
       distribution: affineDistribution(base ?? { kind: 'unknown', reason: 'no operand' }, factor, shift),
-      label: affineLabel(label, factor, shift),
+      label: affineLabel(labelOf(input), factor, shift),
     }),
   })
 }

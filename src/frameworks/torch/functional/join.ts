@@ -3,6 +3,7 @@ import { sameShape } from '../shapes/broadcast'
 import { sizes } from '../shapes/text'
 import { runtimeError, type Site } from '../site'
 import type { TensorValue } from '../tensor'
+import { labelOf } from '../tensor/distribution'
 import { emit } from '../tensor/emit'
 import { count, replaced } from '../tensor/layout'
 import { promoted } from '../tensor/promote'
@@ -63,5 +64,10 @@ export function tile(at: Site, input: TensorValue, times: readonly number[]): Te
   const padded = [...new Array<number>(times.length - shape.length).fill(1), ...shape]
   const output = padded.map((size, axis) => size * (times[axis] as number))
   if (count(output) > 1e12) runtimeError(at, 'repeat: the result is too large')
-  return emit(at, { op: { kind: 'repeat', times }, inputs: [input], output: { shape: output, dtype } })
+  return emit(at, {
+    op: { kind: 'repeat', times },
+    inputs: [input],
+    output: { shape: output, dtype },
+    draw: ([base]) => ({ distribution: base ?? { kind: 'unknown', reason: 'no operand' }, label: labelOf(input) }),
+  })
 }

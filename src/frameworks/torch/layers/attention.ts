@@ -1,9 +1,9 @@
 /** MultiheadAttention: packed or separate projections, computed by one function; its child `out_proj` is never called. */
 import { asInteger } from '../../../python/guards'
 import { bool, int } from '../../../python/make'
+import { attend } from './attend'
 import { build, child, redraw } from './compose'
 import { xavierNormal, xavierUniform, zeros } from './defaults'
-import { attend } from './attend'
 import type { Layer } from './layer'
 import type { Draw, LayerView } from './layer-view'
 import { times } from './recurrent'

@@ -1,8 +1,9 @@
 /** Layers that are made of other layers: children under real names, called as modules so that they are listed. */
+
+import type { Initializer } from '../../../graph'
 import type { Value } from '../../../python/values'
 import { register } from '../module/registry'
 import { isTensor } from '../tensor'
-import type { Initializer } from '../../../graph'
 import { drawInto } from './defaults'
 import type { LayerView } from './layer-view'
 

@@ -1,8 +1,9 @@
 /** Batch, instance, layer, group, RMS and local response norms. */
+
+import { asInteger } from '../../../python/guards'
 import { bool, none } from '../../../python/make'
 import { method } from '../../../python/native'
 import type { Value } from '../../../python/values'
-import { asInteger } from '../../../python/guards'
 import { ones, zeros } from './defaults'
 import { callFunction } from './functional'
 import { type Forward, functional, type Layer } from './layer'

@@ -1,7 +1,8 @@
 /** Max, average, LP, fractional and adaptive pooling, and unpooling. */
+
+import { callFunction } from './functional'
 import type { Layer } from './layer'
 import { functional } from './layer'
-import { callFunction } from './functional'
 import type { LayerView } from './layer-view'
 
 /** A stride left out is the kernel's size. */

@@ -172,14 +172,15 @@ const recurrent = (name: string, cell: CellKind, signature: string): Layer => ({
   forward: forward(cell),
 })
 
-/** Names of the parameters, one list for each layer and direction. */
-function allWeights(layer: LayerView): Value {
+/** The parameters (or what else `of` gives for their names), one list for each layer and direction. */
+function byLayer(of: (layer: LayerView, name: string) => Value): (layer: LayerView) => Value {
   const names = ['weight_ih', 'weight_hh', 'bias_ih', 'bias_hh', 'weight_hr']
-  return list(
-    suffixes(layer).map((suffix) =>
-      list(names.flatMap((name) => (layer.shape(`${name}${suffix}`) === null ? [] : [layer.value(`${name}${suffix}`)]))),
-    ),
-  )
+  return (layer) =>
+    list(
+      suffixes(layer).map((suffix) =>
+        list(names.map((name) => `${name}${suffix}`).flatMap((name) => (layer.shape(name) === null ? [] : [of(layer, name)]))),
+      ),
+    )
 }
 
 export const recurrentLayers: readonly Layer[] = [
@@ -189,7 +190,10 @@ export const recurrentLayers: readonly Layer[] = [
     signature: null,
     forward: null,
     methods: [method('flatten_parameters(self)', () => none), method('check_forward_args(self, *args)', () => none)],
-    computed: [['all_weights', allWeights]],
+    computed: [
+      ['all_weights', byLayer((layer, name) => layer.value(name))],
+      ['_all_weights', byLayer((_, name) => str(name))],
+    ],
   },
   recurrent('RNN', 'rnn', `input_size, hidden_size, num_layers=1, nonlinearity='tanh', bias=True, ${shared}, device=None, dtype=None`),
   recurrent('LSTM', 'lstm', `input_size, hidden_size, num_layers=1, bias=True, ${shared}, proj_size=0, device=None, dtype=None`),

@@ -21,6 +21,11 @@ export function distributionOf(tensor: TensorValue): Distribution {
   return rows === null || distribution.kind !== 'mixture' ? distribution : withinRows(distribution.parts, rows)
 }
 
+/** How the tensor's numbers are named for people. */
+export function labelOf({ payload: { source } }: TensorValue): string {
+  return source.kind === 'data' ? source.storage.initializer.label : 'computed'
+}
+
 /** [start, stop) along axis 0 of the parameter, when the view is a block of whole rows. */
 export function rowsShown(source: DataSource, shape: readonly number[]): readonly [number, number] | null {
   const rows = source.storage.parameter?.shape[0]

@@ -8,8 +8,9 @@ import { currentRun } from '../run'
 import type { Site } from '../site'
 import type { Elements, TensorValue } from '../tensor'
 import { distributionOf } from './distribution'
-import { elementsOf } from './elements'
-import { drawnTensor, knownTensor, tracedTensor } from './make'
+import { elementsOf, maximumStoredElements } from './elements'
+import { count } from './layout'
+import { byNumbers, drawnTensor, knownTensor, tracedTensor } from './make'
 import { isRecorded, operandId } from './operand'
 
 export interface Operation {
@@ -37,14 +38,20 @@ export function emit(at: Site, asked: Operation): TensorValue {
     return tracedTensor(at, run.trace, id)
   }
   const known = inputs.map(elementsOf)
-  const drawn = operation.draw?.(inputs.map(distributionOf))
+  // What describes the operands is only worked out where it describes the result.
+  const isLarge = count(output.shape) > maximumStoredElements
+  const described = () => operation.draw?.(inputs.map(distributionOf))
   const reason = `${op.kind === 'opaque' ? op.name : op.kind} of data is not followed`
   if (known.every((elements) => elements !== null)) {
     const shapes = inputs.map((input) => input.payload.shape)
     const folded = operation.fold === undefined ? foldOp(op, known, shapes, output.shape) : operation.fold(known)
-    if (folded !== null) return knownTensor(at, output.shape, output.dtype, folded, drawn?.label)
+    if (folded !== null) {
+      const drawn = isLarge ? described() : operation.draw?.(inputs.map(() => byNumbers))
+      const distribution = isLarge && drawn !== undefined && drawn.distribution.kind !== 'unknown' ? drawn.distribution : byNumbers
+      return knownTensor(at, output.shape, output.dtype, folded, drawn?.label, distribution)
+    }
   }
-  const { distribution, label } = drawn ?? { distribution: { kind: 'unknown', reason }, label: 'computed' }
+  const { distribution, label } = described() ?? { distribution: { kind: 'unknown', reason }, label: 'computed' }
   return drawnTensor(at, output.shape, distribution, label, output.dtype)
 }
 

@@ -118,12 +118,10 @@ function withBlock(at: Site, tensor: TensorValue, blocks: readonly Block[], cont
   if (first === undefined) return content
   const { axis, start, stop } = first
   const middle = withBlock(at, slice(at, tensor, axis, start, stop), rest, content)
-  const pieces = [slice(at, tensor, axis, 0, start), middle, slice(at, tensor, axis, stop, tensor.payload.shape[axis] as number)]
-  return concat(
-    at,
-    pieces.filter(({ payload }) => payload.shape[axis] !== 0),
-    axis,
-  )
+  const size = tensor.payload.shape[axis] as number
+  const before = start > 0 ? [slice(at, tensor, axis, 0, start)] : []
+  const after = stop < size ? [slice(at, tensor, axis, stop, size)] : []
+  return concat(at, [...before, middle, ...after], axis)
 }
 
 /** The axes that a key restricts and to what; null when it skips elements or picks them by tensors. */

@@ -28,10 +28,17 @@ export function tracedTensor(at: Site, trace: Trace, id: TensorId): TensorValue 
 /** Why a storage that is known by its numbers has no distribution of its own yet; see `distributionOf`. */
 export const byNumbers: Distribution = { kind: 'unknown', reason: 'known by its numbers' }
 
-/** Data with known numbers; each is computed once when they are few. */
-export function knownTensor(at: Site, shape: readonly number[], dtype: DType, elements: Elements, label = 'computed'): TensorValue {
+/** Data with known numbers; each is computed once when they are few. `distribution` describes them where they are many. */
+export function knownTensor(
+  at: Site,
+  shape: readonly number[],
+  dtype: DType,
+  elements: Elements,
+  label = 'computed',
+  distribution: Distribution = byNumbers,
+): TensorValue {
   const length = count(shape)
-  const initializer: Initializer = { distribution: byNumbers, label, origin: 'written', span: at.span }
+  const initializer: Initializer = { distribution, label, origin: 'written', span: at.span }
   return wrapTensor(at, dataPayload(makeStorage(length, initializer, kept(length, elements)), shape, dtype))
 }
 

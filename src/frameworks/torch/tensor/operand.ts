@@ -1,5 +1,5 @@
 /** Tensors as operands of recorded operations: data enters the graph on first use. */
-import { type ConstantOp, distributionMoments, type InputDistribution, type Op, type TensorId } from '../../../graph'
+import { type ConstantOp, type Distribution, distributionMoments, type InputDistribution, type Op, type TensorId } from '../../../graph'
 import { parameterIdOf } from '../parameter-id'
 import type { ModelRun } from '../run'
 import { currentRun } from '../run'
@@ -8,6 +8,7 @@ import type { DataSource, Elements, Storage, TensorPayload, TensorValue } from '
 import { initializerOf } from './distribution'
 import { describeElements, viewElements } from './elements'
 import { count, isRowMajor, rowMajor } from './layout'
+import { byNumbers } from './make'
 import { overTriangle, triangleOf } from './triangle'
 
 /** More numbers than this are described by their moments in the graph. */
@@ -68,11 +69,16 @@ function one(ids: readonly TensorId[]): TensorId {
 
 function recordData(at: Site, run: ModelRun, payload: TensorPayload, source: DataSource): TensorId {
   const elements = viewElements(source, payload.shape)
-  const op = elements === null ? drawnOp(source, payload) : constantOp(payload.shape, elements)
+  const known = source.storage.initializer.distribution
+  const op =
+    elements === null
+      ? drawnOp(source, payload)
+      : constantOp(payload.shape, elements, known === byNumbers || known.kind === 'mixture' ? null : known)
   return one(run.trace.emit(op, [], [payload], at.span))
 }
 
-function constantOp(shape: readonly number[], elements: Elements): ConstantOp {
+/** `known`: what describes the numbers without looking at them all. */
+function constantOp(shape: readonly number[], elements: Elements, known: Distribution | null): ConstantOp {
   const length = count(shape)
   const triangle = triangleOf(shape, elements)
   const described = triangle === null ? {} : { triangle }
@@ -84,7 +90,7 @@ function constantOp(shape: readonly number[], elements: Elements): ConstantOp {
   }
   const moments =
     triangle === null
-      ? distributionMoments(describeElements(length, elements), shape)
+      ? distributionMoments(known ?? describeElements(length, elements), shape)
       : { mean: overTriangle(triangle, shape, (value) => value), secondMoment: overTriangle(triangle, shape, (value) => value * value) }
   return { kind: 'constant', values: null, mean: moments?.mean ?? null, secondMoment: moments?.secondMoment ?? null, ...described }
 }
