@@ -24,8 +24,7 @@ export function editFor({ source }: Analyzed, model: ModelAnalysis, request: Edi
     case 'parameters':
       return write('Recommended initialization', { kind: 'recommended', parameters: new Set(request.parameters) })
     case 'experiment':
-      if (request.initializers.length === 0) return { ok: false, reason: 'Init Lens writes initializers; change the activation in the code itself.' }
-      return write('Initialization as tried', { kind: 'draws', draws: request.initializers })
+      return write('Initialization as tried', { kind: 'draws', draws: request.initializers, activations: request.activations })
     default:
       return request satisfies never
   }

@@ -1,6 +1,7 @@
 import type { ModelAnalysis } from '../../analysis'
 import type { Initializer } from '../../graph'
 import { torchDistributionCall } from '../wording/torchDistribution'
+import { type ActivationChange, torchActivations } from './activations'
 import { advisedChanges, type Change, changeOf } from './changes'
 import { type FixResult, type FixTarget, torchDraws } from './torch'
 
@@ -8,8 +9,12 @@ import { type FixResult, type FixTarget, torchDraws } from './torch'
 export type FixRequest =
   /** The advice, for these parameters or (null) for all. */
   | { readonly kind: 'recommended'; readonly parameters: ReadonlySet<number> | null }
-  /** Draws of the user's own choice. */
-  | { readonly kind: 'draws'; readonly draws: readonly { readonly parameter: number; readonly initializer: Initializer }[] }
+  /** Draws, and activations, of the user's own choice. */
+  | {
+      readonly kind: 'draws'
+      readonly draws: readonly { readonly parameter: number; readonly initializer: Initializer }[]
+      readonly activations?: readonly ActivationChange[]
+    }
 
 /** Edits of the document that carry out a request, or the reason why there are none. */
 export function makeFix(model: ModelAnalysis, request: FixRequest, document: FixTarget): FixResult {
@@ -24,5 +29,8 @@ export function makeFix(model: ModelAnalysis, request: FixRequest, document: Fix
       return { ok: false, reason: `torch.nn.init has no call for ${initializer.label}.` }
     changes.push(changeOf(parameter, call, template))
   }
-  return torchDraws(model, changes, document)
+  const activations = torchActivations(model, request.activations ?? [], document)
+  if (!activations.ok || changes.length === 0) return activations
+  const draws = torchDraws(model, changes, document)
+  return draws.ok ? { ok: true, edits: [...draws.edits, ...activations.edits].sort((a, b) => a.start - b.start) } : draws
 }
