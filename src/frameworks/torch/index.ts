@@ -59,7 +59,10 @@ export function readTorch(document: Document, options: AnalysisOptions, host: Re
   })
   const module = interpreter.runParsed(parsed)
   const survey = surveyOf(parsed.module)
-  const fileNotes = interpreter.notes.filter(({ kind }) => kind === 'unread').map(({ message, span }): Remark => ({ message, span }))
+  const fileNotes = interpreter.notes
+    // What is not read of other files shows where a model depends on it.
+    .filter(({ kind, span }) => kind === 'unread' && (span === null || span.file === document.file))
+    .map(({ message, span }): Remark => ({ message, span }))
   const { models, remarks } = discoverModels(interpreter, document, options, survey, parsed.comments, module, assumed.assumptionsOf)
   const definitions = readDefinitions(
     interpreter,

@@ -4,10 +4,11 @@ import type { ModuleValue } from '../../../python/values'
 import { lightningModules } from './lightning'
 import { summaryModules } from './summaries'
 import { transformersModules } from './transformers'
+import { visionDataModules } from './vision-data'
 
 type Entry = readonly [string, (interpreter: Interpreter) => ModuleValue]
 
 /** Those that are read from their source where it is found stand in for it only where it is not. */
 export function companionModules(isInstalled: (name: string) => boolean): readonly Entry[] {
-  return [...lightningModules, ...summaryModules, ...(isInstalled('transformers') ? [] : transformersModules)]
+  return [...lightningModules, ...summaryModules, ...visionDataModules, ...(isInstalled('transformers') ? [] : transformersModules)]
 }

@@ -55,7 +55,7 @@ function buildWith(
   if (isRemark(result)) return { candidates: [], failure: { message: `${name}() cannot be built: ${result.message}`, span: result.span } }
   const models = modulesIn(result)
   if (models.length === 0) {
-    const found = instancesFound(document, made.slice(before))
+    const found = instancesFound(document, made.slice(before), null)
     const unknown = result.kind === 'unknown' && found.length === 0 ? { message: result.reason, span: result.span } : null
     return { candidates: found, failure: unknown }
   }

@@ -71,7 +71,7 @@ export function findCandidates(
   sizes: Sizes,
 ): Found {
   const history = moduleHistory(interpreter)
-  const candidates: Candidate[] = [...instancesFound(document, history.made)]
+  const candidates: Candidate[] = [...instancesFound(document, history.made, module)]
   const failures: Remark[] = []
   const classes = classesOf(document, module)
   const isMade = (cls: ClassValue): boolean => history.made.some(({ module: each }) => each.cls.mro.includes(cls))

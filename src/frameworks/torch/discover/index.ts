@@ -148,10 +148,11 @@ export function discoverModels(
       : directive.model !== null
         ? fromValue(directive.model, 'model')
         : findCandidates(interpreter, document, module, survey, sizes)
+  const choices = interpreter.notes.filter(({ kind, span }) => kind === 'assumption' && span?.file === document.file).map(asAssumption)
   const models: ReadModel[] = []
   const remarks: Remark[] = [...directive.problems, ...found.failures]
   for (const candidate of found.candidates) {
-    const assumptions = [...candidate.assumptions, ...assumptionsOf(candidate.model)]
+    const assumptions = [...candidate.assumptions, ...assumptionsOf(candidate.model), ...choices]
     const discovered = read(interpreter, document, { ...candidate, assumptions }, asked)
     models.push(...discovered.models)
     remarks.push(...discovered.remarks)

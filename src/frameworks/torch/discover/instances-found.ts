@@ -1,9 +1,10 @@
 /** Models that the file itself makes while it is run. */
 import type { Document } from '../../../analysis'
 import type { Span } from '../../../graph'
-import type { InstanceValue, Value } from '../../../python/values'
+import type { InstanceValue, ModuleValue, Value } from '../../../python/values'
 import type { MadeModule } from '../module/instances'
 import { childrenOf, isModule, namedMembers, registryOf } from '../module/registry'
+import { isTensor } from '../tensor'
 import { type Candidate, shortened } from './candidate'
 
 function descendants(module: InstanceValue, seen: Set<InstanceValue>): void {
@@ -31,15 +32,48 @@ function siteIn(document: Document, { module, callSpans }: MadeModule): Span | n
   return callSpans.filter((span) => span?.file === document.file).at(-1) ?? module.span
 }
 
-/** Modules made at the file's own level or in functions that it calls, that are no part of others and have parameters; same expressions once. */
-export function instancesFound(document: Document, made: readonly MadeModule[]): readonly Candidate[] {
+/** A module of which copies were made, and whose parts others hold as copies: it is drawn, but not run itself. */
+function isPrototype(model: InstanceValue, others: readonly InstanceValue[]): boolean {
+  const groups = copyGroups(model)
+  return (
+    groups !== null && others.some((other) => other !== model && [...groups].every((group) => copyGroups(other, true)?.has(group) === true))
+  )
+}
+
+/** Numbers of the copies that the parameters start as; null when one is no copy, unless `some` are enough. */
+function copyGroups(model: InstanceValue, some = false): ReadonlySet<number> | null {
+  const groups = new Set<number>()
+  for (const [, parameter] of namedMembers(model, '_parameters')) {
+    const group =
+      isTensor(parameter) && parameter.payload.source.kind === 'data' ? parameter.payload.source.storage.parameter?.copyGroup : null
+    if (typeof group === 'number') groups.add(group)
+    else if (!some) return null
+  }
+  return groups
+}
+
+/** What the file's own names are bound to, and what lists, tuples and dicts among that hold. */
+function boundIn(module: ModuleValue): ReadonlySet<Value> {
+  return new Set([...module.attributes.values()].flatMap((value) => [value, ...modulesIn(value)]))
+}
+
+/**
+ * Modules made at the file's own level or in functions that it calls, that are no part of others and have parameters; same
+ * expressions once. Where some are bound to the file's own names, those that functions made on the way are left out.
+ */
+export function instancesFound(document: Document, made: readonly MadeModule[], namespace: ModuleValue | null): readonly Candidate[] {
   const roots = made.filter(({ isPart, module }) => !isPart && registryOf(module, '_modules') !== undefined)
   const parts = new Set<InstanceValue>()
   for (const { module } of roots) descendants(module, parts)
+  const whole = roots.filter(({ module }) => !parts.has(module) && hasForward(module) && namedMembers(module, '_parameters').length > 0)
+  const bound = namespace === null ? new Set<Value>() : boundIn(namespace)
+  const anyBound = whole.some(({ module }) => bound.has(module) && !isBareLayer(module))
+  const own = whole.filter(({ module, callSpans }) => !anyBound || bound.has(module) || callSpans.length === 0)
+  const others = own.map(({ module }) => module)
   const found = new Map<string, Candidate>()
-  for (const each of roots) {
+  for (const each of own) {
     const { module } = each
-    if (parts.has(module) || !hasForward(module) || namedMembers(module, '_parameters').length === 0) continue
+    if (isPrototype(module, others)) continue
     const site = siteIn(document, each)
     const name = site?.file === document.file ? shortened(document.text.slice(site.start, site.end)) : `${module.cls.name}()`
     if (!found.has(name)) found.set(name, { name, model: module, site, assumptions: [], isReturned: false })
