@@ -74,9 +74,9 @@ await initialize()
 const sources = sourceReader(dirname(where))
 const now = () => performance.now()
 
-/** Builders of a file: functions of its own level that its `__all__` lists, by their first letter no class. */
-function buildersOf(text) {
-  return [...text.matchAll(/^def ([a-z][a-z0-9_]*)\(/gm)].map((match) => match[1])
+/** Calls of the builders of a file: functions of its own level by their names, which are no private ones. */
+function expressionsOf(text) {
+  return [...text.matchAll(/^def ([a-z][a-z0-9_]*)\(/gm)].map((match) => `${match[1]}(${argumentsOf(text, match[1])})`)
 }
 
 const image = { shape: '2x3x224x224' }
@@ -102,6 +102,14 @@ const files = [
   { name: 'inception', shape: '2x3x299x299' },
   ...['fcn', 'deeplabv3', 'lraspp'].map((name) => ({ name: `segmentation/${name}`, ...image })),
   ...['resnet', 's3d', 'mvit'].map((name) => ({ name: `video/${name}`, shape: name === 'resnet' ? '2x3x8x112x112' : '2x3x16x224x224' })),
+  {
+    name: 'detection/backbone_utils',
+    ...image,
+    listed: [
+      "resnet_fpn_backbone(backbone_name='resnet50', weights=None)",
+      "mobilenet_backbone(backbone_name='mobilenet_v3_large', fpn=True, weights=None)",
+    ],
+  },
 ].filter(({ name }) => options.only === undefined || name.includes(options.only.split(':')[0]))
 
 /** Weights of a backbone would be downloaded: neither side takes them. */
@@ -111,12 +119,12 @@ function argumentsOf(text, builder) {
   return text.slice(start, end < 0 ? undefined : end).includes('weights_backbone') ? 'weights_backbone=None' : ''
 }
 
-function oursOf(file, text, builder, shape) {
+function oursOf(file, text, expression, shape) {
   const start = now()
   const reading = readDocument(
     { file, text },
     {
-      model: `${builder}(${argumentsOf(text, builder)})`,
+      model: expression,
       input: [{ shape: shape.split('x').map(Number), distribution: { kind: 'normal', mean: 0, std: 1 } }],
     },
     { sources, now, budget: { milliseconds: 10_000 } },
@@ -144,11 +152,11 @@ function agreement(theirs, ours) {
 const kept = options.answers !== undefined && existsSync(options.answers) ? JSON.parse(readFileSync(options.answers, 'utf8')) : {}
 
 /** What PyTorch says of each builder: its calls, or why it cannot run. */
-function answersFor(module, builders, shape) {
+function answersFor(module, expressions, shape) {
   kept[module] ??= {}
-  const missing = builders.filter((builder) => kept[module][builder] === undefined)
+  const missing = expressions.filter((expression) => kept[module][expression] === undefined)
   if (missing.length > 0) {
-    const said = python('calls', ...missing.flatMap((builder) => [module, builder, shape]))
+    const said = python('calls', ...missing.flatMap((expression) => [module, expression, shape]))
     Object.assign(kept[module], JSON.parse(said ?? '{}'))
     if (options.answers !== undefined) writeFileSync(options.answers, JSON.stringify(kept))
   }
@@ -157,29 +165,36 @@ function answersFor(module, builders, shape) {
 
 const rows = []
 const totals = { calls: 0, same: 0, constructors: 0, defined: 0 }
-for (const { name, shape } of files) {
+for (const { name, shape, listed } of files) {
   const path = join(where, 'models', `${name}.py`)
   if (!existsSync(path)) continue
   const text = readFileSync(path, 'utf8')
   const wanted = options.only?.split(':')[1]
-  const builders = buildersOf(text).filter((builder) => wanted === undefined || builder === wanted)
+  const expressions = (listed ?? expressionsOf(text)).filter((expression) => wanted === undefined || expression.startsWith(`${wanted}(`))
   const module = `torchvision.models.${name.replaceAll('/', '.')}`
-  const answers = answersFor(module, builders, shape)
-  for (const builder of builders) {
-    const theirs = answers[builder]
+  const answers = answersFor(module, expressions, shape)
+  for (const expression of expressions) {
+    const theirs = answers[expression]
     if (!Array.isArray(theirs)) {
-      if (options.verbose) console.log(`${name}.${builder}: PyTorch says ${theirs}`)
+      if (options.verbose) console.log(`${name}.${expression}: PyTorch says ${theirs}`)
       continue
     }
-    const { calls, milliseconds, reading } = oursOf(path, text, builder, shape)
+    const { calls, milliseconds, reading } = oursOf(path, text, expression, shape)
     const { same, first } = agreement(theirs, calls)
     totals.calls += theirs.length
     totals.same += same
     const said = reading.unread.map((remark) => `${remark.span?.file.split('/').at(-1) ?? ''}:${remark.span?.line ?? ''} ${remark.message}`)
-    rows.push({ model: `${name}.${builder}`, calls: theirs.length, same, milliseconds: Math.round(milliseconds), first, said })
+    rows.push({
+      model: `${name}.${expression.replace('weights_backbone=None', '')}`,
+      calls: theirs.length,
+      same,
+      milliseconds: Math.round(milliseconds),
+      first,
+      said,
+    })
     if (options.verbose || same < theirs.length) {
       console.log(
-        `${name}.${builder}: ${same} of ${theirs.length}, ${Math.round(milliseconds)} ms${first === null ? '' : `\n    ${first}`}`,
+        `${name}.${expression}: ${same} of ${theirs.length}, ${Math.round(milliseconds)} ms${first === null ? '' : `\n    ${first}`}`,
       )
       if (same < theirs.length) for (const line of said.slice(0, 6)) console.log(`    ${line}`)
     }

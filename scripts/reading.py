@@ -1,12 +1,11 @@
 """What PyTorch itself says about the models of torchvision: leaf module calls by forward hooks, constructors by CPython's ast.
 
-usage: python3 reading.py calls MODULE BUILDER SHAPE       (JSON on stdout)
+usage: python3 reading.py calls MODULE EXPRESSION SHAPE …  (JSON on stdout)
        python3 reading.py constructors FILE …              (JSON on stdout)
        python3 reading.py where                            (folder of torchvision)
 """
 import ast
 import importlib
-import inspect
 import json
 import os
 import sys
@@ -49,20 +48,17 @@ def run(model, shape):
     return calls
 
 
-def leaf_calls(module, builder, shape):
-    """The calls of a builder's model. Shapes are all that is asked: where it can be, nothing is drawn or computed."""
+def leaf_calls(module, expression, shape):
+    """The calls of the model that an expression builds in a module. Shapes are all that is asked: where it can be, nothing is drawn or computed."""
     import copy
     import torch
     from torch._subclasses import FakeTensorMode
     from torch._subclasses.fake_tensor import FakeCopyMode
     torch.set_num_threads(1)
-    function = getattr(importlib.import_module(module), builder)
-    # Weights of a backbone would be downloaded.
-    text = inspect.getsource(inspect.unwrap(function))
-    keywords = {'weights_backbone': None} if 'weights_backbone' in text else {}
+    names = vars(importlib.import_module(module))
 
     def build():
-        model = function(**keywords)
+        model = eval(expression, names)
         if not isinstance(model, torch.nn.Module):
             raise TypeError('it builds no module')
         return model
@@ -120,14 +116,14 @@ def main():
         import torchvision
         print(os.path.dirname(torchvision.__file__))
     elif command == 'calls':
-        # Several builders in one process: MODULE BUILDER SHAPE, three arguments each.
+        # Several models in one process, three arguments each.
         answers = {}
         for index in range(0, len(rest), 3):
-            module, builder, shape = rest[index:index + 3]
+            module, expression, shape = rest[index:index + 3]
             try:
-                answers[builder] = leaf_calls(module, builder, [int(size) for size in shape.split('x')])
+                answers[expression] = leaf_calls(module, expression, [int(size) for size in shape.split('x')])
             except Exception as error:  # noqa: BLE001 the table says what PyTorch said
-                answers[builder] = f'{type(error).__name__}: {error}'
+                answers[expression] = f'{type(error).__name__}: {error}'
         print(json.dumps(answers))
     elif command == 'constructors':
         print(json.dumps({path: constructors(path) for path in rest}))
