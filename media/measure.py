@@ -6,7 +6,7 @@
 For every seed the expression is evaluated anew, so that every seed draws new weights. The model runs once forward
 in train mode on a random input and once backward from an N(0, 1) cotangent on every floating-point output.
 Every call of a leaf module is recorded: mean and second moment of its output, second moment of the gradient that
-arrives at its output. Results are means over the seeds with their standard errors, and the median and the 5th and
+arrives at its output; and of every parameter, what was drawn. Results are means over the seeds with their standard errors, and the median and the 5th and
 95th percentile of the second moment over the seeds. Loading the file executes it, as `import` would.
 
 Input shapes, comma-separated for several: `8x3x32x32` is N(0, 1), `8x784:uniform` is U[0, 1), `4x16:int50257` are
@@ -29,7 +29,7 @@ from init_lens_measuring.inputs import commented_input, parse_inputs
 from init_lens_measuring.limits import Clock, OutOfTime, Unmeasurable
 from init_lens_measuring.pytorch import TorchMeter
 from init_lens_measuring.source import Source, last_line
-from init_lens_measuring.statistics import summarize_calls
+from init_lens_measuring.statistics import summarize_calls, summarize_weights
 sys.path = [path for path in sys.path if os.path.abspath(path) != os.path.dirname(os.path.abspath(__file__))]
 sys.dont_write_bytecode = writes_bytecode
 
@@ -65,23 +65,23 @@ def measure(arguments):
     meter = TorchMeter(arguments.threads)
     start = time.monotonic()
     clock = Clock(2 * arguments.seconds)
-    runs = []
+    runs, draws = [], []
     for number in range(max(1, arguments.seeds)):
         if runs and time.monotonic() - start > arguments.seconds:
             break
         seed_python(number)
         meter.seed(number)
         model = source.build()
+        drawn = meter.weights(model)
         try:
             runs.append(meter.run(model, inputs, clock))
-        except Unmeasurable:
-            raise
         except OutOfTime:
             if runs:
                 break
             raise Unmeasurable(f'one pass of {arguments.model} takes longer than {clock.seconds:.0f} s') from None
         except Exception as error:
             raise Unmeasurable(f'cannot run {arguments.model} on {text}: {last_line(error, source.file)}') from error
+        draws.append(drawn)
         del model
         say('seed', seed=number, of=arguments.seeds, seconds=round(time.monotonic() - start, 2))
     calls = summarize_calls(runs)
@@ -96,15 +96,19 @@ def measure(arguments):
         'input': text,
         'seeds': len(runs),
         'calls': calls,
+        'weights': summarize_weights(draws),
     }
 
 
 def dump(result, stream):
-    """One call a line: small, and readable in a diff."""
-    head = {key: value for key, value in result.items() if key != 'calls'}
-    stream.write(json.dumps(head)[:-1] + ', "calls": [\n')
-    stream.write(',\n'.join(json.dumps(call, separators=(',', ':')) for call in result['calls']))
-    stream.write('\n]}\n')
+    """One call or weight a line: small, and readable in a diff."""
+    head = {key: value for key, value in result.items() if key not in ('calls', 'weights')}
+    stream.write(json.dumps(head)[:-1])
+    for key in ('calls', 'weights'):
+        stream.write(f', "{key}": [\n')
+        stream.write(',\n'.join(json.dumps(entry, separators=(',', ':')) for entry in result[key]))
+        stream.write('\n]')
+    stream.write('}\n')
 
 
 def main():

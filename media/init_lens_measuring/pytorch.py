@@ -6,7 +6,7 @@ from .limits import Unmeasurable
 
 
 class TorchMeter:
-    """Measures one torch.nn.Module at a time. A meter for another framework offers the same four members."""
+    """Measures one torch.nn.Module at a time. A meter for another framework offers the same five members."""
 
     framework = 'pytorch'
 
@@ -29,10 +29,18 @@ class TorchMeter:
     def seed(self, number):
         self.torch.manual_seed(number)
 
-    def run(self, model, inputs, clock):
-        """Records of all leaf calls of one forward and backward pass, in order of execution."""
+    def weights(self, model):
+        """What was drawn: moments of every parameter under the name of `named_parameters()`."""
         if not isinstance(model, self.torch.nn.Module):
             raise Unmeasurable(f'the expression gives {type(model).__name__}, not a torch.nn.Module')
+        return [
+            {'name': name, 'shape': list(parameter.shape), **moments(self.torch, parameter.detach())}
+            for name, parameter in model.named_parameters()
+            if parameter.is_floating_point() and not isinstance(parameter, self.torch.nn.parameter.UninitializedParameter)
+        ]
+
+    def run(self, model, inputs, clock):
+        """Records of all leaf calls of one forward and backward pass, in order of execution."""
         model.train()
         for module in model.modules():
             # The output of a layer would be overwritten by the activation behind it.
@@ -134,7 +142,7 @@ class TorchRecorder:
         return output
 
     def _statistics(self, tensor):
-        entry = {'shape': list(tensor.shape), **self._moments(tensor.detach()), 'gradient': None}
+        entry = {'shape': list(tensor.shape), **moments(self.torch, tensor.detach()), 'gradient': None}
         if tensor.grad_fn is not None:
             # On the node, not on the tensor: an operation in place gives the tensor another node and drops its hooks.
             number = tensor.output_nr
@@ -143,14 +151,15 @@ class TorchRecorder:
                 self.clock.check()
                 gradient = grad_outputs[number]
                 if gradient is not None:
-                    entry['gradient'] = self._moments(gradient.detach())['secondMoment']
+                    entry['gradient'] = moments(self.torch, gradient.detach())['secondMoment']
             tensor.grad_fn.register_hook(arrive)
         return entry
 
-    def _moments(self, tensor):
-        # In double precision: squares of vanishing gradients underflow in single.
-        if not tensor.numel():
-            return {'mean': math.nan, 'secondMoment': math.nan}
-        norm = self.torch.linalg.vector_norm(tensor, dtype=self.torch.float64).item()
-        mean = self.torch.mean(tensor, dtype=self.torch.float64).item()
-        return {'mean': mean, 'secondMoment': norm * norm / tensor.numel()}
+
+def moments(torch, tensor):
+    """In double precision: squares of vanishing gradients underflow in single."""
+    if not tensor.numel():
+        return {'mean': math.nan, 'secondMoment': math.nan}
+    norm = torch.linalg.vector_norm(tensor, dtype=torch.float64).item()
+    mean = torch.mean(tensor, dtype=torch.float64).item()
+    return {'mean': mean, 'secondMoment': norm * norm / tensor.numel()}

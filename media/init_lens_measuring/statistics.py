@@ -67,3 +67,19 @@ def summarize_calls(runs):
             call['otherOutputs'] = outputs[1:]
         calls.append(call)
     return calls
+
+
+def summarize_weights(draws):
+    """Merges what all seeds drew: means over the seeds, with standard errors."""
+    weights = []
+    for each in zip(*draws):
+        second_moments = [one['secondMoment'] for one in each]
+        if all(map(math.isfinite, second_moments)):
+            weights.append({
+                'name': each[0]['name'],
+                'shape': each[0]['shape'],
+                'mean': significant(math.fsum(one['mean'] for one in each) / len(each)),
+                'secondMoment': significant(math.fsum(second_moments) / len(each)),
+                'error': significant(standard_error(second_moments), 3),
+            })
+    return weights

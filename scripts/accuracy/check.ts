@@ -1,4 +1,4 @@
-import type { Direction, Summary } from './compare'
+import { type Direction, directions, type Summary } from './compare'
 import type { Percentiles } from './percentiles'
 
 /** Measuring anew moves a percentile by a few per cent of itself; predictions alone do not move. */
@@ -9,12 +9,10 @@ const coverageNoise = 0.001
 
 /** One sentence for every committed percentile that got worse. Groups in `absent` could not be predicted here. */
 export function worsened(committed: Percentiles, now: Percentiles, absent: ReadonlySet<string>): readonly string[] {
-  return Object.entries(committed).flatMap(([group, directions]) => {
+  return Object.entries(committed).flatMap(([group, before]) => {
     const current = now[group]
     if (current === undefined || absent.has(group)) return absent.has(group) ? [] : [`${group}: nothing was compared`]
-    return (['forward', 'backward'] as const).flatMap((direction) =>
-      worsenedIn(group, direction, directions[direction], current[direction]),
-    )
+    return directions.flatMap((direction) => worsenedIn(group, direction, before[direction], current[direction]))
   })
 }
 

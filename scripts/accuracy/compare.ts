@@ -15,7 +15,19 @@ export interface PredictedCall {
   readonly backward: Predicted
 }
 
-export type Direction = 'forward' | 'backward'
+export interface PredictedWeight {
+  readonly name: string
+  readonly weight: Predicted
+}
+
+export interface Predictions {
+  readonly calls: readonly PredictedCall[]
+  readonly weights: readonly PredictedWeight[]
+}
+
+/** What is compared: the signal, its gradient, and the weights that were drawn. */
+export const directions = ['forward', 'backward', 'weight'] as const
+export type Direction = (typeof directions)[number]
 
 /** One measured moment beside its prediction. */
 export interface Comparison {
@@ -39,46 +51,69 @@ export interface Comparison {
   readonly bandWidth: number | null
 }
 
-/** Pairs every measured leaf call with its prediction. Moments that were not finite in every seed cannot be compared. */
-export function compare(measured: Measured, predictions: readonly PredictedCall[]): readonly Comparison[] {
-  const byCall = new Map(predictions.map((call) => [`${call.name}#${call.call}`, call]))
-  return measured.measurement.calls.flatMap((call) => {
-    const predicted = byCall.get(`${call.name}#${call.call}`)
-    return (['forward', 'backward'] as const).flatMap((direction) => {
-      const moment = call[direction]
-      if (moment === null || moment.secondMoment === null) return []
-      const one = predicted?.[direction] ?? { reason: 'the call is not in the prediction' }
-      const { name, type } = call
-      return [
-        { model: measured.name, group: measured.group, name, call: call.call, type, direction, ...judge(moment, moment.secondMoment, one) },
-      ]
-    })
+/**
+ * Pairs every measured leaf call and parameter with its prediction. Moments that were not finite in every seed cannot be compared;
+ * copies of a parameter under other names are listed once by both.
+ */
+export function compare(measured: Measured, predictions: Predictions): readonly Comparison[] {
+  const byCall = new Map(predictions.calls.map((call) => [`${call.name}#${call.call}`, call]))
+  const calls = measured.measurement.calls.flatMap(({ name, call, type, forward, backward }) => {
+    const predicted = byCall.get(`${name}#${call}`)
+    const missing = { reason: 'the call is not in the prediction' }
+    return [
+      ...pair(measured, { name, call, type, direction: 'forward' }, forward, predicted?.forward ?? missing),
+      ...pair(measured, { name, call, type, direction: 'backward' }, backward, predicted?.backward ?? missing),
+    ]
   })
+  const byName = new Map(predictions.weights.map(({ name, weight }) => [name, weight]))
+  const weights = measured.measurement.weights.flatMap(({ name, secondMoment, error }) => {
+    const type = name.slice(name.lastIndexOf('.') + 1)
+    const predicted = byName.get(name) ?? { reason: 'the parameter is not in the prediction' }
+    return pair(
+      measured,
+      { name, call: 0, type, direction: 'weight' },
+      { secondMoment, error, median: null, p5: null, p95: null },
+      predicted,
+    )
+  })
+  return [...calls, ...weights]
 }
+
+function pair(
+  { name: model, group }: Measured,
+  what: Pick<Comparison, 'name' | 'call' | 'type' | 'direction'>,
+  moment: MeasuredMoment | null,
+  predicted: Predicted,
+): readonly Comparison[] {
+  if (moment === null || moment.secondMoment === null) return []
+  return [{ model, group, ...what, ...judge(moment, moment.secondMoment, predicted) }]
+}
+
+/** Measurements are written with five significant digits. */
+const rounding = 5e-5
 
 function judge(moment: MeasuredMoment, measured: number, predicted: Predicted) {
   const standardError = moment.error ?? 0
   if ('reason' in predicted) {
-    return {
-      measured,
-      standardError,
-      predicted: null,
-      reason: predicted.reason,
-      error: null,
-      factor: null,
-      medianInBand: null,
-      bandWidth: null,
-    }
+    const nothing = { predicted: null, error: null, factor: null, medianInBand: null, bandWidth: null }
+    return { measured, standardError, reason: predicted.reason, ...nothing }
   }
   const { secondMoment, band } = predicted
-  const beyond = Math.max(0, Math.abs(secondMoment - measured) - 2 * standardError)
+  const beyond = Math.max(0, Math.abs(secondMoment - measured) - 2 * standardError - rounding * measured)
   return {
     measured,
     standardError,
     predicted: secondMoment,
     reason: null,
     error: beyond === 0 ? 0 : beyond / measured,
-    factor: beyond === 0 ? 1 : secondMoment > measured ? (measured + beyond) / measured : measured / Math.max(0, measured - beyond),
+    factor:
+      beyond === 0
+        ? 1
+        : secondMoment === 0
+          ? Number.POSITIVE_INFINITY
+          : secondMoment > measured
+            ? 1 + beyond / measured
+            : measured / (measured - beyond),
     medianInBand: moment.median === null ? null : band[0] <= moment.median && moment.median <= band[1],
     bandWidth: relativeWidth(band, [moment.p5, moment.p95]),
   }

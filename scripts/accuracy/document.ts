@@ -1,4 +1,4 @@
-import { type Comparison, summarize } from './compare'
+import { type Comparison, directions, summarize } from './compare'
 import type { Measured } from './measurement'
 import { bothByKey, byKey, cells, columns, markdownTable } from './table'
 
@@ -9,7 +9,7 @@ export function documentOf(comparisons: readonly Comparison[], measured: readonl
 Written by \`npm run accuracy\`. ${measured.length} models, ${comparisons.filter((one) => one.direction === 'forward').length} calls of layers.
 
 For each model, \`media/measure.py\` drew fresh weights for each of several seeds (${seedsText(measured)}), fed random input in train mode, and took the second moment of every layer's
-output and of the gradient that arrives there, for an N(0, 1) cotangent on the output. The prediction reads the source and runs nothing. The error of a call is
+output and of the gradient that arrives there, for an N(0, 1) cotangent on the output, and of every parameter as it was drawn. The prediction reads the source and runs nothing. The error of a call is
 what exceeds two standard errors of the measurement, relative to it: max(0, |predicted − measured| − 2 · standard error) / measured, in percent.
 *Worst factor*: how many times too large or too small the worst call is. *In band*: how often the median over seeds lies in the 90 % band that the prediction
 gives for a single initialization. *Band width*: how wide that band is beside the seeds' own 5th to 95th percentile (median over calls; 1 is right).
@@ -29,6 +29,10 @@ Backward:
 
 ${byKey(comparisons, 'backward', 'models', ({ group }) => group)}
 
+Weights:
+
+${byKey(comparisons, 'weight', 'models', ({ group }) => group)}
+
 ## By layer
 
 Forward:
@@ -46,7 +50,7 @@ ${bothByKey(comparisons, 'model', ({ group, model }) => `${group}/${model}`)}
 }
 
 function headline(comparisons: readonly Comparison[]): string {
-  const rows = (['forward', 'backward'] as const).map((direction) => [direction, ...cells(summarize(comparisons, direction))])
+  const rows = directions.map((direction) => [direction, ...cells(summarize(comparisons, direction))])
   return markdownTable(['', ...columns], rows)
 }
 

@@ -1,13 +1,29 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Prediction } from '../../src/analysis'
-import type { Graph } from '../../src/graph'
+import { distributionMoments, type Graph, type Parameter } from '../../src/graph'
 import { predict } from '../../src/signal'
-import type { Predicted, PredictedCall } from './compare'
+import type { Predicted, PredictedCall, Predictions } from './compare'
 import type { Measured } from './measurement'
 
-/** Predictions of every call's first output. */
-export function callsOf(graph: Graph, prediction: Prediction): readonly PredictedCall[] {
+/** Predictions of every call's first output, and of every parameter as it is drawn. */
+export function predictionsOf(graph: Graph, prediction: Prediction): Predictions {
+  return {
+    calls: callsOf(graph, prediction),
+    weights: graph.parameters.map((parameter) => ({ name: parameter.name, weight: drawn(parameter) })),
+  }
+}
+
+function drawn({ initializer, shape }: Parameter): Predicted {
+  const moments = distributionMoments(initializer.distribution, shape)
+  if (moments === null)
+    return {
+      reason: initializer.distribution.kind === 'unknown' ? initializer.distribution.reason : 'its distribution has no known moments',
+    }
+  return { secondMoment: moments.secondMoment, band: [moments.secondMoment, moments.secondMoment] }
+}
+
+function callsOf(graph: Graph, prediction: Prediction): readonly PredictedCall[] {
   return graph.calls.flatMap(({ kind, name, call, outputs: [first] }) => {
     if (kind === 'function') return []
     if (first === undefined)
@@ -22,9 +38,9 @@ function momentOf(moment: Prediction['forward'][number] | Prediction['backward']
 }
 
 /** From a graph that scripts/torch_graph.py recorded: tells errors of the prediction from errors of the reading. */
-export function predictRecorded(folder: string, { group, name }: Measured): readonly PredictedCall[] | string {
+export function predictRecorded(folder: string, { group, name }: Measured): Predictions | string {
   const path = join(folder, group, `${name}.json`)
   if (!existsSync(path)) return `no graph of ${name} in ${folder}/${group}`
   const graph = JSON.parse(readFileSync(path, 'utf8')) as Graph
-  return callsOf(graph, predict(graph))
+  return predictionsOf(graph, predict(graph))
 }

@@ -2,12 +2,12 @@ import { readFileSync } from 'node:fs'
 import { analyze, initialize } from '../../src/analyze'
 import { fileSources } from '../../src/cli/sources'
 import { parseInput } from '../../src/report'
-import type { PredictedCall } from './compare'
-import { callsOf } from './fromGraph'
+import type { Predictions } from './compare'
+import { predictionsOf } from './fromGraph'
 import type { Measurement } from './measurement'
 
 /** What the product predicts from the source, or why it has no model to predict. */
-export async function predictSource(file: string, { model, input }: Measurement): Promise<readonly PredictedCall[] | string> {
+export async function predictSource(file: string, { model, input }: Measurement): Promise<Predictions | string> {
   await initialize()
   const parsed = parseInput(input)
   if (!parsed.ok) return parsed.message
@@ -16,5 +16,5 @@ export async function predictSource(file: string, { model, input }: Measurement)
   const analysis = analyze({ file, text: readFileSync(file, 'utf8') }, { model, input: parsed.input }, host)
   const [read] = analysis.models
   if (read === undefined) return analysis.message ?? analysis.unread[0]?.message ?? 'no model was read'
-  return callsOf(read.graph, read.current)
+  return predictionsOf(read.graph, read.current)
 }

@@ -15,7 +15,7 @@ import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 import { worsened } from './check'
-import { type Comparison, compare, type PredictedCall } from './compare'
+import { type Comparison, compare, directions, type Predictions } from './compare'
 import { documentOf } from './document'
 import { predictRecorded } from './fromGraph'
 import { predictSource } from './fromSource'
@@ -61,7 +61,7 @@ if (options.measure) {
   }
 }
 
-async function predictions(measured: Measured): Promise<readonly PredictedCall[] | string> {
+async function predictions(measured: Measured): Promise<Predictions | string> {
   if (options.graphs !== undefined) return predictRecorded(options.graphs, measured)
   const source = sourceOf(measured, root, python.folder)
   return source === null ? 'its source is not here' : predictSource(source, measured.measurement)
@@ -77,7 +77,7 @@ for (const measured of selected()) {
   const predicted = await predictions(measured)
   if (typeof predicted === 'string') console.error(`${measured.name}: ${predicted}`)
   if (typeof predicted !== 'string' || options.graphs === undefined)
-    comparisons.push(...compare(measured, typeof predicted === 'string' ? [] : predicted))
+    comparisons.push(...compare(measured, typeof predicted === 'string' ? { calls: [], weights: [] } : predicted))
 }
 if (absent.length > 0) {
   const groups = [...new Set(absent.map(({ group }) => group))].join(', ')
@@ -85,12 +85,9 @@ if (absent.length > 0) {
 }
 
 console.log(`${bothByKey(comparisons, 'model', ({ group, model }) => `${group}/${model}`)}\n`)
-for (const direction of ['forward', 'backward'] as const)
-  console.log(`${direction}\n${byKey(comparisons, direction, 'op', ({ type }) => type)}\n`)
-for (const direction of ['forward', 'backward'] as const)
-  console.log(`${direction}\n${byKey(comparisons, direction, 'all', ({ group }) => group)}\n`)
-if (options.calls)
-  for (const direction of ['forward', 'backward'] as const) console.log(`${direction}\n${allCalls(comparisons, direction)}\n`)
+for (const direction of directions) console.log(`${direction}\n${byKey(comparisons, direction, 'op', ({ type }) => type)}\n`)
+for (const direction of directions) console.log(`${direction}\n${byKey(comparisons, direction, 'all', ({ group }) => group)}\n`)
+if (options.calls) for (const direction of directions) console.log(`${direction}\n${allCalls(comparisons, direction)}\n`)
 if (options.worst !== undefined) console.log(worstCalls(comparisons, Number(options.worst)))
 const unknown = new Map<string, number>()
 for (const { reason } of comparisons) if (reason !== null) unknown.set(reason, (unknown.get(reason) ?? 0) + 1)

@@ -19,6 +19,15 @@ export interface MeasuredCall {
   readonly backward: MeasuredMoment | null
 }
 
+/** Over seeds, of one parameter as it was drawn. */
+export interface MeasuredWeight {
+  readonly name: string
+  readonly shape: readonly number[]
+  readonly mean: number
+  readonly secondMoment: number
+  readonly error: number | null
+}
+
 /** What media/measure.py wrote. */
 export interface Measurement {
   readonly versions: Readonly<Record<string, string>>
@@ -28,6 +37,7 @@ export interface Measurement {
   readonly input: string
   readonly seeds: number
   readonly calls: readonly MeasuredCall[]
+  readonly weights: readonly MeasuredWeight[]
 }
 
 /** `group` is the folder below test/measured: `torchvision`, `models`, `examples`. */

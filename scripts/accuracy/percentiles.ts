@@ -1,4 +1,4 @@
-import { type Comparison, type Direction, type Summary, summarize } from './compare'
+import { type Comparison, type Direction, directions, type Summary, summarize } from './compare'
 
 /** Errors in percent by group of models and direction, as committed. */
 export type Percentiles = Readonly<Record<string, Readonly<Record<Direction, Summary>>>>
@@ -8,7 +8,8 @@ export function percentilesOf(comparisons: readonly Comparison[]): Percentiles {
   return Object.fromEntries(
     groups.map((group) => {
       const own = comparisons.filter((one) => one.group === group)
-      return [group, { forward: rounded(summarize(own, 'forward')), backward: rounded(summarize(own, 'backward')) }]
+      const summaries = directions.map((direction) => [direction, rounded(summarize(own, direction))] as const)
+      return [group, Object.fromEntries(summaries) as Record<Direction, Summary>]
     }),
   )
 }

@@ -1,4 +1,4 @@
-import { type Comparison, type Direction, type Summary, summarize } from './compare'
+import { type Comparison, type Direction, directions, type Summary, summarize } from './compare'
 
 /** `0`, `0.04`, `3.1`, `120`; `–` for nothing. */
 export function percent(value: number | null): string {
@@ -39,12 +39,13 @@ export function markdownTable(header: readonly string[], rows: readonly (readonl
 
 /** One row for each value of `key`, forward or backward. */
 export function byKey(comparisons: readonly Comparison[], direction: Direction, title: string, key: (one: Comparison) => string): string {
-  const keys = [...new Set(comparisons.map(key))].sort()
+  const own = comparisons.filter((one) => one.direction === direction)
+  const keys = [...new Set(own.map(key))].sort()
   const rows = keys.map((value) => [
     value,
     ...cells(
       summarize(
-        comparisons.filter((one) => key(one) === value),
+        own.filter((one) => key(one) === value),
         direction,
       ),
     ),
@@ -76,7 +77,7 @@ export function bothByKey(comparisons: readonly Comparison[], title: string, key
 
 /** The calls that are furthest off, for a terminal. */
 export function worstCalls(comparisons: readonly Comparison[], count: number): string {
-  const lines = (['forward', 'backward'] as const).flatMap((direction) => {
+  const lines = directions.flatMap((direction) => {
     const known = comparisons.filter((one) => one.direction === direction && one.error !== null && one.error > 0)
     known.sort((a, b) => (b.factor ?? 1) - (a.factor ?? 1))
     return [`worst ${direction}:`, ...known.slice(0, count).map(describe)]

@@ -1,11 +1,11 @@
-import { type Comparison, compare, type PredictedCall } from '../accuracy/compare'
+import { type Comparison, compare, type Predictions } from '../accuracy/compare'
 import type { Measured } from '../accuracy/measurement'
 
 /** A second moment in this range is neither dying nor exploding; a promise at its edge is kept within the tolerance. */
 const healthy: readonly [number, number] = [0.5, 2]
 
 /** The tail of the accuracy table: further from what was promised than its 99th percentile is a broken promise. */
-const tolerance = { forward: 0.1, backward: 0.45 }
+const tolerance = { forward: 0.1, backward: 0.45, weight: 0.1 }
 
 export interface Judgement {
   readonly calls: number
@@ -15,7 +15,7 @@ export interface Judgement {
 }
 
 /** Holds what was measured after a fix against what was promised before it. */
-export function judge(measured: Measured, promised: readonly PredictedCall[]): Judgement {
+export function judge(measured: Measured, promised: Predictions): Judgement {
   const comparisons = compare(measured, promised)
   const forward = comparisons.filter((one) => one.direction === 'forward' && one.predicted !== null)
   const wellPromised = forward.filter(({ predicted }) => isHealthy(predicted ?? 0, 0))

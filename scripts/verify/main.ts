@@ -18,7 +18,7 @@ import { applyEdits } from '../../src/cli/fix'
 import { fileSources } from '../../src/cli/sources'
 import { parseInput } from '../../src/report'
 import { compare, summarize } from '../accuracy/compare'
-import { callsOf } from '../accuracy/fromGraph'
+import { predictionsOf } from '../accuracy/fromGraph'
 import { runMeasure } from '../accuracy/measureAnew'
 import { type Measured, readMeasurements, sourceOf } from '../accuracy/measurement'
 import { packagesOf } from '../accuracy/python'
@@ -72,8 +72,8 @@ function verify(measured: Measured, source: string, scratch: string): Row {
   const trouble = runMeasure(root, python.program, measured.measurement, copy, path, options.seeds, options.seconds)
   if (trouble !== null) return fail(`the copy does not run: ${trouble}`)
   const now: Measured = { ...measured, measurement: JSON.parse(readFileSync(path, 'utf8')) as Measured['measurement'] }
-  const { calls, promised, complaints } = judge(now, callsOf(before.graph, before.recommended))
-  const reread = compare(now, callsOf(after.graph, after.current))
+  const { calls, promised, complaints } = judge(now, predictionsOf(before.graph, before.recommended))
+  const reread = compare(now, predictionsOf(after.graph, after.current))
   const forward = summarize(reread, 'forward')
   const backward = summarize(reread, 'backward')
   const errors = [forward.p90, forward.p99, backward.p90, backward.p99].map(percent)
