@@ -111,6 +111,8 @@ export interface Interpreter {
   compare(operator: string, left: Value, right: Value, span?: Span | null): Value
   /** All items, bounded; null when the value is unknown or not iterable in a known way. */
   items(value: Value, span?: Span | null): readonly Value[] | null
+  /** The same with the reason when they are not known. */
+  itemsOrUnknown(value: Value, span?: Span | null): readonly Value[] | UnknownValue
   /** undefined when unknown. */
   truth(value: Value, span?: Span | null): boolean | undefined
   /** undefined when unknown. */

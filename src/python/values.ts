@@ -203,6 +203,8 @@ export interface UnknownValue {
   readonly span: Span | null
   /** Guess at what kind of thing it is when something says so (an annotation, a parameter's name). */
   readonly hint?: string
+  /** Given by an iterator: stands for all items from here on, of which not even the number is known. */
+  readonly isRest?: true
 }
 
 /** Insertion-ordered map under Python's equality and hashing. */

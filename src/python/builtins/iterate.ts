@@ -71,14 +71,8 @@ export function iterate(value: Value, interpreter: Interpreter, span: Span | nul
   const own = value.kind === 'instance' ? interpreter.findAttribute(value, '__iter__', span) : undefined
   const made = own === undefined || own.kind === 'unknown' ? own : interpreter.call(own, [], undefined, span)
   if (made?.kind === 'unknown' || made?.kind === 'iterator') return made
-  const items = interpreter.items(value, span)
-  return items === null
-    ? interpreter.unknown(`what ${typeName(value, interpreter)} holds is not known`, span)
-    : fromArray('iterator', items)
-}
-
-function typeName(value: Value, interpreter: Interpreter): string {
-  return `a ${interpreter.typeOf(value).name}`
+  const items = interpreter.itemsOrUnknown(value, span)
+  return isItems(items) ? fromArray('iterator', items) : items
 }
 
 /** All items, or the Unknown that keeps them from being known. */
@@ -86,7 +80,7 @@ export function itemsOf(value: Value, interpreter: Interpreter, span: Span | nul
   const plain = underlying(value)
   if (plain.kind === 'unknown') return plain
   if ((plain.kind === 'list' || plain.kind === 'tuple') && plain === value) return plain.items
-  return interpreter.items(value, span) ?? interpreter.unknown(`what ${typeName(value, interpreter)} holds is not known`, span)
+  return interpreter.itemsOrUnknown(value, span)
 }
 
 export function isItems(found: readonly Value[] | UnknownValue): found is readonly Value[] {

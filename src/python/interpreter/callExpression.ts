@@ -68,9 +68,8 @@ export function evaluateArguments(
         keyword.set(argument.name ?? '', value)
         break
       case 'star': {
-        const items = evaluator.items(value, argument.span)
-        if (items === null)
-          unknownRest ??= value.kind === 'unknown' ? value : evaluator.unknown('these arguments are not known', argument.span)
+        const items = evaluator.itemsOrUnknown(value, argument.span)
+        if ('kind' in items) unknownRest ??= items
         else for (const item of items) positional.push(item)
         break
       }

@@ -2,13 +2,14 @@
 import type { ComprehensionClause, ComprehensionNode } from '../ast'
 import { dict, iterator, list, set } from '../make'
 import { Scope } from '../scope'
-import type { Value } from '../values'
+import type { UnknownValue, Value } from '../values'
 import type { Evaluator } from './evaluator'
+import { isRest, restOf } from './iteration'
 import { assign } from './names'
 
 /** The Unknown that an iterable or a condition turned out to be: the whole comprehension is that. */
 class Hidden {
-  constructor(readonly value: Value) {}
+  constructor(readonly value: UnknownValue) {}
 }
 
 export function evaluateComprehension(node: ComprehensionNode, scope: Scope, evaluator: Evaluator): Value {
@@ -36,10 +37,14 @@ export function evaluateComprehension(node: ComprehensionNode, scope: Scope, eva
 }
 
 function lazily(node: ComprehensionNode, rows: Generator<Hidden | null, void>, scope: Scope, evaluator: Evaluator): Value {
+  let isOver = false
   return iterator('generator', () => {
-    const row = rows.next()
-    if (row.done === true) return undefined
-    if (row.value instanceof Hidden) return row.value.value
+    const row = isOver ? undefined : rows.next()
+    if (row === undefined || row.done === true) return undefined
+    if (row.value instanceof Hidden) {
+      isOver = true
+      return restOf(row.value.value)
+    }
     return evaluator.evaluate(node.element, scope)
   })
 }
@@ -74,6 +79,10 @@ function* run(
     return
   }
   for (let item = items(); item !== undefined; item = items()) {
+    if (isRest(item)) {
+      yield new Hidden(item)
+      return
+    }
     evaluator.step()
     assign(clause.target, item, scope, evaluator)
     yield* run(clauses, at + 1, null, scope, evaluator)

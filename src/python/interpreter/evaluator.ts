@@ -18,7 +18,7 @@ import { equals } from './equality'
 import { BudgetError, PythonError } from './errors'
 import { evaluate } from './expressions'
 import { importAbsolute } from './imports'
-import { items, iterate, mapping, type Next } from './iteration'
+import { itemsOrUnknown, iterate, mapping, type Next } from './iteration'
 import { Meter } from './meter'
 import type { ModuleInfo } from './modules'
 import { binary, unary } from './operators'
@@ -202,7 +202,12 @@ export class Evaluator implements Interpreter {
   }
 
   items(value: Value, span: Span | null = null): readonly Value[] | null {
-    return items(value, span, this)
+    const found = itemsOrUnknown(value, span, this)
+    return 'kind' in found ? null : found
+  }
+
+  itemsOrUnknown(value: Value, span: Span | null = null): readonly Value[] | UnknownValue {
+    return itemsOrUnknown(value, span, this)
   }
 
   mapping(value: Value, span: Span | null = null): (readonly [Value, Value])[] | UnknownValue {

@@ -105,9 +105,8 @@ function evaluateElements(elements: readonly Expression[], scope: Scope, evaluat
     const value = evaluator.evaluate(element, scope)
     if (element.kind !== 'starred') items.push(value)
     else {
-      const rest = evaluator.items(value, element.span)
-      if (rest === null)
-        hidden ??= value.kind === 'unknown' ? value : evaluator.unknown('the items of this value are not known', element.span)
+      const rest = evaluator.itemsOrUnknown(value, element.span)
+      if ('kind' in rest) hidden ??= rest
       else for (const item of rest) items.push(item)
     }
   }

@@ -11,6 +11,7 @@ import type { Completion } from './completion'
 import { PythonError } from './errors'
 import type { Evaluator } from './evaluator'
 import { enterHandler } from './exceptions'
+import { isRest, restOf } from './iteration'
 import { skip } from './loops'
 import { assign } from './names'
 import { chooseCase } from './patterns'
@@ -84,7 +85,7 @@ function* delegate(node: YieldFromNode, scope: Scope, evaluator: Evaluator): Run
   const source = evaluator.evaluate(node.value, scope)
   const next = evaluator.iterate(source, node.span)
   if (next === null) {
-    evaluator.note({ kind: 'unread', message: 'what this yields is not known', span: node.span })
+    yield restOf(source.kind === 'unknown' ? source : evaluator.unknown('what this yields is not known', node.span))
     return source
   }
   for (let item = next(); item !== undefined; item = next()) {
@@ -113,9 +114,14 @@ function* loop(node: ForNode, scope: Scope, evaluator: Evaluator): Run<Completio
   const next = evaluator.iterate(iterable, node.iterable.span)
   if (next === null) {
     const reason = iterable.kind === 'unknown' ? iterable : evaluator.unknown('the items of this value are not known', node.iterable.span)
+    yield restOf(reason)
     return skip(node, reason, scope, evaluator)
   }
   for (let item = next(); item !== undefined; item = next()) {
+    if (isRest(item)) {
+      yield item
+      return skip(node, item, scope, evaluator)
+    }
     evaluator.step()
     assign(node.target, item, scope, evaluator)
     const completion = yield* block(node.body, scope, evaluator)
@@ -131,8 +137,11 @@ function* repeat(node: WhileNode, scope: Scope, evaluator: Evaluator): Run<Compl
     yield* meet(node.test, scope, evaluator)
     const test = evaluator.evaluate(node.test, scope)
     const truth = evaluator.truth(test, node.test.span)
-    if (truth === undefined)
-      return skip(node, test.kind === 'unknown' ? test : evaluator.unknown('this condition is not known', node.test.span), scope, evaluator)
+    if (truth === undefined) {
+      const reason = test.kind === 'unknown' ? test : evaluator.unknown('this condition is not known', node.test.span)
+      yield restOf(reason)
+      return skip(node, reason, scope, evaluator)
+    }
     if (!truth) return yield* block(node.orElse, scope, evaluator)
     const completion = yield* block(node.body, scope, evaluator)
     if (completion === null || completion.kind === 'continue') continue

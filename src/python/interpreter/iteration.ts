@@ -96,13 +96,24 @@ function stepping(value: Value, method: string, end: string, args: () => Value[]
   }
 }
 
-/** All items, bounded by the size budget; null when not known. */
-export function items(value: Value, span: Span | null, evaluator: Evaluator): readonly Value[] | null {
+/** What an iterator gives when the items from here on are not known. */
+export function restOf(reason: UnknownValue): UnknownValue {
+  return { ...reason, isRest: true }
+}
+
+export function isRest(item: Value): item is UnknownValue {
+  return item.kind === 'unknown' && item.isRest === true
+}
+
+/** All items, bounded by the size budget; an Unknown, with the reason, when they are not known. */
+export function itemsOrUnknown(value: Value, span: Span | null, evaluator: Evaluator): readonly Value[] | UnknownValue {
   if (value.kind === 'list' || value.kind === 'tuple') return value.items
+  if (value.kind === 'unknown') return value
   const next = iterate(value, span, evaluator)
-  if (next === null) return null
+  if (next === null) return evaluator.unknown(`what this ${evaluator.typeOf(value).name} holds is not known`, span)
   const found: Value[] = []
   for (let item = next(); item !== undefined; item = next()) {
+    if (isRest(item)) return { kind: 'unknown', reason: item.reason, span: item.span }
     found.push(item)
     if ((found.length & 255) === 0) {
       evaluator.step(64)

@@ -9,6 +9,7 @@ import type { Scope } from '../scope'
 import type { UnknownValue } from '../values'
 import type { Completion } from './completion'
 import type { Evaluator } from './evaluator'
+import { isRest } from './iteration'
 import { assign } from './names'
 
 export function executeFor(node: ForNode, scope: Scope, evaluator: Evaluator): Completion {
@@ -19,6 +20,7 @@ export function executeFor(node: ForNode, scope: Scope, evaluator: Evaluator): C
     return skip(node, reason, scope, evaluator)
   }
   for (let item = next(); item !== undefined; item = next()) {
+    if (isRest(item)) return skip(node, item, scope, evaluator)
     evaluator.meter.span = node.span
     evaluator.step()
     assign(node.target, item, scope, evaluator)

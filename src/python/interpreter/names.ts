@@ -1,6 +1,6 @@
 /** Loading, binding and deleting names; targets of assignment. */
 import type { Expression, NameNode } from '../ast'
-import { list, unknown } from '../make'
+import { list } from '../make'
 import type { Scope } from '../scope'
 import type { Value } from '../values'
 import type { Evaluator } from './evaluator'
@@ -59,10 +59,9 @@ const neverIterable: ReadonlySet<Value['kind']> = new Set([
 function unpack(targets: readonly Expression[], value: Value, node: Expression, scope: Scope, evaluator: Evaluator): void {
   if (neverIterable.has(value.kind))
     evaluator.raise('TypeError', `cannot unpack non-iterable ${evaluator.typeOf(value).name} object`, node.span)
-  const items = value.kind === 'unknown' ? null : evaluator.items(value, node.span)
-  if (items === null) {
-    const missing = value.kind === 'unknown' ? value : unknown('the items of this value are not known', node.span)
-    for (const target of targets) assign(target, missing, scope, evaluator)
+  const items = evaluator.itemsOrUnknown(value, node.span)
+  if ('kind' in items) {
+    for (const target of targets) assign(target, items, scope, evaluator)
     return
   }
   const star = targets.findIndex((target) => target.kind === 'starred')
