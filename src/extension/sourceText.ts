@@ -1,5 +1,5 @@
 import { type NotebookCell, NotebookCellKind, type NotebookDocument, type Position, Range, type TextDocument, Uri, workspace } from 'vscode'
-import { maskMagics } from '../python/magics'
+import { joinCells } from '../python/notebook'
 
 /** A place in an editor: a document, or one of a notebook's cells. */
 export interface Place {
@@ -70,10 +70,15 @@ export function sourceOf(document: TextDocument): SourceText | null {
 
 export function documentSource(document: TextDocument): SourceText {
   const key = document.uri.toString()
+  let text: string | undefined
   return {
     uri: document.uri,
     file: fileOf(document.uri),
-    text: document.getText(),
+    /** Put together when first asked for, which a long file's every hint and lens need not do. */
+    get text() {
+      text ??= document.getText()
+      return text
+    },
     version: document.version,
     label: labelOf(document.uri),
     place: (start, end) => ({ uri: document.uri, range: new Range(document.positionAt(start), document.positionAt(end)) }),
@@ -92,9 +97,8 @@ export function notebookSource(notebook: NotebookDocument): SourceText {
   let text = ''
   for (const cell of notebook.getCells().filter(isPythonCell)) {
     const start = text.length
-    text += maskMagics(cell.document.getText())
-    cells.push({ document: cell.document, start, end: text.length })
-    text += '\n'
+    text += joinCells([cell.document.getText()])
+    cells.push({ document: cell.document, start, end: text.length - 1 })
   }
   return {
     uri: notebook.uri,
