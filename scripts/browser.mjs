@@ -42,7 +42,7 @@ await build({
 })
 const run = spawnSync(
   process.execPath,
-  ['--enable-source-maps', join(root, 'node_modules/mocha/bin/mocha.js'), '--reporter', join(root, 'scripts/counting-reporter.cjs'), '--timeout', '120000', ...mochaOptions, `${outdir}/*.mjs`],
+  ['--enable-source-maps', join(root, 'node_modules/mocha/bin/mocha.js'), '--reporter', join(root, 'scripts/counting-reporter.cjs'), '--timeout', '120000', '--exit', ...mochaOptions, `${outdir}/*.mjs`],
   { stdio: 'inherit', cwd: root },
 )
 process.exit(run.status ?? 1)

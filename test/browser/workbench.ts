@@ -82,15 +82,27 @@ export class Workbench {
     await this.quickInput('F1', `>${title}`)
   }
 
-  /** Presses `key`, types into the quick input that opens, and takes the first entry that matches. */
+  /**
+   * Presses `key`, types into the quick input that opens, and takes the first entry that matches. An editor that is still loading can take
+   * the focus, which closes the input: then once more.
+   */
   private async quickInput(key: string, text: string): Promise<void> {
     const input = this.page.locator('.quick-input-widget input.input')
-    await this.page.keyboard.press(key)
-    await input.waitFor()
-    await input.fill(text)
     const wanted = text.replace(/^>/, '').split('/').at(-1) ?? text
-    await this.page.locator('.quick-input-list .monaco-list-row', { hasText: wanted }).first().click()
-    await input.waitFor({ state: 'hidden' })
+    const row = this.page.locator('.quick-input-list .monaco-list-row', { hasText: wanted }).first()
+    for (let attempt = 1; ; attempt++) {
+      try {
+        await this.page.keyboard.press(key)
+        await input.waitFor({ timeout: 8000 })
+        await input.fill(text, { timeout: 4000 })
+        await row.click({ timeout: 8000 })
+        await input.waitFor({ state: 'hidden' })
+        return
+      } catch (error) {
+        if (attempt === 3) throw error
+        await this.page.keyboard.press('Escape')
+      }
+    }
   }
 
   /** Puts the keyboard into the editor with the file. */
@@ -131,10 +143,10 @@ export class Workbench {
     const hover = this.page.locator('.monaco-hover:not(.hidden) .hover-contents:not(.hidden)').filter({ hasNotText: /^Loading/ }).first()
     for (let attempt = 0; attempt < 5; attempt++) {
       await this.page.mouse.move(2, 2)
-      // A run of one colour begins with its indentation.
-      const word = this.word(text)
-      const width = await word.evaluate((element) => element.getBoundingClientRect().width)
-      await word.hover({ position: { x: width - 4, y: 8 } })
+      const box = await this.word(text).boundingBox()
+      if (box === null) continue
+      // A run of one colour begins with its indentation: its end is surely the word's.
+      await this.page.mouse.move(box.x + box.width - 4, box.y + box.height / 2)
       const came = await hover.waitFor({ timeout: 4000 }).then(
         () => true,
         () => false,
