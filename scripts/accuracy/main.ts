@@ -3,7 +3,7 @@
  *
  *     npm run accuracy                    compare everything, write docs/accuracy.md and test/measured/percentiles.json
  *     npm run accuracy -- --check         compare with the committed percentiles; exit code 1 when one got worse
- *     npm run accuracy -- --model resnet  only models whose name contains this; nothing is written
+ *     npm run accuracy -- --model /lenet$ only models whose group and name match; nothing is written
  *     npm run accuracy -- --worst 20      the calls that are furthest off
  *     npm run accuracy -- --calls         every call, forward and backward
  *     npm run accuracy -- --graphs DIR    predict from graphs that scripts/torch_graph.py recorded instead of from source
@@ -43,12 +43,9 @@ const { values: options } = parseArgs({
 })
 
 const python = packagesOf(options.python ?? null, 'torchvision')
-const selected = (): readonly Measured[] => {
-  const wanted = options.model?.split(',')
-  return readMeasurements(join(root, 'test/measured')).filter(
-    ({ name }) => wanted === undefined || wanted.some((part) => name.includes(part)),
-  )
-}
+const wanted = new RegExp(options.model ?? '')
+const selected = (): readonly Measured[] =>
+  readMeasurements(join(root, 'test/measured')).filter(({ group, name }) => wanted.test(`${group}/${name}`))
 
 if (options.measure) {
   for (const measured of selected()) {

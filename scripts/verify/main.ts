@@ -2,7 +2,7 @@
  * Applies the recommended initialization to a copy of each model, runs the copy in PyTorch, and compares with what was promised.
  *
  *     npm run verify                     all measured models whose source is here
- *     npm run verify -- --model resnet   only models whose name contains this
+ *     npm run verify -- --model /lenet$  only models whose group and name match
  *     --seeds N  --seconds T             for each model
  *     --python PROGRAM                   the Python that has PyTorch and torchvision
  *     --keep FOLDER                      leave the copies there
@@ -84,9 +84,10 @@ function verify(measured: Measured, source: string, scratch: string): Row {
 }
 
 const scratch = options.keep ?? mkdtempSync(join(tmpdir(), 'init-lens-verify-'))
+const wanted = new RegExp(options.model ?? '')
 const rows: Row[] = []
 for (const measured of readMeasurements(join(root, 'test/measured'))) {
-  if (options.model !== undefined && !options.model.split(',').some((part) => measured.name.includes(part))) continue
+  if (!wanted.test(`${measured.group}/${measured.name}`)) continue
   const source = sourceOf(measured, root, python.folder)
   if (source === null) continue
   const row = verify(measured, source, scratch)

@@ -45,6 +45,10 @@ describe('measure.py', function () {
   after(() => rmSync(folder, { recursive: true, force: true }))
   const { program, folder: torch } = packagesOf(null, 'torch')
 
+  before(function () {
+    if (spawnSync(program, ['--version']).status !== 0) this.skip()
+  })
+
   it('says in one line that PyTorch is missing', () => {
     // -S leaves installed packages out.
     const { status, lines } = run(program, ['-I', '-S', script, '--file', file, '--model', 'Net()', '--input', '8x64'])
