@@ -39,7 +39,7 @@ export function assumedArguments(interpreter: () => PythonInterpreter, sizes: Si
     const assumptions = made.get(self) ?? []
     made.set(self, assumptions)
     const own = initializer.defaults.get(parameter.name)
-    const config = own === undefined ? configFor(interpreter(), initializer, parameter) : null
+    const config = own === undefined ? configFor(interpreter(), initializer, parameter, sizes, assumptions) : null
     if (config !== null) return config
     if (isConfig(parameter) && own === undefined) return openConfig(interpreter(), parameter.name, sizes, assumptions, parameter)
     const set = sizes[parameter.name] !== undefined

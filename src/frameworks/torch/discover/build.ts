@@ -66,6 +66,7 @@ function buildWith(
       model,
       site: callee.span,
       assumptions: placeholders.assumptions,
+      given: placeholders.keyword,
       isReturned: true,
     }),
   )

@@ -1,7 +1,7 @@
 /** A model of the file that is to be traced. */
 import type { Assumption } from '../../../analysis'
 import type { Span } from '../../../graph'
-import type { InstanceValue } from '../../../python/values'
+import type { InstanceValue, Value } from '../../../python/values'
 
 export interface Candidate {
   /** As written, or as it was built here: `ResNet18()`, `Net(hidden=256)`. */
@@ -10,6 +10,8 @@ export interface Candidate {
   /** Where it is constructed. */
   readonly site: Span | null
   readonly assumptions: readonly Assumption[]
+  /** What its constructor was given here, by parameter. */
+  readonly given: ReadonlyMap<string, Value>
   /** A builder or an expression gave it; false when it was made on the way. */
   readonly isReturned: boolean
 }

@@ -68,14 +68,34 @@ function classFor(fn: FunctionValue, node: ParameterNode): ClassValue | null {
   return named.sort((a, b) => prefix(b) - prefix(a))[0] ?? null
 }
 
-/** An instance of that class with its defaults; null where there is none, or it cannot be made so. */
-export function configFor(interpreter: PythonInterpreter, fn: FunctionValue, node: ParameterNode): Value | null {
+/**
+ * An instance of that class with its defaults; null where there is none, or it cannot be made so. A negative size stands for
+ * one that is set later (`vocab_size: int = -1`): it is assumed.
+ */
+export function configFor(
+  interpreter: PythonInterpreter,
+  fn: FunctionValue,
+  node: ParameterNode,
+  sizes: Sizes,
+  assumptions: Assumption[],
+): Value | null {
   const cls = classFor(fn, node)
   if (cls === null) return null
+  let config: Value
   try {
-    return interpreter.call(cls, [])
+    config = interpreter.call(cls, [])
   } catch (error) {
     if (error instanceof PythonError) return null
     throw error
   }
+  if (config.kind !== 'instance') return config
+  for (const [name, value] of config.attributes) {
+    const isSet = sizes[name] !== undefined && value.kind === 'int'
+    if (!isSet && !(value.kind === 'int' && Number(value.value) < 0)) continue
+    const assumed = placeholder(interpreter, name, null, sizes)
+    if (assumed?.kind !== 'int' || Number(assumed.value) < 0) continue
+    config.attributes.set(name, assumed)
+    if (!isSet) assumptions.push(assumption(interpreter, `${cls.name}.${name}`, name, assumed, node))
+  }
+  return config
 }

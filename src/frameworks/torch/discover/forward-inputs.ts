@@ -1,6 +1,7 @@
 /** Inputs for a whole `forward`: the data by shape, further parameters by what their names say. */
 import type { InputSpec } from '../../../analysis'
 import type { PythonInterpreter } from '../../../python'
+import { asInteger } from '../../../python/guards'
 import { bool, int, list, none } from '../../../python/make'
 import type { InstanceValue, Value } from '../../../python/values'
 import type { Entry } from './first-layer'
@@ -11,12 +12,35 @@ import type { ModelInput } from './trace-model'
 export interface Guess {
   readonly data: InputSpec
   readonly entries: readonly Entry[]
+  /** Arguments of the constructor: `state_dim` tells the width of `state`. */
+  readonly given: ReadonlyMap<string, Value>
 }
 
 const names: ReadonlySet<string> = new Set(['tgt', 'trg', 'target', 'dec_inputs', 'decoder_input', 'decoder_input_ids', 'dec_input'])
 
+/** The width that the constructor was given for an input of this name. */
+function widthNamed(name: string, given: ReadonlyMap<string, Value>): number | undefined {
+  for (const key of [
+    `${name}_dim`,
+    `${name}_size`,
+    `${name}_features`,
+    `n_${name}`,
+    `num_${name}s`,
+    `n_${name}s`,
+    `dim_${name}`,
+    `${name}_dims`,
+  ]) {
+    const value = given.get(key)
+    const width = value === undefined ? undefined : asInteger(value)
+    if (width !== undefined && width > 0) return width
+  }
+  return undefined
+}
+
 /** A second stream of tokens is drawn from the second embedding. */
-function dataFor(parameter: ForwardParameter, { data, entries }: Guess): InputSpec {
+function dataFor(parameter: ForwardParameter, { data, entries, given }: Guess): InputSpec {
+  const width = data.distribution.kind === 'tokens' ? undefined : widthNamed(parameter.name, given)
+  if (width !== undefined && data.shape.length <= 3) return { ...data, shape: [...data.shape.slice(0, -1), width] }
   if (data.distribution.kind !== 'tokens' || !names.has(parameter.name)) return data
   const vocabularies = entries.filter((entry) => entry.kind === 'tokens')
   const second = vocabularies[1]
@@ -65,6 +89,8 @@ function inputFor(interpreter: PythonInterpreter, model: InstanceValue, paramete
       return tensor(labelFor(guess))
     case 'adjacency':
       return tensor({ shape: [batch, batch], distribution: { kind: 'uniform', low: 0, high: 1 } })
+    case 'number':
+      return value(int(/start|offset|pos|idx|step|layer/i.test(parameter.name) ? 0 : 1))
     case 'flag':
       return value(bool(false))
     default: {

@@ -2,8 +2,9 @@
 import { lookUp } from '../../../python/mro'
 import type { ParameterNode } from '../../../python/ast'
 import type { InstanceValue } from '../../../python/values'
+import { annotationText } from './placeholder'
 
-export type ParameterMeaning = 'data' | 'mask' | 'lengths' | 'state' | 'time' | 'label' | 'adjacency' | 'flag'
+export type ParameterMeaning = 'data' | 'number' | 'mask' | 'lengths' | 'state' | 'time' | 'label' | 'adjacency' | 'flag'
 
 export interface ForwardParameter {
   readonly name: string
@@ -21,12 +22,16 @@ const meanings: readonly (readonly [RegExp, ParameterMeaning])[] = [
   [/^(t|time|times|timestep|timesteps|time_step|sigma|noise_level|noise_levels|gamma)$/i, 'time'],
   [/^(y|label|labels|target|targets|cls|classes|class_labels|cond|c)$/i, 'label'],
   [/^(adj|adjacency|a|edge_index|edges|graph|support)$/i, 'adjacency'],
+  [/^(start_pos|start|offset|pos|position|cur_pos|step|layer_idx|layer_id|idx)$/i, 'number'],
   [/^(return_|use_|is_|need_|train|training|verbose|debug)/i, 'flag'],
 ]
 
-function meaningOf(name: string, index: number): ParameterMeaning {
+function meaningOf({ name, annotation }: ParameterNode, index: number): ParameterMeaning {
   // The first is the data, whatever it is called.
   if (index === 0) return 'data'
+  const type = annotationText(annotation)
+  if (type === 'int' || type === 'float') return 'number'
+  if (type === 'bool') return 'flag'
   return meanings.find(([pattern]) => pattern.test(name))?.[1] ?? 'data'
 }
 
@@ -38,5 +43,5 @@ export function requiredParameters(model: InstanceValue): readonly ForwardParame
   const required = parameters.filter(({ kind, defaultValue }) => defaultValue === null && kind !== 'star' && kind !== 'doubleStar')
   // `forward(self, *inputs)` and a first parameter with a default still take the data.
   const listed = required.length > 0 ? required : parameters.filter(({ kind }) => kind !== 'doubleStar').slice(0, 1)
-  return listed.map(({ name, kind }, index) => ({ name, meaning: meaningOf(name, index), keyword: kind === 'keywordOnly' }))
+  return listed.map((node, index) => ({ name: node.name, meaning: meaningOf(node, index), keyword: node.kind === 'keywordOnly' }))
 }

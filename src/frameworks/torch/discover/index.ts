@@ -60,6 +60,7 @@ function fromValue(value: Value, expression: string): Found {
       model,
       site: null,
       assumptions: [],
+      given: new Map(),
       isReturned: true,
     }),
   )
@@ -96,7 +97,7 @@ function feed(interpreter: PythonInterpreter, candidate: Candidate, asked: reado
     const attempt = runOn(interpreter, model, own, site)
     if (attempt.failure === null) return { attempt, assumption: null }
   }
-  const attempt = solveInput(interpreter, model, candidate.name, site)
+  const attempt = solveInput(interpreter, candidate)
   if (attempt === null) return { attempt: null, assumption: null }
   const message = `input of shape ${describeInput(attempt.input)} is assumed`
   return { attempt, assumption: { message, span: model.cls.span ?? site, setting: 'input' } }

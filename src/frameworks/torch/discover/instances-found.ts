@@ -76,7 +76,7 @@ export function instancesFound(document: Document, made: readonly MadeModule[], 
     if (isPrototype(module, others)) continue
     const site = siteIn(document, each)
     const name = site?.file === document.file ? shortened(document.text.slice(site.start, site.end)) : `${module.cls.name}()`
-    if (!found.has(name)) found.set(name, { name, model: module, site, assumptions: [], isReturned: false })
+    if (!found.has(name)) found.set(name, { name, model: module, site, assumptions: [], given: new Map(), isReturned: false })
   }
   const candidates = [...found.values()]
   const models = candidates.filter(({ model }) => !isBareLayer(model))

@@ -55,6 +55,7 @@ const byName: readonly (readonly [RegExp, Make])[] = [
   [/^(alpha|negative_slope|slope)$/i, () => float(0.2)],
   [/^(norm_layer|norm)$/i, layer('BatchNorm2d')],
   [/^(act|activation|act_layer|nonlinearity|activation_fn|act_fn)$/i, (interpreter) => interpreter.call(layer('ReLU')(interpreter), [])],
+  [/^(max_action|action_bound|action_scale|max_val|temperature|temp|tau|beta|sigma|std|gain|weight|w0|omega|omega_0)$/i, () => float(1)],
   [/^(device|dtype)$/i, () => none],
   [/^(bias|use_bias|batch_norm|use_bn|bn|residual)$/i, () => bool(true)],
   [/^(bidirectional|pretrained|use_.*|is_.*|with_.*|has_.*|bilinear|training)$/i, () => bool(false)],

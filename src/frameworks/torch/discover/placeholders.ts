@@ -27,7 +27,7 @@ export function placeholdersFor(interpreter: PythonInterpreter, fn: FunctionValu
       if (set !== undefined) keyword.set(node.name, Number.isInteger(set) ? int(set) : float(set))
       continue
     }
-    const config = configFor(interpreter, fn, node)
+    const config = configFor(interpreter, fn, node, sizes, assumptions)
     if (config !== null) {
       keyword.set(node.name, config)
       continue

@@ -62,7 +62,7 @@ function usualShapes(entry: Entry): readonly InputSpec[] {
     case 'tokens':
       return sequenceLengths
         .map((length) => spec([batchSize, length], { kind: 'tokens', below: entry.count }))
-        .concat([spec([batchSize], { kind: 'tokens', below: entry.count })])
+        .concat([[batchSize], [1], [1, 1]].map((shape) => spec(shape, { kind: 'tokens', below: entry.count })))
     case 'sequence':
       return sequenceLengths.map((length) => spec(entry.batchFirst ? [batchSize, length, entry.size] : [length, batchSize, entry.size]))
     case 'unsized':

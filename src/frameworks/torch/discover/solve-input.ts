@@ -3,6 +3,7 @@ import type { InputSpec } from '../../../analysis'
 import type { Span } from '../../../graph'
 import type { PythonInterpreter } from '../../../python'
 import type { InstanceValue } from '../../../python/values'
+import type { Candidate } from './candidate'
 import { entriesBelow } from './first-layer'
 import { forwardInputs } from './forward-inputs'
 import { requiredParameters } from './forward-parameters'
@@ -39,7 +40,12 @@ export function runOn(interpreter: PythonInterpreter, model: InstanceValue, give
   const [data] = given
   if (data === undefined) return traceModel(interpreter, model, [], site)
   if (given.length === 1 && parameters !== null && parameters.length > 1) {
-    return traceModel(interpreter, model, forwardInputs(interpreter, model, parameters, { data, entries: entriesBelow(model) }), site)
+    return traceModel(
+      interpreter,
+      model,
+      forwardInputs(interpreter, model, parameters, { data, entries: entriesBelow(model), given: new Map() }),
+      site,
+    )
   }
   const names = parameters?.map(({ name }) => name) ?? []
   return traceModel(
@@ -81,7 +87,8 @@ function solveSide(run: (side: number) => Attempt, attempts: number): Attempt | 
 }
 
 /** Tries the usual shapes for the model's first layers until forward runs; the best of what was tried otherwise. */
-export function solveInput(interpreter: PythonInterpreter, model: InstanceValue, written: string, site: Span | null): Attempt | null {
+export function solveInput(interpreter: PythonInterpreter, candidate: Candidate): Attempt | null {
+  const { model, name: written, site } = candidate
   const entries = entriesBelow(model)
   const parameters = requiredParameters(model)
   const hint = imageSizeHint(model, written)
@@ -91,7 +98,12 @@ export function solveInput(interpreter: PythonInterpreter, model: InstanceValue,
   let attempts = 0
   const run = (data: InputSpec): Attempt => {
     attempts += 1
-    const attempt = traceModel(interpreter, model, forwardInputs(interpreter, model, parameters, { data, entries }), site)
+    const attempt = traceModel(
+      interpreter,
+      model,
+      forwardInputs(interpreter, model, parameters, { data, entries, given: candidate.given }),
+      site,
+    )
     if (best === null || rank(attempt) > rank(best)) best = attempt
     return attempt
   }
