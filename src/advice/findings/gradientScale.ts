@@ -44,7 +44,7 @@ function gradientFinding(context: FindingContext, direction: 'vanishes' | 'explo
   const beyond = formats.length === 0 ? '' : ` There it leaves the range of ${formats.join(' and ')}.`
   return [
     {
-      message: `The gradient ${direction === 'vanishes' ? 'shrinks' : 'grows'} ${formatFold(ratio)} on its way back from \`${last.layer.call.name}\` to \`${first.layer.call.name}\`.${beyond}`,
+      message: `Summed over all units, the gradient’s second moment ${direction === 'vanishes' ? 'shrinks' : 'grows'} ${formatFold(ratio)} on its way back from \`${last.layer.call.name}\` to \`${first.layer.call.name}\`.${beyond}`,
       span: first.layer.call.definition,
       calls: [first.layer.call.id],
       mendedBy: context.weights.map((advice) => advice.parameter),

@@ -37,7 +37,7 @@ const NARROW = 420
 export function columnsWithin(width: number, measured: boolean): readonly Column[] {
   let kept = columns.filter((column) => column.id !== 'measured' || measured)
   if (width < COMPACT)
-    kept = kept.map((column) => (column.id === 'signal' || column.id === 'gradient' ? { ...column, width: 114 } : column))
+    kept = kept.map((column) => (column.id === 'signal' || column.id === 'gradient' ? { ...column, width: 122 } : column))
   if (width < NARROW) kept = kept.map((column) => (column.id === 'layer' ? { ...column, width: 60 } : column))
   const chosen = new Set<Column>()
   let used = 0

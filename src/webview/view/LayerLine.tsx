@@ -192,7 +192,7 @@ function Cell({
       return <InitializerCell row={row} />
     case 'signal':
     case 'gradient':
-      return <MomentCell row={row} direction={column.id} digits={column.width < 120 ? 2 : 3} />
+      return <MomentCell row={row} direction={column.id} digits={column.width < 130 ? 2 : 3} />
     case 'measured':
       return <MeasuredCell row={row} />
     case 'note':
