@@ -20,16 +20,48 @@ const shared = {
 }
 
 // web-tree-sitter asks for its own address, though its wasm is handed to it as bytes.
-const atNode = { define: { 'import.meta.url': 'moduleAddress' }, banner: { js: "const moduleAddress = require('node:url').pathToFileURL(__filename).href;" } }
+const atNode = {
+  define: { 'import.meta.url': 'moduleAddress' },
+  banner: { js: "const moduleAddress = require('node:url').pathToFileURL(__filename).href;" },
+}
 const inBrowser = { define: { 'import.meta.url': '"file:///"' } }
 
 const bundles = [
   // CommonJS: the browser's extension host loads no other, so both hosts get the same.
-  { entryPoints: ['src/extension/main.node.ts'], outfile: 'dist/extension.js', platform: 'node', format: 'cjs', external: ['vscode'], ...atNode },
-  { entryPoints: ['src/extension/main.web.ts'], outfile: 'dist/extension.web.js', platform: 'browser', format: 'cjs', external: ['vscode', 'fs', 'fs/promises', 'module', 'path', 'url'], ...inBrowser },
-  { entryPoints: ['src/webview/main.tsx'], outfile: 'dist/webview.js', platform: 'browser', format: 'iife', jsx: 'automatic', jsxImportSource: 'preact', ...inBrowser },
+  {
+    entryPoints: ['src/extension/main.node.ts'],
+    outfile: 'dist/extension.js',
+    platform: 'node',
+    format: 'cjs',
+    external: ['vscode'],
+    ...atNode,
+  },
+  {
+    entryPoints: ['src/extension/main.web.ts'],
+    outfile: 'dist/extension.web.js',
+    platform: 'browser',
+    format: 'cjs',
+    external: ['vscode', 'fs', 'fs/promises', 'module', 'path', 'url'],
+    ...inBrowser,
+  },
+  {
+    entryPoints: ['src/webview/main.tsx'],
+    outfile: 'dist/webview.js',
+    platform: 'browser',
+    format: 'iife',
+    jsx: 'automatic',
+    jsxImportSource: 'preact',
+    ...inBrowser,
+  },
   { entryPoints: ['src/webview/simulation/worker.ts'], outfile: 'dist/webview.worker.js', platform: 'browser', format: 'iife' },
-  { entryPoints: ['src/cli/main.ts'], outfile: 'dist/cli.js', platform: 'node', format: 'cjs', ...atNode, banner: { js: `#!/usr/bin/env node\n${atNode.banner.js}` } },
+  {
+    entryPoints: ['src/cli/main.ts'],
+    outfile: 'dist/cli.js',
+    platform: 'node',
+    format: 'cjs',
+    ...atNode,
+    banner: { js: `#!/usr/bin/env node\n${atNode.banner.js}` },
+  },
 ]
 
 const complaints = checkRooms(root)

@@ -14,7 +14,12 @@ const ending = screenshots ? '.screenshots.ts' : '.test.ts'
 const named = own.filter((argument) => !argument.startsWith('--'))
 
 const folder = join(root, 'test/browser')
-const tests = named.length > 0 ? named.map((name) => resolve(name)) : readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith(ending)).map((name) => join(folder, name))
+const tests =
+  named.length > 0
+    ? named.map((name) => resolve(name))
+    : readdirSync(folder, { recursive: true, encoding: 'utf8' })
+        .filter((name) => name.endsWith(ending))
+        .map((name) => join(folder, name))
 if (tests.length === 0 || !tests.every((path) => existsSync(path))) {
   console.error('no such browser tests')
   process.exit(1)
@@ -42,7 +47,17 @@ await build({
 })
 const run = spawnSync(
   process.execPath,
-  ['--enable-source-maps', join(root, 'node_modules/mocha/bin/mocha.js'), '--reporter', join(root, 'scripts/counting-reporter.cjs'), '--timeout', '120000', '--exit', ...mochaOptions, `${outdir}/*.mjs`],
+  [
+    '--enable-source-maps',
+    join(root, 'node_modules/mocha/bin/mocha.js'),
+    '--reporter',
+    join(root, 'scripts/counting-reporter.cjs'),
+    '--timeout',
+    '120000',
+    '--exit',
+    ...mochaOptions,
+    `${outdir}/*.mjs`,
+  ],
   { stdio: 'inherit', cwd: root },
 )
 process.exit(run.status ?? 1)

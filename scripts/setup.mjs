@@ -37,7 +37,9 @@ export function npm(args) {
 export function checkNode() {
   const [major, minor] = process.versions.node.split('.').map(Number)
   if (major > leastNode[0] || (major === leastNode[0] && minor >= leastNode[1])) return
-  console.error(`Init Lens needs Node ${leastNode.join('.')} or newer; this is ${process.versions.node}. Install it from https://nodejs.org`)
+  console.error(
+    `Init Lens needs Node ${leastNode.join('.')} or newer; this is ${process.versions.node}. Install it from https://nodejs.org`,
+  )
   process.exit(1)
 }
 

@@ -17,7 +17,10 @@ function fail(message) {
 
 function options() {
   try {
-    return parseArgs({ allowPositionals: true, options: { 'no-editor': { type: 'boolean' }, port: { type: 'string' }, help: { type: 'boolean' } } })
+    return parseArgs({
+      allowPositionals: true,
+      options: { 'no-editor': { type: 'boolean' }, port: { type: 'string' }, help: { type: 'boolean' } },
+    })
   } catch (error) {
     fail(`${error.message}\n${usage}`)
   }

@@ -43,5 +43,18 @@ await build({
   logLevel: 'warning',
   banner: { js: "import { createRequire as __cr } from 'node:module'; const require = __cr(import.meta.url);" },
 })
-const run = spawnSync(process.execPath, ['--enable-source-maps', join(root, 'node_modules/mocha/bin/mocha.js'), '--reporter', reporter, '--timeout', '20000', ...mochaOptions, `${outdir}/*.test.mjs`], { stdio: 'inherit', cwd: root })
+const run = spawnSync(
+  process.execPath,
+  [
+    '--enable-source-maps',
+    join(root, 'node_modules/mocha/bin/mocha.js'),
+    '--reporter',
+    reporter,
+    '--timeout',
+    '20000',
+    ...mochaOptions,
+    `${outdir}/*.test.mjs`,
+  ],
+  { stdio: 'inherit', cwd: root },
+)
 process.exit(run.status ?? 1)

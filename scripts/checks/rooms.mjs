@@ -26,7 +26,8 @@ const core = ['graph', 'analysis', 'python', 'frameworks', 'signal', 'advice', '
 /** Packages that the rooms left of the fronts may use: they run anywhere JavaScript does. */
 const corePackages = ['web-tree-sitter', 'tree-sitter-python', 'tree-sitter-javascript', 'tree-sitter-typescript', 'yaml', 'sarif']
 
-const importPattern = /(?:^|[\n;])\s*(?:import|export)\s[^'"`;]*?from\s*['"]([^'"]+)['"]|(?:^|[\n;])\s*import\s*['"]([^'"]+)['"]|\bimport\(\s*['"]([^'"]+)['"]/g
+const importPattern =
+  /(?:^|[\n;])\s*(?:import|export)\s[^'"`;]*?from\s*['"]([^'"]+)['"]|(?:^|[\n;])\s*import\s*['"]([^'"]+)['"]|\bimport\(\s*['"]([^'"]+)['"]/g
 
 /** Module specifiers that a source text imports or re-exports. */
 export function importsOf(text) {

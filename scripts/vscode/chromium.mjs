@@ -23,7 +23,8 @@ export function findChromium() {
   return candidates.find((path) => existsSync(path)) ?? null
 }
 
-export const chromiumAdvice = 'Chromium was not found. On Debian or Ubuntu: sudo apt-get install -y chromium (or set INIT_LENS_CHROMIUM to a Chrome).'
+export const chromiumAdvice =
+  'Chromium was not found. On Debian or Ubuntu: sudo apt-get install -y chromium (or set INIT_LENS_CHROMIUM to a Chrome).'
 
 /** A running browser. Throws with advice when there is none. */
 export async function launchChromium() {

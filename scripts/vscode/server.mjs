@@ -107,6 +107,10 @@ export function workbenchAddress({ port, token = null, folder, development, test
     ...(tests ? [['extensionTestsPath', remote(tests)]] : []),
     ...files.map((file) => ['openFile', remote(file)]),
   ]
-  const query = new URLSearchParams({ ...(folder ? { folder } : { ew: 'true' }), payload: JSON.stringify(payload), ...(token ? { tkn: token } : {}) })
+  const query = new URLSearchParams({
+    ...(folder ? { folder } : { ew: 'true' }),
+    payload: JSON.stringify(payload),
+    ...(token ? { tkn: token } : {}),
+  })
   return `http://127.0.0.1:${port}/?${query}`
 }

@@ -1,4 +1,13 @@
-import { type Event, EventEmitter, type LogOutputChannel, type NotebookDocument, type TextDocument, type Uri, window, workspace } from 'vscode'
+import {
+  type Event,
+  EventEmitter,
+  type LogOutputChannel,
+  type NotebookDocument,
+  type TextDocument,
+  type Uri,
+  window,
+  workspace,
+} from 'vscode'
 import type { Analysis, InputSpec } from '../analysis'
 import { analyze, initialize } from '../analyze'
 import { type Environment, environmentFor, onEnvironmentChange } from './environment'

@@ -26,7 +26,10 @@ export function registerApply({ context, analyses }: Services): void {
   context.subscriptions.push(commands.registerCommand(commandIds.applyEdit, apply))
 }
 
-function requestFor({ analysis, source }: Analyzed, target: ApplyTarget): { readonly model: ModelAnalysis; readonly request: EditRequest } | null {
+function requestFor(
+  { analysis, source }: Analyzed,
+  target: ApplyTarget,
+): { readonly model: ModelAnalysis; readonly request: EditRequest } | null {
   if (target.kind === 'model') {
     const model = analysis.models.find(({ name }) => name === target.name)
     return model === undefined ? null : { model, request: { kind: 'recommended' } }
@@ -41,7 +44,10 @@ function requestFor({ analysis, source }: Analyzed, target: ApplyTarget): { read
 
 function isApply(value: unknown): value is { readonly file: string; readonly target: ApplyTarget } {
   if (typeof value !== 'object' || value === null) return false
-  const { file, target } = value as { readonly file?: unknown; readonly target?: { readonly kind?: unknown; readonly start?: unknown; readonly name?: unknown } }
+  const { file, target } = value as {
+    readonly file?: unknown
+    readonly target?: { readonly kind?: unknown; readonly start?: unknown; readonly name?: unknown }
+  }
   if (typeof file !== 'string' || typeof target !== 'object' || target === null) return false
   return (target.kind === 'definition' && typeof target.start === 'number') || (target.kind === 'model' && typeof target.name === 'string')
 }

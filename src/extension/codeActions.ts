@@ -1,4 +1,13 @@
-import { type CancellationToken, CodeAction, type CodeActionContext, CodeActionKind, type Diagnostic, languages, type Range, type TextDocument } from 'vscode'
+import {
+  type CancellationToken,
+  CodeAction,
+  type CodeActionContext,
+  CodeActionKind,
+  type Diagnostic,
+  languages,
+  type Range,
+  type TextDocument,
+} from 'vscode'
 import type { Fix, ModelAnalysis } from '../analysis'
 import type { Analyzed } from './analyses'
 import { definitionsAt } from './definitions'
@@ -11,11 +20,19 @@ const kinds = [CodeActionKind.QuickFix, CodeActionKind.RefactorRewrite]
 
 /** The light bulb: a finding's fix, all of its rule, a layer's and a model's recommended initialization. */
 export function registerCodeActions({ context, analyses }: Services): void {
-  const provideCodeActions = async (document: TextDocument, range: Range, { diagnostics }: CodeActionContext, token: CancellationToken): Promise<CodeAction[]> => {
+  const provideCodeActions = async (
+    document: TextDocument,
+    range: Range,
+    { diagnostics }: CodeActionContext,
+    token: CancellationToken,
+  ): Promise<CodeAction[]> => {
     const analyzed = await analyses.of(document)
     if (analyzed === null || token.isCancellationRequested) return []
     const own = diagnostics.filter(({ source }) => source === diagnosticSource)
-    const actions = [...(await Promise.all(own.map((diagnostic) => quickFixes(analyzed, diagnostic)))).flat(), ...(await rewrites(analyzed, document, range))]
+    const actions = [
+      ...(await Promise.all(own.map((diagnostic) => quickFixes(analyzed, diagnostic)))).flat(),
+      ...(await rewrites(analyzed, document, range)),
+    ]
     return actions.filter((action) => action !== null)
   }
   context.subscriptions.push(languages.registerCodeActionsProvider(selector, { provideCodeActions }, { providedCodeActionKinds: kinds }))
@@ -59,7 +76,12 @@ export function parametersOf(model: ModelAnalysis, calls: readonly number[]): re
   return model.weights.filter(({ call }) => calls.includes(call)).map(({ parameter }) => parameter)
 }
 
-async function edit(analyzed: Analyzed, model: ModelAnalysis, title: string, parameters: readonly number[] | null): Promise<CodeAction | null> {
+async function edit(
+  analyzed: Analyzed,
+  model: ModelAnalysis,
+  title: string,
+  parameters: readonly number[] | null,
+): Promise<CodeAction | null> {
   const made = editFor(analyzed, model, parameters === null ? { kind: 'recommended' } : { kind: 'parameters', parameters })
   return made.ok ? action(analyzed, { ...made.fix, title }, CodeActionKind.RefactorRewrite) : null
 }

@@ -27,7 +27,8 @@ export function registerCommands(services: Services): void {
   register(commandIds.focusLayer, async (target) => {
     if (!isLayer(target)) return
     const source = analyses.source(target.file) ?? (await openSource(target.file))
-    if (source !== null) await panels.open(source, { model: target.model, focus: target.call === null ? null : { call: target.call, times: target.times } })
+    if (source !== null)
+      await panels.open(source, { model: target.model, focus: target.call === null ? null : { call: target.call, times: target.times } })
   })
   register(commandIds.applyModel, async () => {
     const source = activeSource()
@@ -73,5 +74,11 @@ function isPlace(value: unknown): value is Place {
 
 function isLayer(value: unknown): value is Layer {
   const orNull = (field: unknown): boolean => field === null || typeof field === 'string'
-  return isRecord(value) && typeof value['file'] === 'string' && orNull(value['model']) && orNull(value['call']) && typeof value['times'] === 'number'
+  return (
+    isRecord(value) &&
+    typeof value['file'] === 'string' &&
+    orNull(value['model']) &&
+    orNull(value['call']) &&
+    typeof value['times'] === 'number'
+  )
 }

@@ -33,13 +33,20 @@ export function registerDiagnostics({ context, analyses }: Services): void {
       byDocument.set(uri.toString(), entry)
     }
     for (const { uri, diagnostics } of byDocument.values()) collection.set(uri, diagnostics)
-    shown.set(analyzed.source.file, [...byDocument.values()].map(({ uri }) => uri))
+    shown.set(
+      analyzed.source.file,
+      [...byDocument.values()].map(({ uri }) => uri),
+    )
   }
   context.subscriptions.push(collection, analyses.onDidAnalyze(update), analyses.onDidClose(clear))
 }
 
 /** Two models of a file can have the same finding at the same place: it is told once. */
-function diagnosticsOf({ source, analysis }: Analyzed, settings: Settings, rulePage: (rule: string) => Uri): readonly (readonly [Uri, Diagnostic])[] {
+function diagnosticsOf(
+  { source, analysis }: Analyzed,
+  settings: Settings,
+  rulePage: (rule: string) => Uri,
+): readonly (readonly [Uri, Diagnostic])[] {
   const told = new Set<string>()
   const all: (readonly [Uri, Diagnostic])[] = []
   for (const finding of analysis.models.flatMap((model) => model.findings)) {

@@ -20,7 +20,8 @@ export function diffHunks(file: string, text: string, edits: readonly TextEdit[]
   let shift = 0
   for (let i = 0; i < changes.length; ) {
     const group = [changes[i] as LineEdit]
-    for (i++; i < changes.length && (changes[i] as LineEdit).first - (group.at(-1) as LineEdit).last <= 2 * contextLines; i++) group.push(changes[i] as LineEdit)
+    for (i++; i < changes.length && (changes[i] as LineEdit).first - (group.at(-1) as LineEdit).last <= 2 * contextLines; i++)
+      group.push(changes[i] as LineEdit)
     const from = Math.max(0, (group[0] as LineEdit).first - contextLines)
     const to = Math.min(lines.length - 1, (group.at(-1) as LineEdit).last + contextLines)
     hunks.push({ file, beforeLine: from + 1, afterLine: from + 1 + shift, lines: groupLines(lines, group, from, to) })

@@ -30,9 +30,11 @@ export function registerHover({ context, analyses }: Services): void {
 function linksFor(analysis: Analysis): HoverLinks {
   const { file } = analysis
   return {
-    applyToLayer: (definition: Definition) => commandLink(commandIds.applyEdit, { file, target: { kind: 'definition', start: definition.span.start } }),
+    applyToLayer: (definition: Definition) =>
+      commandLink(commandIds.applyEdit, { file, target: { kind: 'definition', start: definition.span.start } }),
     applyToModel: (model: ModelAnalysis) => commandLink(commandIds.applyEdit, { file, target: { kind: 'model', name: model.name } }),
-    openPanel: (model, call) => commandLink(commandIds.focusLayer, { file, model: model.name, call: call?.name ?? null, times: call?.call ?? 0 }),
+    openPanel: (model, call) =>
+      commandLink(commandIds.focusLayer, { file, model: model.name, call: call?.name ?? null, times: call?.call ?? 0 }),
     reveal: (span) => commandLink(commandIds.reveal, { file: span.file, start: span.start, end: span.end }),
     setAssumption: (setting) => commandLink(commandIds.setSize, { file, setting }),
   }

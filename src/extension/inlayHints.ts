@@ -50,7 +50,11 @@ function hintFor({ source, analysis }: Analyzed, definition: Definition, documen
   return hint
 }
 
-function part(arrow: string, value: number | null, { healthyZone }: Settings): { readonly text: string; readonly isProblem: boolean } | null {
+function part(
+  arrow: string,
+  value: number | null,
+  { healthyZone }: Settings,
+): { readonly text: string; readonly isProblem: boolean } | null {
   if (value === null) return null
   const state = health(value, healthyZone)
   const mark = state === 'small' ? '▾' : state === 'large' ? '▴' : ''

@@ -19,9 +19,18 @@ export interface MeasureRequest {
 export type MeasureOutcome =
   | { readonly ok: true; readonly measurement: Measurement }
   /** `detail`: the traceback's last line. */
-  | { readonly ok: false; readonly message: string; readonly detail: string | null; readonly action: 'chooseInterpreter' | 'showLog' | null }
+  | {
+      readonly ok: false
+      readonly message: string
+      readonly detail: string | null
+      readonly action: 'chooseInterpreter' | 'showLog' | null
+    }
 
 /** Runs the user's model in the user's Python. Only a host with processes has one. */
 export interface Measurer {
-  measure(request: MeasureRequest, progress: (done: number, total: number, message: string) => void, cancel: CancellationToken): Promise<MeasureOutcome>
+  measure(
+    request: MeasureRequest,
+    progress: (done: number, total: number, message: string) => void,
+    cancel: CancellationToken,
+  ): Promise<MeasureOutcome>
 }

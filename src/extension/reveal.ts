@@ -3,7 +3,11 @@ import type { Analyses } from './analyses'
 import { documentSource, uriOf } from './sourceText'
 
 /** Shows a stretch of source in the editor that has it, else in the first column. */
-export async function revealSpan(analyses: Analyses, span: { readonly file: string; readonly start: number; readonly end: number }, preserveFocus: boolean): Promise<void> {
+export async function revealSpan(
+  analyses: Analyses,
+  span: { readonly file: string; readonly start: number; readonly end: number },
+  preserveFocus: boolean,
+): Promise<void> {
   const place = await placeOf(analyses, span)
   if (place === null) return
   const shown = window.visibleTextEditors.find((editor) => editor.document.uri.toString() === place.uri.toString())

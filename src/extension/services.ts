@@ -12,4 +12,3 @@ export interface Services {
   /** null where no Python can be run: in a browser. */
   readonly measurer: Measurer | null
 }
-

@@ -26,5 +26,12 @@ function isPositiveInteger(text: string): boolean {
 }
 
 function isSize(value: unknown): value is { readonly file: string; readonly setting: string } {
-  return typeof value === 'object' && value !== null && 'file' in value && typeof value.file === 'string' && 'setting' in value && typeof value.setting === 'string'
+  return (
+    typeof value === 'object' &&
+    value !== null &&
+    'file' in value &&
+    typeof value.file === 'string' &&
+    'setting' in value &&
+    typeof value.setting === 'string'
+  )
 }

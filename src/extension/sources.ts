@@ -57,7 +57,9 @@ export class WorkspaceSources {
     const parts = module === '' ? [] : module.split('.')
     for (const root of roots) {
       const base = Uri.joinPath(root, ...parts)
-      const found = (await load(Uri.joinPath(base, '__init__.py'), true)) ?? (parts.length === 0 ? null : await load(base.with({ path: `${base.path}.py` }), false))
+      const found =
+        (await load(Uri.joinPath(base, '__init__.py'), true)) ??
+        (parts.length === 0 ? null : await load(base.with({ path: `${base.path}.py` }), false))
       if (found !== null) return found
     }
     return null

@@ -44,7 +44,10 @@ describe('the editor', () => {
   it('keeps the readable part in the panel while a line is unfinished', async () => {
     const panel = await workbench.panel()
     await workbench.typeAtEnd('\nx = = 3\n')
-    await panel.getByText(/syntax error/).first().waitFor()
+    await panel
+      .getByText(/syntax error/)
+      .first()
+      .waitFor()
     assert.ok((await panel.getByText('8×400').count()) > 0)
   })
 

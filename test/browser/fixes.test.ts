@@ -29,9 +29,15 @@ describe('applying a recommendation', () => {
     await workbench.open('panel.py')
     await workbench.command('Init Lens: Recommend Initialization')
     const panel = await workbench.panel()
-    const sentence = await panel.getByText(/^The signal shrinks/).first().innerText()
+    const sentence = await panel
+      .getByText(/^The signal shrinks/)
+      .first()
+      .innerText()
     await panel.getByRole('button', { name: 'Apply to file' }).click()
-    await panel.getByText(/^The signal stays between/).first().waitFor()
+    await panel
+      .getByText(/^The signal stays between/)
+      .first()
+      .waitFor()
     await saved('panel.py', (text) => text.includes('nn.init.kaiming_normal_'))
     await workbench.focusEditor()
     await workbench.page.keyboard.press('Control+z')

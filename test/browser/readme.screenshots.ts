@@ -74,7 +74,10 @@ for (const [name, theme] of Object.entries(themes)) {
       it('the panel after applying', async () => {
         const panel = await workbench.panel()
         await panel.getByRole('button', { name: 'Apply to file' }).click()
-        await panel.getByText(/^The signal stays/).first().waitFor()
+        await panel
+          .getByText(/^The signal stays/)
+          .first()
+          .waitFor()
         await workbench.page.waitForTimeout(800)
         await workbench.page.screenshot({ path: guide('apply'), clip: below })
       })

@@ -5,7 +5,10 @@ import { Workbench } from './workbench'
 describe("the browser's extension host", () => {
   let workbench: Workbench
   before(async () => {
-    workbench = await Workbench.start({ files: { 'net.py': mlp }, settings: { 'remote.extensionKind': { 'init-lens.init-lens': ['web'] } } })
+    workbench = await Workbench.start({
+      files: { 'net.py': mlp },
+      settings: { 'remote.extensionKind': { 'init-lens.init-lens': ['web'] } },
+    })
   })
   after(() => workbench?.stop())
 

@@ -74,7 +74,10 @@ export class Workbench {
   /** Shows a file of the workspace in the editor. */
   async open(name: string): Promise<void> {
     await this.quickOpen(name)
-    await this.page.locator(`.tab.active[data-resource-name="${name.split('/').at(-1)}"]`).first().waitFor()
+    await this.page
+      .locator(`.tab.active[data-resource-name="${name.split('/').at(-1)}"]`)
+      .first()
+      .waitFor()
   }
 
   /** Runs a command from the palette, by its title. */
@@ -140,7 +143,10 @@ export class Workbench {
 
   /** Rests the pointer on a word and gives the hover that appears. What arrives above the word meanwhile moves it away: then once more. */
   async hover(text: string): Promise<Locator> {
-    const hover = this.page.locator('.monaco-hover:not(.hidden) .hover-contents:not(.hidden)').filter({ hasNotText: /^Loading/ }).first()
+    const hover = this.page
+      .locator('.monaco-hover:not(.hidden) .hover-contents:not(.hidden)')
+      .filter({ hasNotText: /^Loading/ })
+      .first()
     for (let attempt = 0; attempt < 5; attempt++) {
       await this.page.mouse.move(2, 2)
       const box = await this.word(text).boundingBox()

@@ -32,7 +32,10 @@ describe('findings in the editor', () => {
   it('show the numbers at the end of the line', async () => {
     const document = await show('findings_hints.py', dying)
     const hints = await commands.executeCommand<InlayHint[]>('vscode.executeInlayHintProvider', document.uri, whole(document))
-    assert.deepEqual(hints.map(({ position }) => position.line), [positionOf(document, 'nn.Linear(100').line])
+    assert.deepEqual(
+      hints.map(({ position }) => position.line),
+      [positionOf(document, 'nn.Linear(100').line],
+    )
     assert.match(label(hints[0] ?? assert.fail()), /^→ \S+▾ {2}← \S+▾$/)
   })
 
@@ -47,7 +50,11 @@ describe('findings in the editor', () => {
   it('are mended by the light bulb, and undo takes it back byte for byte', async () => {
     const document = await show('findings_fix.py', dying)
     const position = positionOf(document, 'Linear(100')
-    const actions = await commands.executeCommand<CodeAction[]>('vscode.executeCodeActionProvider', document.uri, new Range(position, position))
+    const actions = await commands.executeCommand<CodeAction[]>(
+      'vscode.executeCodeActionProvider',
+      document.uri,
+      new Range(position, position),
+    )
     const whole = actions.find(({ title }) => /^Apply the recommended initialization to Dying/.test(title))
     assert.ok(whole?.edit, JSON.stringify(actions.map(({ title }) => title)))
     await workspace.applyEdit(whole.edit)

@@ -2,7 +2,10 @@ import assert from 'node:assert/strict'
 import { commands, TabInputWebview, window } from 'vscode'
 import { closeAll, eventually, mlp, show } from './workspace'
 
-const panels = () => window.tabGroups.all.flatMap(({ tabs }) => tabs).filter(({ input }) => input instanceof TabInputWebview && input.viewType.endsWith('initLens.panel'))
+const panels = () =>
+  window.tabGroups.all
+    .flatMap(({ tabs }) => tabs)
+    .filter(({ input }) => input instanceof TabInputWebview && input.viewType.endsWith('initLens.panel'))
 
 describe('panel', () => {
   afterEach(closeAll)
@@ -24,6 +27,11 @@ describe('panel', () => {
     await show('panel_b.py', mlp)
     await commands.executeCommand('initLens.openPanel')
     await eventually(() => panels().some(({ label }) => label.endsWith('panel_b.py')), 'the panel of the other file')
-    assert.deepEqual(panels().map(({ label }) => label).sort(), ['Init Lens: panel_a.py', 'Init Lens: panel_b.py'])
+    assert.deepEqual(
+      panels()
+        .map(({ label }) => label)
+        .sort(),
+      ['Init Lens: panel_a.py', 'Init Lens: panel_b.py'],
+    )
   })
 })

@@ -43,7 +43,11 @@ export async function hoverAt(document: TextDocument, position: Position): Promi
 }
 
 /** Asks again until `ask` gives a value that is neither null, undefined nor false. */
-export async function eventually<T>(ask: () => T | null | undefined | false | Promise<T | null | undefined | false>, what: string, milliseconds = 10_000): Promise<T> {
+export async function eventually<T>(
+  ask: () => T | null | undefined | false | Promise<T | null | undefined | false>,
+  what: string,
+  milliseconds = 10_000,
+): Promise<T> {
   const end = Date.now() + milliseconds
   for (;;) {
     const value = await ask()

@@ -25,7 +25,9 @@ export function pythonMeasurer(script: string, log: LogOutputChannel): Measurer 
       if (run.missing) return failure(`No Python was found at ${python}. Choose an interpreter.`, null, 'chooseInterpreter')
       if (run.code !== 0) return failed(run.errors, python)
       const measurement = measurementOf(run.output, request)
-      return measurement === null ? failure('The measurement gave a result that is not understood.', null, 'showLog') : { ok: true, measurement }
+      return measurement === null
+        ? failure('The measurement gave a result that is not understood.', null, 'showLog')
+        : { ok: true, measurement }
     },
   }
 }
@@ -45,7 +47,14 @@ interface Run {
   readonly errors: readonly string[]
 }
 
-function runProcess(python: string, args: readonly string[], request: MeasureRequest, progress: Progress, cancel: CancellationToken, log: LogOutputChannel): Promise<Run> {
+function runProcess(
+  python: string,
+  args: readonly string[],
+  request: MeasureRequest,
+  progress: Progress,
+  cancel: CancellationToken,
+  log: LogOutputChannel,
+): Promise<Run> {
   return new Promise((resolve) => {
     const child = spawn(python, args, { stdio: ['ignore', 'pipe', 'pipe'], windowsHide: true })
     const errors: string[] = []
@@ -71,7 +80,9 @@ function runProcess(python: string, args: readonly string[], request: MeasureReq
         if (errors.length > 200) errors.shift()
       }
     })
-    child.on('error', (error: NodeJS.ErrnoException) => finish({ code: null, missing: error.code === 'ENOENT', output, errors: [error.message] }))
+    child.on('error', (error: NodeJS.ErrnoException) =>
+      finish({ code: null, missing: error.code === 'ENOENT', output, errors: [error.message] }),
+    )
     child.on('close', (code) => finish({ code, missing: false, output, errors: rest === '' ? errors : [...errors, rest] }))
   })
 }
@@ -81,7 +92,8 @@ function reportProgress(line: string, progress: Progress): boolean {
   if (!line.startsWith('{"event"')) return false
   try {
     const event = JSON.parse(line) as { readonly seed?: number; readonly of?: number; readonly seconds?: number }
-    if (event.seed !== undefined && event.of !== undefined) progress(event.seed + 1, event.of, `${event.seed + 1} of ${event.of} seeds, ${event.seconds ?? 0} s`)
+    if (event.seed !== undefined && event.of !== undefined)
+      progress(event.seed + 1, event.of, `${event.seed + 1} of ${event.of} seeds, ${event.seconds ?? 0} s`)
     return true
   } catch {
     return false

@@ -15,7 +15,8 @@ export function measurementOf(output: string, request: Pick<MeasureRequest, 'mod
   } catch {
     return null
   }
-  if (!isRecord(result) || typeof result['seeds'] !== 'number' || !Array.isArray(result['calls']) || !isRecord(result['versions'])) return null
+  if (!isRecord(result) || typeof result['seeds'] !== 'number' || !Array.isArray(result['calls']) || !isRecord(result['versions']))
+    return null
   const calls = result['calls'].map(callOf)
   if (calls.includes(null)) return null
   return {

@@ -30,12 +30,22 @@ export class PanelMeasuring {
     if (this.availability(source) !== 'ready') return
     const python = settingsFor(source.uri).python || ((await analyses.environment(source.uri)).executable?.fsPath ?? null)
     if (!(await agreed(model.name, source.label, python ?? 'python3'))) return this.post({ type: 'measureCancelled' })
-    if (!(await saved(source))) return this.post({ type: 'measureError', message: `${source.label} was not saved; the saved file is what runs.`, detail: null, action: null })
+    if (!(await saved(source)))
+      return this.post({
+        type: 'measureError',
+        message: `${source.label} was not saved; the saved file is what runs.`,
+        detail: null,
+        action: null,
+      })
     const cancel = new CancellationTokenSource()
     this.running = cancel
     try {
       const request = { file: source.uri, model: model.name, input: model.input, seeds, seconds, python, version: source.version }
-      const outcome = await measurer.measure(request, (done, total, message) => this.post({ type: 'measureProgress', done, total, message }), cancel.token)
+      const outcome = await measurer.measure(
+        request,
+        (done, total, message) => this.post({ type: 'measureProgress', done, total, message }),
+        cancel.token,
+      )
       if (cancel.token.isCancellationRequested) this.post({ type: 'measureCancelled' })
       else if (outcome.ok) this.post({ type: 'measureResult', measurement: outcome.measurement })
       else this.post({ type: 'measureError', message: outcome.message, detail: outcome.detail, action: outcome.action })

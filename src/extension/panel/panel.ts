@@ -137,7 +137,12 @@ export class Panel {
       this.services.log.warn('The panel sent a message that is not understood', JSON.stringify(message)?.slice(0, 500))
       return
     }
-    this.handle(message).catch((error: unknown) => this.services.log.error(`The panel's "${message.type}" failed`, error instanceof Error ? (error.stack ?? error.message) : String(error)))
+    this.handle(message).catch((error: unknown) =>
+      this.services.log.error(
+        `The panel's "${message.type}" failed`,
+        error instanceof Error ? (error.stack ?? error.message) : String(error),
+      ),
+    )
   }
 
   private async handle(message: FromWebview): Promise<void> {

@@ -25,7 +25,8 @@ export class Panels implements Disposable {
         if (source !== null) void this.follow(source)
       }),
       window.registerWebviewPanelSerializer(viewType, {
-        deserializeWebviewPanel: async (webviewPanel: WebviewPanel, state: unknown) => this.restore(webviewPanel, isPanelState(state) ? state : null),
+        deserializeWebviewPanel: async (webviewPanel: WebviewPanel, state: unknown) =>
+          this.restore(webviewPanel, isPanelState(state) ? state : null),
       }),
     ]
   }
@@ -38,7 +39,8 @@ export class Panels implements Disposable {
     panel.pinned ||= pinned
     if (!panel.webviewPanel.visible) panel.webviewPanel.reveal(undefined, true)
     await panel.open(source)
-    if (options.model !== undefined || options.focus) panel.focusLayer(options.model ?? null, options.focus?.call ?? null, options.focus?.times ?? 0)
+    if (options.model !== undefined || options.focus)
+      panel.focusLayer(options.model ?? null, options.focus?.call ?? null, options.focus?.times ?? 0)
   }
 
   dispose(): void {

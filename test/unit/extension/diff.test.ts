@@ -13,7 +13,9 @@ const shown = (edits: readonly TextEdit[], of = text) =>
 describe('diffHunks', () => {
   it('shows an inserted line between its neighbours', () => {
     const at = text.indexOf('line 10')
-    assert.deepEqual(shown([insert(at, 'new\n')]), [['7 7', ' line 7', ' line 8', ' line 9', '+new', ' line 10', ' line 11', ' line 12', ' line 13']])
+    assert.deepEqual(shown([insert(at, 'new\n')]), [
+      ['7 7', ' line 7', ' line 8', ' line 9', '+new', ' line 10', ' line 11', ' line 12', ' line 13'],
+    ])
   })
   it('shows a replaced word as its line before and after', () => {
     const at = text.indexOf('line 2\n')
@@ -26,7 +28,10 @@ describe('diffHunks', () => {
   })
   it('counts lines after earlier hunks', () => {
     const hunks = shown([insert(0, 'top\n'), insert(text.indexOf('line 19'), 'low\n')])
-    assert.deepEqual(hunks.map(([head]) => head), ['1 1', '16 17'])
+    assert.deepEqual(
+      hunks.map(([head]) => head),
+      ['1 1', '16 17'],
+    )
   })
   it('appends at the end of a text without a final newline', () => {
     assert.deepEqual(shown([insert(text.length, '\nend')]).at(-1), ['17 17', ' line 17', ' line 18', ' line 19', ' line 20', '+end'])

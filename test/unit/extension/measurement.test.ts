@@ -26,6 +26,7 @@ describe('measurementOf', () => {
     })
   })
   it('refuses what is something else', () => {
-    for (const output of ['', 'hello', '[]', '{"seeds": 3}', JSON.stringify({ ...printed, calls: [{}] })]) assert.equal(measurementOf(output, request), null)
+    for (const output of ['', 'hello', '[]', '{"seeds": 3}', JSON.stringify({ ...printed, calls: [{}] })])
+      assert.equal(measurementOf(output, request), null)
   })
 })
