@@ -55,6 +55,8 @@ export interface Storage {
   /** What the elements are drawn from now. */
   initializer: Initializer
   readonly overwritten: Initializer[]
+  /** What it was made with: a place holder (`torch.zeros(n)`) rather than an initialization, when something is drawn over it. */
+  readonly initial: Initializer
   /** null where the numbers are not known; then `initializer` describes them. */
   elements: Elements | null
   /** Set when an nn.Parameter owns this storage. */

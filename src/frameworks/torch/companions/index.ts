@@ -3,6 +3,7 @@ import type { Interpreter } from '../../../python/host'
 import type { ModuleValue } from '../../../python/values'
 import { lightningModules } from './lightning'
 import { summaryModules } from './summaries'
+import { timmModules } from './timm'
 import { transformersModules } from './transformers'
 import { visionDataModules } from './vision-data'
 
@@ -10,5 +11,11 @@ type Entry = readonly [string, (interpreter: Interpreter) => ModuleValue]
 
 /** Those that are read from their source where it is found stand in for it only where it is not. */
 export function companionModules(isInstalled: (name: string) => boolean): readonly Entry[] {
-  return [...lightningModules, ...summaryModules, ...visionDataModules, ...(isInstalled('transformers') ? [] : transformersModules)]
+  return [
+    ...lightningModules,
+    ...summaryModules,
+    ...visionDataModules,
+    ...(isInstalled('timm') ? [] : timmModules),
+    ...(isInstalled('transformers') ? [] : transformersModules),
+  ]
 }

@@ -1,6 +1,7 @@
 /** Libraries that summarize a model: they are told the shape of its input, which is all that they say here. */
-import type { Interpreter } from '../../../python/host'
+
 import { asIntegers } from '../../../python/guards'
+import type { Interpreter } from '../../../python/host'
 import { none, tuple } from '../../../python/make'
 import { type Bound, native, nativeModule } from '../../../python/native'
 import type { ModuleValue, Value } from '../../../python/values'

@@ -1,6 +1,7 @@
 /** What models that derive from the transformers library need of it where it is not installed: base classes, configs, activations. */
-import type { Interpreter } from '../../../python/host'
+
 import { asString } from '../../../python/guards'
+import type { Interpreter } from '../../../python/host'
 import { bool, none, str, stringDict } from '../../../python/make'
 import { type Bound, method, named, native, nativeClass, nativeModule } from '../../../python/native'
 import type { ClassValue, ModuleValue, Value } from '../../../python/values'

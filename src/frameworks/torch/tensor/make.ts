@@ -8,7 +8,7 @@ import { kept } from './elements'
 import { count, rowMajor } from './layout'
 
 export function makeStorage(length: number, initializer: Initializer, elements: Elements | null = null): Storage {
-  return { length, initializer, overwritten: [], elements, parameter: null, version: 0 }
+  return { length, initializer, initial: initializer, overwritten: [], elements, parameter: null, version: 0 }
 }
 
 export function wrapTensor(at: Site, payload: TensorPayload): TensorValue {

@@ -56,7 +56,9 @@ export function writeData(source: DataSource, shape: readonly number[], content:
 }
 
 function replaceInitializer(storage: Storage, former: Initializer, content: Content): void {
-  if (former.origin === 'written' && !content.derived && former.distribution.kind !== 'unknown') storage.overwritten.push(former)
+  const isPlaceHolder = storage.initializer === storage.initial
+  if (former.origin === 'written' && !isPlaceHolder && !content.derived && former.distribution.kind !== 'unknown')
+    storage.overwritten.push(former)
   storage.initializer = content.initializer
 }
 
