@@ -1,10 +1,10 @@
 /**
  * `if`. Where the condition is not known one branch is taken and that is noted: not one that certainly raises; without an
- * `else`, not a body that leaves the function or the loop (a guard against a special case), unless nothing else ends the loop;
- * else the body.
+ * `else`, not a body for a special case, one that leaves the function or the loop, or whose condition is equality with a literal,
+ * unless nothing else ends the loop; else the body.
  * When the branch taken raises after all, the other one is run. Names that only the other branch binds become Unknown.
  */
-import type { IfNode, Statement } from '../ast'
+import type { Expression, IfNode, Statement } from '../ast'
 import { boundNames } from '../bindings'
 import type { Scope } from '../scope'
 import type { UnknownValue, Value } from '../values'
@@ -50,7 +50,18 @@ function takeLikely(node: IfNode, reason: UnknownValue, scope: Scope, evaluator:
 export function prefersBody(node: IfNode, scope: Scope): boolean {
   const bodyRaises = alwaysRaises(node.body)
   if (bodyRaises !== alwaysRaises(node.orElse)) return !bodyRaises
-  return node.orElse.length > 0 || scope.endlessLoops > 0 || !leaves(node.body)
+  return node.orElse.length > 0 || scope.endlessLoops > 0 || !(leaves(node.body) || picksOne(node.test))
+}
+
+/** Whether a condition holds for one value of many: equality with a literal. */
+function picksOne(test: Expression): boolean {
+  if (test.kind === 'boolean') return test.operator === 'and' && (picksOne(test.left) || picksOne(test.right))
+  if (test.kind !== 'comparison') return false
+  return test.rest.some(({ operator, operand }) => operator === '==' && isLiteral(operand))
+}
+
+function isLiteral({ kind }: Expression): boolean {
+  return kind === 'string' || kind === 'integer' || kind === 'float'
 }
 
 /** Whether a block ends in `raise` however it is entered. */
