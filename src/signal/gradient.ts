@@ -23,6 +23,8 @@ export interface GradientMoments {
   readonly drift?: readonly Drift[]
   /** Of the gradient of scores: every row sums to zero, since adding a constant to a row of a softmax changes nothing. */
   readonly zeroRows?: true
+  /** Of the same where a mask hides keys: how many each query sees, from the first on. */
+  readonly keys?: readonly number[]
 }
 
 /** A part base·F(ẑ) of the gradient, ẑ the standardized value. Bases are alike at near positions behind averages. */

@@ -80,7 +80,7 @@ export type Matrix =
    * Weights whose rows sum to 1: for each class of queries Σ_{j≠j'} E[A_ij A_ij'], and for each pair of classes Σ_j E[A_ij A_i'j].
    * Independent dropout of elements changes neither.
    */
-  | { readonly kind: 'weights'; readonly pairs: Float64Array; readonly overlap: Float64Array; /** Rows are the last axis. */ readonly turned: boolean }
+  | { readonly kind: 'weights'; readonly pairs: Float64Array; readonly overlap: Float64Array; /** Keys that each query sees, from the first on; null when all see all. */ readonly keys: readonly number[] | null; /** Rows are the last axis. */ readonly turned: boolean }
 
 /** Independent over samples, units and positions. */
 export function independentMoments(grid: Grid, mean: number, second: number, shape: Shape = NORMAL_SHAPE): Moments {

@@ -2,6 +2,7 @@ import type { ForwardMoments, GradientMoments as GradientReport, Prediction, Unp
 import type { ActivationFunction, Graph, Initializer, InputDistribution, Node, TensorId } from '../graph'
 import { bands } from './band'
 import { combine } from './combine'
+import { fuseNorms } from './fuseNorms'
 import { type Gradient, meanSecond, plainGradient } from './gradient'
 import { gridClasses } from './grid'
 import { initializerMoments, type WeightMoments } from './initializerMoments'
@@ -133,7 +134,8 @@ const NO_GRADIENT = 'no gradient arrives: no output of the model depends on it'
  * Moments of every tensor and of its gradient at initialization, in train mode, for an N(0, 1) cotangent on the float outputs.
  * Arrays are indexed by tensor. What has no rule, and what depends on it, is unknown with the reason.
  */
-export function predict(graph: Graph, options: PredictOptions = {}): Prediction {
+export function predict(written: Graph, options: PredictOptions = {}): Prediction {
+  const graph = fuseNorms(written)
   const env = environment(graph, options)
   const signals = forwardPass(graph, env)
   const gradients = backwardPass(graph, signals, env)
@@ -161,10 +163,11 @@ export function predict(graph: Graph, options: PredictOptions = {}): Prediction 
  * `wanted` gives a target, or null to leave the layer as it is. Parameters that are not in the result keep their scale.
  */
 export function calibrate(
-  graph: Graph,
+  written: Graph,
   options: PredictOptions,
   wanted: (parameter: number, secondMoment: number) => number | null,
 ): ReadonlyMap<number, number> {
+  const graph = fuseNorms(written)
   const initializers = new Map(options.initializers ?? [])
   const factors = new Map<number, number>()
   const env = environment(graph, { ...options, initializers })

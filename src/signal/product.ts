@@ -5,7 +5,7 @@ import { classWeights, type Grid, gridClasses, mapMean } from './grid'
 import { independentLags } from './lags'
 import { axisSize, mixBlocks, positionsToUnits, unitsToPositions } from './layout'
 import { type Atom, averages, type Moments, originOf, type Signal } from './moments'
-import { uniform } from './partition'
+import { classAt, type Partition, uniform } from './partition'
 import { regridGradient } from './rules/regrid'
 import { Unmodelled } from './unmodelled'
 
@@ -210,6 +210,37 @@ function margins({ left, right }: Product, g: GradientMoments): { readonly rows:
 }
 
 /**
+ * What keys receive when query i hands `share[i]` to each of the keys that it sees, the first `keys[i]`: the sum over the queries that see
+ * a key, averaged over the classes of keys. Early keys are seen by more queries, and by those that see little else.
+ */
+function byKey(perQuery: readonly number[], keys: readonly number[], partition: Partition): Float64Array {
+  const received = new Float64Array(partition.size + 1)
+  perQuery.forEach((value, i) => {
+    const seen = Math.min(partition.size, keys[i] as number)
+    received[seen] = (received[seen] as number) + value
+  })
+  const sums = new Float64Array(partition.counts.length)
+  let open = 0
+  for (let k = partition.size - 1; k >= 0; k--) {
+    open += received[k + 1] as number
+    sums[classAt(partition, k)] = (sums[classAt(partition, k)] as number) + open
+  }
+  return sums.map((sum, c) => sum / (partition.counts[c] as number))
+}
+
+/** The operand with the shared axis kept as a map, where that axis is a single run of positions. */
+function keyed(original: Signal, axis: number): { readonly operand: Operand; readonly partition: Partition } | null {
+  const kept = operand(original, axis)
+  const [partition] = kept.kept
+  return kept.kept.length === 1 && partition !== undefined ? { operand: kept, partition } : null
+}
+
+/** A map over classes of queries as one value for each query. */
+function perQueryOf(map: Float64Array, queries: Partition | undefined, size: number): readonly number[] {
+  return Array.from({ length: size }, (_, i) => map[queries === undefined ? 0 : classAt(queries, i)] as number)
+}
+
+/**
  * g_L = Σ_n g_mn r_n: N·g²·(r² + (N − 1)·c·r r') with the correlation c of gradients along a row; where rows of g sum to zero
  * N·g²·(r² − r r'). g_R likewise along columns.
  */
@@ -228,7 +259,15 @@ export function backOverUnits(product: Product, inputs: readonly [Signal, Signal
         Math.max(0, along(left, m, false) + (g.zeroRows === true && m ? -(left.size - 1) * g.lags.far * left.off : 0))) /
       g.excess,
   )
-  return [towards(left, inputs[0], toLeft, n ? 0 : g.lags.far), towards(right, inputs[1], toRight, 0)]
+  const back = towards(left, inputs[0], toLeft, n ? 0 : g.lags.far)
+  const [queries] = left.kept
+  const columnsKept = g.keys === undefined || left.kept.length !== 1 ? null : keyed(inputs[1], inputs[1].axes.length - 1)
+  if (columnsKept === null || g.keys === undefined || queries === undefined) return [back, towards(right, inputs[1], toRight, 0)]
+  const { keys } = g
+  const shares = perQueryOf(rows, queries, left.size).map(
+    (value, i) => (copies[1] * value * right.size * left.second) / (keys[i] as number),
+  )
+  return [back, towards(columnsKept.operand, inputs[1], byKey(shares, keys, columnsKept.partition), 0)]
 }
 
 /**
@@ -258,8 +297,17 @@ export function backOverPositions(
   const toRight = ((left.size / inner) * (own + (left.size - 1) * g.lags.far * pairs) * copies[1]) / g.excess
   const toLeft = perQuery.map((value) => copies[0] * right.size * value * right.second)
   const lagFar = right.second > 0 ? right.off / right.second : 0
-  return [
-    towards(left, inputs[0], toLeft, lagFar),
-    towards(right, inputs[1], Float64Array.of(Math.max(0, toRight)), Math.min(1, Math.max(0, g.lags.far))),
-  ]
+  const back = towards(left, inputs[0], toLeft, lagFar)
+  const correlation = Math.min(1, Math.max(0, g.lags.far))
+  const [queries] = left.kept
+  const keys = matrix?.kind === 'weights' ? matrix.keys : null
+  const kept = keys === null || left.kept.length !== 1 ? null : keyed(inputs[1], inputs[1].axes.length - 2)
+  if (kept === null || keys === null || queries === undefined) {
+    return [back, towards(right, inputs[1], Float64Array.of(Math.max(0, toRight)), correlation)]
+  }
+  const together = ((left.size * (left.size - 1) * g.lags.far * pairs) / inner) * copies[1]
+  const squares = left.block.second.map((value, m) => inner * value * at(perQuery, m))
+  const shares = perQueryOf(squares, queries, left.size).map((value, i) => (copies[1] * value) / (keys[i] as number))
+  const map = byKey(shares, keys, kept.partition).map((value) => Math.max(0, value + together) / g.excess)
+  return [back, towards(kept.operand, inputs[1], map, correlation)]
 }

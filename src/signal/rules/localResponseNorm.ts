@@ -1,4 +1,5 @@
 import type { LocalResponseNormOp } from '../../graph'
+import { identity, linearCombination } from '../gaussian/scalarFunction'
 import { scaleGradient } from '../gradient'
 import type { Moments, Signal } from '../moments'
 import type { Rule } from '../rule'
@@ -22,7 +23,9 @@ export const localResponseNorm: Rule<LocalResponseNormOp> = {
         second: block.second.map((q, i) => q * at(i) ** 2),
         same: block.same.map((q, i) => q * at(i) ** 2),
         far: block.far.map((q, i) => q * at(Math.floor(i / size)) * at(i % size)),
-        image: null,
+        image: f.every((value) => value === f[0])
+          ? { root: block.image?.root ?? block, fn: linearCombination(at(0), block.image?.fn ?? identity, 0, identity) }
+          : null,
         origin: undefined,
       }
     })

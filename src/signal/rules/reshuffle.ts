@@ -2,7 +2,7 @@ import type { ExpandOp, FlipOp, GatherOp, PadOp, RepeatOp, RollOp } from '../../
 import { broadcast } from '../align'
 import type { Gradient, GradientMoments } from '../gradient'
 import { applyAlong, applyPairAlong, classCounts, type Grid, gridClasses, mapMean } from '../grid'
-import { meanOverPairs } from '../lags'
+import { independentLags, meanOverPairs, rearrangeLags } from '../lags'
 import { axisSize, joinPositions, shapeOf, squeeze, unitsToPositions } from '../layout'
 import type { Atom, Moments, Signal } from '../moments'
 import { classLimit, type Partition } from '../partition'
@@ -141,21 +141,38 @@ export const expand: Rule<ExpandOp> = {
     })
     return [current]
   },
+  /** Copies sum up: along new positions with the correlation that gradients have there, over samples and units as independent ones. */
   backward(_op, step, env, node) {
     const gradient = step.gradients[0]
     if (!gradient) return [null]
     const input = step.inputs[0] as Signal
     const output = step.outputs[0] as Signal
-    const copies = env.outputShape(node, 0).reduce((a, b) => a * b, 1) / shapeOf(input).reduce((a, b) => a * b, 1)
-    const positions = output.grid.reduce((p, axis) => p * axis.size, 1) / input.grid.reduce((p, axis) => p * axis.size, 1)
-    const size = gridClasses(input.grid)
-    return [gradient.map((g): GradientMoments | null => g && {
-      second: new Float64Array(size).fill(mapMean(output.grid, g.second) * (copies / positions) * positions ** 2 * (positions > 1 ? meanOverPairs(g.lags, output.grid.map((axis) => axis.size)) : 1)),
-      lags: { radius: input.grid.map(() => 0), values: Float64Array.of(1), far: g.lags.far },
-      cross: g.cross,
-      tilt: null,
-      excess: 1,
-    })]
+    const shape = env.outputShape(node, 0)
+    const before = shapeOf(squeeze(input))
+    const isNew = (axis: number) => (before[axis - (shape.length - before.length)] ?? 1) !== shape[axis]
+    const owners = output.axes.flatMap((atoms, axis) => atoms.filter((atom) => atom.role === 'position').map(() => axis))
+    const added = owners.flatMap((axis, g) => (isNew(axis) ? [g] : []))
+    const sizes = added.map((g) => (output.grid[g] as Partition).size)
+    const positions = sizes.reduce((product, size) => product * size, 1)
+    const copies = shape.reduce((a, b) => a * b, 1) / shapeOf(input).reduce((a, b) => a * b, 1)
+    const kept = owners.flatMap((_, g) => (added.includes(g) ? [] : [g]))
+    return [
+      gradient.map((g): GradientMoments | null => {
+        if (g === null) return null
+        const factor = (copies / positions) * positions ** 2 * (positions > 1 ? Math.max(0, meanOverPairs(rearrangeLags(g.lags, added), sizes)) : 1)
+        let map = g.second
+        const dims = classCounts(output.grid)
+        for (const axis of added) {
+          const part = output.grid[axis] as Partition
+          map = applyAlong(map, dims, axis, [part.counts.map((count, c): readonly [number, number] => [c, count / part.size])])
+          dims[axis] = 1
+        }
+        const size = gridClasses(input.grid)
+        const second = map.length === size ? map.map((value) => value * factor) : new Float64Array(size).fill(mapMean(output.grid, g.second) * factor)
+        const lags = kept.length === input.grid.length ? rearrangeLags(g.lags, kept) : independentLags(input.grid.length, g.lags.far)
+        return { second, lags, cross: g.cross, tilt: null, excess: 1 }
+      }),
+    ]
   },
 }
 

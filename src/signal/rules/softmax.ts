@@ -27,6 +27,8 @@ interface Ready {
   readonly cube: Float64Array
   /** Variance of scores along a row. */
   readonly variance: Float64Array
+  /** Keys that each query sees, where a mask makes them differ. */
+  readonly keys: readonly number[] | null
 }
 
 /** Over positions (keys). The row axis is the one before; a causal mask makes classes of it. */
@@ -66,7 +68,8 @@ function readyPositions(signal: Signal, axis: number, support: Support): Ready {
       cube[i] = (cube[i] as number) + sums.cube / counts.length
     }
   }
-  return { input, block, n, seen: seen.map((inverse) => 1 / inverse), square, cube, variance }
+  const keys = varies ? Array.from({ length: queries }, (_, q) => support(q, queries, n)) : null
+  return { input, block, n, seen: seen.map((inverse) => 1 / inverse), square, cube, variance, keys }
 }
 
 function rowPartition(
@@ -104,6 +107,7 @@ function readyUnits(signal: Signal, axis: number): Ready {
     square: Float64Array.from(sums, (s) => s.square),
     cube: Float64Array.from(sums, (s) => s.cube),
     variance,
+    keys: null,
   }
 }
 
@@ -119,7 +123,7 @@ function ready(signal: Signal, axis: number, support: Support): Ready {
  */
 export function softmaxForward(signal: Signal, axis: number, support: Support): Signal {
   const prepared = ready(signal, axis, support)
-  const { input, block, n, square, seen, variance } = prepared
+  const { input, block, n, square, seen, variance, keys } = prepared
   const size = square.length
   const at = (values: Float64Array, i: number) => values[i] as number
   const share = (covariance: number) => Math.exp(Math.min(covariance, 50)) / (n * n)
@@ -146,7 +150,7 @@ export function softmaxForward(signal: Signal, axis: number, support: Support): 
     const [m, p] = [Math.floor(i / size), i % size]
     return Math.min(1, Math.exp(Math.sqrt(at(variance, m) * at(variance, p)) * Math.max(0, columns)) / Math.max(at(seen, m), at(seen, p)))
   })
-  return { ...out, matrix: { kind: 'weights', pairs: square.map((value) => 1 - value), overlap, turned: false } }
+  return { ...out, matrix: { kind: 'weights', pairs: square.map((value) => 1 - value), overlap, keys, turned: false } }
 }
 
 /**
@@ -154,7 +158,7 @@ export function softmaxForward(signal: Signal, axis: number, support: Support): 
  * Every row of it sums to zero.
  */
 export function softmaxBackward(signal: Signal, output: Signal, axis: number, support: Support, gradient: GradientMoments): Gradient {
-  const { input, n, square, cube } = ready(signal, axis, support)
+  const { input, n, square, cube, keys } = ready(signal, axis, support)
   const isKeys = (signal.axes[axis] as readonly Atom[]).some((atom) => atom.role === 'position')
   const differs = isKeys ? 1 - Math.min(1, Math.max(0, gradient.lags.far)) : 1
   const arriving = regridGradient([gradient], output, input)[0] as GradientMoments
@@ -163,7 +167,7 @@ export function softmaxBackward(signal: Signal, output: Signal, axis: number, su
     return (g * differs * Math.max(0, a - 2 * (cube[i] as number) + a * a)) / n
   })
   return regridGradient([{ ...plainGradient(second, input.grid.length), zeroRows: true }], input, signal).map(
-    (g) => g && { ...g, zeroRows: true },
+    (g) => g && { ...g, zeroRows: true as const, ...(keys === null ? {} : { keys }) },
   )
 }
 
