@@ -3,7 +3,7 @@
  * and what the interpreter asks of its host (source of other files, native modules, budgets).
  */
 import type { Span } from '../graph'
-import type { ParameterNode } from './ast'
+import type { ClassNode, ParameterNode } from './ast'
 import type { ClassValue, FunctionValue, InstanceValue, ModuleValue, UnknownValue, Value } from './values'
 
 export interface CallArguments {
@@ -50,6 +50,11 @@ export interface InterpreterOptions {
   readonly sources?: SourceReader
   /** Modules of ours by dotted name (`torch.nn`): made once per interpreter, when first imported. */
   readonly nativeModules?: ReadonlyMap<string, (interpreter: Interpreter) => ModuleValue>
+  /**
+   * Asked what a class with an unknown base derives from, as its body tells a framework: that class takes the place of what is
+   * not known. undefined leaves it.
+   */
+  readonly assumeBase?: (node: ClassNode, namespace: ReadonlyMap<string, Value>, unknown: UnknownValue) => ClassValue | undefined
   /**
    * Asked for a value where a constructor of the program is given an Unknown: what a framework assumes in its place, by the
    * parameter's name. undefined leaves it Unknown. `self` is the instance under construction.

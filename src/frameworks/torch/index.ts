@@ -6,6 +6,7 @@ import type { Reading } from '../reading'
 import { companionModules } from './companions'
 import { readDefinitions } from './definitions'
 import { discoverModels } from './discover'
+import { assumedBase } from './discover/assumed-base'
 import { assumedArguments, sizesIn } from './discover/assumed-arguments'
 import { torchModules } from './modules'
 import { packageOf } from './package'
@@ -55,6 +56,7 @@ export function readTorch(document: Document, options: AnalysisOptions, host: Re
     budget: { milliseconds: mostMilliseconds, ...host.budget },
     nativeModules: new Map([...torchModules, ...companionModules(isInstalled)]),
     fillUnknown: assumed.fill,
+    assumeBase: assumedBase(() => interpreter),
     mainPackage: packageOf(document.file, sources),
   })
   const module = interpreter.runParsed(parsed)

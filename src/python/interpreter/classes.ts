@@ -35,14 +35,15 @@ export function makeClass(node: ClassNode, scope: Scope, evaluator: Evaluator): 
   const first = node.body[0]
   if (!variables.has('__doc__'))
     variables.set('__doc__', first?.kind === 'expression' && first.value.kind === 'string' ? str(first.value.value) : none)
+  const assumed = hidden === null ? undefined : evaluator.options.assumeBase?.(node, variables, hidden)
   const description: ClassDescription = {
     name: node.name,
     module: scope.module.name,
     path,
-    bases,
+    bases: assumed === undefined ? bases : [assumed, ...bases],
     namespace: variables,
     span: node.span,
-    unknownBase: hidden,
+    unknownBase: assumed === undefined ? hidden : null,
     keyword,
   }
   const created = createThrough(metaclass, description, evaluator)

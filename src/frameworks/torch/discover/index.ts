@@ -8,6 +8,7 @@ import type { Survey } from '../source/survey'
 import { buildClass } from './build'
 import { type Candidate, shortened } from './candidate'
 import { findCandidates, type Found } from './candidates'
+import { choicesFor } from './choices'
 import { type Directive, readDirectives } from './directive'
 import { entriesBelow } from './first-layer'
 import { inputsInFile } from './inputs-in-file'
@@ -153,7 +154,7 @@ export function discoverModels(
   const models: ReadModel[] = []
   const remarks: Remark[] = [...directive.problems, ...found.failures]
   for (const candidate of found.candidates) {
-    const assumptions = [...candidate.assumptions, ...assumptionsOf(candidate.model), ...choices]
+    const assumptions = [...candidate.assumptions, ...assumptionsOf(candidate.model), ...choicesFor(candidate.model, choices, module)]
     const discovered = read(interpreter, document, { ...candidate, assumptions }, asked)
     models.push(...discovered.models)
     remarks.push(...discovered.remarks)
