@@ -1,8 +1,20 @@
 import { none, tuple, unknown } from '../../../python/make'
 import { attention } from '../functional/attention'
+import { gather } from '../functional/gather'
 import { multiHeadAttention, type Projections } from '../functional/multi-head'
+import type { TensorValue } from '../tensor'
 import type { Call } from './call'
 import type { TorchFunction } from './declare'
+
+/** Grouped queries: each head of keys or values serves several heads of queries in a row. */
+function sharedHeads(call: Call, tensor: TensorValue, query: TensorValue): TensorValue {
+  const axis = tensor.payload.shape.length - 3
+  const own = tensor.payload.shape[axis] ?? 1
+  const wanted = query.payload.shape.at(-3) ?? own
+  if (own === wanted || wanted % own !== 0) return tensor
+  const indices = Array.from({ length: wanted }, (_, head) => Math.floor((head * own) / wanted))
+  return gather(call, tensor, axis, indices)
+}
 
 function projections(call: Call): Projections {
   const [extraKey, extraValue] = [call.optionalTensor('bias_k'), call.optionalTensor('bias_v')]
@@ -23,13 +35,18 @@ export const attentionFunctions: readonly TorchFunction[] = [
     parameters: 'query, key, value, attn_mask=None, dropout_p=0.0, is_causal=False, scale=None, enable_gqa=False',
     places: ['functional'],
     listed: true,
-    body: (call) =>
-      attention(call, call.tensor('query'), call.tensor('key'), call.tensor('value'), {
+    body: (call) => {
+      const query = call.tensor('query')
+      const [key, value] = [call.tensor('key'), call.tensor('value')].map((tensor) =>
+        call.flag('enable_gqa') ? sharedHeads(call, tensor, query) : tensor,
+      ) as [TensorValue, TensorValue]
+      return attention(call, query, key, value, {
         mask: call.optionalTensor('attn_mask'),
         dropout: call.number('dropout_p'),
         causal: call.flag('is_causal'),
         scale: call.optionalNumber('scale'),
-      }),
+      })
+    },
   },
   {
     names: ['multi_head_attention_forward'],

@@ -33,6 +33,7 @@ function splitSizes(call: Call, size: number, wanted: Value): readonly number[] 
     return sizes
   }
   const part = Math.max(1, sizes[0] ?? 1)
+  call.interpreter.step(Math.ceil(size / part))
   const parts = Array.from({ length: Math.ceil(size / part) }, (_, index) => Math.min(part, size - index * part))
   return parts.length === 0 ? [0] : parts
 }
@@ -43,13 +44,14 @@ function tensorSplit(call: Call, input: TensorValue, axis: number): Value {
   const ends = call.integers('indices_or_sections')
   const isSections = call.value('indices_or_sections').kind === 'int'
   const sizes = isSections
-    ? evenSizes(size, ends[0] ?? 1)
+    ? evenSizes(call, size, ends[0] ?? 1)
     : [...ends, size].map((end, index) => end - (index === 0 ? 0 : (ends[index - 1] as number)))
   return tuple(splitAxis(call, input, axis, sizes))
 }
 
 /** numpy's: the first parts one larger. */
-function evenSizes(size: number, sections: number): number[] {
+function evenSizes(call: Call, size: number, sections: number): number[] {
+  call.interpreter.step(sections)
   return Array.from({ length: sections }, (_, index) => Math.floor(size / sections) + (index < size % sections ? 1 : 0))
 }
 
@@ -194,6 +196,7 @@ export const joinFunctions: readonly TorchFunction[] = [
       const repeats = call.value('repeats')
       const counts = isTensor(repeats) && repeats.payload.shape.length > 0 ? numbersOf(repeats) : call.integers('repeats')
       if (counts === null) return call.interpreter.unknown('how often repeat_interleave repeats is not known', call.span)
+      call.interpreter.step(size * Math.max(1, ...(counts.length === 1 ? counts : [])) + counts.length)
       const indices = Array.from({ length: size }, (_, index) =>
         new Array<number>(counts[counts.length === 1 ? 0 : index] ?? 0).fill(index),
       ).flat()

@@ -48,6 +48,7 @@ function windows(call: Call): TensorValue {
   const total = shape[axis] as number
   if (size > total) runtimeError(call, `maximum size for tensor at dimension ${axis} is ${total} but size is ${size}`)
   const count = Math.floor((total - size) / step) + 1
+  call.interpreter.step(count * size)
   const indices = Array.from({ length: count * size }, (_, index) => Math.floor(index / size) * step + (index % size))
   const picked = gather(call, input, axis, indices)
   const split = reshape(call, picked, [...shape.slice(0, axis), count, size, ...shape.slice(axis + 1)])

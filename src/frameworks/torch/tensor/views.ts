@@ -137,6 +137,7 @@ export function insertAxis(at: Site, tensor: TensorValue, axis: number): TensorV
 
 /** Parts of an axis of the given sizes, one after the other. */
 export function splitAxis(at: Site, tensor: TensorValue, axis: number, parts: readonly number[]): TensorValue[] {
+  at.interpreter.step(parts.length)
   let start = 0
   return parts.map((size) => {
     const part = slice(at, tensor, axis, start, start + size)
