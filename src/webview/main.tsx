@@ -2,7 +2,7 @@ import { render } from 'preact'
 import { isToWebview } from '../protocol'
 import { createActions } from './actions'
 import { connectHost } from './host'
-import { restoreView, viewToSave } from './saved'
+import { keptChanged, restoreView, viewToSave } from './saved'
 import { createPanelStore } from './state'
 import { App } from './view/App'
 import { PanelContext } from './view/context'
@@ -20,9 +20,12 @@ window.addEventListener('message', (event: MessageEvent<unknown>) => {
 window.addEventListener('error', (event) => host.post({ type: 'problem', message: event.message }))
 window.addEventListener('unhandledrejection', (event) => host.post({ type: 'problem', message: String(event.reason) }))
 
+let kept = store.get()
 store.subscribe(() => {
   const state = store.get()
-  if (state.analysis !== null) host.save(viewToSave(state))
+  if (state.analysis === null || !keptChanged(kept, state)) return
+  kept = state
+  host.save(viewToSave(state))
 })
 
 const root = document.getElementById('root')

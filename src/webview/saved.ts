@@ -7,6 +7,26 @@ import { initialState, type Overlay, type SavedView, type State } from './state'
 /** A measurement of more calls is too large to be kept over a reload. */
 const MOST_KEPT_CALLS = 1000
 
+const keptFields = [
+  'analysis',
+  'view',
+  'classics',
+  'showCurrent',
+  'showRecommended',
+  'showBand',
+  'selected',
+  'collapsed',
+  'order',
+  'filter',
+  'experiment',
+  'overlay',
+] as const satisfies readonly (keyof State)[]
+
+/** Whether something that is kept has changed; the pointer's moves are not. */
+export function keptChanged(before: State, after: State): boolean {
+  return keptFields.some((field) => before[field] !== after[field])
+}
+
 /** What a reloaded panel needs to look as it did; the analysis comes anew. */
 export function viewToSave(state: State): PanelState & { readonly view: SavedView } {
   const { analysis } = state

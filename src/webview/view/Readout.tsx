@@ -38,12 +38,12 @@ export function ordered(series: readonly Series[]): readonly Series[] {
 /** The numbers at the crosshair, beside it. The table and the spoken text say the same. */
 export function Readout({ slots, depth, series, width }: ReadoutProps) {
   const key = usePanelState((state) => (state.readout ? state.crosshair : null))
-  const index = slotIndex(slots, key)
-  const slot = slots[index]
-  // Too narrow to stand beside the crosshair: below the chart, in a place that is kept for it.
+  // Too narrow to stand beside the crosshair: below the chart, in a place that is kept for it and shows the network's end meanwhile.
   const below = width < 1.5 * WIDTH
   const kept = { minHeight: `${50 + 19 * series.length}px` }
-  if (slot === undefined) return below ? <div class="readout-place" style={kept} /> : null
+  const index = slotIndex(slots, key)
+  const slot = index >= 0 ? slots[index] : below ? slots.at(-1) : undefined
+  if (slot === undefined) return null
   const row = rowOf(slot)
   const x = depth.x(index)
   const left = x + 14 + WIDTH > width ? Math.max(0, x - 14 - WIDTH) : x + 14
