@@ -132,7 +132,8 @@ export function collectTarget(target: Expression, into: Set<string>): void {
   }
 }
 
-function collectPattern(pattern: Pattern, into: Set<string>): void {
+/** The names that a pattern captures. */
+export function collectPattern(pattern: Pattern, into: Set<string>): void {
   switch (pattern.kind) {
     case 'capture':
       into.add(pattern.name)

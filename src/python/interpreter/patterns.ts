@@ -1,11 +1,10 @@
 /** `match`. */
 import type { CaseNode, MatchNode, Pattern } from '../ast'
-import { dictClass, listClass, tupleClass } from '../builtins/classes'
-import { typeOf } from '../builtins/typeOf'
+import { collectPattern } from '../bindings'
 import { asString, underlying } from '../guards'
 import { dict, list } from '../make'
 import type { Scope } from '../scope'
-import type { Value } from '../values'
+import type { ClassValue, Value } from '../values'
 import { alwaysRaises } from './branches'
 import type { Completion } from './completion'
 import { identical } from './equality'
@@ -21,14 +20,14 @@ export function executeMatch(node: MatchNode, scope: Scope, evaluator: Evaluator
 export function chooseCase(node: MatchNode, scope: Scope, evaluator: Evaluator): CaseNode | null {
   const subject = evaluator.evaluate(node.subject, scope)
   for (const each of node.cases) {
-    const captured = new Map<string, Value>()
-    let matched = matches(each.pattern, subject, captured, scope, evaluator)
+    const matcher = new Matcher(scope, evaluator)
+    let matched = matcher.matches(each.pattern, subject)
     if (matched === false) continue
-    for (const [name, value] of captured) scope.bind(name, value)
+    for (const [name, value] of matcher.captured) scope.bind(name, value)
     if (each.guard !== null) {
       const truth = evaluator.truth(evaluator.evaluate(each.guard, scope), each.guard.span)
       if (truth === false) continue
-      matched = matched === true && truth === true ? true : undefined
+      matched = both(matched, truth)
     }
     if (matched === undefined) {
       if (alwaysRaises(each.body)) continue
@@ -40,180 +39,136 @@ export function chooseCase(node: MatchNode, scope: Scope, evaluator: Evaluator):
 }
 
 /** undefined: not known. */
-function matches(pattern: Pattern, subject: Value, captured: Map<string, Value>, scope: Scope, evaluator: Evaluator): boolean | undefined {
-  switch (pattern.kind) {
-    case 'wildcard':
-      return true
-    case 'capture':
-      captured.set(pattern.name, subject)
-      return true
-    case 'as': {
-      const result = matches(pattern.pattern, subject, captured, scope, evaluator)
-      if (result !== false) captured.set(pattern.name, subject)
-      return result
-    }
-    case 'or': {
-      let known = true
-      for (const alternative of pattern.alternatives) {
-        const result = matches(alternative, subject, captured, scope, evaluator)
-        if (result === true) return true
-        if (result === undefined) known = false
-      }
-      return known ? false : undefined
-    }
-    case 'value': {
-      const value = evaluator.evaluate(pattern.value, scope)
-      if (subject.kind === 'unknown') return undefined
-      return pattern.value.kind === 'constant' ? identical(subject, value) : evaluator.equals(subject, value)
-    }
-    case 'star':
-      return true
-    case 'sequence':
-      return matchesSequence(pattern, subject, captured, scope, evaluator)
-    case 'mapping':
-      return matchesMapping(pattern, subject, captured, scope, evaluator)
-    case 'class':
-      return matchesClass(pattern, subject, captured, scope, evaluator)
-    default: {
-      const never: never = pattern
-      return never
-    }
-  }
-}
+type Answer = boolean | undefined
+type Of<K extends Pattern['kind']> = Extract<Pattern, { kind: K }>
 
-function both(a: boolean | undefined, b: boolean | undefined): boolean | undefined {
+function both(a: Answer, b: Answer): Answer {
   if (a === false || b === false) return false
   return a === undefined || b === undefined ? undefined : true
 }
 
-/** Binds what a pattern captures to an Unknown subject. */
-function captureUnknown(pattern: Pattern, subject: Value, captured: Map<string, Value>): void {
-  switch (pattern.kind) {
-    case 'capture':
-      captured.set(pattern.name, subject)
-      return
-    case 'star':
-      if (pattern.name !== null) captured.set(pattern.name, subject)
-      return
-    case 'as':
-      captured.set(pattern.name, subject)
-      captureUnknown(pattern.pattern, subject, captured)
-      return
-    case 'sequence':
-      for (const element of pattern.elements) captureUnknown(element, subject, captured)
-      return
-    case 'mapping':
-      for (const entry of pattern.entries) captureUnknown(entry.pattern, subject, captured)
-      if (pattern.rest !== null) captured.set(pattern.rest, subject)
-      return
-    case 'class':
-      for (const each of pattern.positional) captureUnknown(each, subject, captured)
-      for (const each of pattern.keyword) captureUnknown(each.pattern, subject, captured)
-      return
-    case 'or':
-      for (const each of pattern.alternatives) captureUnknown(each, subject, captured)
-      return
-    case 'wildcard':
-    case 'value':
-      return
-    default: {
-      pattern satisfies never
+/** Whether one pattern matches, and what it captures on the way. */
+class Matcher {
+  readonly captured = new Map<string, Value>()
+
+  constructor(
+    private readonly scope: Scope,
+    private readonly evaluator: Evaluator,
+  ) {}
+
+  matches(pattern: Pattern, subject: Value): Answer {
+    switch (pattern.kind) {
+      case 'wildcard':
+      case 'star':
+        return true
+      case 'capture':
+        this.captured.set(pattern.name, subject)
+        return true
+      case 'as': {
+        const result = this.matches(pattern.pattern, subject)
+        if (result !== false) this.captured.set(pattern.name, subject)
+        return result
+      }
+      case 'or':
+        return this.any(pattern, subject)
+      case 'value': {
+        const value = this.evaluator.evaluate(pattern.value, this.scope)
+        if (subject.kind === 'unknown') return undefined
+        return pattern.value.kind === 'constant' ? identical(subject, value) : this.evaluator.equals(subject, value)
+      }
+      case 'sequence':
+        return subject.kind === 'unknown' ? this.undecided(pattern, subject) : this.sequence(pattern, underlying(subject))
+      case 'mapping':
+        return subject.kind === 'unknown' ? this.undecided(pattern, subject) : this.mapping(pattern, underlying(subject))
+      case 'class': {
+        const cls = this.evaluator.evaluate(pattern.cls, this.scope)
+        if (subject.kind === 'unknown') return this.undecided(pattern, subject)
+        return cls.kind === 'class' ? this.instance(pattern, cls, subject) : this.undecided(pattern, cls)
+      }
+      default: {
+        const never: never = pattern
+        return never
+      }
     }
   }
-}
 
-function matchesSequence(
-  pattern: Extract<Pattern, { kind: 'sequence' }>,
-  subject: Value,
-  captured: Map<string, Value>,
-  scope: Scope,
-  evaluator: Evaluator,
-): boolean | undefined {
-  if (subject.kind === 'unknown') {
-    captureUnknown(pattern, subject, captured)
-    return undefined
+  /** Binds what a pattern captures to what it cannot be matched with. */
+  private undecided(pattern: Pattern, subject: Value): undefined {
+    const names = new Set<string>()
+    collectPattern(pattern, names)
+    for (const name of names) this.captured.set(name, subject)
   }
-  const plain = underlying(subject)
-  if (plain.kind !== 'list' && plain.kind !== 'tuple' && plain.kind !== 'range') return false
-  const items = evaluator.items(plain, pattern.span) ?? []
-  const star = pattern.elements.findIndex((element) => element.kind === 'star')
-  const wanted = star < 0 ? pattern.elements.length : pattern.elements.length - 1
-  if (star < 0 ? items.length !== wanted : items.length < wanted) return false
-  const extra = items.length - wanted
-  let result: boolean | undefined = true
-  for (const [index, element] of pattern.elements.entries()) {
-    if (element.kind === 'star') {
-      if (element.name !== null) captured.set(element.name, list(items.slice(index, index + extra)))
-      continue
+
+  private any(pattern: Of<'or'>, subject: Value): Answer {
+    let answer: Answer = false
+    for (const alternative of pattern.alternatives) {
+      const result = this.matches(alternative, subject)
+      if (result === true) return true
+      if (result === undefined) answer = undefined
     }
-    const item = items[star >= 0 && index > star ? index + extra - 1 : index] as Value
-    result = both(result, matches(element, item, captured, scope, evaluator))
-    if (result === false) return false
+    return answer
   }
-  return result
-}
 
-function matchesMapping(
-  pattern: Extract<Pattern, { kind: 'mapping' }>,
-  subject: Value,
-  captured: Map<string, Value>,
-  scope: Scope,
-  evaluator: Evaluator,
-): boolean | undefined {
-  if (subject.kind === 'unknown') {
-    captureUnknown(pattern, subject, captured)
-    return undefined
+  private sequence(pattern: Of<'sequence'>, subject: Value): Answer {
+    if (subject.kind !== 'list' && subject.kind !== 'tuple' && subject.kind !== 'range') return false
+    const items = this.evaluator.items(subject, pattern.span) ?? []
+    const star = pattern.elements.findIndex((element) => element.kind === 'star')
+    const wanted = star < 0 ? pattern.elements.length : pattern.elements.length - 1
+    if (star < 0 ? items.length !== wanted : items.length < wanted) return false
+    const extra = items.length - wanted
+    let result: Answer = true
+    for (const [index, element] of pattern.elements.entries()) {
+      if (element.kind === 'star') {
+        if (element.name !== null) this.captured.set(element.name, list(items.slice(index, index + extra)))
+        continue
+      }
+      const item = items[star >= 0 && index > star ? index + extra - 1 : index] as Value
+      result = both(result, this.matches(element, item))
+      if (result === false) return false
+    }
+    return result
   }
-  const plain = underlying(subject)
-  if (plain.kind !== 'dict') return false
-  const rest = dict(plain.entries.entries())
-  let result: boolean | undefined = true
-  for (const entry of pattern.entries) {
-    const key = evaluator.evaluate(entry.key, scope)
-    const value = plain.entries.get(key)
-    if (value === undefined) return false
-    rest.entries.delete(key)
-    result = both(result, matches(entry.pattern, value, captured, scope, evaluator))
-    if (result === false) return false
-  }
-  if (pattern.rest !== null) captured.set(pattern.rest, rest)
-  return result
-}
 
-function matchesClass(
-  pattern: Extract<Pattern, { kind: 'class' }>,
-  subject: Value,
-  captured: Map<string, Value>,
-  scope: Scope,
-  evaluator: Evaluator,
-): boolean | undefined {
-  const cls = evaluator.evaluate(pattern.cls, scope)
-  if (subject.kind === 'unknown' || cls.kind !== 'class') {
-    captureUnknown(pattern, subject.kind === 'unknown' ? subject : cls, captured)
-    return undefined
+  private mapping(pattern: Of<'mapping'>, subject: Value): Answer {
+    if (subject.kind !== 'dict') return false
+    const rest = dict(subject.entries.entries())
+    let result: Answer = true
+    for (const entry of pattern.entries) {
+      const key = this.evaluator.evaluate(entry.key, this.scope)
+      const value = subject.entries.get(key)
+      if (value === undefined) return false
+      rest.entries.delete(key)
+      result = both(result, this.matches(entry.pattern, value))
+      if (result === false) return false
+    }
+    if (pattern.rest !== null) this.captured.set(pattern.rest, rest)
+    return result
   }
-  let result = evaluator.isInstance(subject, cls)
-  if (result === false) return false
-  const names = pattern.positional.length === 0 ? null : evaluator.findAttribute(cls, '__match_args__', pattern.span)
-  for (const [index, each] of pattern.positional.entries()) {
-    const name = names === undefined || names === null ? undefined : asString((evaluator.items(names, pattern.span) ?? [])[index] ?? names)
-    // `int(x)`, `str(x)` and their like match the value itself.
-    const value =
-      name === undefined ? (index === 0 && isOwnValue(subject) ? subject : undefined) : evaluator.findAttribute(subject, name, pattern.span)
-    if (value === undefined) return false
-    result = both(result, matches(each, value, captured, scope, evaluator))
-    if (result === false) return false
-  }
-  for (const each of pattern.keyword) {
-    const value = evaluator.findAttribute(subject, each.name, pattern.span)
-    if (value === undefined) return false
-    result = both(result, matches(each.pattern, value, captured, scope, evaluator))
-    if (result === false) return false
-  }
-  return result
-}
 
-function isOwnValue(subject: Value): boolean {
-  const cls = typeOf(subject)
-  return subject.kind !== 'instance' || cls === tupleClass || cls === listClass || cls === dictClass
+  private instance(pattern: Of<'class'>, cls: ClassValue, subject: Value): Answer {
+    let result = this.evaluator.isInstance(subject, cls)
+    if (result === false) return false
+    const parts = [
+      ...pattern.positional.map((each, index) => ({ pattern: each, value: this.positional(cls, subject, index, pattern) })),
+      ...pattern.keyword.map((each) => ({
+        pattern: each.pattern,
+        value: this.evaluator.findAttribute(subject, each.name, pattern.span),
+      })),
+    ]
+    for (const part of parts) {
+      if (part.value === undefined) return false
+      result = both(result, this.matches(part.pattern, part.value))
+      if (result === false) return false
+    }
+    return result
+  }
+
+  /** The attribute that `__match_args__` names; `int(x)`, `str(x)` and their like match the value itself. */
+  private positional(cls: ClassValue, subject: Value, index: number, pattern: Of<'class'>): Value | undefined {
+    const names = this.evaluator.findAttribute(cls, '__match_args__', pattern.span)
+    const listed = names === undefined ? null : this.evaluator.items(names, pattern.span)
+    const name = listed?.[index] === undefined ? undefined : asString(listed[index])
+    if (name !== undefined) return this.evaluator.findAttribute(subject, name, pattern.span)
+    return index === 0 && (subject.kind !== 'instance' || underlying(subject) !== subject) ? subject : undefined
+  }
 }
