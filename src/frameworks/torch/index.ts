@@ -20,8 +20,8 @@ export interface ReadingHost {
   readonly budget?: InterpreterOptions['budget']
 }
 
-/** Steps end what does not end; time only guards against single steps that are slow, on machines that may be busy. */
-const mostMilliseconds = 2500
+/** A file is read as one types; a model that is asked for by name may take longer, on machines that may be busy. */
+const mostMilliseconds = { file: 900, model: 4000 } as const
 
 /** Counts requests that the host has not answered yet. */
 function watched(sources: SourceReader | undefined): { readonly sources: SourceReader | undefined; readonly pending: () => boolean } {
@@ -53,7 +53,7 @@ export function readTorch(document: Document, options: AnalysisOptions, host: Re
   const interpreter: PythonInterpreter = createInterpreter({
     ...(sources === undefined ? {} : { sources }),
     ...(host.now === undefined ? {} : { now: host.now }),
-    budget: { milliseconds: mostMilliseconds, ...host.budget },
+    budget: { milliseconds: options.model === undefined ? mostMilliseconds.file : mostMilliseconds.model, ...host.budget },
     nativeModules: new Map([...torchModules, ...companionModules(isInstalled)]),
     fillUnknown: assumed.fill,
     assumeBase: assumedBase(() => interpreter),

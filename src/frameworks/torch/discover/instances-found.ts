@@ -75,7 +75,8 @@ export function instancesFound(document: Document, made: readonly MadeModule[], 
     const { module } = each
     if (isPrototype(module, others)) continue
     const site = siteIn(document, each)
-    const name = site?.file === document.file ? shortened(document.text.slice(site.start, site.end)) : `${module.cls.name}()`
+    const isWritten = site?.file === document.file && site !== module.cls.span
+    const name = isWritten ? shortened(document.text.slice(site.start, site.end)) : `${module.cls.name}()`
     if (!found.has(name)) found.set(name, { name, model: module, site, assumptions: [], given: new Map(), isReturned: false })
   }
   const candidates = [...found.values()]

@@ -56,6 +56,8 @@ const byName: readonly (readonly [RegExp, Make])[] = [
   [/^(norm_layer|norm)$/i, layer('BatchNorm2d')],
   [/^(act|activation|act_layer|nonlinearity|activation_fn|act_fn)$/i, (interpreter) => interpreter.call(layer('ReLU')(interpreter), [])],
   [/^(max_action|action_bound|action_scale|max_val|temperature|temp|tau|beta|sigma|std|gain|weight|w0|omega|omega_0)$/i, () => float(1)],
+  [/^(input_?shape|img_?shape|image_?shape|in_?shape|shape|input_?dims)$/i, () => tuple([int(3), int(64), int(64)])],
+  [/^(num_downs|n_downs)$/i, () => int(7)],
   [/^(device|dtype)$/i, () => none],
   [/^(bias|use_bias|batch_norm|use_bn|bn|residual)$/i, () => bool(true)],
   [/^(bidirectional|pretrained|use_.*|is_.*|with_.*|has_.*|bilinear|training)$/i, () => bool(false)],
@@ -65,10 +67,12 @@ const byName: readonly (readonly [RegExp, Make])[] = [
     () => int(256),
   ],
   [
-    /^(in_?features?|in_?dim|input_?(dim|size|features|shape)?|n_?in(puts?)?|d_?in|num_?(inputs|features)|n_?features|state_dim|state_size|obs_dim|obs_size|observation_dim|nfeat|ninput|feat_dim)$/i,
+    /^(in_?features?|in_?dim|input_?(dim|size|features)?|n_?in(puts?)?|d_?in|num_?(inputs|features)|n_?features|state_dim|state_size|obs_dim|obs_size|observation_dim|nfeat|ninput|feat_dim)$/i,
     () => int(128),
   ],
   [/^(out_?features?|out_?dim|output_?(dim|size|features)?|n_?out(puts?)?|d_?out|noutput)$/i, () => int(10)],
+  [/^(n|num)_\w+$/i, () => int(4)],
+  [/^n$/, () => int(2)],
 ]
 
 export const byAnnotation: ReadonlyMap<string, Make> = new Map<string, Make>([
