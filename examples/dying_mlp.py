@@ -1,6 +1,6 @@
 """Weights drawn too small: the signal dies on its way through.
 
-Hover over a Linear to see by how much, or run "Init Lens: Show Signal". Then let the quick fix insert He initialization.
+Hover over a Linear to see by how much, or run "Init Lens: Recommend Initialization". Then let the quick fix insert He initialization.
 """
 import torch
 from torch import nn

@@ -1,25 +1,27 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Prediction } from '../../src/analysis'
-import { distributionMoments, type Graph, type Parameter } from '../../src/graph'
+import { distributionMoments, type Graph, type Initializer } from '../../src/graph'
 import { predict } from '../../src/signal'
 import type { Predicted, PredictedCall, Predictions } from './compare'
 import type { Measured } from './measurement'
 
-/** Predictions of every call's first output, and of every parameter as it is drawn. */
-export function predictionsOf(graph: Graph, prediction: Prediction): Predictions {
-  return {
-    calls: callsOf(graph, prediction),
-    weights: graph.parameters.map((parameter) => ({ name: parameter.name, weight: drawn(parameter) })),
-  }
+/** Predictions of every call's first output, and of every parameter as it is drawn; `initializers` replaces some by parameter id. */
+export function predictionsOf(
+  graph: Graph,
+  prediction: Prediction,
+  initializers: ReadonlyMap<number, Initializer> = new Map(),
+): Predictions {
+  const weights = graph.parameters.map(({ id, name, shape, initializer }) => ({
+    name,
+    weight: drawn(initializers.get(id) ?? initializer, shape),
+  }))
+  return { calls: callsOf(graph, prediction), weights }
 }
 
-function drawn({ initializer, shape }: Parameter): Predicted {
-  const moments = distributionMoments(initializer.distribution, shape)
-  if (moments === null)
-    return {
-      reason: initializer.distribution.kind === 'unknown' ? initializer.distribution.reason : 'its distribution has no known moments',
-    }
+function drawn({ distribution }: Initializer, shape: readonly number[]): Predicted {
+  const moments = distributionMoments(distribution, shape)
+  if (moments === null) return { reason: distribution.kind === 'unknown' ? distribution.reason : 'its distribution has no known moments' }
   return { secondMoment: moments.secondMoment, band: [moments.secondMoment, moments.secondMoment] }
 }
 

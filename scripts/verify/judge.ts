@@ -28,7 +28,7 @@ export function judge(measured: Measured, promised: Predictions): Judgement {
     promised: wellPromised.length,
     complaints: [
       ...unhealthy.map((one) => `${describe(one)}: promised to be within ${healthy.join(' to ')}`),
-      ...broken.filter((one) => !unhealthy.includes(one)).map((one) => `${describe(one)}: further from 1 than promised`),
+      ...broken.filter((one) => !unhealthy.includes(one)).map((one) => describe(one)),
     ],
   }
 }
@@ -37,9 +37,9 @@ function isHealthy(value: number, slack: number): boolean {
   return value + slack >= healthy[0] && value - slack <= healthy[1]
 }
 
-/** Further from 1 than the prediction, in ratio. */
-function isWorse({ measured, predicted }: Comparison): boolean {
-  return predicted !== null && Math.abs(Math.log(measured)) > Math.abs(Math.log(predicted))
+/** Further from 1 than promised, in ratio; of a weight, anything but what was promised. */
+function isWorse({ direction, measured, predicted }: Comparison): boolean {
+  return direction === 'weight' || (predicted !== null && Math.abs(Math.log(measured)) > Math.abs(Math.log(predicted)))
 }
 
 function describe({ name, call, direction, measured, predicted }: Comparison): string {

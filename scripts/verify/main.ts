@@ -12,6 +12,7 @@ import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
+import { recommendedInitializers } from '../../src/advice'
 import type { ModelAnalysis } from '../../src/analysis'
 import { analyze, fix, initialize } from '../../src/analyze'
 import { applyEdits } from '../../src/cli/fix'
@@ -72,7 +73,10 @@ function verify(measured: Measured, source: string, scratch: string): Row {
   const trouble = runMeasure(root, python.program, measured.measurement, copy, path, options.seeds, options.seconds)
   if (trouble !== null) return fail(`the copy does not run: ${trouble}`)
   const now: Measured = { ...measured, measurement: JSON.parse(readFileSync(path, 'utf8')) as Measured['measurement'] }
-  const { calls, promised, complaints } = judge(now, predictionsOf(before.graph, before.recommended))
+  const { calls, promised, complaints } = judge(
+    now,
+    predictionsOf(before.graph, before.recommended, recommendedInitializers(before.graph, before.weights)),
+  )
   const reread = compare(now, predictionsOf(after.graph, after.current))
   const forward = summarize(reread, 'forward')
   const backward = summarize(reread, 'backward')
