@@ -43,7 +43,7 @@ async function quickFixes(analyzed: Analyzed, diagnostic: Diagnostic): Promise<r
   const ofRule = models.flatMap(({ findings }) => findings).filter((finding) => finding.rule === ruleOf(diagnostic) && finding.fix !== null)
   const here = ofRule.find(({ span, message }) => {
     const place = span === null ? null : analyzed.source.place(span.start, span.end)
-    return place?.range.isEqual(diagnostic.range) && message.replaceAll('`', '') === diagnostic.message
+    return place?.range.isEqual(diagnostic.range) && diagnostic.message.startsWith(message.replaceAll('`', ''))
   })
   if (here?.fix == null) return []
   const single = await action(analyzed, here.fix, CodeActionKind.QuickFix)

@@ -1,4 +1,4 @@
-import { CodeLens, EventEmitter, languages, type TextDocument } from 'vscode'
+import { CodeLens, EventEmitter, languages, type Range, type TextDocument } from 'vscode'
 import type { ModelAnalysis } from '../analysis'
 import { currentSentence, formatFactor, type Summary, summarize } from '../report'
 import type { Analyzed } from './analyses'
@@ -14,7 +14,7 @@ export function registerCodeLens({ context, analyses }: Services): void {
   const provideCodeLenses = async (document: TextDocument): Promise<CodeLens[]> => {
     if (!settingsFor(document.uri).codeLens) return []
     const analyzed = await analyses.of(document)
-    return analyzed === null ? [] : analyzed.analysis.models.flatMap((model) => lensesFor(analyzed, model, document))
+    return analyzed === null ? [] : byPlace(analyzed, document).flatMap((models) => lensesFor(analyzed, models))
   }
   context.subscriptions.push(
     changed,
@@ -23,19 +23,44 @@ export function registerCodeLens({ context, analyses }: Services): void {
   )
 }
 
-function lensesFor(analyzed: Analyzed, model: ModelAnalysis, document: TextDocument): readonly CodeLens[] {
+interface PlacedModels {
+  readonly range: Range
+  /** In the order of the file's models; never empty. */
+  readonly models: readonly [ModelAnalysis, ...ModelAnalysis[]]
+}
+
+/** Models with weights by where their class, else the expression that builds them, stands in a document. */
+function byPlace({ source, analysis }: Analyzed, document: TextDocument): readonly PlacedModels[] {
+  const places = new Map<number, { readonly range: Range; readonly models: [ModelAnalysis, ...ModelAnalysis[]] }>()
+  for (const model of analysis.models) {
+    const span = model.rootClass?.span.file === source.file ? model.rootClass.span : model.span
+    const place = span === null || span.file !== source.file ? null : source.place(span.start, span.start)
+    if (span === null || place === null || place.uri.toString() !== document.uri.toString() || model.weights.length === 0) continue
+    const found = places.get(span.start)
+    if (found === undefined) places.set(span.start, { range: place.range, models: [model] })
+    else found.models.push(model)
+  }
+  return [...places.values()]
+}
+
+/** One line for all models of a class: the first speaks. */
+function lensesFor(analyzed: Analyzed, { range, models }: PlacedModels): readonly CodeLens[] {
   const { source } = analyzed
-  const span = model.rootClass?.span.file === source.file ? model.rootClass.span : model.span
-  const place = span === null || span.file !== source.file ? null : source.place(span.start, span.start)
-  const summary = summarize(model, model.current)
-  if (place === null || place.uri.toString() !== document.uri.toString() || model.weights.length === 0) return []
+  const [model, ...others] = models
   const { file } = source
-  const open = { command: commandIds.focusLayer, arguments: [{ file, model: model.name, call: null, times: 0 }] }
-  const tooltip = `${currentSentence(summary, settingsFor(document.uri).healthyZone)} Click for the panel.`
-  const lenses = [new CodeLens(place.range, { title: `${model.name}: ${shortly(summary)}`, tooltip, ...open })]
+  const summary = summarize(model, model.current)
+  const more = others.length === 0 ? '' : ` · ${others.length} more`
+  const lenses = [
+    new CodeLens(range, {
+      title: `${model.name}: ${shortly(summary)}${more}`,
+      tooltip: `${currentSentence(summary, settingsFor(source.uri).healthyZone)} Click for the panel.`,
+      command: commandIds.focusLayer,
+      arguments: [{ file, model: model.name, call: null, times: 0 }],
+    }),
+  ]
   if (editFor(analyzed, model, { kind: 'recommended' }).ok) {
     lenses.push(
-      new CodeLens(place.range, {
+      new CodeLens(range, {
         title: 'Apply recommended initialization',
         command: commandIds.applyEdit,
         arguments: [{ file, target: { kind: 'model', name: model.name } }],

@@ -1,6 +1,7 @@
 import { Diagnostic, DiagnosticSeverity, languages, Uri } from 'vscode'
 import type { Finding } from '../analysis'
 import type { Analyzed } from './analyses'
+import { findingsOnce } from './findingsOnce'
 import type { Services } from './services'
 import { type RuleLevel, type Settings, settingsFor } from './settings'
 
@@ -41,30 +42,34 @@ export function registerDiagnostics({ context, analyses }: Services): void {
   context.subscriptions.push(collection, analyses.onDidAnalyze(update), analyses.onDidClose(clear))
 }
 
-/** Two models of a file can have the same finding at the same place: it is told once. */
 function diagnosticsOf(
   { source, analysis }: Analyzed,
   settings: Settings,
   rulePage: (rule: string) => Uri,
 ): readonly (readonly [Uri, Diagnostic])[] {
-  const told = new Set<string>()
-  const all: (readonly [Uri, Diagnostic])[] = []
-  for (const finding of analysis.models.flatMap((model) => model.findings)) {
+  return findingsOnce(analysis, source.file).flatMap(({ finding, otherModels }) => {
     const level = settings.rules[finding.rule] ?? finding.severity
-    const place = finding.span?.file === source.file ? source.place(finding.span.start, finding.span.end) : null
-    const key = `${finding.rule} ${finding.span?.start} ${finding.message}`
-    if (level === 'off' || place === null || told.has(key)) continue
-    told.add(key)
-    all.push([place.uri, diagnosticOf(finding, severities[level], place.range, rulePage(finding.rule))])
-  }
-  return all
+    const place = source.place(finding.span.start, finding.span.end)
+    if (level === 'off' || place === null) return []
+    return [[place.uri, diagnosticOf(finding, otherModels, severities[level], place.range, rulePage(finding.rule))] as const]
+  })
 }
 
-function diagnosticOf({ rule, message }: Finding, severity: DiagnosticSeverity, range: Diagnostic['range'], page: Uri): Diagnostic {
-  const diagnostic = new Diagnostic(range, plain(message), severity)
+function diagnosticOf(
+  { rule, message }: Finding,
+  otherModels: number,
+  severity: DiagnosticSeverity,
+  range: Diagnostic['range'],
+  page: Uri,
+): Diagnostic {
+  const diagnostic = new Diagnostic(range, plain(message) + inOthers(otherModels), severity)
   diagnostic.source = diagnosticSource
   diagnostic.code = { value: rule, target: page }
   return diagnostic
+}
+
+function inOthers(models: number): string {
+  return models === 0 ? '' : ` (So in ${models} other ${models === 1 ? 'model' : 'models'} of this file.)`
 }
 
 /** Id of the rule that a diagnostic of ours reports. */
