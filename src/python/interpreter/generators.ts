@@ -12,7 +12,7 @@ import { PythonError } from './errors'
 import type { Evaluator } from './evaluator'
 import { enterHandler } from './exceptions'
 import { isRest, restOf } from './iteration'
-import { skip } from './loops'
+import { isEndless, skip } from './loops'
 import { assign } from './names'
 import { chooseCase } from './patterns'
 import { enterManager, exitManager } from './with'
@@ -132,6 +132,16 @@ function* loop(node: ForNode, scope: Scope, evaluator: Evaluator): Run<Completio
 }
 
 function* repeat(node: WhileNode, scope: Scope, evaluator: Evaluator): Run<Completion> {
+  const endless = isEndless(node) ? 1 : 0
+  scope.endlessLoops += endless
+  try {
+    return yield* rounds(node, scope, evaluator)
+  } finally {
+    scope.endlessLoops -= endless
+  }
+}
+
+function* rounds(node: WhileNode, scope: Scope, evaluator: Evaluator): Run<Completion> {
   for (;;) {
     evaluator.step()
     yield* meet(node.test, scope, evaluator)
@@ -152,14 +162,15 @@ function* repeat(node: WhileNode, scope: Scope, evaluator: Evaluator): Run<Compl
 function* guarded(node: TryNode, scope: Scope, evaluator: Evaluator): Run<Completion> {
   let completion: Completion = null
   try {
+    let raised: PythonError | null = null
     try {
       completion = yield* block(node.body, scope, evaluator)
-      completion ??= yield* block(node.orElse, scope, evaluator)
     } catch (error) {
       if (!(error instanceof PythonError)) throw error
-      const handler = enterHandler(node, error, scope, evaluator)
-      completion = yield* block(handler.body, scope, evaluator)
+      raised = error
     }
+    if (raised !== null) completion = yield* block(enterHandler(node, raised, scope, evaluator).body, scope, evaluator)
+    else completion ??= yield* block(node.orElse, scope, evaluator)
   } catch (error) {
     if (error instanceof PythonError) {
       const last = yield* block(node.finalBody, scope, evaluator)
