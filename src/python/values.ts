@@ -114,6 +114,8 @@ export interface IteratorValue {
   next(): Value | undefined
   /** Generators: `generator.send(value)`. */
   send?(value: Value): Value | undefined
+  /** Generators: `generator.throw(exception)`; what the generator does not handle is thrown on. */
+  throw?(exception: Value): Value | undefined
   /** Generators: what they returned, once at their end. */
   result?(): Value
 }

@@ -101,6 +101,12 @@ fill(
       return item ?? interpreter.raise('StopIteration', '', args.span)
     }),
     method('close(self, /)', () => none),
-    method('throw(self, *args)', () => none),
+    method('throw(self, exception, *args)', (args, interpreter) => {
+      const self = args.value('self')
+      if (self.kind !== 'iterator' || self.throw === undefined) return self
+      const given = args.value('exception')
+      const exception = given.kind === 'class' ? interpreter.call(given, [], undefined, args.span) : given
+      return self.throw(exception) ?? interpreter.raise('StopIteration', '', args.span)
+    }),
   ),
 )

@@ -24,19 +24,27 @@ export function makeGenerator(fn: FunctionValue, scope: Scope, evaluator: Evalua
   const frame = { functionName: fn.qualifiedName, callSpan: null, self: scope.activation?.self ?? null }
   let isRunning = false
   let result: Value = none
-  const advance = (sent: Value): Value | undefined => {
+  const advance = (move: () => IteratorResult<Value, Completion>): Value | undefined => {
     if (isRunning) return evaluator.raise('ValueError', 'generator already executing', fn.span)
     isRunning = true
     try {
-      const step = evaluator.within(frame, () => run.next(sent))
+      const step = evaluator.within(frame, move)
       if (step.done !== true) return step.value
-      if (step.value !== null && step.value?.kind === 'return') result = step.value.value
+      if (step.value?.kind === 'return') result = step.value.value
       return undefined
     } finally {
       isRunning = false
     }
   }
-  return { kind: 'iterator', name: 'generator', next: () => advance(none), send: advance, result: () => result }
+  const send = (sent: Value): Value | undefined => advance(() => run.next(sent))
+  return {
+    kind: 'iterator',
+    name: 'generator',
+    next: () => send(none),
+    send,
+    throw: (exception) => advance(() => run.throw(evaluator.exception(exception, fn.span))),
+    result: () => result,
+  }
 }
 
 function* block(statements: readonly Statement[], scope: Scope, evaluator: Evaluator): Run<Completion> {

@@ -1,6 +1,7 @@
 /** The contextlib module. */
 import { isInstanceOf, iterate } from '../builtins'
 import type { Interpreter } from '../host'
+import { PythonError } from '../interpreter/errors'
 import { bool, list, none, tuple } from '../make'
 import { method, named, native, nativeClass } from '../native'
 import type { ClassValue, IteratorValue, Value } from '../values'
@@ -15,6 +16,18 @@ function runningOf(value: Value): Running | undefined {
   return value.kind === 'instance' && value.payload instanceof Running ? value.payload : undefined
 }
 
+/** Whether a generator ends an exception raised at its `yield`. Another one that it raises instead is thrown on. */
+function handles(generator: IteratorValue, exception: Value): boolean {
+  if (generator.throw === undefined) return false
+  try {
+    generator.throw(exception)
+    return true
+  } catch (error) {
+    if (error instanceof PythonError && error.value === exception) return false
+    throw error
+  }
+}
+
 /** A generator with one `yield`, as a manager: what it yields is entered, the rest runs on leaving. */
 const generatorManager: ClassValue = nativeClass({
   name: '_GeneratorContextManager',
@@ -25,10 +38,11 @@ const generatorManager: ClassValue = nativeClass({
       if (generator?.kind !== 'iterator') return generator ?? args.value('self')
       return generator.next() ?? interpreter.raise('RuntimeError', "generator didn't yield", args.span)
     }),
-    // An exception passes by: what the generator would do about it is not read.
     method('__exit__(self, type=None, value=None, traceback=None, /)', (args) => {
       const generator = runningOf(args.value('self'))?.generator
-      if (generator?.kind === 'iterator' && args.value('type').kind === 'none') generator.next()
+      if (generator?.kind !== 'iterator') return bool(false)
+      if (args.value('type').kind !== 'none') return bool(handles(generator, args.value('value')))
+      generator.next()
       return bool(false)
     }),
     method('__call__(self, fn, /)', (args) => args.value('fn')),
