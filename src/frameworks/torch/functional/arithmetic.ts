@@ -13,6 +13,7 @@ import { insertAxis, select } from '../tensor/views'
 import { activation } from './activations'
 import { dropout } from './dropout'
 import { concat } from './join'
+import { normalizedByDivision, normalizedByProduct } from './written-norm'
 
 /** A tensor, or a number with the type it has in Python. */
 export type Operand = TensorValue | NumberOperand
@@ -101,6 +102,8 @@ export function multiply(at: Site, a: Operand, b: Operand): TensorValue {
     (x, y) => {
       if (sameTensor(x, y) && x.payload.pair === undefined) return activation(at, x, { name: 'square' })
       if (x.payload.pair !== undefined && y.payload.pair !== undefined) return complexProduct(at, x.payload.pair, y.payload.pair)
+      const normalized = normalizedByProduct(at, x, y) ?? normalizedByProduct(at, y, x)
+      if (normalized !== null) return normalized
       const masked = maskedBy(at, x, y) ?? maskedBy(at, y, x)
       if (masked !== null) return masked
       return emit(at, {
@@ -157,6 +160,7 @@ export function divide(at: Site, a: Operand, b: Operand): TensorValue {
     (x, value) => affine(at, x, 1 / value, 0, 'float'),
     (value, x) => affine(at, activation(at, x, { name: 'reciprocal' }), value, 0, 'float'),
     (x, y) =>
+      normalizedByDivision(at, x, y) ??
       emit(at, {
         op: { kind: 'divide' },
         inputs: [x, y],

@@ -6,8 +6,9 @@ import type { TensorValue } from '../tensor'
 import { labelOf } from '../tensor/distribution'
 import { emit } from '../tensor/emit'
 import { count, replaced } from '../tensor/layout'
+import { isRecorded } from '../tensor/operand'
 import { promoted } from '../tensor/promote'
-import { insertAxis } from '../tensor/views'
+import { asShape, expand, insertAxis } from '../tensor/views'
 
 export function concat(at: Site, tensors: readonly TensorValue[], dim: number): TensorValue {
   if (tensors.length === 0) runtimeError(at, 'torch.cat(): expected a non-empty list of Tensors')
@@ -64,10 +65,28 @@ export function tile(at: Site, input: TensorValue, times: readonly number[]): Te
   const padded = [...new Array<number>(times.length - shape.length).fill(1), ...shape]
   const output = padded.map((size, axis) => size * (times[axis] as number))
   if (count(output) > 1e12) runtimeError(at, 'repeat: the result is too large')
+  if (isRecorded(at, input)) return tiledByCopies(at, input, padded, times)
   return emit(at, {
     op: { kind: 'repeat', times },
     inputs: [input],
     output: { shape: output, dtype },
     draw: ([base]) => ({ distribution: base ?? { kind: 'unknown', reason: 'no operand' }, label: labelOf(input) }),
+  })
+}
+
+/** Copies along axes of size 1 are an expansion; only the others repeat what is there. */
+function tiledByCopies(at: Site, input: TensorValue, padded: readonly number[], times: readonly number[]): TensorValue {
+  const expanded = expand(
+    at,
+    asShape(at, input, padded),
+    padded.map((size, axis) => (size === 1 ? (times[axis] as number) : size)),
+  )
+  const rest = times.map((time, axis) => (padded[axis] === 1 ? 1 : time))
+  if (rest.every((time) => time === 1)) return expanded
+  const { shape, dtype } = expanded.payload
+  return emit(at, {
+    op: { kind: 'repeat', times: rest },
+    inputs: [expanded],
+    output: { shape: shape.map((size, axis) => size * (rest[axis] as number)), dtype },
   })
 }
