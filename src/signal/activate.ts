@@ -1,5 +1,5 @@
 /** Elementwise functions of near-normal variables: forward moments, and what the derivative does to gradients. */
-import { curvature, expand, type Expansion, expectation, NORMAL_SHAPE, type Shape, twoPoint } from './gaussian/expansion'
+import { curvature, expand, type Expansion, expectation, NORMAL_SHAPE, type Shape, stepExpectation, twoPoint } from './gaussian/expansion'
 import { cumulative } from './gaussian/normal'
 import type { ScalarFunction } from './gaussian/scalarFunction'
 import type { GradientMoments, Term } from './gradient'
@@ -115,7 +115,7 @@ export function factorSquares(root: Moments, term: Term): Float64Array {
     const m = root.mean[i] as number
     const known = done.find((entry) => entry.m === m && Math.abs(entry.v - v) <= 1e-12 * v)
     if (known) return known.value
-    const value = expectation(term.square, term.kinks, m, v, shape)
+    const value = term.step === undefined ? expectation(term.square, term.kinks, m, v, shape) : stepExpectation(term.step[0] ** 2, term.step[1] ** 2, m, v, shape)
     done.push({ m, v, value })
     return value
   })

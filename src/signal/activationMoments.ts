@@ -1,6 +1,6 @@
 import type { ActivationFunction } from '../graph'
 import { scalarFunction } from './gaussian/activations'
-import { expectation } from './gaussian/expansion'
+import { expectation, NORMAL_SHAPE } from './gaussian/expansion'
 
 export interface ActivationMoments {
   /** E φ(z). */
@@ -14,7 +14,7 @@ export interface ActivationMoments {
 /** Moments of φ(z) for z ~ N(mean, variance), by quadrature right to 1e-9; null when they are not finite. */
 export function activationMoments(fn: ActivationFunction, mean: number, variance: number): ActivationMoments | null {
   const f = scalarFunction(fn)
-  const over = (h: (x: number) => number) => expectation(h, f.kinks, mean, variance)
+  const over = (h: (x: number) => number) => expectation(h, f.kinks, mean, variance, NORMAL_SHAPE, true)
   const noise = f.noise
   const square = noise === undefined ? (x: number) => f.value(x) ** 2 : (x: number) => (x < 0 ? noise.squareBelow : 1) * x * x
   const slope = noise === undefined ? (x: number) => f.derivative(x) ** 2 : (x: number) => (x < 0 ? noise.squareBelow : 1)

@@ -36,7 +36,7 @@ function mergeTerms(terms: readonly Term[]): readonly Term[] {
     if (other === undefined) merged.push(term)
     else {
       const mean = (z: number) => other.mean(z) + term.mean(z)
-      merged[at] = { ...other, mean, square: (z) => other.square(z) + term.square(z) + 2 * other.mean(z) * term.mean(z), kinks: [...other.kinks, ...term.kinks] }
+      merged[at] = { ...other, mean, square: (z) => other.square(z) + term.square(z) + 2 * other.mean(z) * term.mean(z), step: undefined, kinks: [...other.kinks, ...term.kinks] }
     }
   }
   return merged

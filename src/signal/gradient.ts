@@ -51,6 +51,8 @@ export interface Term {
   /** E[factor² | z]; mean² where z alone decides. */
   readonly square: (z: number) => number
   readonly kinks: readonly number[]
+  /** The factor is one number below 0 and another above, where closed forms exist. */
+  readonly step?: readonly [number, number]
   /** Distribution of z where the gradient arrives (at the winners of a max pool); null: the root's own. */
   readonly law: Expectation | null
 }
@@ -58,7 +60,7 @@ const one = () => 1
 
 /** The terms of a gradient towards a root: its own when it is tilted by that root, else itself with factor 1. */
 export function termsTowards(gradient: GradientMoments, root: Moments): readonly Term[] {
-  return gradient.tilt !== null && originOf(gradient.tilt.root) === originOf(root) ? gradient.tilt.terms : [{ base: gradient, mean: one, square: one, kinks: [], law: null }]
+  return gradient.tilt !== null && originOf(gradient.tilt.root) === originOf(root) ? gradient.tilt.terms : [{ base: gradient, mean: one, square: one, kinks: [], step: [1, 1], law: null }]
 }
 
 /** One entry for each block of the tensor's signal; null when no gradient arrives. */

@@ -1,6 +1,6 @@
 /** Hermite expansions of functions of a normal variable, and what follows from them for one and for two points. */
 import { cumulative, density } from './normal'
-import { normalRule } from './quadrature'
+import { legendre, normalRule } from './quadrature'
 import type { ScalarFunction } from './scalarFunction'
 
 /** Terms 0 … ORDER are kept; the rest is bounded by the known total and enters with the next power of the correlation. */
@@ -70,13 +70,30 @@ function expandMixture(f: ScalarFunction, mean: number, variance: number, mixtur
   let first = 0
   let second = 0
   mixture.offsets.forEach((offset, i) => {
-    const part = expand(f, mean + sigma * offset, variance * mixture.within, NORMAL_SHAPE)
-    first += (mixture.weights[i] as number) * (part.coefficients[0] as number)
-    second += (mixture.weights[i] as number) * part.square
+    const at = mean + sigma * offset
+    const [m, q] = f.slopes === null ? plainMoments(f, at, variance * mixture.within) : slopedMoments(f, f.slopes, at, variance * mixture.within)
+    first += (mixture.weights[i] as number) * m
+    second += (mixture.weights[i] as number) * q
   })
   const coefficients = plain.coefficients.slice()
   coefficients[0] = first
   return { coefficients, square: second, remainder: plain.remainder }
+}
+
+/** E f and E f² of a piecewise-linear function of a normal variable. */
+function slopedMoments(f: ScalarFunction, slopes: readonly [number, number], mean: number, variance: number): readonly [number, number] {
+  if (!(variance > 0)) return [f.value(mean), f.value(mean) ** 2]
+  const [below, above] = slopes
+  const sigma = Math.sqrt(variance)
+  const t = mean / sigma
+  const p = density(t)
+  const c = cumulative(t)
+  const noisy = f.noise?.squareBelow ?? below * below
+  return [below * mean + (above - below) * sigma * (p + t * c), noisy * (mean * mean + variance) + (above * above - noisy) * variance * ((1 + t * t) * c + t * p)]
+}
+
+function plainMoments(f: ScalarFunction, mean: number, variance: number): readonly [number, number] {
+  return [expectation(f.value, f.kinks, mean, variance), expectation((x) => f.value(x) ** 2, f.kinks, mean, variance)]
 }
 
 function finish(coefficients: Float64Array, gaussianSquare: number, mean: number, square: number): Expansion {
@@ -164,26 +181,63 @@ export function curvature(f: Expansion, correlation: number): number {
   return sum
 }
 
+/** Panels and nodes of the quadrature inside the rules, right to 1e-6; and what is shown by itself, right to 1e-9. */
+const COARSE = { panel: 3, rule: legendre(10) }
+const FINE = { panel: 1.5, rule: legendre(12) }
+/** Beyond this many standard deviations the density is below 1e-18. */
+const REACH = 9
+
 /** E[h(m + σx)] for a normal variable with Edgeworth's correction, by quadrature that splits at `kinks`. */
-export function expectation(h: (x: number) => number, kinks: readonly number[], mean: number, variance: number, shape: Shape = NORMAL_SHAPE): number {
+export function expectation(h: (x: number) => number, kinks: readonly number[], mean: number, variance: number, shape: Shape = NORMAL_SHAPE, fine = false): number {
   if (!(variance > 0)) return h(mean)
   const sigma = Math.sqrt(variance)
   if (shape.mixture !== undefined) {
     const { offsets, weights, within } = shape.mixture
-    return offsets.reduce((sum, offset, i) => sum + (weights[i] as number) * expectation(h, kinks, mean + sigma * offset, variance * within), 0)
+    return offsets.reduce((sum, offset, i) => sum + (weights[i] as number) * expectation(h, kinks, mean + sigma * offset, variance * within, NORMAL_SHAPE, fine), 0)
   }
-  const rule = normalRule(kinks.map((kink) => (kink - mean) / sigma))
+  const { panel, rule } = fine ? FINE : COARSE
+  const edges = kinks.length === 0 ? [] : kinks.map((kink) => (kink - mean) / sigma).filter((x) => x > -REACH && x < REACH).sort((a, b) => a - b)
   const plain = shape.skew === 0 && shape.excess === 0
-  const he = scratch
   let sum = 0
-  for (let i = 0; i < rule.nodes.length; i++) {
-    const x = rule.nodes[i] as number
-    let weight = rule.weights[i] as number
-    if (!plain) {
-      hermite(x, 6, he)
-      weight *= 1 + edgeworth(shape, he[3] as number, he[4] as number, he[6] as number)
+  let from = -REACH
+  for (let e = 0; e <= edges.length; e++) {
+    const to = e < edges.length ? (edges[e] as number) : REACH
+    if (to - from < 1e-13) continue
+    const count = Math.max(1, Math.ceil((to - from) / panel))
+    const half = (to - from) / (2 * count)
+    for (let j = 0; j < count; j++) {
+      const centre = from + (2 * j + 1) * half
+      for (let k = 0; k < rule.nodes.length; k++) {
+        const x = centre + half * (rule.nodes[k] as number)
+        let weight = (rule.weights[k] as number) * half * density(x)
+        if (!plain) {
+          hermite(x, 6, scratch)
+          weight *= 1 + edgeworth(shape, scratch[3] as number, scratch[4] as number, scratch[6] as number)
+        }
+        sum += weight * h(mean + sigma * x)
+      }
     }
-    sum += weight * h(mean + sigma * x)
+    from = to
   }
   return sum
+}
+
+/**
+ * E[1(z ≥ 0)]·above + E[1(z < 0)]·below in closed form: Φ(t) with Edgeworth's corrections φ(t)Heₙ₋₁(−t), t = m/σ; summed over a mixture.
+ */
+export function stepExpectation(below: number, above: number, mean: number, variance: number, shape: Shape): number {
+  if (below === above) return above
+  if (!(variance > 0)) return mean >= 0 ? above : below
+  const sigma = Math.sqrt(variance)
+  if (shape.mixture !== undefined) {
+    const { offsets, weights, within } = shape.mixture
+    return offsets.reduce((sum, offset, i) => sum + (weights[i] as number) * stepExpectation(below, above, mean + sigma * offset, variance * within, NORMAL_SHAPE), 0)
+  }
+  const t = mean / sigma
+  let share = cumulative(t)
+  if (shape.skew !== 0 || shape.excess !== 0) {
+    const he = hermite(-t, 6, scratch)
+    share += density(t) * edgeworth(shape, he[2] as number, he[3] as number, he[5] as number)
+  }
+  return below + (above - below) * share
 }

@@ -34,12 +34,19 @@ export function mapGradient(signal: Signal, gradient: Gradient, f: ScalarFunctio
       ...term,
       mean: (z: number) => term.mean(z) * slope(z),
       square: (z: number) => term.square(z) * slope(z) ** 2,
+      step: term.step !== undefined && through.slopes !== null ? stepOf(term.step, f, fn) : undefined,
       kinks: [...term.kinks, ...through.kinks],
     }))
     const total = addGradients(terms.map((term) => applyTerm(root, term, signal.grid)))
     const noise = f.noise === undefined ? 1 : noiseGain(root, f)
     return total && { ...total, second: total.second.map((s) => s * noise), tilt: { root, terms } }
   })
+}
+
+/** A step times the slopes of f behind the inner function, for functions that are linear on both sides of 0. */
+function stepOf(step: readonly [number, number], f: ScalarFunction, inner: ScalarFunction | null): readonly [number, number] {
+  const slope = (side: number) => f.derivative(inner === null ? side : inner.value(side))
+  return [step[0] * slope(-1), step[1] * slope(1)]
 }
 
 /** E[slope²] with the noise in the slope over that without, half of the variable being negative. */

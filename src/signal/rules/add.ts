@@ -1,7 +1,7 @@
 import type { AddOp } from '../../graph'
 import { activate, applyTerm } from '../activate'
 import { align, type Aligned } from '../align'
-import { expectation, type Mixture } from '../gaussian/expansion'
+import { expectation, type Mixture, NORMAL_SHAPE, stepExpectation } from '../gaussian/expansion'
 import { sumMixture } from '../gaussian/mixture'
 import { tabulate } from '../gaussian/tabulate'
 import { type GradientMoments, type Term, termsTowards } from '../gradient'
@@ -136,8 +136,11 @@ function towardsTerm(g: GradientMoments, output: Moments, aligned: Aligned, i: n
     }
   }
   const kinks = fn === null ? [] : fn.kinks
+  const closed = (low: number, high: number) => (z: number) => stepExpectation(low, high, value(z) + restMean, restVariance, NORMAL_SHAPE)
   const terms = termsTowards(g, output).map((term): Term => (term.law !== null
-    ? { ...term, mean: () => 1, square: () => 1, law: null, kinks: [], base: applyTerm(output, term, (aligned.signals[0] as Signal).grid) }
+    ? { ...term, mean: () => 1, square: () => 1, law: null, step: [1, 1], kinks: [], base: applyTerm(output, term, (aligned.signals[0] as Signal).grid) }
+    : term.step !== undefined
+    ? { base: term.base, mean: tabulate(closed(...term.step), m, v, kinks), square: tabulate(closed(term.step[0] ** 2, term.step[1] ** 2), m, v, kinks), kinks, law: null }
     : { base: term.base, mean: tabulate(over(term.mean, term.kinks), m, v, kinks), square: tabulate(over(term.square, term.kinks), m, v, kinks), kinks, law: null }))
   return { ...g, tilt: { root, terms } }
 }

@@ -187,7 +187,7 @@ function withDrift(op: ConvOp | ConvTransposeOp, sent: GradientMoments, g: Gradi
   const rootMean = mapMean(grid, root.mean)
   const rootVariance = mapMean(grid, marginalVariance(root))
   const kinks = fn === null ? [] : fn.kinks
-  const terms: Term[] = [{ base: sent, mean: () => 1, square: () => 1, kinks: [], law: null }]
+  const terms: Term[] = [{ base: sent, mean: () => 1, square: () => 1, kinks: [], step: [1, 1], law: null }]
   let growth = 0
   for (const drift of drifts) {
     const h = tabulate(directed(drift, count), 0, 1, [])

@@ -83,6 +83,7 @@ function towards(g: GradientMoments, own: Moments, other: Moments, grid: Grid): 
       ...term,
       mean: (z) => term.mean(z) * factor.value(z),
       square: (z) => term.square(z) * factor.value(z) ** 2,
+      step: undefined,
       kinks: [...term.kinks, ...factor.kinks],
     }))
     const second = g.second.map((value, i) => value * (other.second[i] as number))
