@@ -94,9 +94,9 @@ const rounding = 5e-5
 
 function judge(moment: MeasuredMoment, measured: number, predicted: Predicted) {
   const standardError = moment.error ?? 0
-  if ('reason' in predicted) {
-    const nothing = { predicted: null, error: null, factor: null, medianInBand: null, bandWidth: null }
-    return { measured, standardError, reason: predicted.reason, ...nothing }
+  if ('reason' in predicted || Number.isNaN(predicted.secondMoment)) {
+    const reason = 'reason' in predicted ? predicted.reason : 'the prediction is not a number'
+    return { measured, standardError, reason, predicted: null, error: null, factor: null, medianInBand: null, bandWidth: null }
   }
   const { secondMoment, band } = predicted
   const beyond = Math.max(0, Math.abs(secondMoment - measured) - 2 * standardError - rounding * measured)

@@ -41,6 +41,12 @@ describe('comparing predictions with measurements', () => {
     assert.equal(one?.factor, Number.POSITIVE_INFINITY)
   })
 
+  it('takes what is not a number for no prediction', () => {
+    const [one] = compare(measured([{ secondMoment: 2, error: 0 }]), predictions(predicted('layers.0', Number.NaN)))
+    assert.equal(one?.error, null)
+    assert.equal(one?.reason, 'the prediction is not a number')
+  })
+
   it('agrees on a gradient that is exactly zero', () => {
     const [one] = compare(measured([{ secondMoment: 0, error: 0 }]), predictions(predicted('layers.0', 0)))
     assert.equal(one?.error, 0)
