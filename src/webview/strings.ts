@@ -64,6 +64,7 @@ export const strings = {
   apply: 'Apply',
   applyTo: (name: string) => `Apply the recommended initialization to ${name}`,
   measured: 'measured',
+  withError: (value: string, error: string) => `${value} ± ${error}`,
   simulated: 'simulated',
   note: 'note',
   filter: 'Filter layers',

@@ -72,31 +72,26 @@ const latexSymbols: Readonly<Record<string, string>> = {
   '×': '$\\times$',
   '±': '$\\pm$',
   '√': '$\\surd$',
-  '²': '$^2$',
   '−': '$-$',
   '→': '$\\rightarrow$',
   '←': '$\\leftarrow$',
   σ: '$\\sigma$',
   '’': "'",
   '·': '$\\cdot$',
-  '⁰': '$^0$',
-  '¹': '$^1$',
-  '³': '$^3$',
-  '⁴': '$^4$',
-  '⁵': '$^5$',
-  '⁶': '$^6$',
-  '⁷': '$^7$',
-  '⁸': '$^8$',
-  '⁹': '$^9$',
-  '⁻': '$^-$',
 }
 
-/** Text that LaTeX sets as it stands. */
+const superscripts = '⁰¹²³⁴⁵⁶⁷⁸⁹⁻'
+
+/** Text that LaTeX sets as it stands; `10⁻⁴` becomes 10$^{-4}$. */
 export function latexText(text: string): string {
-  return [...text]
-    .map((character) => latexSymbols[character] ?? character)
+  return text
+    .split(/([⁰¹²³⁴⁵⁶⁷⁸⁹⁻]+)/)
+    .map((part, index) =>
+      index % 2 === 1
+        ? `$^{${[...part].map((character) => '0123456789-'[superscripts.indexOf(character)]).join('')}}$`
+        : [...part].map((character) => latexSymbols[character] ?? character).join(''),
+    )
     .join('')
-    .replaceAll('$$', '')
 }
 
 /** A number as LaTeX sets it: `2.4e-7` becomes $2.4 \times 10^{-7}$. */

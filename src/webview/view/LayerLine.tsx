@@ -244,9 +244,11 @@ function MeasuredCell({ row }: { readonly row: Row }) {
   if (overlay === null || model === null) return null
   const point = overlayPoints(overlay.measurement, modelRows(model)).get(row.key)
   if (point === undefined) return null
-  const say = (moment: typeof point.forward): string => (moment === null ? strings.unknown : formatNumber(moment.secondMoment))
+  const say = (moment: typeof point.forward): string => (moment === null ? strings.unknown : formatNumber(moment.secondMoment, 2, 1e-3))
+  const sayWhole = (moment: typeof point.forward): string =>
+    moment === null ? strings.unknown : strings.withError(formatNumber(moment.secondMoment), formatNumber(moment.standardError, 2))
   return (
-    <span>
+    <span title={`${strings.signalArrow} ${sayWhole(point.forward)}\n${strings.gradientArrow} ${sayWhole(point.backward)}`}>
       {say(point.forward)} <span class="dim">·</span> {say(point.backward)}
     </span>
   )
