@@ -7,6 +7,8 @@ import { moduleClass } from '../module/module-class'
 import { tensorClasses } from '../tensor/classes'
 import { nnClasses } from './classes'
 import { opaqueLayer } from './opaque-layer'
+import { parallelClasses, torchNnParallel } from './parallel'
+import { quantizationModules } from './quantization'
 
 /** Public names of torch.nn are the classes; those with an underscore are found in their families only. */
 function publicClasses(interpreter: Interpreter): (readonly [string, Value])[] {
@@ -20,12 +22,16 @@ function looksLikeLayer(name: string): boolean {
 function torchNn(interpreter: Interpreter): ModuleValue {
   const { parameter, buffer } = tensorClasses(interpreter)
   const opaque = new Map<string, Value>()
-  return nativeModule('torch.nn', [...publicClasses(interpreter), ['Parameter', parameter], ['Buffer', buffer]], (name) => {
-    if (!looksLikeLayer(name)) return undefined
-    const known = opaque.get(name) ?? opaqueLayer(name, moduleClass(interpreter))
-    opaque.set(name, known)
-    return known
-  })
+  return nativeModule(
+    'torch.nn',
+    [...publicClasses(interpreter), ['Parameter', parameter], ['Buffer', buffer], ...parallelClasses(interpreter).slice(0, 1)],
+    (name) => {
+      if (!looksLikeLayer(name)) return undefined
+      const known = opaque.get(name) ?? opaqueLayer(name, moduleClass(interpreter))
+      opaque.set(name, known)
+      return known
+    },
+  )
 }
 
 function torchNnModules(interpreter: Interpreter): ModuleValue {
@@ -50,6 +56,8 @@ const families: ReadonlySet<string> = new Set(['module', 'container', ...layers.
 /** By dotted name, for the interpreter's `nativeModules`. */
 export const nnModules: ReadonlyMap<string, (interpreter: Interpreter) => ModuleValue> = new Map([
   ['torch.nn', torchNn],
+  ['torch.nn.parallel', torchNnParallel],
+  ...quantizationModules,
   ['torch.nn.modules', torchNnModules],
   ...[...families].map((name) => [`torch.nn.modules.${name}`, family(name)] as const),
 ])
