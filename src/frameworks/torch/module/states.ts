@@ -5,7 +5,7 @@ import { type Bound, method } from '../../../python/native'
 import type { BuiltinValue, InstanceValue, Value } from '../../../python/values'
 import { isTensor } from '../tensor'
 import { selfModule } from './attributes'
-import { childrenOf, namedMembers } from './registry'
+import { childrenOf, entriesOf, namedMembers, namedModules, qualify } from './registry'
 
 /** Returns the module as it is: where it lives and in which precision does not change how it is drawn. */
 const unchanged = [
@@ -84,9 +84,12 @@ function apply(args: Bound, interpreter: Interpreter): Value {
   return module
 }
 
-function state(module: InstanceValue, prefix: string): readonly (readonly [string, Value])[] {
-  return (['_parameters', '_buffers'] as const).flatMap((registry) =>
-    namedMembers(module, registry, { removeDuplicate: false }).map(([name, value]) => [`${prefix}${name}`, value] as const),
+/** Module by module: its parameters, then its buffers. */
+function state(root: InstanceValue, prefix: string): readonly (readonly [string, Value])[] {
+  return namedModules(root, '', false).flatMap(([path, module]) =>
+    (['_parameters', '_buffers'] as const).flatMap((registry) =>
+      entriesOf(module, registry).map(([name, value]) => [`${prefix}${qualify(path, name)}`, value] as const),
+    ),
   )
 }
 
