@@ -13,6 +13,7 @@ import { layerFunctions } from './layers'
 import { lossFunctions } from './losses'
 import { poolFunctions } from './pool'
 import { productFunctions } from './product'
+import { rearrangeFunctions } from './rearrange'
 import { reduceFunctions } from './reduce'
 import { resizeFunctions } from './resize'
 import { shapeFunctions } from './shape'
@@ -30,6 +31,7 @@ export const builtins: Builtins = builtinsOf([
   ...joinFunctions,
   ...gatherFunctions,
   ...shapeFunctions,
+  ...rearrangeFunctions,
   ...layerFunctions,
   ...poolFunctions,
   ...productFunctions,
