@@ -1,10 +1,6 @@
-import { existsSync, readFileSync } from 'node:fs'
-import { join } from 'node:path'
 import type { Prediction } from '../../src/analysis'
 import { distributionMoments, type Graph, type Initializer } from '../../src/graph'
-import { predict } from '../../src/signal'
 import type { Predicted, PredictedCall, Predictions } from './compare'
-import type { Measured } from './measurement'
 
 /** Predictions of every call's first output, and of every parameter as it is drawn; `initializers` replaces some by parameter id. */
 export function predictionsOf(
@@ -37,12 +33,4 @@ function callsOf(graph: Graph, prediction: Prediction): readonly PredictedCall[]
 function momentOf(moment: Prediction['forward'][number] | Prediction['backward'][number] | undefined): Predicted {
   if (moment === undefined) return { reason: 'the tensor has no prediction' }
   return moment.known ? { secondMoment: moment.secondMoment, band: moment.band } : { reason: moment.reason }
-}
-
-/** From a graph that scripts/torch_graph.py recorded: tells errors of the prediction from errors of the reading. */
-export function predictRecorded(folder: string, { group, name }: Measured): Predictions | string {
-  const path = join(folder, group, `${name}.json`)
-  if (!existsSync(path)) return `no graph of ${name} in ${folder}/${group}`
-  const graph = JSON.parse(readFileSync(path, 'utf8')) as Graph
-  return predictionsOf(graph, predict(graph))
 }

@@ -6,7 +6,6 @@
  *     npm run accuracy -- --model /lenet$ only models whose group and name match; nothing is written
  *     npm run accuracy -- --worst 20      the calls that are furthest off
  *     npm run accuracy -- --calls         every call, forward and backward
- *     npm run accuracy -- --graphs DIR    predict from graphs that scripts/torch_graph.py recorded instead of from source
  *     npm run accuracy -- --measure       measure anew first (needs PyTorch; --seeds N, --seconds T for each model)
  *     --python PROGRAM                    the Python that has PyTorch and torchvision
  */
@@ -17,7 +16,6 @@ import { parseArgs } from 'node:util'
 import { worsened } from './check'
 import { type Comparison, compare, directions, type Predictions } from './compare'
 import { documentOf } from './document'
-import { predictRecorded } from './fromGraph'
 import { predictSource } from './fromSource'
 import { runMeasure } from './measureAnew'
 import { type Measured, readMeasurements, sourceOf } from './measurement'
@@ -34,7 +32,6 @@ const { values: options } = parseArgs({
     model: { type: 'string' },
     worst: { type: 'string' },
     calls: { type: 'boolean', default: false },
-    graphs: { type: 'string' },
     measure: { type: 'boolean', default: false },
     seeds: { type: 'string', default: '16' },
     seconds: { type: 'string', default: '60' },
@@ -58,23 +55,18 @@ if (options.measure) {
   }
 }
 
-async function predictions(measured: Measured): Promise<Predictions | string> {
-  if (options.graphs !== undefined) return predictRecorded(options.graphs, measured)
-  const source = sourceOf(measured, root, python.folder)
-  return source === null ? 'its source is not here' : predictSource(source, measured.measurement)
-}
-
+const nothing: Predictions = { calls: [], weights: [] }
 const comparisons: Comparison[] = []
 const absent: Measured[] = []
 for (const measured of selected()) {
-  if (options.graphs === undefined && sourceOf(measured, root, python.folder) === null) {
+  const source = sourceOf(measured, root, python.folder)
+  if (source === null) {
     absent.push(measured)
     continue
   }
-  const predicted = await predictions(measured)
+  const predicted = await predictSource(source, measured.measurement)
   if (typeof predicted === 'string') console.error(`${measured.name}: ${predicted}`)
-  if (typeof predicted !== 'string' || options.graphs === undefined)
-    comparisons.push(...compare(measured, typeof predicted === 'string' ? { calls: [], weights: [] } : predicted))
+  comparisons.push(...compare(measured, typeof predicted === 'string' ? nothing : predicted))
 }
 if (absent.length > 0) {
   const groups = [...new Set(absent.map(({ group }) => group))].join(', ')
@@ -96,7 +88,7 @@ if (options.check) {
   const complaints = worsened(committed, percentiles, new Set(absent.map(({ group }) => group)))
   for (const complaint of complaints) console.error(complaint)
   process.exitCode = complaints.length > 0 ? 1 : 0
-} else if (options.model === undefined && options.graphs === undefined && absent.length === 0) {
+} else if (options.model === undefined && absent.length === 0) {
   writeFileSync(percentilesPath, `${JSON.stringify(percentiles, null, 2)}\n`)
   mkdirSync(join(root, 'docs'), { recursive: true })
   writeFileSync(join(root, 'docs/accuracy.md'), documentOf(comparisons, selected()))
