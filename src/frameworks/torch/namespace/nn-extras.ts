@@ -1,4 +1,4 @@
-/** `torch.nn.modules.utils`, `torch.nn.common_types`, `torch.nn.parallel`: helpers that layers of the user's own import. */
+/** `torch.nn.modules.utils` and `torch.nn.common_types`: small functions and type names that layers of the user's own import. */
 import { asItems } from '../../../python/guards'
 import type { Interpreter } from '../../../python/host'
 import { list, tuple, unknown } from '../../../python/make'
