@@ -3,7 +3,7 @@ import { analyze, initialize } from '../../src/analyze'
 import { fileSources } from '../../src/cli/sources'
 import { parseInput } from '../../src/report'
 import type { Predictions } from './compare'
-import { predictionsOf } from './fromGraph'
+import { predictionsOf } from './predictions'
 import type { Measurement } from './measurement'
 
 /** What the product predicts from the source, or why it has no model to predict. */
