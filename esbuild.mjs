@@ -37,6 +37,13 @@ const bundles = [
     ...atNode,
   },
   {
+    entryPoints: ['src/extension/node/analysisThread.ts'],
+    outfile: 'dist/extension.thread.js',
+    platform: 'node',
+    format: 'cjs',
+    ...atNode,
+  },
+  {
     entryPoints: ['src/extension/main.web.ts'],
     outfile: 'dist/extension.web.js',
     platform: 'browser',

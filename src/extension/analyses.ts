@@ -9,7 +9,8 @@ import {
   workspace,
 } from 'vscode'
 import type { Analysis, InputSpec } from '../analysis'
-import { analyze, initialize } from '../analyze'
+import { initialize } from '../analyze'
+import type { Analyst } from './analyst'
 import { type Environment, environmentFor, onEnvironmentChange } from './environment'
 import { section, settingsFor } from './settings'
 import { documentSource, fileOf, isRead, isReadNotebook, notebookOf, notebookSource, type SourceText, sourceOf } from './sourceText'
@@ -30,8 +31,6 @@ export interface FileOptions {
 
 export const noOptions: FileOptions = { modelExpression: null, input: null, sizes: {} }
 
-/** Times that imports may lead to further imports. */
-const mostRounds = 60
 /** Times that one question waits for a newer analysis because files changed while it ran. */
 const mostOvertakings = 5
 /** Longer texts are not read: no one writes them by hand. */
@@ -46,6 +45,8 @@ interface Entry {
   /** Of the newest source and options; undefined while there is none. */
   result: Analyzed | undefined
   running: Promise<Analyzed | null> | undefined
+  /** An analysis under way, perhaps of an older version: the next one waits, so that only the newest version is ever in line. */
+  inFlight: Promise<unknown> | undefined
   timer: ReturnType<typeof setTimeout> | undefined
   took: number
   /** Counts what makes a result obsolete: edits, options, settings, imported files. */
@@ -71,7 +72,11 @@ export class Analyses {
   /** A source was closed; its file. */
   readonly onDidClose: Event<string> = this.closed.event
 
-  constructor(private readonly log: LogOutputChannel) {
+  constructor(
+    private readonly log: LogOutputChannel,
+    private readonly analyst: Analyst,
+  ) {
+    this.disposables.push(analyst)
     this.watch()
   }
 
@@ -132,7 +137,16 @@ export class Analyses {
   private entry(source: SourceText): Entry {
     const found = this.entries.get(source.file)
     if (found === undefined) {
-      const made: Entry = { source, options: noOptions, result: undefined, running: undefined, timer: undefined, took: 0, generation: 0 }
+      const made: Entry = {
+        source,
+        options: noOptions,
+        result: undefined,
+        running: undefined,
+        inFlight: undefined,
+        timer: undefined,
+        took: 0,
+        generation: 0,
+      }
       this.entries.set(source.file, made)
       return made
     }
@@ -154,40 +168,36 @@ export class Analyses {
     }, delay)
   }
 
-  /** Analyzes the newest version, again as imports arrive; null when it was overtaken. */
+  /** Analyzes the newest version; null when it was overtaken. */
   private async run(entry: Entry): Promise<Analyzed | null> {
     const { source, generation } = entry
     clearTimeout(entry.timer)
     try {
+      // Edits parse here, wherever the analysis runs.
       this.ready ??= initialize()
       await this.ready
       const { packages } = await this.environment(source.uri)
-      for (let round = 0; entry.generation === generation; round++) {
-        const started = performance.now()
-        const analysis = this.analyzeOnce(entry, packages)
-        entry.took = Math.min(Math.max(performance.now() - started, shortestDelay), longestDelay)
-        if (analysis.pending && round < mostRounds) {
-          await this.sources.settled()
-          continue
-        }
-        entry.result = { source, analysis }
-        this.log.debug(`${source.label} (version ${source.version}) analyzed in ${Math.round(performance.now() - started)} ms`)
-        this.analyzed.fire(entry.result)
-        return entry.result
-      }
+      await entry.inFlight
+      if (entry.generation !== generation) return null
+      const started = performance.now()
+      const analysis = tooLong(source) ?? (await this.analyze(entry, packages))
+      const took = performance.now() - started
+      entry.took = Math.min(Math.max(took, shortestDelay), longestDelay)
+      this.log.debug(`${source.label} (version ${source.version}) analyzed in ${Math.round(took)} ms`)
+      if (entry.generation !== generation) return null
+      entry.result = { source, analysis }
+      this.analyzed.fire(entry.result)
+      return entry.result
     } catch (error) {
       this.log.error(`${source.label} could not be analyzed`, error instanceof Error ? (error.stack ?? error.message) : String(error))
     }
     return null
   }
 
-  private analyzeOnce({ source, options }: Entry, packages: readonly Uri[]): Analysis {
-    if (source.text.length > largestText) {
-      const message = `${source.label} has ${source.text.length.toLocaleString('en')} characters; files over ${largestText.toLocaleString('en')} are not read.`
-      return { file: source.file, models: [], definitions: [], unread: [], message, pending: false }
-    }
+  private analyze(entry: Entry, packages: readonly Uri[]): Promise<Analysis> {
+    const { source, options } = entry
     const settings = settingsFor(source.uri)
-    return analyze(
+    const result = this.analyst.analyze(
       { file: source.file, text: source.text },
       {
         ...(options.modelExpression === null ? {} : { model: options.modelExpression }),
@@ -196,12 +206,20 @@ export class Analyses {
         xavierVariance: settings.xavierVariance,
         distribution: settings.distribution,
       },
-      { sources: this.sources.reader(packages), now: () => performance.now() },
+      (request) => this.sources.find(request, packages),
     )
+    entry.inFlight = result.catch(() => undefined)
+    return result
+  }
+
+  /** Forgets what was read of other files. */
+  private forget(): void {
+    this.sources.forget()
+    this.analyst.forget()
   }
 
   private invalidateAll(): void {
-    this.sources.forget()
+    this.forget()
     this.environments.clear()
     for (const entry of this.entries.values()) this.invalidate(entry, entry.took)
   }
@@ -214,7 +232,7 @@ export class Analyses {
       this.invalidate(entry, entry.took)
     }
     if (!importedElsewhere) return
-    this.sources.forget()
+    this.forget()
     for (const other of this.entries.values()) if (other !== entry) this.invalidate(other, longestDelay)
   }
 
@@ -261,4 +279,11 @@ export class Analyses {
     const active = window.activeTextEditor
     if (active !== undefined) void this.of(active.document)
   }
+}
+
+/** The answer to a text that is not read for its length; null for others. */
+function tooLong({ file, label, text }: SourceText): Analysis | null {
+  if (text.length <= largestText) return null
+  const message = `${label} has ${text.length.toLocaleString('en')} characters; files over ${largestText.toLocaleString('en')} are not read.`
+  return { file, models: [], definitions: [], unread: [], message, pending: false }
 }

@@ -1,6 +1,7 @@
 import { type ExtensionContext, type LogOutputChannel, window } from 'vscode'
 import { registerActiveFile } from './activeFile'
 import { Analyses } from './analyses'
+import type { Analyst } from './analyst'
 import { registerApply } from './applyCommand'
 import { registerCodeActions } from './codeActions'
 import { registerCodeLens } from './codeLens'
@@ -14,11 +15,18 @@ import type { Services } from './services'
 import { registerSetSize } from './setSize'
 import { registerStatus } from './status'
 
-/** Sets the extension up. `makeMeasurer`: null where no Python can be run. */
-export function register(context: ExtensionContext, makeMeasurer: ((log: LogOutputChannel) => Measurer) | null): void {
+/** What a host can do beside what all can. */
+export interface Host {
+  readonly analyst: Analyst
+  /** null where no Python can be run. */
+  readonly makeMeasurer: ((log: LogOutputChannel) => Measurer) | null
+}
+
+/** Sets the extension up. */
+export function register(context: ExtensionContext, { analyst, makeMeasurer }: Host): void {
   const log = window.createOutputChannel('Init Lens', { log: true })
   const measurer = makeMeasurer?.(log) ?? null
-  const analyses = new Analyses(log)
+  const analyses = new Analyses(log, analyst)
   const panels = new Panels({ context, log, analyses, measurer })
   context.subscriptions.push(log, analyses, panels)
   const services: Services = { context, log, analyses, panels, measurer }

@@ -1,5 +1,5 @@
 import { FileType, Uri, workspace } from 'vscode'
-import type { ModuleRequest, SourceFile, SourceReader } from '../python/host'
+import type { ModuleRequest, SourceFile } from '../python/host'
 
 /** Longer files are taken for data, not for modules. */
 const largestFile = 2_000_000
@@ -7,60 +7,40 @@ const largestFile = 2_000_000
 /** A file outside the workspace may lie this deep in a package. */
 const parentsOfLooseFile = 3
 
-/**
- * Source of imported modules, for an analysis that cannot wait: what is not loaded yet is asked for and answered `undefined`;
- * after `settled()` the same question has its answer. Open editors win over the disk.
- */
+/** Source of imported modules, loaded once. Open editors win over the disk. */
 export class WorkspaceSources {
-  private readonly known = new Map<string, SourceFile | null>()
-  private readonly loading = new Map<string, Promise<void>>()
+  private readonly known = new Map<string, Promise<SourceFile | null>>()
+  private readonly files = new Set<string>()
 
-  /** `packages`: folders of installed packages. Anything that was loaded is loaded anew after `forget()`. */
-  reader(packages: readonly Uri[]): SourceReader {
-    return {
-      resolve: (request) => {
-        const roots = searchRoots(request, packages)
-        const key = `${roots.map(String).join(' ')}|${request.module}`
-        const known = this.known.get(key)
-        if (known !== undefined) return known
-        if (!this.loading.has(key)) {
-          const done = this.find(roots, request.module).then((file) => {
-            // A load that `forget()` overtook is not kept.
-            if (this.loading.get(key) !== done) return
-            this.known.set(key, file)
-            this.loading.delete(key)
-          })
-          this.loading.set(key, done)
-        }
-        return undefined
-      },
-    }
-  }
-
-  /** Resolves when all that was asked for is loaded. */
-  async settled(): Promise<void> {
-    while (this.loading.size > 0) await Promise.all(this.loading.values())
+  /** Where an import leads; null when nowhere. `packages`: folders of installed packages. */
+  find(request: ModuleRequest, packages: readonly Uri[]): Promise<SourceFile | null> {
+    const roots = searchRoots(request, packages)
+    const key = `${roots.map(String).join(' ')}|${request.module}`
+    const known = this.known.get(key) ?? this.load(roots, request.module)
+    this.known.set(key, known)
+    return known
   }
 
   forget(): void {
     this.known.clear()
-    this.loading.clear()
+    this.files.clear()
   }
 
   /** Whether an analysis may have read this file through us. */
   holds(file: string): boolean {
-    for (const source of this.known.values()) if (source?.file === file) return true
-    return false
+    return this.files.has(file)
   }
 
-  private async find(roots: readonly Uri[], module: string): Promise<SourceFile | null> {
+  private async load(roots: readonly Uri[], module: string): Promise<SourceFile | null> {
     const parts = module === '' ? [] : module.split('.')
     for (const root of roots) {
       const base = Uri.joinPath(root, ...parts)
       const found =
-        (await load(Uri.joinPath(base, '__init__.py'), true)) ??
-        (parts.length === 0 ? null : await load(base.with({ path: `${base.path}.py` }), false))
-      if (found !== null) return found
+        (await read(Uri.joinPath(base, '__init__.py'), true)) ??
+        (parts.length === 0 ? null : await read(base.with({ path: `${base.path}.py` }), false))
+      if (found === null) continue
+      this.files.add(found.file)
+      return found
     }
     return null
   }
@@ -92,7 +72,7 @@ function folderOf(file: Uri): Uri | null {
   return file.scheme === 'untitled' ? (workspace.workspaceFolders?.[0]?.uri ?? null) : Uri.joinPath(file, '..')
 }
 
-async function load(uri: Uri, isPackage: boolean): Promise<SourceFile | null> {
+async function read(uri: Uri, isPackage: boolean): Promise<SourceFile | null> {
   const file = uri.toString()
   const open = workspace.textDocuments.find((document) => document.uri.toString() === file)
   if (open !== undefined) return { file, text: open.getText(), isPackage }
