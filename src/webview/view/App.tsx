@@ -44,11 +44,11 @@ export function App() {
             <Chart />
             <MeasureBar />
           </section>
-          <Drawer />
           <LayerTable />
         </>
       )}
       <Footer />
+      {hasModel && <Drawer />}
     </main>
   )
 }

@@ -34,12 +34,21 @@ function LayerDrawer({ model, row }: { readonly model: ModelAnalysis; readonly r
   const xavier = usePanelState((state) => state.analysis?.settings.xavierVariance ?? 'glorot')
   const overrides = useMemo(() => overridesOf(experiment, model.graph, model.weights, xavier), [experiment, model, xavier])
   const title = useRef<HTMLHeadingElement>(null)
-  const mounted = useRef(false)
-  // Opening it by keyboard leads there; moving on from layer to layer does not take the focus.
+  // Opening it by keyboard leads there, and closing it back; the arrow keys on the chart keep the focus.
   useLayoutEffect(() => {
-    if (!mounted.current && document.activeElement?.getAttribute('role') !== 'application') title.current?.focus({ preventScroll: true })
-    mounted.current = true
+    const opener = document.activeElement
+    if (opener?.getAttribute('role') !== 'application') title.current?.focus({ preventScroll: true })
+    const drawer = title.current?.closest('.drawer') ?? null
+    return () => {
+      if (drawer?.contains(document.activeElement) !== true && document.activeElement !== document.body) return
+      const back =
+        opener instanceof HTMLElement && opener.isConnected && opener !== document.body
+          ? opener
+          : document.querySelector<HTMLElement>('.chart')
+      back?.focus({ preventScroll: true })
+    }
   }, [])
+  useUncovered(row.key)
   if (all === null) return null
   const { parameter, advice } = row
   const behind = activationBehind(model.graph, row)
@@ -125,6 +134,20 @@ function LayerDrawer({ model, row }: { readonly model: ModelAnalysis; readonly r
       </section>
     </aside>
   )
+}
+
+/** Scrolls the page by what it takes to keep the chosen line of the table above the sheet. */
+function useUncovered(key: string): void {
+  useLayoutEffect(() => {
+    const frame = requestAnimationFrame(() => {
+      const sheet = document.querySelector('.drawer')?.getBoundingClientRect()
+      const line = document.querySelector('.line.selected')?.getBoundingClientRect()
+      if (sheet === undefined || line === undefined || line.left >= sheet.right || line.right <= sheet.left) return
+      // Only what was in sight: a layer chosen in the chart does not pull the page to the table.
+      if (line.top < window.innerHeight && line.bottom > sheet.top) window.scrollBy(0, line.bottom - sheet.top + 8)
+    })
+    return () => cancelAnimationFrame(frame)
+  }, [key])
 }
 
 const tracksOf = (() => {

@@ -53,7 +53,7 @@ export function Header() {
         </span>
       )}
       <span class="spring" />
-      <button type="button" class="link" aria-pressed={pinned} onClick={() => actions.post({ type: 'setPinned', pinned: !pinned })}>
+      <button type="button" class="link" onClick={() => actions.post({ type: 'setPinned', pinned: !pinned })}>
         {pinned ? strings.unpin : strings.pin}
       </button>
       {model !== null && <ExportMenu />}

@@ -40,7 +40,7 @@ export function Headline() {
       )}
       {recommended === '' && model.weights.length > 0 && <p class="then dim">{strings.inPlace}</p>}
       {tried !== null && (
-        <p class="tried">
+        <p class="tried" role="status">
           {strings.experimentSentence(
             tried.signal === null ? strings.unknown : formatNumber(tried.signal.end.secondMoment),
             tried.gradient === null ? strings.unknown : formatNumber(tried.gradient.end.secondMoment),
