@@ -1,6 +1,7 @@
 /** Elementwise functions of near-normal variables: forward moments, and what the derivative does to gradients. */
 import { curvature, expand, type Expansion, expectation, NORMAL_SHAPE, type Shape, stepExpectation, twoPoint } from './gaussian/expansion'
 import { cumulative } from './gaussian/normal'
+import { rawMoments } from './gaussian/rawMoments'
 import type { ScalarFunction } from './gaussian/scalarFunction'
 import type { GradientMoments, Term } from './gradient'
 import { type Grid, mapMean } from './grid'
@@ -94,10 +95,11 @@ function imageShape(root: Moments, f: ScalarFunction, r: number): Shape {
   const key = f.slopes !== null && m === 0 && plain ? f.slopes.join() : null
   const known = key === null ? undefined : shapeCache.get(key)
   if (known !== undefined) return known
-  const mean = expectation(f.value, f.kinks, m, v, root.shape)
-  const central = (power: number) => expectation((x) => (f.value(x) - mean) ** power, f.kinks, m, v, root.shape)
-  const variance = central(2)
-  const shape = variance > 0 ? { skew: central(3) / variance ** 1.5, excess: central(4) / variance ** 2 - 3 } : { skew: 0, excess: 0 }
+  const [m1, m2, m3, m4] = rawMoments(f, m, v, root.shape)
+  const variance = m2 - m1 * m1
+  const third = m3 - 3 * m1 * m2 + 2 * m1 ** 3
+  const fourth = m4 - 4 * m1 * m3 + 6 * m1 * m1 * m2 - 3 * m1 ** 4
+  const shape = variance > 1e-12 * m2 ? { skew: third / variance ** 1.5, excess: fourth / variance ** 2 - 3 } : { skew: 0, excess: 0 }
   if (key !== null) shapeCache.set(key, shape)
   return shape
 }

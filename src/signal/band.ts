@@ -4,7 +4,8 @@
  * relative variances add up along the network to a log-normal spread (Hanin & Rolnick 2018).
  */
 import type { Graph, Node, Op, TensorId } from '../graph'
-import { expectation } from './gaussian/expansion'
+import { NORMAL_SHAPE } from './gaussian/expansion'
+import { rawMoments } from './gaussian/rawMoments'
 import { type Gradient, meanSecond } from './gradient'
 import { gridPositions } from './grid'
 import { meanOverPairs } from './lags'
@@ -105,9 +106,8 @@ function activated(signal: Signal, input: Spread, units: number): Spread {
   const r = representative(image.root)
   const m = image.root.mean[r] as number
   const v = marginalVariance(image.root)[r] as number
-  const moment = (power: number) => expectation((z) => image.fn.value(z) ** power, image.fn.kinks, m, v)
-  const square = moment(2)
-  const kurtosis = square > 0 ? moment(4) / square ** 2 - 1 : 0
+  const [, square, , fourth] = rawMoments(image.fn, m, v, NORMAL_SHAPE)
+  const kurtosis = square > 0 ? fourth / square ** 2 - 1 : 0
   const { first, second } = pairCorrelation({ ...signal, blocks: [image.root], assignment: null })
   return { before: input.before, own: (kurtosis * (first + second)) / (2 * units) }
 }

@@ -1,5 +1,6 @@
 import type { BatchNormOp } from '../../graph'
 import { expectation } from '../gaussian/expansion'
+import { cumulative, density } from '../gaussian/normal'
 import { inverseMean } from '../gaussian/inverseMean'
 import { type Drift, type GradientMoments, termsTowards } from '../gradient'
 import { classWeights, type Grid, gridPositions, mapMean } from '../grid'
@@ -192,8 +193,9 @@ function sendBack(signal: Signal, block: Moments, output: Moments, gradient: Gra
   for (const term of termsTowards(gradient, output)) {
     const base = mapMean(signal.grid, term.base.second)
     const over = term.law ?? ((h: (x: number) => number, kinks: readonly number[]) => expectation(h, kinks, m, v, output.shape))
-    const first = over((z) => term.mean(z) * normalized(z), term.kinks)
-    const square = over((z) => term.square(z) * normalized(z) ** 2, term.kinks)
+    const [first, square] = term.step !== undefined && term.law === null
+      ? stepMoments(term.step, (m - shiftMean) / root, Math.sqrt(v) / Math.abs(root), m / Math.sqrt(v))
+      : [over((z) => term.mean(z) * normalized(z), term.kinks), over((z) => term.square(z) * normalized(z) ** 2, term.kinks)]
     if (term.law === null && first !== 0 && term.base.lags.far + term.base.lags.values.length > 1) {
       const width = Math.sqrt(v)
       const response = (shift: number, spread: number) => expectation(term.mean, term.kinks, m + width * shift, v * spread * spread)
@@ -216,6 +218,16 @@ function sendBack(signal: Signal, block: Moments, output: Moments, gradient: Gra
     drift: drifts.length === 0 ? undefined : drifts.map((drift) => ({ ...drift, second: drift.second.map((value) => value * ungrown) })),
     excess: spread > 0 ? growth ** Math.min(1, (block.shared ?? 0) / spread) : 1,
   }
+}
+
+/** E[F·x̂] and E[F²·x̂²] for F a step at z = 0 of a normal z, x̂ = d + s·x: with Φ and φ at t = m/σ. */
+function stepMoments(step: readonly [number, number], d: number, s: number, t: number): readonly [number, number] {
+  const p = density(t)
+  const c = cumulative(t)
+  const first = d * c + s * p
+  const second = d * d * c + 2 * d * s * p + s * s * (c - t * p)
+  const [below, above] = step
+  return [below * d + (above - below) * first, below ** 2 * (d * d + s * s) + (above ** 2 - below ** 2) * second]
 }
 
 const independentOf = (axes: number): Lags => ({ radius: new Array<number>(axes).fill(0), values: Float64Array.of(1), far: 1 })
