@@ -20,8 +20,8 @@ export interface ReadingHost {
   readonly budget?: InterpreterOptions['budget']
 }
 
-/** A file is read as one types; a model that is asked for by name may take longer, on machines that may be busy. */
-const mostMilliseconds = { file: 900, model: 4000 } as const
+/** Steps end what does not end; time guards against slow steps, and leaves room for machines that are busy. */
+const mostMilliseconds = { file: 2000, model: 4000 } as const
 
 /** Counts requests that the host has not answered yet. */
 function watched(sources: SourceReader | undefined): { readonly sources: SourceReader | undefined; readonly pending: () => boolean } {

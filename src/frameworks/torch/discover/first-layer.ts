@@ -1,7 +1,8 @@
 /** What the first layers of a model say about the shape of its input. */
 import type { InstanceValue } from '../../../python/values'
 import { asInteger } from '../../../python/guards'
-import { namedModules, registered } from '../module/registry'
+import { entriesOf, namedModules, registered } from '../module/registry'
+import { isTensor } from '../tensor'
 
 /** How a layer takes its input. */
 export type Entry =
@@ -75,6 +76,18 @@ function read(module: InstanceValue): Entry | null {
   return null
 }
 
+/** Matrices that the program's own modules hold as parameters: features enter by their columns, else by their rows. */
+function ownMatrices(root: InstanceValue): readonly Entry[] {
+  return namedModules(root).flatMap(([, module]) =>
+    module.cls.span === null
+      ? []
+      : entriesOf(module, '_parameters').flatMap(([, parameter]): Entry[] => {
+          const shape = isTensor(parameter) ? parameter.payload.shape : []
+          return shape.length === 2 ? [shape[1] ?? 1, shape[0] ?? 1].map((size) => ({ kind: 'features', size })) : []
+        }),
+  )
+}
+
 /** Distinct ways in which layers below `root` take inputs, in the order of `named_modules()`, which is most often that of use. */
 export function entriesBelow(root: InstanceValue): readonly Entry[] {
   const found = new Map<string, Entry>()
@@ -82,5 +95,6 @@ export function entriesBelow(root: InstanceValue): readonly Entry[] {
     const entry = read(module)
     if (entry !== null) found.set(JSON.stringify(entry), entry)
   }
+  for (const entry of ownMatrices(root)) if (!found.has(JSON.stringify(entry))) found.set(JSON.stringify(entry), entry)
   return [...found.values()]
 }

@@ -16,7 +16,7 @@ const mostAttempts = 60
 /** Milliseconds spent on trying, where each attempt is slow. */
 const mostMilliseconds = 700
 /** First layers tried. */
-const mostEntries = 3
+const mostEntries = 5
 
 export interface Solved {
   readonly attempt: Attempt
@@ -56,9 +56,11 @@ export function runOn(interpreter: PythonInterpreter, model: InstanceValue, give
   )
 }
 
-/** Sizes that a message of torch's reports for a matrix product that does not fit: columns of the input, rows of the weight. */
+/** Sizes that a message of torch's reports for what does not fit: columns of the input and rows of the weight, or two extents. */
 function misfit(attempt: Attempt): { readonly got: number; readonly wanted: number } | null {
-  const match = /\(\d+x(\d+) and (\d+)x\d+\)/.exec(attempt.failure?.message ?? '')
+  const said = attempt.failure?.message ?? ''
+  const match =
+    /\(\d+x(\d+) and (\d+)x\d+\)/.exec(said) ?? /size of tensor a \((\d+)\) must match the size of tensor b \((\d+)\)/.exec(said)
   return match === null ? null : { got: Number(match[1]), wanted: Number(match[2]) }
 }
 
