@@ -92,10 +92,13 @@ export function createActions(store: PanelStore, host: Host): Actions {
     select: (key) => store.update({ selected: key, preview: null }),
     preview(edit) {
       const id = ++lastId
-      store.update({ preview: { kind: 'waiting', id } })
+      store.update({ preview: { kind: 'waiting', id }, notice: null })
       host.post({ type: 'preview', id, version: version(), edit })
     },
-    apply: (edit) => host.post({ type: 'apply', id: ++lastId, version: version(), edit }),
+    apply(edit) {
+      store.update({ notice: null })
+      host.post({ type: 'apply', id: ++lastId, version: version(), edit })
+    },
     setSimulation(end) {
       endSimulation = end
     },
@@ -104,6 +107,9 @@ export function createActions(store: PanelStore, host: Host): Actions {
       endSimulation = null
       store.update({ measuring: { kind: 'idle' } })
     },
-    export: (format, copy, fileName, content) => host.post({ type: 'export', id: ++lastId, format, copy, fileName, content }),
+    export(format, copy, fileName, content) {
+      store.update({ notice: null })
+      host.post({ type: 'export', id: ++lastId, format, copy, fileName, content })
+    },
   }
 }

@@ -43,6 +43,8 @@ export interface State {
   readonly showCurrent: boolean
   readonly showRecommended: boolean
   readonly showBand: boolean
+  /** The chart leaves activations, norms, pools away. */
+  readonly onlyWeights: boolean
   /** Key of the layer whose drawer is open. */
   readonly selected: string | null
   /** Key of the layer under the crosshair. */
@@ -74,6 +76,7 @@ export interface SavedView {
   readonly showCurrent: boolean
   readonly showRecommended: boolean
   readonly showBand: boolean
+  readonly onlyWeights: boolean
   readonly selected: string | null
   readonly collapsed: readonly string[]
   readonly order: Order | null
@@ -90,6 +93,7 @@ export const initialState: State = {
   showCurrent: true,
   showRecommended: true,
   showBand: true,
+  onlyWeights: false,
   selected: null,
   crosshair: null,
   readout: false,

@@ -44,6 +44,7 @@ export const strings = {
   he: 'He everywhere',
   lecun: 'LeCun everywhere',
   orthogonal: 'orthogonal everywhere',
+  onlyWeights: 'only layers with weights',
   compare: 'Compare with',
   healthyZone: (low: string, high: string) => `healthy zone ${low} – ${high}`,
   signalAxis: 'signal →  E[x²]',

@@ -75,6 +75,8 @@ describe('the panel', function () {
     assert.equal(await lines.count(), 3)
     await panel.page.getByRole('combobox', { name: 'Compare with' }).selectOption('xavier')
     assert.equal(await lines.count(), 4)
+    await panel.page.getByRole('checkbox', { name: 'only layers with weights' }).check()
+    assert.match((await lines.first().getAttribute('d')) ?? '', /^M[\d.]+,[\d.]+(L[\d.]+,[\d.]+){7}$/)
   })
 
   it('moves a crosshair with the pointer and reveals the line on a click', async () => {

@@ -1,10 +1,14 @@
-import type { SeriesId } from '../model/derived'
+export interface LegendEntry {
+  readonly name: string
+  /** The sample of the line or mark, as it is drawn in the panel's legend; null: none is drawn there. */
+  readonly swatch: SVGSVGElement | null
+}
 
 /** What a picture of the chart says by itself, away from the panel. */
 export interface PictureText {
   readonly title: string
   readonly subtitle: string
-  readonly legend: readonly { readonly series: SeriesId; readonly name: string }[]
+  readonly legend: readonly LegendEntry[]
 }
 
 const namespace = 'http://www.w3.org/2000/svg'
@@ -46,9 +50,8 @@ function element(name: string, attributes: Readonly<Record<string, string | numb
 /**
  * The chart as an SVG of its own: title, what was fed, legend, every colour and dash written out.
  * Crosshair and cursor marks stay away.
- * @param swatches the legend's line samples as they are drawn in the panel, by series.
  */
-export function pictureOf(plot: SVGSVGElement, swatches: ReadonlyMap<SeriesId, SVGSVGElement>, text: PictureText): string {
+export function pictureOf(plot: SVGSVGElement, text: PictureText): string {
   const width = plot.width.baseVal.value
   const style = getComputedStyle(document.body)
   const ink = style.color
@@ -65,7 +68,7 @@ export function pictureOf(plot: SVGSVGElement, swatches: ReadonlyMap<SeriesId, S
   const copies = [...copy.querySelectorAll('*')]
   for (const index of unwanted) copies[index]?.remove()
 
-  const rows: { readonly series: SeriesId; readonly name: string; readonly x: number; readonly y: number }[] = []
+  const rows: (LegendEntry & { readonly x: number; readonly y: number })[] = []
   let x = MARGIN
   let y = HEAD
   for (const entry of text.legend) {
@@ -87,10 +90,9 @@ export function pictureOf(plot: SVGSVGElement, swatches: ReadonlyMap<SeriesId, S
     element('text', { x: MARGIN, y: 40, fill: ink, 'font-size': 12 }, text.subtitle),
   )
   for (const row of rows) {
-    const swatch = swatches.get(row.series)
-    if (swatch !== undefined) {
+    if (row.swatch !== null) {
       const group = element('g', { transform: `translate(${row.x},${row.y})` })
-      for (const part of swatch.children) {
+      for (const part of row.swatch.children) {
         const drawn = part.cloneNode(true) as Element
         inlineStyle(part, drawn)
         group.append(drawn)

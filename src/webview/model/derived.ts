@@ -108,9 +108,12 @@ export function sentences(model: ModelAnalysis, zone: readonly [number, number])
 }
 export const experimentSummary = memo((model: ModelAnalysis, track: Track): Summary => summarize(model, track.prediction))
 
-export const slotsOfChart = memo((model: ModelAnalysis, collapsed: ReadonlySet<string>): readonly Slot[] =>
-  chartSlots(modelRows(model), collapsed),
-)
+/** The places on the depth axis; only those with weights where asked and where there are any. */
+export const slotsOfChart = memo((model: ModelAnalysis, collapsed: ReadonlySet<string>, onlyWeights: boolean): readonly Slot[] => {
+  const rows = modelRows(model)
+  const weighted = onlyWeights ? rows.filter((row) => row.kind === 'weights') : rows
+  return chartSlots(weighted.length > 0 ? weighted : rows, collapsed)
+})
 
 const tableLines = memo(
   (

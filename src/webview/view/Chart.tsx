@@ -56,11 +56,12 @@ export function Chart() {
   const view = usePanelState((state) => state.view)
   const band = usePanelState((state) => state.showBand)
   const collapsed = usePanelState((state) => state.collapsed)
+  const onlyWeights = usePanelState((state) => state.onlyWeights)
   const series = usePanelState(seriesOf)
   const element = useRef<HTMLDivElement>(null)
   const width = useWidth(element)
   const model = analysis?.model ?? null
-  const slots = model === null ? [] : slotsOfChart(model, collapsed)
+  const slots = model === null ? [] : slotsOfChart(model, collapsed, onlyWeights)
   const zone = analysis?.settings.healthyZone ?? [0.1, 10]
   const shown = view === 'both' ? directions : [view]
   const paneHeight = shown.length === 2 ? 150 : 270

@@ -5,9 +5,10 @@ import type { ExportFormat } from '../../protocol'
 import { fileStem, recordsOf } from '../export/records'
 import { csvTable, jsonTable, latexTable, markdownTable, type Caption } from '../export/text'
 import { pictureOf, pngOf } from '../export/picture'
-import { modelRows, sentences, series as seriesOf, tracks, type SeriesId } from '../model/derived'
+import { modelRows, sentences, series as seriesOf, tracks } from '../model/derived'
 import { strings } from '../strings'
 import { usePanel } from './context'
+import { overlayName } from './Legend'
 import { ordered, seriesNames } from './Readout'
 
 const entries: readonly { readonly format: ExportFormat; readonly copy: boolean; readonly ending: string; readonly label: string }[] = [
@@ -47,17 +48,13 @@ export function ExportMenu() {
       case 'png': {
         const plot = document.querySelector<SVGSVGElement>('.plot')
         if (plot === null) return null
+        const swatch = (name: string): SVGSVGElement | null => document.querySelector<SVGSVGElement>(`.legend .swatch.${name}`)
+        const legend = ordered(seriesOf(state)).map(({ id }) => ({ name: seriesNames[id], swatch: swatch(`series-${id}`) }))
         const [low, high] = state.analysis.settings.healthyZone
-        const ids = ordered(seriesOf(state)).map(({ id }) => id)
-        const swatches = new Map<SeriesId, SVGSVGElement>()
-        for (const id of ids) {
-          const swatch = document.querySelector<SVGSVGElement>(`.legend .swatch.series-${id}`)
-          if (swatch !== null) swatches.set(id, swatch)
-        }
-        const svg = pictureOf(plot, swatches, {
+        const svg = pictureOf(plot, {
           title: strings.chartName(model.name),
           subtitle: `${strings.input} ${formatInput(model.input)}, ${strings.healthyZone(formatNumber(low), formatNumber(high))}`,
-          legend: ids.map((id) => ({ series: id, name: seriesNames[id] })),
+          legend: state.overlay === null ? legend : [...legend, { name: overlayName(state.overlay), swatch: swatch('measured') }],
         })
         return format === 'svg' ? svg : pngOf(svg)
       }

@@ -1,4 +1,4 @@
-import { useLayoutEffect, useRef, useState } from 'preact/hooks'
+import { useId, useLayoutEffect, useRef, useState } from 'preact/hooks'
 import { strings } from '../strings'
 
 export interface InlineEditProps {
@@ -20,6 +20,7 @@ export function InlineEdit({ label, shown, text, help, submit, reset }: InlineEd
   const [problem, setProblem] = useState<string | null>(null)
   const field = useRef<HTMLInputElement>(null)
   const button = useRef<HTMLButtonElement>(null)
+  const problemId = useId()
   const editing = draft !== null
   const wasEditing = useRef(false)
   useLayoutEffect(() => {
@@ -52,7 +53,6 @@ export function InlineEdit({ label, shown, text, help, submit, reset }: InlineEd
     setDraft(null)
     setProblem(null)
   }
-  const problemId = `problem-${label.replace(/\W/g, '')}`
   return (
     <form
       class="inline-edit"
@@ -76,7 +76,10 @@ export function InlineEdit({ label, shown, text, help, submit, reset }: InlineEd
         spellcheck={false}
         onInput={(event) => setDraft(event.currentTarget.value)}
         onKeyDown={(event) => {
-          if (event.key === 'Escape') leave()
+          if (event.key !== 'Escape') return
+          // It closes the field, not what the field stands in.
+          event.stopPropagation()
+          leave()
         }}
       />
       <button type="submit" class="small">

@@ -2,7 +2,7 @@ import { formatNumber } from '../../report/numbers'
 import { classicIds, type ClassicId } from '../model/classics'
 import { isEmpty } from '../model/experiment'
 import { strings } from '../strings'
-import type { View } from '../state'
+import type { Overlay, View } from '../state'
 import { usePanel, usePanelState } from './context'
 import { seriesNames } from './Readout'
 import { Swatch } from './Swatch'
@@ -13,6 +13,11 @@ const views: readonly (readonly [View, string])[] = [
   ['both', strings.both],
 ]
 
+/** Where the overlaid points are from. */
+export function overlayName({ source, measurement }: Overlay): string {
+  return source === 'measured' ? strings.measuredIn(measurement.environment, measurement.seeds) : strings.simulatedIn(measurement.seeds)
+}
+
 /** What the chart shows: signal or gradient, which initializations, the band. Each entry is a switch. */
 export function Legend() {
   const { store, actions } = usePanel()
@@ -21,6 +26,7 @@ export function Legend() {
   const current = usePanelState((state) => state.showCurrent)
   const recommended = usePanelState((state) => state.showRecommended)
   const band = usePanelState((state) => state.showBand)
+  const onlyWeights = usePanelState((state) => state.onlyWeights)
   const trying = usePanelState((state) => !isEmpty(state.experiment))
   const overlay = usePanelState((state) => state.overlay)
   const zone = usePanelState((state) => state.analysis?.settings.healthyZone ?? null)
@@ -69,6 +75,10 @@ export function Legend() {
           </svg>{' '}
           {zone !== null && strings.healthyZone(formatNumber(zone[0]), formatNumber(zone[1]))}
         </span>
+        <label class="entry">
+          <input type="checkbox" checked={onlyWeights} onChange={(event) => actions.set({ onlyWeights: event.currentTarget.checked })} />
+          {strings.onlyWeights}
+        </label>
         {overlay !== null && (
           <button
             type="button"
@@ -80,9 +90,7 @@ export function Legend() {
             <svg class="swatch measured" width="14" height="12" aria-hidden="true">
               <path class="cross" d="M4,3l6,6m0,-6l-6,6" />
             </svg>{' '}
-            {overlay.source === 'measured'
-              ? strings.measuredIn(overlay.measurement.environment, overlay.measurement.seeds)
-              : strings.simulatedIn(overlay.measurement.seeds)}
+            {overlayName(overlay)}
             {outdated && `, ${strings.outdatedMeasurement}`}
           </button>
         )}
