@@ -1,11 +1,12 @@
 /** One entry an expression kind. */
-import type { Expression } from '../ast'
+import type { ConditionalNode, Expression } from '../ast'
 import { bool, bytes, complex, dict, ellipsis, float, int, list, none, set, slice, str, tuple } from '../make'
 import type { Scope } from '../scope'
 import type { Value } from '../values'
 import { evaluateCall } from './callExpression'
 import { evaluateComparison } from './comparison'
 import { evaluateComprehension } from './comprehensions'
+import { PythonError } from './errors'
 import type { Evaluator } from './evaluator'
 import { evaluateFormatted } from './formatted'
 import { makeFunction } from './functions'
@@ -74,7 +75,7 @@ const evaluators: Evaluators = {
   conditional: (node, scope, evaluator) => {
     const test = evaluator.evaluate(node.test, scope)
     const truth = evaluator.truth(test, node.test.span)
-    if (truth === undefined) return test.kind === 'unknown' ? test : evaluator.unknown('whether this is true is not known', node.test.span)
+    if (truth === undefined) return eitherObject(node, test, scope, evaluator)
     return evaluator.evaluate(truth ? node.body : node.orElse, scope)
   },
   lambda: (node, scope, evaluator) => makeFunction(node.function, scope, evaluator),
@@ -90,6 +91,24 @@ const evaluators: Evaluators = {
   yield: (node, scope, evaluator) => sentTo(node, scope, evaluator),
   yieldFrom: (node, scope, evaluator) => sentTo(node, scope, evaluator),
   invalidExpression: (node, _scope, evaluator) => evaluator.unknown(node.message, node.span),
+}
+
+/**
+ * `a if unknown else b`: numbers and texts are Unknown, since both may be meant; of objects and classes, as of branches, the first
+ * that does not raise is taken, and said.
+ */
+function eitherObject(node: ConditionalNode, test: Value, scope: Scope, evaluator: Evaluator): Value {
+  const unknown = test.kind === 'unknown' ? test : evaluator.unknown('whether this is true is not known', node.test.span)
+  let value: Value
+  try {
+    value = evaluator.program.attempt(() => evaluator.evaluate(node.body, scope))
+  } catch (error) {
+    if (!(error instanceof PythonError)) throw error
+    value = evaluator.evaluate(node.orElse, scope)
+  }
+  if (value.kind !== 'instance' && value.kind !== 'class') return unknown
+  evaluator.noteChoice(node.test.span, `whether this holds is not known (${unknown.reason}): the first of both is taken`)
+  return value
 }
 
 /** What a `yield` gave: the generator's own loop met it before the statement that holds it is evaluated. */

@@ -22,11 +22,11 @@ const byName: readonly (readonly [RegExp, Make])[] = [
   ],
   [/^(growth_rate|k)$/i, () => int(12)],
   [
-    /^(in_?channels?|in_?ch(an|ans)?|input_channels?|n_?channels|num_channels|image_channels|img_channels|channels_img|input_nc|nc|in_chans|channels?)$/i,
+    /^(in|in_?channels?|in_?ch(an|ans)?|input_channels?|n_?channels|num_channels|image_channels|img_channels|channels_img|input_nc|nc|in_chans|channels?)$/i,
     () => int(3),
   ],
   [
-    /^(out_?channels?|out_?ch|out_planes|planes|output_channels|out_chans|in_planes|inplanes|n_filters|num_filters|n_feat(s)?|nf|ngf|ndf|base_channels|features|width)$/i,
+    /^(out|out_?channels?|out_?ch|out_planes|planes|output_channels|out_chans|in_planes|inplanes|n_filters|num_filters|n_feat(s)?|nf|ngf|ndf|base_channels|features|width)$/i,
     () => int(64),
   ],
   [/^(output_nc)$/i, () => int(3)],

@@ -31,7 +31,7 @@ export interface Attempt {
   readonly lost: Remark | null
   /** Notes made on the way. */
   readonly notes: readonly Note[]
-  /** Axis 0 of every output is the batch's size. */
+  /** Axis 0 of the first output is the batch's size. */
   readonly keepsBatch: boolean
 }
 
@@ -48,8 +48,8 @@ function isTokens(spec: InputSpec): boolean {
 
 function lossIn(value: Value): Remark | null {
   if (value.kind === 'unknown') return { message: value.reason, span: value.span }
-  if (value.kind !== 'tuple' && value.kind !== 'list') return null
-  for (const item of value.items) {
+  const held = value.kind === 'dict' ? [...value.entries.values()] : value.kind === 'tuple' || value.kind === 'list' ? value.items : []
+  for (const item of held) {
     const found = lossIn(item)
     if (found !== null) return found
   }
@@ -97,7 +97,7 @@ export function traceModel(
     failure,
     lost: failure === null && outputs.length === 0 ? (lossIn(result) ?? { message: 'forward returns no tensor', span: site }) : null,
     notes: interpreter.notes.slice(notesBefore),
-    keepsBatch: outputs.every((id) => trace.tensor(id).shape.length === 0 || trace.tensor(id).shape[0] === batch),
+    keepsBatch: outputs.slice(0, 1).every((id) => trace.tensor(id).shape.length === 0 || trace.tensor(id).shape[0] === batch),
   }
 }
 

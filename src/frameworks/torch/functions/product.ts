@@ -79,7 +79,7 @@ function tensordot(call: Call): TensorValue {
 
 export const productFunctions: readonly TorchFunction[] = [
   product(['matmul'], 'input', 'other', []),
-  product(['mm'], 'input', 'mat2', [2, 2]),
+  product(['mm', 'spmm', 'hspmm'], 'input', 'mat2', [2, 2]),
   product(['bmm'], 'input', 'mat2', [3, 3]),
   product(['mv'], 'input', 'vec', [2, 1]),
   product(['dot', 'inner', 'vdot'], 'input', 'tensor', []),
