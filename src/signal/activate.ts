@@ -73,6 +73,7 @@ export function activate(root: Moments, f: ScalarFunction): Moments {
   const v = variance[r] as number
   const near = (c: number, wander: number) => {
     if ((c === 0 && wander === 0) || own <= 0) return 0
+    if (root.repeats === true) return c
     const rho = correlation(base + c * rootOwn, r, r)
     const curved = wander === 0 || !(v > 0) ? 0 : wander * (rootOwn / v) ** 2 * curvature(at[r] as Expansion, rho)
     return (twoPoint(at[r] as Expansion, at[r] as Expansion, rho) + curved - (far[r * size + r] as number)) / own
@@ -82,7 +83,7 @@ export function activate(root: Moments, f: ScalarFunction): Moments {
   const lags = root.wander === undefined && common === 0
     ? mapLags(root.lags, (c) => near(c, 0))
     : makeLags(radius, near(root.lags.far, common), (lag) => near(lagAt(root.lags, lag), common + wanderAt(root.wander, lag)))
-  return { mean, second, same, far, lags, shape: imageShape(root, f, r), spread: 0, sampleSpread: passedSpread(root, f, r, v), image: { root, fn: f } }
+  return { mean, second, same, far, lags, shape: imageShape(root, f, r), spread: 0, sampleSpread: passedSpread(root, f, r, v), repeats: root.repeats, image: { root, fn: f } }
 }
 
 const shapeCache = new Map<string, Shape>()

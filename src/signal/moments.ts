@@ -40,6 +40,8 @@ export interface Moments {
   readonly wander?: Lags
   /** Var(q_b)/E[q_b]² of the samples' own second moments q_b: dropped paths and gates leave some samples larger than others. Absent: 0. */
   readonly sampleSpread?: number
+  /** Correlated positions hold the very same value with the probability that their correlation says (winners of overlapping windows); absent: jointly normal. */
+  readonly repeats?: boolean
   readonly image: Image | null
   /** The moments of the same elements before a change of layout; absent where there was none. */
   readonly origin?: Moments

@@ -65,12 +65,27 @@ function attempt<T>(node: Node, run: () => T): Known<T> {
 /** Sees a node's outputs before anything reads them; true when it changed a weight and the node is to be run again. */
 type Adjust = (node: Node, outputs: readonly Signal[]) => boolean
 
+/** No number is better than one that is none. */
+function finite(signals: readonly Signal[]): readonly Signal[] {
+  for (const { blocks } of signals) for (const block of blocks) {
+    if (!block.second.every(Number.isFinite) || !block.mean.every(Number.isFinite)) throw new Unmodelled('the moments are not finite')
+  }
+  return signals
+}
+
+function finiteGradients(gradients: readonly (Gradient | null)[]): readonly (Gradient | null)[] {
+  for (const gradient of gradients) for (const block of gradient ?? []) {
+    if (block !== null && !block.second.every(Number.isFinite)) throw new Unmodelled("the gradient's moments are not finite")
+  }
+  return gradients
+}
+
 function forwardPass(graph: Graph, env: Environment, adjust: Adjust | null = null): readonly Known<Signal>[] {
   const signals = new Array<Known<Signal>>(graph.tensors.length)
   for (const node of graph.nodes) {
     const inputs = node.inputs.map((id) => signals[id] as Known<Signal>)
     const unknown = inputs.find((signal): signal is Unpredicted => !signal.known)
-    const run = (): Known<readonly Signal[]> => attempt(node, () => ruleOf(node.op).forward(node.op, inputs.map(valueOf), env, node))
+    const run = (): Known<readonly Signal[]> => attempt(node, () => finite(ruleOf(node.op).forward(node.op, inputs.map(valueOf), env, node)))
     let result: Known<readonly Signal[]> = unknown ?? run()
     if (adjust !== null && result.known && adjust(node, result.value)) result = run()
     node.outputs.forEach((id, i) => {
@@ -107,11 +122,11 @@ function backwardPass(graph: Graph, signals: readonly Known<Signal>[], env: Envi
     const outputs = node.outputs.map((id) => (gradients[id] = settle(id)))
     const blocked = outputs.find((gradient): gradient is Unpredicted => !gradient.known)
     if (outputs.every((gradient) => gradient.known && gradient.value === null)) continue
-    const sent = blocked ?? attempt(node, () => ruleOf(node.op).backward(node.op, {
+    const sent = blocked ?? attempt(node, () => finiteGradients(ruleOf(node.op).backward(node.op, {
       inputs: node.inputs.map((id) => valueOf(signals[id] as Known<Signal>)),
       outputs: node.outputs.map((id) => valueOf(signals[id] as Known<Signal>)),
       gradients: outputs.map(valueOf),
-    }, env, node))
+    }, env, node)))
     node.inputs.forEach((id, i) => {
       if (graph.tensors[id]?.dtype !== 'float') return
       if (!sent.known) unknown.set(id, sent)

@@ -20,8 +20,8 @@ export function rawMoments(f: ScalarFunction, mean: number, variance: number, sh
     })
     return sums
   }
-  if (f.slopes === null || !(variance > 0) || shape.skew !== 0 || shape.excess !== 0) {
-    const power = (k: number) => expectation((z) => f.value(z) ** k, f.kinks, mean, variance, shape)
+  if (f.slopes === null || !(variance > 0)) {
+    const power = (k: number) => expectation((z) => f.value(z) ** k, f.kinks, mean, variance)
     return [power(1), power(2), power(3), power(4)]
   }
   const [below, above] = f.slopes

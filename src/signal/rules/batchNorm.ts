@@ -122,6 +122,7 @@ function normalize(signal: Signal, block: Moments, op: BatchNormOp, env: Environ
     shape: block.shape,
     spread: 0,
     wander: block.wander,
+    repeats: block.repeats,
     sampleSpread: block.sampleSpread,
     image: null,
   }

@@ -1,10 +1,10 @@
 import type { MultiplyOp } from '../../graph'
 import { activate } from '../activate'
 import { align, type Aligned } from '../align'
-import type { Shape } from '../gaussian/expansion'
-import { identity, linearCombination, product } from '../gaussian/scalarFunction'
-import { type GradientMoments, type Term, termsTowards } from '../gradient'
-import type { Grid } from '../grid'
+import { expand, expectation, NORMAL_SHAPE, type Shape, twoPoint } from '../gaussian/expansion'
+import { identity, linearCombination, product, type ScalarFunction } from '../gaussian/scalarFunction'
+import { addGradients, type GradientMoments, type Term, termsTowards } from '../gradient'
+import { type Grid, mapMean } from '../grid'
 import { type Lags, lagAt, makeLags } from '../lags'
 import { averages, farAt, type Moments, originOf, representative, type Signal } from '../moments'
 import type { Rule } from '../rule'
@@ -74,7 +74,7 @@ function productShape(a: Moments, b: Moments): Shape {
 }
 
 /** g_a = g·b: E[g²]·E[b²], and E[g g']·E[b b'] for two positions. */
-function towards(g: GradientMoments, own: Moments, other: Moments, grid: Grid): GradientMoments {
+function towards(g: GradientMoments, own: Moments, other: Moments, output: Moments, grid: Grid): GradientMoments {
   const left = imageOf(own)
   const right = imageOf(other)
   if (originOf(left.root) === originOf(right.root)) {
@@ -89,13 +89,61 @@ function towards(g: GradientMoments, own: Moments, other: Moments, grid: Grid): 
     const second = g.second.map((value, i) => value * (other.second[i] as number))
     return { ...g, second, tilt: { root: left.root, terms } }
   }
+  if (g.tilt !== null && originOf(g.tilt.root) === originOf(output) && steady(own) && !steady(other)) return towardsGate(g, other, output, grid)
   const { second: q, own: s, far, same } = averages(grid, other)
   const kept = (c: number, base: number) => (q > 0 ? (base + c * s) / q : 0)
   const radius = g.lags.radius.map((n, i) => Math.max(n, other.lags.radius[i] as number))
   const lags = makeLags(radius, g.lags.far * kept(other.lags.far, far), (lag) => lagAt(g.lags, lag) * kept(lagAt(other.lags, lag), farAt(grid, other, lag)))
   const second = g.second.map((value, i) => value * (other.second[i] as number))
-  const tilt = g.tilt !== null && isConstant(other) ? scaledTilt(g, own, other) : null
+  const tilt = g.tilt === null ? null : isConstant(other) ? scaledTilt(g, own, other) : steady(other) ? gatedTilt(g, own, other, output) : null
   return { second, lags, cross: q > 0 ? (g.cross * same) / q : 0, tilt, excess: g.excess }
+}
+
+/** A factor that varies by less than a third of its size, as gates do at initialization. */
+const steady = (block: Moments): boolean => block.second.every((q, i) => q - (block.mean[i] as number) ** 2 < 0.1 * q)
+
+/**
+ * The gradient of a gate sums g·x over what it gates. Where g says something of the product (the mask of an activation behind it), g·x has a mean
+ * of the common base's sign: E[factor·x]² of the base's covariance between positions adds up.
+ */
+function towardsGate(g: GradientMoments, x: Moments, output: Moments, grid: Grid): GradientMoments {
+  const terms = termsTowards(g, output)
+  const m = mapMean(grid, output.mean)
+  const second = mapMean(grid, output.second)
+  const v = Math.max(0, second - m * m)
+  const scale = second > 0 ? mapMean(grid, x.second) / second : 0
+  const { own, far, same } = averages(grid, output)
+  const parts = terms.flatMap((term): GradientMoments[] => {
+    if (term.law !== null) return []
+    const square = expectation((y) => term.square(y) * y * y, term.kinks, m, v) * scale
+    const product: ScalarFunction = { value: (y) => term.mean(y) * y, derivative: () => 0, kinks: term.kinks, slopes: null, monotone: false }
+    const expansion = expand(product, m, v, NORMAL_SHAPE)
+    const kept = (covariance: number) => (square > 0 ? (twoPoint(expansion, expansion, v > 0 ? (covariance - m * m) / v : 0) * scale) / square : 0)
+    const lags = makeLags(term.base.lags.radius.map((n, i) => Math.max(n, output.lags.radius[i] as number)), term.base.lags.far * kept(far + output.lags.far * own), (lag) =>
+      lagAt(term.base.lags, lag) * kept(farAt(grid, output, lag) + lagAt(output.lags, lag) * own))
+    return [{ second: term.base.second.map((b) => b * square), lags, cross: term.base.cross * kept(same), tilt: null, excess: 1 }]
+  })
+  return addGradients(parts) ?? { ...g, tilt: null }
+}
+
+/** What the gradient says of the product, said of the factor x that a steady gate scales. */
+function gatedTilt(g: GradientMoments, own: Moments, gate: Moments, output: Moments): GradientMoments['tilt'] {
+  if (g.tilt === null || originOf(g.tilt.root) !== originOf(output)) return null
+  const { root, fn } = imageOf(own)
+  const r = representative(gate)
+  const size = Math.sqrt(gate.second[r] as number) * Math.sign(gate.mean[r] as number)
+  const value = (z: number) => size * (fn === null ? z : fn.value(z))
+  const weight = gate.second[r] as number
+  const kinks = fn === null ? [] : fn.kinks
+  const terms = g.tilt.terms.filter((term) => term.law === null).map((term): Term => ({
+    base: { ...term.base, second: term.base.second.map((b) => b * weight) },
+    mean: (z) => term.mean(value(z)),
+    square: (z) => term.square(value(z)),
+    kinks: fn === null ? term.kinks.map((kink) => kink / size) : kinks,
+    step: term.step !== undefined && fn === null && size > 0 ? term.step : undefined,
+    law: null,
+  }))
+  return terms.length === g.tilt.terms.length ? { root, terms } : null
 }
 
 /** Behind a known factor the gradient says of x what it said of the product. */
@@ -118,8 +166,9 @@ export const multiply: Rule<MultiplyOp> = {
     const gradient = step.gradients[0]
     if (!gradient) return [null, null]
     const aligned = align(step.inputs, env.outputShape(node, 0))
+    const output = step.outputs[0] as Signal
     return step.inputs.map((input, i) => {
-      const perBlock = gradient.map((g, o) => g && towards(g, blockOf(aligned, o, i), blockOf(aligned, o, 1 - i), (aligned.signals[0] as Signal).grid))
+      const perBlock = gradient.map((g, o) => g && towards(g, blockOf(aligned, o, i), blockOf(aligned, o, 1 - i), output.blocks[o] as Moments, (aligned.signals[0] as Signal).grid))
       return reduceBroadcast(aligned, i, input, perBlock)
     })
   },

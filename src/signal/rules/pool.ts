@@ -218,7 +218,7 @@ function pooledRoot(root: Moments, grid: Grid, windows: Windows): Moments {
   })
   const total = (second[r] as number) - (mean[r] as number) ** 2
   const peaked = total > 0 ? ((1 - middle) * n.variance * (ownIn[r] as number)) / total : 0
-  return { mean, second, same, far, lags, shape: { skew: n.skew * peaked ** 1.5, excess: n.excess * peaked ** 2 }, spread: 0, sampleSpread: root.sampleSpread, image: null }
+  return { mean, second, same, far, lags, shape: { skew: n.skew * peaked ** 1.5, excess: n.excess * peaked ** 2 }, spread: 0, sampleSpread: root.sampleSpread, repeats: true, image: null }
 }
 
 /**
