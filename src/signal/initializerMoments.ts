@@ -34,6 +34,22 @@ export function initializerMoments(initializer: Initializer, shape: readonly num
   }
 }
 
+/** What the rows [from, to) are drawn from: of a mixture of row blocks those that lie there, else the whole. */
+export function rowsOf(initializer: Initializer, from: number, to: number): Initializer {
+  return { ...initializer, distribution: narrowed(initializer.distribution, from, to) }
+}
+
+function narrowed(distribution: Distribution, from: number, to: number): Distribution {
+  if (distribution.kind === 'affine') return { ...distribution, base: narrowed(distribution.base, from, to) }
+  if (distribution.kind !== 'mixture' || distribution.parts.some((part) => part.rows === undefined)) return distribution
+  const parts = distribution.parts.flatMap((part) => {
+    const [start, stop] = part.rows as readonly [number, number]
+    const held = Math.min(stop, to) - Math.max(start, from)
+    return held > 0 ? [{ ...part, share: held / (to - from) }] : []
+  })
+  return { kind: 'mixture', parts }
+}
+
 function raw(distribution: Distribution, shape: readonly number[]): Raw {
   switch (distribution.kind) {
     case 'constant':

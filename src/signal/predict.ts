@@ -5,7 +5,7 @@ import { combine } from './combine'
 import { fuseNorms } from './fuseNorms'
 import { type Gradient, meanSecond, plainGradient } from './gradient'
 import { gridClasses } from './grid'
-import { initializerMoments, type WeightMoments } from './initializerMoments'
+import { initializerMoments, rowsOf, type WeightMoments } from './initializerMoments'
 import { type Moments, overUnits, type Signal } from './moments'
 import type { Environment } from './rule'
 import { ruleOf } from './table'
@@ -35,6 +35,11 @@ function environment(graph: Graph, options: PredictOptions): Environment & { red
       const made = initializerMoments(options.initializers?.get(id) ?? parameter.initializer, parameter.shape)
       weights.set(id, made)
       return made
+    },
+    rows(id, from, to) {
+      const parameter = graph.parameters[id]
+      if (parameter === undefined) throw new Unmodelled('a parameter is missing')
+      return initializerMoments(rowsOf(options.initializers?.get(id) ?? parameter.initializer, from, to), parameter.shape)
     },
     redraw: (id) => weights.delete(id),
     activation: (node, written) => options.activations?.get(node.id) ?? written,

@@ -7,6 +7,8 @@ import type { Moments, Signal } from './moments'
 export interface Environment {
   readonly graph: Graph
   weight(parameter: ParameterId): WeightMoments
+  /** Of the rows [from, to) alone, where the initializer tells them apart (one gate of a recurrent kernel). */
+  rows(parameter: ParameterId, from: number, to: number): WeightMoments
   activation(node: Node, written: ActivationFunction): ActivationFunction
   input(node: Node, written: InputDistribution): InputDistribution
   /** Shape of the node's i-th output. */

@@ -15,6 +15,7 @@ import { localResponseNorm } from './rules/localResponseNorm'
 import { matmul } from './rules/matmul'
 import { multiply } from './rules/multiply'
 import { adaptivePool, pool } from './rules/pool'
+import { recurrent } from './rules/recurrent'
 import { reduce } from './rules/reduce'
 import { pixelShuffle, upsample } from './rules/resample'
 import { expand, flip, gather, pad, repeat, roll } from './rules/reshuffle'
@@ -47,7 +48,7 @@ export const rules: RuleTable = {
   convTranspose,
   compare: notModelled('a comparison'),
   embedding,
-  recurrent: notModelled('a recurrent layer'),
+  recurrent,
   activation,
   gated,
   softmax,

@@ -1,0 +1,149 @@
+import type { ParameterId, RecurrentLayer, RecurrentOp } from '../../graph'
+import type { Environment } from '../rule'
+import { Unmodelled } from '../unmodelled'
+import type { Cell } from './cell'
+import { dropDiagonal, dropKernel, meanKernel, reversed, reverseMatrix, type TimeKernel } from './covariance'
+import { gruCell } from './gru'
+import { lstmCell } from './lstm'
+import { plainCell } from './plain'
+import { population } from './population'
+import { type BackWeights, throughTime } from './throughTime'
+import { type Gains, type StartMoments, type Trajectory, unroll, type Weights } from './unroll'
+
+/** States that a layer and direction starts from; null: zeros. */
+export interface Start {
+  readonly state: StartMoments | null
+  readonly memory: StartMoments | null
+}
+
+/** Gradients that arrive at a stack: covariances over steps at the outputs of each direction, second moments at final states of each layer and direction. */
+export interface Arriving {
+  readonly sequence: readonly Float64Array[]
+  readonly state: readonly number[]
+  readonly memory: readonly number[]
+}
+
+export interface Leaving {
+  readonly input: Float64Array
+  readonly state: readonly number[]
+  readonly memory: readonly number[]
+}
+
+function cellOf(op: RecurrentOp): Cell {
+  switch (op.cell) {
+    case 'rnn':
+      return plainCell(op.nonlinearity)
+    case 'lstm':
+      return lstmCell
+    case 'gru':
+      if (!op.resetAfter) throw new Unmodelled('a reset gate in front of the recurrent product is not modelled')
+      return gruCell
+    default:
+      return op.cell satisfies never
+  }
+}
+
+/** Multiplications that one layer and direction may cost, and the fewest and most units that this buys. */
+const BUDGET = 1.2e8
+const FEWEST = 256
+const MOST = 4096
+
+function unitsFor(steps: number, processes: number): number {
+  return Math.max(FEWEST, Math.min(MOST, Math.floor(BUDGET / (processes * steps * (2 * steps + 360)))))
+}
+
+interface Bias { readonly mean: number; readonly variance: number }
+function biasOf(parameter: ParameterId | null, gate: number, hidden: number, env: Environment): Bias {
+  if (parameter === null) return { mean: 0, variance: 0 }
+  const { mean, variance } = env.rows(parameter, gate * hidden, (gate + 1) * hidden)
+  return { mean, variance }
+}
+
+/** Factors of every process: E[w²] of its gate's rows times what they sum over, forward the inputs and states, backward the units. */
+function weightsOf(op: RecurrentOp, layer: RecurrentLayer, cell: Cell, env: Environment): { readonly forward: Weights; readonly backward: BackWeights } {
+  const { hidden } = op
+  const inputs = env.graph.parameters[layer.inputKernel]?.shape[1] ?? 0
+  const states = env.graph.parameters[layer.recurrentKernel]?.shape[1] ?? hidden
+  const square = (parameter: ParameterId, gate: number) => env.rows(parameter, gate * hidden, (gate + 1) * hidden).secondMoment
+  const each = cell.sources.map(({ gate, input, state }) => {
+    const u = input ? square(layer.inputKernel, gate) : 0
+    const w = state ? square(layer.recurrentKernel, gate) : 0
+    const biases = [...(input ? [biasOf(layer.inputBias, gate, hidden, env)] : []), ...(state ? [biasOf(layer.recurrentBias, gate, hidden, env)] : [])]
+    const gains: Gains = {
+      input: u * inputs,
+      state: w * states,
+      biasMean: biases.reduce((sum, bias) => sum + bias.mean, 0),
+      biasVariance: biases.reduce((sum, bias) => sum + bias.variance, 0),
+    }
+    return { gains, back: { input: u * hidden, state: w * hidden } }
+  })
+  const projected = layer.projection === null ? null : env.weight(layer.projection).secondMoment
+  return {
+    forward: { gains: each.map(({ gains }) => gains), projection: projected === null ? null : projected * hidden },
+    backward: { gains: each.map(({ back }) => back), projection: projected === null ? null : projected * states },
+  }
+}
+
+/** Ways of all layers and directions through time; the second direction's steps count from the end. */
+export type Ways = readonly (readonly Trajectory[])[]
+
+/** h_t of the stacked layers from the covariances of the input; `starts` has one entry for each layer and direction. */
+export function forwardLayers(op: RecurrentOp, input: TimeKernel, starts: readonly Start[], env: Environment): Ways {
+  const cell = cellOf(op)
+  const ways: Trajectory[][] = []
+  let kernel = input
+  op.layers.forEach((directions, l) => {
+    const made = directions.map((layer, d) => {
+      const start = starts[l * directions.length + d] ?? { state: null, memory: null }
+      const units = population(unitsFor(kernel.steps, cell.sources.length), 0)
+      return unroll(cell, weightsOf(op, layer, cell, env).forward, d === 0 ? kernel : reversed(kernel), start, units)
+    })
+    ways.push(made)
+    kernel = dropKernel(outputKernel(made), op.dropout)
+  })
+  return ways
+}
+
+/** Covariances of a layer's outputs in the order of time, averaged over directions. */
+const outputKernel = (directions: readonly Trajectory[]): TimeKernel =>
+  meanKernel(directions.map(({ states }, d) => (d === 0 ? states : reversed(states))))
+
+/** Gradients at the input and at the initial states. */
+export function backwardLayers(op: RecurrentOp, ways: Ways, arriving: Arriving, env: Environment): Leaving {
+  const cell = cellOf(op)
+  const state: number[] = []
+  const memory: number[] = []
+  let sequence = arriving.sequence
+  for (let l = op.layers.length - 1; l >= 0; l--) {
+    const directions = op.layers[l] as readonly RecurrentLayer[]
+    const parts = directions.map((layer, d) => {
+      const way = (ways[l] as readonly Trajectory[])[d] as Trajectory
+      const { steps } = way.states
+      const at = l * directions.length + d
+      const given = sequence[d] as Float64Array
+      const incoming = d === 0 ? given.slice() : reverseMatrix(given, steps)
+      incoming[incoming.length - 1] = (incoming[incoming.length - 1] as number) + (arriving.state[at] ?? 0)
+      const units = population((way.output[0] as Float64Array).length, 1)
+      const sent = throughTime(cell, weightsOf(op, layer, cell, env).backward, way, incoming, arriving.memory[at] ?? 0, units)
+      // where the memory is the state, both ways lead to the same start
+      state[at] = op.cell === 'gru' ? sent.state + sent.memory : sent.state
+      memory[at] = sent.memory
+      return d === 0 ? sent.input : reverseMatrix(sent.input, steps)
+    })
+    const steps = (ways[l] as readonly Trajectory[])[0]?.states.steps ?? 0
+    const total = (parts[0] as Float64Array).map((_, i) => parts.reduce((sum, part) => sum + (part[i] as number), 0))
+    const dropped = l === 0 ? total : dropDiagonal(total, steps, op.dropout)
+    sequence = directions.map(() => dropped)
+  }
+  return { input: sequence[0] as Float64Array, state, memory }
+}
+
+/** Whether the means of the outputs vanish by symmetry. */
+export function centred(op: RecurrentOp, starts: readonly Start[], env: Environment): boolean {
+  const { odd } = cellOf(op)
+  if (odd === null || starts.some(({ state, memory }) => (state?.mean ?? 0) !== 0 || (memory?.mean ?? 0) !== 0)) return false
+  return op.layers.flat().every((layer) => {
+    const { gains } = weightsOf(op, layer, cellOf(op), env).forward
+    return odd.every((p) => gains[p]?.biasMean === 0)
+  })
+}
