@@ -38,16 +38,20 @@ export function dropDiagonal(values: Float64Array, steps: number, rate: number):
 }
 
 /**
- * Cholesky's factor of a covariance that becomes known row by row. What is not positive by rounding or sampling adds no direction.
+ * Cholesky's factor of a covariance that becomes known row by row. The covariance is an average over a population: a new direction
+ * with less than the share `noise` of a step's variance is none, and a row never holds more than the step's variance.
  */
 export class GrowingFactor {
   private readonly rows: Float64Array[] = []
 
+  constructor(private readonly noise: number) {}
+
   /** Appends the row of covariances with steps 0 … t (the last is the variance) and gives the factor's row. */
   append(covariances: Float64Array): Float64Array {
     const t = this.rows.length
+    const variance = Math.max(0, covariances[t] as number)
     const row = new Float64Array(t + 1)
-    let rest = covariances[t] as number
+    let held = 0
     for (let k = 0; k < t; k++) {
       const other = this.rows[k] as Float64Array
       const pivot = other[k] as number
@@ -55,9 +59,10 @@ export class GrowingFactor {
       let value = covariances[k] as number
       for (let j = 0; j < k; j++) value -= (row[j] as number) * (other[j] as number)
       row[k] = value / pivot
-      rest -= (row[k] as number) ** 2
+      held += (row[k] as number) ** 2
     }
-    row[t] = rest > 1e-12 * (covariances[t] as number) ? Math.sqrt(rest) : 0
+    if (held > variance) for (let k = 0; k < t; k++) row[k] = (row[k] as number) * Math.sqrt(variance / held)
+    row[t] = variance - held > this.noise * variance ? Math.sqrt(variance - held) : 0
     this.rows.push(row)
     return row
   }

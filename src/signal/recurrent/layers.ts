@@ -44,12 +44,15 @@ function cellOf(op: RecurrentOp): Cell {
 }
 
 /** Multiplications that one layer and direction may cost, and the fewest and most units that this buys. */
-const BUDGET = 1.2e8
+const BUDGET = 5e7
 const FEWEST = 256
-const MOST = 4096
+const MOST = 2048
+
+/** Seed of the gradients' population, another than those of the processes. */
+const GRADIENTS = 99
 
 function unitsFor(steps: number, processes: number): number {
-  return Math.max(FEWEST, Math.min(MOST, Math.floor(BUDGET / (processes * steps * (2 * steps + 360)))))
+  return Math.max(FEWEST, Math.min(MOST, Math.floor(BUDGET / (processes * steps * (2 * steps + 150)))))
 }
 
 interface Bias { readonly mean: number; readonly variance: number }
@@ -95,8 +98,8 @@ export function forwardLayers(op: RecurrentOp, input: TimeKernel, starts: readon
   op.layers.forEach((directions, l) => {
     const made = directions.map((layer, d) => {
       const start = starts[l * directions.length + d] ?? { state: null, memory: null }
-      const units = population(unitsFor(kernel.steps, cell.sources.length), 0)
-      return unroll(cell, weightsOf(op, layer, cell, env).forward, d === 0 ? kernel : reversed(kernel), start, units)
+      const size = unitsFor(kernel.steps, cell.sources.length)
+      return unroll(cell, weightsOf(op, layer, cell, env).forward, d === 0 ? kernel : reversed(kernel), start, size)
     })
     ways.push(made)
     kernel = dropKernel(outputKernel(made), op.dropout)
@@ -123,7 +126,7 @@ export function backwardLayers(op: RecurrentOp, ways: Ways, arriving: Arriving, 
       const given = sequence[d] as Float64Array
       const incoming = d === 0 ? given.slice() : reverseMatrix(given, steps)
       incoming[incoming.length - 1] = (incoming[incoming.length - 1] as number) + (arriving.state[at] ?? 0)
-      const units = population((way.output[0] as Float64Array).length, 1)
+      const units = population((way.output[0] as Float64Array).length / 2, GRADIENTS)
       const sent = throughTime(cell, weightsOf(op, layer, cell, env).backward, way, incoming, arriving.memory[at] ?? 0, units)
       // where the memory is the state, both ways lead to the same start
       state[at] = op.cell === 'gru' ? sent.state + sent.memory : sent.state

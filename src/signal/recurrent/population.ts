@@ -8,8 +8,8 @@ export interface Population {
 }
 
 /** Columns that a new one is made orthogonal to: the first of all, which hold what time steps share, and the latest. */
-const FIRST = 12
-const LATEST = 48
+const FIRST = 3
+const LATEST = 24
 
 /**
  * A population of `size` units. Every column is a shuffle of the normal quantiles at (i + ½)/size, then orthogonalized:
@@ -81,7 +81,7 @@ function normalQuantiles(size: number): Float64Array {
 
 /** Uniform numbers in [0, 1): Marsaglia's xorshift (J. Stat. Software 8, 2003). */
 function generator(seed: number): () => number {
-  let state = 2463534242 + seed
+  let state = (2463534242 + Math.imul(seed, 0x9e3779b1)) | 0
   return () => {
     state ^= state << 13
     state ^= state >>> 17

@@ -8,11 +8,14 @@ import type { Population } from './population'
  * other, [sign + | sequence 1], [+ | 2], [− | 1], [− | 2], `population.size` units each.
  */
 export class GateProcess {
-  private readonly shared = new GrowingFactor()
-  private readonly own = new GrowingFactor()
+  private readonly shared: GrowingFactor
+  private readonly own = new GrowingFactor(1e-9)
   private readonly columns: (readonly [Float64Array, Float64Array, Float64Array])[] = []
 
-  constructor(private readonly population: Population) {}
+  constructor(private readonly population: Population) {
+    // averages over the population are known to 1/√size; what sequences do not share then counts as their own
+    this.shared = new GrowingFactor(1 / Math.sqrt(4 * population.size))
+  }
 
   /** The next step, from its covariances with all steps so far and itself, within a sequence and between two. */
   append(within: Float64Array, between: Float64Array, mean: number): Float64Array {

@@ -27,18 +27,24 @@ export interface InputGradients {
 /**
  * Backward through time. The gradient of a state, Wᵀ·(gradients of the next step's pre-activations) plus what arrives from outside
  * (`arriving`, covariances between steps), is a Gaussian process independent of the forward one (gradient independence; Yang 2019), drawn
- * for the same population; what a unit's own memory carries is followed exactly. `last`: second moment of the gradient at the final memory.
+ * for the same ways (`units` holds half as many, one for both signs of a way); what a unit's own memory carries is followed exactly. `last`: second moment of the gradient at the final memory.
  */
 export function throughTime(cell: Cell, weights: BackWeights, way: Trajectory, arriving: Float64Array, last: number, units: Population): InputGradients {
   const { steps } = way.states
-  const factor = new GrowingFactor()
+  const factor = new GrowingFactor(1e-9)
   const columns: Float64Array[] = []
   const history: (readonly Float64Array[])[] = []
   const fromEnd = reverseMatrix(arriving, steps)
   const input = new Float64Array(steps * steps)
   const recurrent: Float64Array[] = []
-  let carried = new Float64Array(units.size)
-  if (last > 0) addTo(carried, 0, units.draw(), Math.sqrt(last))
+  const size = 2 * units.size
+  // both signs of a unit's way get the same gradient, so that halves of odd functions (a ReLU's mask) meet exactly
+  const addBoth = (out: Float64Array, column: Float64Array, factor: number) => {
+    addTo(out, 0, column, factor)
+    addTo(out, units.size, column, factor)
+  }
+  let carried = new Float64Array(size)
+  if (last > 0) addBoth(carried, units.draw(), Math.sqrt(last))
   for (let k = 0; k < steps; k++) {
     const t = steps - 1 - k
     const scale = weights.projection ?? 1
@@ -48,9 +54,9 @@ export function throughTime(cell: Cell, weights: BackWeights, way: Trajectory, a
       scale * ((fromEnd[k * steps + j] as number) + (j > 0 && previous !== undefined ? (previous[j - 1] as number) : 0)))
     const shares = factor.append(row)
     columns.push((shares[k] as number) > 0 ? units.draw() : new Float64Array(0))
-    const gradient = new Float64Array(units.size)
+    const gradient = new Float64Array(size)
     shares.forEach((share, j) => {
-      if (share !== 0) addTo(gradient, 0, columns[j] as Float64Array, share)
+      if (share !== 0) addBoth(gradient, columns[j] as Float64Array, share)
     })
     const made = cell.back(way.pre[t] as readonly Float64Array[], way.memory[t] as Float64Array, way.memory[t + 1] as Float64Array, gradient, carried)
     carried = Float64Array.from(made.memory)

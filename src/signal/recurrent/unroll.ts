@@ -1,6 +1,6 @@
 import type { Cell } from './cell'
 import { emptyKernel, type TimeKernel } from './covariance'
-import { meanProduct, type Population } from './population'
+import { meanProduct, type Population, population } from './population'
 import { addTo, GateProcess, meanAcross } from './process'
 
 /** Moments of a state that a sequence starts from: E[h], E[h²], E[h h'] for two sequences. */
@@ -38,12 +38,13 @@ export interface Trajectory {
 }
 
 /**
- * Runs the population through all steps of `input`. The state's covariances, which are the population's own averages, give those
+ * Runs `size` units (seen four times each, see `GateProcess`) through all steps of `input`. The state's covariances, which are the population's own averages, give those
  * of the next pre-activations: Cov(a_t, a_s) = gain·E[x_t x_s] + gain·E[h_{t−1} h_{s−1}] + Var(b).
  */
-export function unroll(cell: Cell, weights: Weights, input: TimeKernel, start: { readonly state: StartMoments | null; readonly memory: StartMoments | null }, units: Population): Trajectory {
+export function unroll(cell: Cell, weights: Weights, input: TimeKernel, start: { readonly state: StartMoments | null; readonly memory: StartMoments | null }, size: number): Trajectory {
   const { steps } = input
-  const zero = new Float64Array(4 * units.size)
+  const units = population(size, 0)
+  const zero = new Float64Array(4 * size)
   const first = start.state === null ? zero : drawStart(start.state, units)
   // a cell whose memory is its state starts both from the same draw
   const memory = [start.memory === null ? first : drawStart(start.memory, units)]
@@ -64,7 +65,7 @@ export function unroll(cell: Cell, weights: Weights, input: TimeKernel, start: {
     }
   }
   record(0)
-  const processes = weights.gains.map(() => new GateProcess(units))
+  const processes = weights.gains.map((_, p) => new GateProcess(population(size, p + 1)))
   for (let t = 0; t < steps; t++) {
     const now = weights.gains.map((gains, p) => {
       const row = (x: Float64Array, h: Float64Array) =>
