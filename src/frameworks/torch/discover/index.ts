@@ -153,7 +153,16 @@ export function discoverModels(
   const choices = interpreter.notes.filter(({ kind, span }) => kind === 'assumption' && span?.file === document.file).map(asAssumption)
   const models: ReadModel[] = []
   const remarks: Remark[] = [...directive.problems, ...found.failures]
+  const now = interpreter.options.now ?? (() => 0)
+  const start = now()
   for (const candidate of found.candidates) {
+    if (models.length > 0 && now() - start > interpreter.meter.budget.milliseconds / 2) {
+      remarks.push({
+        message: `${candidate.name} and what follows it are not traced: reading takes longer than is given to it`,
+        span: candidate.site,
+      })
+      break
+    }
     const assumptions = [...candidate.assumptions, ...assumptionsOf(candidate.model), ...choicesFor(candidate.model, choices, module)]
     const discovered = read(interpreter, document, { ...candidate, assumptions }, asked)
     models.push(...discovered.models)
