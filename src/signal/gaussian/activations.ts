@@ -22,7 +22,7 @@ const kinked = (kinks: readonly number[], value: (x: number) => number, derivati
   ({ value, derivative, kinks, slopes: null, monotone })
 const sloped = (below: number, above: number): ScalarFunction => ({
   value: (x) => (x < 0 ? below : above) * x,
-  derivative: (x) => (x < 0 ? below : above),
+  derivative: (x) => (x > 0 ? above : below),
   kinks: [0],
   slopes: [below, above],
   monotone: below >= 0 && above >= 0,

@@ -227,7 +227,7 @@ export function expectation(h: (x: number) => number, kinks: readonly number[], 
  */
 export function stepExpectation(below: number, above: number, mean: number, variance: number, shape: Shape): number {
   if (below === above) return above
-  if (!(variance > 0)) return mean >= 0 ? above : below
+  if (!(variance > 0)) return mean > 0 ? above : below
   const sigma = Math.sqrt(variance)
   if (shape.mixture !== undefined) {
     const { offsets, weights, within } = shape.mixture

@@ -136,13 +136,37 @@ function towardsTerm(g: GradientMoments, output: Moments, aligned: Aligned, i: n
     }
   }
   const kinks = fn === null ? [] : fn.kinks
+  const only = rest.length === 1 ? imageOf(rest[0] as Moments) : null
+  const exact = only !== null && only.fn !== null ? throughRest(value, only.root, only.fn, signs[1 - i] as number) : null
   const closed = (low: number, high: number) => (z: number) => stepExpectation(low, high, value(z) + restMean, restVariance, NORMAL_SHAPE)
   const terms = termsTowards(g, output).map((term): Term => (term.law !== null
     ? { ...term, mean: () => 1, square: () => 1, law: null, step: [1, 1], kinks: [], base: applyTerm(output, term, (aligned.signals[0] as Signal).grid) }
+    : exact !== null
+    ? { base: term.base, mean: tabulate(exact(term.mean, term.kinks), m, v, kinks), square: tabulate(exact(term.square, term.kinks), m, v, kinks), kinks, law: null }
     : term.step !== undefined
     ? { base: term.base, mean: tabulate(closed(...term.step), m, v, kinks), square: tabulate(closed(term.step[0] ** 2, term.step[1] ** 2), m, v, kinks), kinks, law: null }
     : { base: term.base, mean: tabulate(over(term.mean, term.kinks), m, v, kinks), square: tabulate(over(term.square, term.kinks), m, v, kinks), kinks, law: null }))
   return { ...g, tilt: { root, terms } }
+}
+
+/** E[h(value(z) + sign·f(w))] over the other term's own variable w, split where the sum crosses a kink of h. */
+function throughRest(value: (z: number) => number, root: Moments, f: ScalarFunction, sign: number) {
+  const r = representative(root)
+  const m = root.mean[r] as number
+  const v = Math.max(0, (root.second[r] as number) - m * m)
+  return (h: (x: number) => number, kinks: readonly number[]) => {
+    let lastX = Number.NaN
+    let lastY = 0
+    return (z: number) => {
+      const x = value(z)
+      if (x !== lastX) {
+        lastX = x
+        const crossings = f.slopes === null ? [] : kinks.map((kink) => (kink - x) * sign)
+        lastY = expectation((w) => h(x + sign * f.value(w)), [...f.kinks, ...crossings], m, v)
+      }
+      return lastY
+    }
+  }
 }
 
 /** Elementwise sum; the same gradient goes back to every term, summed over what was broadcast. */

@@ -1,8 +1,9 @@
 import type { DropoutOp } from '../../graph'
-import { type GradientMoments, scaleGradient } from '../gradient'
+import { type GradientMoments, scaleGradient, type Term } from '../gradient'
 import { mapLags } from '../lags'
-import { type Moments, ownVariance, representative, type Signal } from '../moments'
+import { type Moments, originOf, ownVariance, representative, type Signal } from '../moments'
 import type { Rule } from '../rule'
+import { imageOf } from './activation'
 
 const ALPHA_PRIME = -1.7580993408473766
 
@@ -59,13 +60,31 @@ function dropped(block: Moments, keep: number): Moments['shape'] {
   return { skew: third / variance ** 1.5, excess: fourth / variance ** 2 - 3 }
 }
 
-function backward(g: GradientMoments, op: DropoutOp): GradientMoments {
+/** What the gradient says of y = x·mask·scale, said of x where it is kept. */
+function keptTilt(g: GradientMoments, input: Moments, output: Moments, scale: number, second: number): GradientMoments['tilt'] {
+  if (g.tilt === null || originOf(g.tilt.root) !== originOf(output) || g.tilt.terms.some((term) => term.law !== null)) return null
+  const { root, fn } = imageOf(input)
+  const value = (z: number) => scale * (fn === null ? z : fn.value(z))
+  const terms = g.tilt.terms.map((term): Term => ({
+    base: scaleGradient({ ...term.base, tilt: null }, second),
+    mean: (z) => term.mean(value(z)),
+    square: (z) => term.square(value(z)),
+    kinks: fn === null ? term.kinks.map((kink) => kink / scale) : fn.kinks,
+    step: term.step !== undefined && fn === null ? term.step : undefined,
+    law: null,
+  }))
+  return { root, terms }
+}
+
+/** E[g²] given the value where it is kept, over that of all values: the mask lets through a fair sample of them. */
+function backward(g: GradientMoments, op: DropoutOp, input: Moments, output: Moments): GradientMoments {
   const keep = 1 - op.rate
   if (op.variant === 'alpha') return scaleGradient({ ...g, tilt: null }, keep / (keep * (1 + op.rate * ALPHA_PRIME ** 2)))
   const scale = op.rescale ? 1 / keep : 1
   const second = keep * scale * scale
   const thin = op.variant === 'element' ? keep : 1
-  return { ...scaleGradient(g, second), tilt: null, cross: g.cross * keep, lags: mapLags(g.lags, (c) => c * thin) }
+  const tilt = op.variant === 'element' && scale > 0 ? keptTilt(g, input, output, scale, second) : null
+  return { ...scaleGradient(g, second), tilt, cross: g.cross * keep, lags: mapLags(g.lags, (c) => c * thin) }
 }
 
 export const dropout: Rule<DropoutOp> = {
@@ -74,5 +93,5 @@ export const dropout: Rule<DropoutOp> = {
     if (op.rate === 0) return [signal]
     return [{ ...signal, blocks: signal.blocks.map((block) => env.remember(block, `dropout ${op.rate} ${op.variant} ${op.rescale}`, () => forward(block, op))) }]
   },
-  backward: (op, step) => [step.gradients[0] ? (op.rate === 0 ? step.gradients[0] : step.gradients[0].map((g) => g && backward(g, op))) : null],
+  backward: (op, step) => [step.gradients[0] ? (op.rate === 0 ? step.gradients[0] : step.gradients[0].map((g, i) => g && backward(g, op, (step.inputs[0] as Signal).blocks[i] as Moments, (step.outputs[0] as Signal).blocks[i] as Moments))) : null],
 }
