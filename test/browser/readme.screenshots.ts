@@ -30,6 +30,9 @@ const height = 860
 const belowTitle = { x: 0, y: 30 }
 const below = { ...belowTitle, width, height: height - belowTitle.y }
 
+/** The right half: the walkthrough shows pictures small, and they are part of the package. */
+const panelAlone = { x: width / 2, y: 60, width: width / 2, height: 500 }
+
 /** Pictures of the walkthrough. */
 const guide = (what: string): string => join(root, `media/walkthrough/${what}.png`)
 
@@ -67,7 +70,7 @@ for (const [name, theme] of Object.entries(themes)) {
       await workbench.command('Init Lens: Recommend Initialization')
       await settle(workbench)
       await workbench.page.screenshot({ path: file('panel'), clip: below })
-      if (name === 'dark') await workbench.page.screenshot({ path: guide('panel'), clip: below })
+      if (name === 'dark') await workbench.page.screenshot({ path: guide('panel'), clip: panelAlone })
     })
 
     if (name === 'dark') {
@@ -79,7 +82,8 @@ for (const [name, theme] of Object.entries(themes)) {
           .first()
           .waitFor()
         await workbench.page.waitForTimeout(800)
-        await workbench.page.screenshot({ path: guide('apply'), clip: below })
+        await workbench.page.screenshot({ path: file('applied'), clip: below })
+        await workbench.page.screenshot({ path: guide('apply'), clip: panelAlone })
       })
     }
   })
