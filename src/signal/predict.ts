@@ -90,7 +90,7 @@ function forwardPass(graph: Graph, env: Environment, adjust: Adjust | null = nul
   for (const node of graph.nodes) {
     const inputs = node.inputs.map((id) => signals[id] as Known<Signal>)
     const unknown = inputs.find((signal): signal is Unpredicted => !signal.known)
-    const run = (): Known<readonly Signal[]> => attempt(node, () => finite(ruleOf(node.op).forward(node.op, inputs.map(valueOf), env, node)))
+    const run = (): Known<readonly Signal[]> => attempt(node, () => finite(ruleOf(node.op).forward(node.op, inputs.map(valueIn), env, node)))
     let result: Known<readonly Signal[]> = unknown ?? run()
     if (adjust !== null && result.known && adjust(node, result.value)) result = run()
     node.outputs.forEach((id, i) => {
@@ -100,7 +100,7 @@ function forwardPass(graph: Graph, env: Environment, adjust: Adjust | null = nul
   return signals
 }
 
-function valueOf<T>(known: Known<T>): T {
+function valueIn<T>(known: Known<T>): T {
   if (!known.known) throw new Unmodelled(known.reason)
   return known.value
 }
@@ -120,7 +120,7 @@ function backwardPass(graph: Graph, signals: readonly Known<Signal>[], env: Envi
     const missing = unknown.get(id)
     if (missing) return missing
     const arriving = parts[id] as readonly Gradient[]
-    return { known: true, value: arriving.length === 0 ? null : combine(arriving, valueOf(signals[id] as Known<Signal>).grid) }
+    return { known: true, value: arriving.length === 0 ? null : combine(arriving, valueIn(signals[id] as Known<Signal>).grid) }
   }
   for (let n = graph.nodes.length - 1; n >= 0; n--) {
     const node = graph.nodes[n] as Node
@@ -128,9 +128,9 @@ function backwardPass(graph: Graph, signals: readonly Known<Signal>[], env: Envi
     const blocked = outputs.find((gradient): gradient is Unpredicted => !gradient.known)
     if (outputs.every((gradient) => gradient.known && gradient.value === null)) continue
     const sent = blocked ?? attempt(node, () => finiteGradients(ruleOf(node.op).backward(node.op, {
-      inputs: node.inputs.map((id) => valueOf(signals[id] as Known<Signal>)),
-      outputs: node.outputs.map((id) => valueOf(signals[id] as Known<Signal>)),
-      gradients: outputs.map(valueOf),
+      inputs: node.inputs.map((id) => valueIn(signals[id] as Known<Signal>)),
+      outputs: node.outputs.map((id) => valueIn(signals[id] as Known<Signal>)),
+      gradients: outputs.map(valueIn),
     }, env, node)))
     node.inputs.forEach((id, i) => {
       if (graph.tensors[id]?.dtype !== 'float') return
@@ -170,7 +170,7 @@ export function predict(written: Graph, options: PredictOptions = {}): Predictio
   const backward = gradients.map((gradient, id): GradientReport | Unpredicted => {
     if (!gradient.known) return gradient
     if (gradient.value === null) return { known: false, reason: NO_GRADIENT, span: null }
-    const secondMoment = meanSecond(valueOf(signals[id] as Known<Signal>), gradient.value)
+    const secondMoment = meanSecond(valueIn(signals[id] as Known<Signal>), gradient.value)
     return { known: true, secondMoment, band: spread.backward(id, secondMoment) }
   })
   return { forward, backward }

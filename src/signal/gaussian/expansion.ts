@@ -161,7 +161,7 @@ function expandByQuadrature(f: ScalarFunction, mean: number, variance: number, s
 
 /** E[f(u)g(v)] for standardized correlation ρ of u and v: Σ aₙbₙρⁿ + remainder (Mehler). */
 export function twoPoint(f: Expansion, g: Expansion, correlation: number): number {
-  const rho = correlation > 1 ? 1 : correlation < -1 ? -1 : correlation
+  const rho = Math.max(-1, Math.min(1, correlation))
   const a = f.coefficients
   const b = g.coefficients
   if (rho === 0) return (a[0] as number) * (b[0] as number)
