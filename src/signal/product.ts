@@ -2,7 +2,7 @@
 import { onGrid } from './align'
 import { type Gradient, type GradientMoments, plainGradient } from './gradient'
 import { classWeights, type Grid, gridClasses, mapMean } from './grid'
-import { independentLags } from './lags'
+import { independentLags, meanOverPairs } from './lags'
 import { axisSize, mixBlocks, positionsToUnits, unitsToPositions } from './layout'
 import { type Atom, averages, type Moments, originOf, type Signal } from './moments'
 import { classAt, type Partition, uniform } from './partition'
@@ -20,7 +20,7 @@ interface Operand {
   readonly second: number
   readonly same: number
   readonly far: number
-  /** E of two different positions of one sample. */
+  /** E of two different positions of one sample along the axis that pairs are taken over. */
   readonly off: number
 }
 
@@ -44,13 +44,13 @@ function padded(signal: Signal, rank: number): Signal {
   return missing <= 0 ? signal : { ...signal, axes: [...new Array<readonly Atom[]>(missing).fill([]), ...signal.axes] }
 }
 
-function operand(signal: Signal, axis: number): Operand {
+function operand(signal: Signal, axis: number, pairsAlong = axis): Operand {
   const mixed = mixBlocks(signal)
   const owners = mixed.axes.flatMap((atoms, i) => atoms.filter((atom) => atom.role === 'position').map(() => i))
   const grid = mixed.grid.map((part, g) => (owners[g] === axis ? part : uniform(part.size)))
   const settled = onGrid(mixed, grid)
   const block = settled.blocks[0] as Moments
-  const { second, own, far, same } = averages(grid, block)
+  const { second, far, same } = averages(grid, block)
   return {
     signal: settled,
     block,
@@ -59,8 +59,31 @@ function operand(signal: Signal, axis: number): Operand {
     second,
     same,
     far,
-    off: far + block.lags.far * own,
+    off: offDiagonal(mixed, owners, pairsAlong),
   }
+}
+
+/**
+ * Mean over pairs of different positions of an axis of E[x_p x_p'] within a sample: near ones share more. A class of one position has no pair
+ * of its own.
+ */
+function offDiagonal(signal: Signal, owners: readonly number[], axis: number): number {
+  const block = signal.blocks[0] as Moments
+  const { own, far } = averages(signal.grid, block)
+  const sizes = signal.grid.map((part, g) => (owners[g] === axis ? part.size : 1))
+  const n = sizes.reduce((product, size) => product * size, 1)
+  if (n < 2) return far + block.lags.far * own
+  const correlation = (meanOverPairs(block.lags, sizes) * n - 1) / (n - 1)
+  const [part] = signal.grid
+  if (signal.grid.length > 1 || part === undefined) return far + correlation * own
+  const classes = part.counts.length
+  let pairs = 0
+  for (let i = 0; i < classes; i++)
+    for (let j = 0; j < classes; j++) {
+      const count = (part.counts[i] as number) * ((part.counts[j] as number) - (i === j ? 1 : 0))
+      pairs += (count * (block.far[i * classes + j] as number)) / (n * (n - 1))
+    }
+  return pairs + correlation * own
 }
 
 /** Brings the operands of a product to one layout. */
@@ -83,8 +106,8 @@ export function prepare(leftInput: Signal, rightInput: Signal): Product {
     axisSize(right.axes[rank - 1] as readonly Atom[]) > 1
   )
     right = unitsToPositions(right, [rank - 1])
-  const a = operand(left, rank - 2)
-  const b = operand(right, rank - 1)
+  const a = operand(left, rank - 2, over === 'units' ? rank - 2 : rank - 1)
+  const b = operand(right, rank - 1, over === 'units' ? rank - 1 : rank - 2)
   const batch = left.axes.slice(0, rank - 2).map((atoms, i) => (atoms.length > 0 ? atoms : (right.axes[i] as readonly Atom[])))
   const axes = [...batch, left.axes[rank - 2] as readonly Atom[], right.axes[rank - 1] as readonly Atom[]]
   const batchGrid = batch.flat().flatMap((atom) => (atom.role === 'position' ? [uniform(atom.size)] : []))
@@ -287,18 +310,31 @@ export function backOverPositions(
   const at = (values: Float64Array, i: number) => values[i] as number
   const overlap =
     matrix?.kind === 'weights' && matrix.overlap.length === rows * rows ? matrix.overlap : left.block.far.map((value) => value * inner)
+  const apart = matrix?.kind === 'weights' && matrix.pairs.length === rows ? matrix.pairs : null
+  const total = matrix?.kind === 'weights' ? 1 : inner * inner * left.off
   let own = 0
   let pairs = 0
+  let ownApart = 0
+  let pairsApart = 0
   for (let m = 0; m < rows; m++) {
+    const weight = at(share, m) * at(perQuery, m)
+    ownApart += inner > 1 ? (weight * (apart === null ? inner * (inner - 1) * left.off : at(apart, m))) / (inner - 1) : 0
     own += at(share, m) * inner * at(left.block.second, m) * at(perQuery, m)
-    for (let p = 0; p < rows; p++)
-      pairs += at(share, m) * at(share, p) * at(overlap, m * rows + p) * Math.sqrt(at(perQuery, m) * at(perQuery, p))
+    for (let p = 0; p < rows; p++) {
+      const both = at(share, m) * at(share, p) * Math.sqrt(at(perQuery, m) * at(perQuery, p))
+      pairs += both * at(overlap, m * rows + p)
+      pairsApart += inner > 1 ? (both * (total - at(overlap, m * rows + p))) / (inner - 1) : 0
+    }
   }
+  const shared = (left.size - 1) * g.lags.far
   const toRight = ((left.size / inner) * (own + (left.size - 1) * g.lags.far * pairs) * copies[1]) / g.excess
   const toLeft = perQuery.map((value) => copies[0] * right.size * value * right.second)
   const lagFar = right.second > 0 ? right.off / right.second : 0
   const back = towards(left, inputs[0], toLeft, lagFar)
-  const correlation = Math.min(1, Math.max(0, g.lags.far))
+  const received = own + shared * pairs
+  const along = received > 0 ? (ownApart + shared * pairsApart) / received : 0
+  // gradients of other axes' positions (heads) are independent, which one number for all cannot say
+  const correlation = Math.min(1, Math.max(0, right.signal.grid.length === 1 ? along : g.lags.far))
   const [queries] = left.kept
   const keys = matrix?.kind === 'weights' ? matrix.keys : null
   const kept = keys === null || left.kept.length !== 1 ? null : keyed(inputs[1], inputs[1].axes.length - 2)
