@@ -27,16 +27,17 @@ export function createActions(store: PanelStore, host: Host): Actions {
     const state = store.get()
     switch (message.type) {
       case 'analysis': {
-        const sameFile = state.analysis?.file === message.file
-        const sameModel = sameFile && state.analysis?.model?.name === message.model?.name
+        const sameFile = state.analysis === null || state.analysis.file === message.file
         store.update({
           analysis: message,
           stale: false,
           preview: null,
-          ...(sameFile ? {} : { notice: null, cursorLine: null }),
-          ...(sameModel || state.analysis === null
+          // Within a file an experiment goes on from model to model: it names layers and types.
+          ...(sameFile
             ? {}
             : {
+                notice: null,
+                cursorLine: null,
                 crosshair: null,
                 overlay: null,
                 measuring: { kind: 'idle' },

@@ -193,6 +193,13 @@ describe('the panel', function () {
     await panel.page.locator('.what-if').getByRole('textbox', { name: 'Model expression' }).fill('MLP(depth=9)')
     await panel.page.keyboard.press('Enter')
     assert.equal(last(panel, 'setModelExpression').expression, 'MLP(depth=9)')
+    await panel.send(analysisOf(dense(9, 64)))
+    assert.equal(await panel.page.locator('.plot .series-experiment .line').count(), 2)
+    await panel.send(analysisOf(alexnet()))
+    assert.equal(await panel.page.locator('.drawer').count(), 0)
+    assert.equal(await panel.page.locator('.with-drawer').count(), 0)
+    await panel.send(analysisOf(dense(9, 64), { file: 'other.py' }))
+    assert.equal(await panel.page.locator('.plot .series-experiment .line').count(), 0)
   })
 
   it('shows an edit as a diff before it is made', async () => {
@@ -291,6 +298,12 @@ describe('the panel', function () {
     await panel.send(analysisOf(alexnet(), { measuring: 'untrusted', version: 2 }))
     assert.match((await panel.page.locator('.legend').textContent()) ?? '', /of an earlier version of the file/)
     assert.equal(await panel.page.getByRole('button', { name: 'Measure with PyTorch' }).count(), 0)
+    // Points of one model are not laid over another, nor lost while the file cannot be read.
+    await panel.send(analysisOf(dense(3, 64)))
+    assert.equal(await panel.page.locator('.plot .measured .cross').count(), 0)
+    await panel.send(analysisOf(null, { message: 'Nothing can be read.' }))
+    await panel.send(analysisOf(alexnet()))
+    assert.equal(await panel.page.locator('.plot .measured .cross').count(), 1)
   })
 
   it('simulates a dense stack in a worker', async () => {

@@ -7,7 +7,7 @@ import { predictWith } from './engine'
 import { isEmpty, overridesOf } from './experiment'
 import { filterRows, sortRows } from './order'
 import { memo } from './memo'
-import { overlayPoints } from './overlay'
+import { overlayPoints, shownOverlay } from './overlay'
 import { rowsOf, type Row } from './rows'
 import { chartSlots, tableSlots, type Slot } from './slots'
 import { trackOf, type Track } from './track'
@@ -22,6 +22,13 @@ export interface Series {
 
 /** What the view shows of one model, computed once for each change of what it depends on. */
 export const modelRows = memo((model: ModelAnalysis): readonly Row[] => rowsOf(model))
+const rowByKey = memo((model: ModelAnalysis): ReadonlyMap<string, Row> => new Map(modelRows(model).map((row) => [row.key, row])))
+
+/** The layer whose drawer is open; null when none is, or the model has no such layer. */
+export function selectedRow(state: State): Row | null {
+  const model = state.analysis?.model ?? null
+  return model === null || state.selected === null ? null : (rowByKey(model).get(state.selected) ?? null)
+}
 const currentTrack = memo((model: ModelAnalysis): Track => trackOf(model.current, modelRows(model)))
 const recommendedTrack = memo((model: ModelAnalysis): Track => trackOf(model.recommended, modelRows(model)))
 const experimentTrack = memo((model: ModelAnalysis, experiment: State['experiment'], xavier: 'glorot' | 'lesson'): Track | null =>
@@ -135,8 +142,8 @@ const tableLines = memo(
 export function slotsOfTable(state: State): readonly Slot[] {
   const model = state.analysis?.model
   if (model === null || model === undefined) return noSlots
-  const { order, filter, collapsed, overlay } = state
+  const { order, filter, collapsed } = state
   // Unsorted, the lines do not change with the numbers.
   if (order === null) return tableLines(model, collapsed, null, filter, null, null)
-  return tableLines(model, collapsed, order, filter, tracks(state)?.experiment ?? null, overlay)
+  return tableLines(model, collapsed, order, filter, tracks(state)?.experiment ?? null, shownOverlay(state))
 }

@@ -1,3 +1,4 @@
+import { selectedRow } from '../model/derived'
 import { strings } from '../strings'
 import { Chart } from './Chart'
 import { usePanelState } from './context'
@@ -14,7 +15,7 @@ export function App() {
   const analysis = usePanelState((state) => state.analysis)
   const stale = usePanelState((state) => state.stale)
   const spoken = usePanelState((state) => state.spoken)
-  const selected = usePanelState((state) => state.selected !== null)
+  const selected = usePanelState((state) => selectedRow(state) !== null)
   const hasModel = analysis !== null && analysis.model !== null
   return (
     <main class={selected && hasModel ? 'panel with-drawer' : 'panel'} aria-busy={stale || analysis === null}>

@@ -3,7 +3,7 @@ import type { ModelAnalysis } from '../../analysis'
 import type { Initializer } from '../../graph'
 import { formatNumber, formatShape } from '../../report/numbers'
 import { activationBehind } from '../model/behind'
-import { modelRows, tracks } from '../model/derived'
+import { selectedRow, tracks } from '../model/derived'
 import { overridesOf, triedActivation } from '../model/experiment'
 import { signalFormula } from '../model/formula'
 import type { Row } from '../model/rows'
@@ -21,10 +21,8 @@ import { WhatIf } from './WhatIf'
 /** One layer in depth: its numbers, distributions, formula, findings and edits, and the what-if controls. */
 export function Drawer() {
   const model = usePanelState((state) => state.analysis?.model ?? null)
-  const selected = usePanelState((state) => state.selected)
-  if (model === null || selected === null) return null
-  const row = modelRows(model).find(({ key }) => key === selected)
-  return row === undefined ? null : <LayerDrawer model={model} row={row} />
+  const row = usePanelState(selectedRow)
+  return model === null || row === null ? null : <LayerDrawer model={model} row={row} />
 }
 
 function LayerDrawer({ model, row }: { readonly model: ModelAnalysis; readonly row: Row }) {

@@ -6,6 +6,7 @@ import { fileStem, recordsOf } from '../export/records'
 import { csvTable, jsonTable, latexTable, markdownTable, type Caption } from '../export/text'
 import { pictureOf, pngOf } from '../export/picture'
 import { modelRows, sentences, series as seriesOf, tracks } from '../model/derived'
+import { shownOverlay } from '../model/overlay'
 import { strings } from '../strings'
 import { usePanel } from './context'
 import { overlayName } from './Legend'
@@ -34,7 +35,8 @@ export function ExportMenu() {
     if (state.analysis === null || model === null || all === null) return null
     const { current, recommended } = sentences(model, state.analysis.settings.healthyZone)
     const caption: Caption = { model: model.name, input: model.input, sentence: `${current} ${recommended}`.trim() }
-    const records = recordsOf(modelRows(model), all.current, all.recommended, state.overlay)
+    const overlay = shownOverlay(state)
+    const records = recordsOf(modelRows(model), all.current, all.recommended, overlay)
     switch (format) {
       case 'markdown':
         return markdownTable(caption, records)
@@ -54,7 +56,7 @@ export function ExportMenu() {
         const svg = pictureOf(plot, {
           title: strings.chartName(model.name),
           subtitle: `${strings.input} ${formatInput(model.input)}, ${strings.healthyZone(formatNumber(low), formatNumber(high))}`,
-          legend: state.overlay === null ? legend : [...legend, { name: overlayName(state.overlay), swatch: swatch('measured') }],
+          legend: overlay === null ? legend : [...legend, { name: overlayName(overlay), swatch: swatch('measured') }],
         })
         return format === 'svg' ? svg : pngOf(svg)
       }

@@ -1,6 +1,6 @@
 import { recommendedFamilies } from '../../report/summary'
 import { formatNumber } from '../../report/numbers'
-import { experimentSummary, sentences, tracks } from '../model/derived'
+import { experimentSummary, selectedRow, sentences, tracks } from '../model/derived'
 import { strings } from '../strings'
 import { usePanel, usePanelState } from './context'
 import { EditPreview } from './EditPreview'
@@ -14,7 +14,7 @@ export function Headline() {
   const zone = usePanelState((state) => state.analysis?.settings.healthyZone ?? null)
   const experiment = usePanelState((state) => tracks(state)?.experiment ?? null)
   const notice = usePanelState((state) => state.notice)
-  const drawer = usePanelState((state) => state.selected)
+  const drawer = usePanelState(selectedRow)
   if (model === null || zone === null) return null
   const { current, recommended, obstacle } = sentences(model, zone)
   const tried = experiment === null ? null : experimentSummary(model, experiment)

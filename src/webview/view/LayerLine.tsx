@@ -4,7 +4,7 @@ import { formatNumber, formatShape } from '../../report/numbers'
 import { departs } from '../../report/summary'
 import type { Column } from '../model/columns'
 import { modelRows, tracks } from '../model/derived'
-import { overlayPoints } from '../model/overlay'
+import { overlayPoints, shownOverlay } from '../model/overlay'
 import { rowsOnLine, type Row } from '../model/rows'
 import { rowOf, type Slot } from '../model/slots'
 import { readingOf } from '../model/track'
@@ -239,7 +239,7 @@ function MomentCell({ row, direction, digits }: { readonly row: Row; readonly di
 }
 
 function MeasuredCell({ row }: { readonly row: Row }) {
-  const overlay = usePanelState((state) => state.overlay)
+  const overlay = usePanelState(shownOverlay)
   const model = usePanelState((state) => state.analysis?.model ?? null)
   if (overlay === null || model === null) return null
   const point = overlayPoints(overlay.measurement, modelRows(model)).get(row.key)

@@ -3,6 +3,7 @@ import { columnsWithin, type Column } from '../model/columns'
 import { modelRows, slotsOfTable } from '../model/derived'
 import { modulesOf, rowOf, type Slot } from '../model/slots'
 import { scrollTo, windowOf } from '../model/window'
+import { shownOverlay } from '../model/overlay'
 import { strings } from '../strings'
 import { usePanel, usePanelState } from './context'
 import { LayerLine } from './LayerLine'
@@ -18,7 +19,7 @@ const keyOf = (slot: Slot): string => (slot.kind === 'row' ? slot.row.key : `${s
 function Head({ shown, template }: { readonly shown: readonly Column[]; readonly template: string }) {
   const { store, actions } = usePanel()
   const order = usePanelState((state) => state.order)
-  const overlay = usePanelState((state) => state.overlay?.source ?? null)
+  const overlay = usePanelState((state) => shownOverlay(state)?.source ?? null)
   const sort = (column: Column): void => {
     const now = store.get().order
     if (now === null || now.column !== column.id) actions.set({ order: { column: column.id, descending: column.numeric } })
@@ -90,7 +91,7 @@ function TableBar() {
 export function LayerTable() {
   const { store, actions } = usePanel()
   const slots = usePanelState(slotsOfTable)
-  const measured = usePanelState((state) => state.overlay !== null)
+  const measured = usePanelState((state) => shownOverlay(state) !== null)
   const selected = usePanelState((state) => state.selected)
   const outer = useRef<HTMLDivElement>(null)
   const scroller = useRef<HTMLDivElement>(null)

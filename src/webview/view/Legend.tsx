@@ -1,6 +1,7 @@
 import { formatNumber } from '../../report/numbers'
 import { classicIds, type ClassicId } from '../model/classics'
 import { isEmpty } from '../model/experiment'
+import { shownOverlay } from '../model/overlay'
 import { strings } from '../strings'
 import type { Overlay, View } from '../state'
 import { usePanel, usePanelState } from './context'
@@ -28,9 +29,9 @@ export function Legend() {
   const band = usePanelState((state) => state.showBand)
   const onlyWeights = usePanelState((state) => state.onlyWeights)
   const trying = usePanelState((state) => !isEmpty(state.experiment))
-  const overlay = usePanelState((state) => state.overlay)
+  const overlay = usePanelState(shownOverlay)
   const zone = usePanelState((state) => state.analysis?.settings.healthyZone ?? null)
-  const outdated = usePanelState((state) => state.overlay !== null && state.overlay.measurement.version !== state.analysis?.version)
+  const outdated = usePanelState((state) => state.overlay?.measurement.version !== state.analysis?.version)
   const toggleClassic = (id: ClassicId): void => {
     const next = new Set(store.get().classics)
     if (!next.delete(id)) next.add(id)

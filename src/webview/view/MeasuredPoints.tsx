@@ -1,4 +1,4 @@
-import { overlayPoints } from '../model/overlay'
+import { overlayPoints, shownOverlay } from '../model/overlay'
 import { modelRows } from '../model/derived'
 import type { DepthAxis } from '../model/geometry'
 import type { LogAxis } from '../model/scale'
@@ -16,7 +16,7 @@ interface MeasuredProps {
 /** What a real network gave, with two standard errors either way. */
 export function MeasuredPoints({ direction, slots, depth, axis }: MeasuredProps) {
   const model = usePanelState((state) => state.analysis?.model ?? null)
-  const overlay = usePanelState((state) => state.overlay)
+  const overlay = usePanelState(shownOverlay)
   if (model === null || overlay === null) return null
   const points = overlayPoints(overlay.measurement, modelRows(model))
   return (
