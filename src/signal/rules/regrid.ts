@@ -1,8 +1,14 @@
 /** Brings gradients from a converted layout of a tensor back to the layout that its other consumers see. */
 import type { Gradient, GradientMoments } from '../gradient'
-import { gridClasses, mapMean, regridMap, sameGrid } from '../grid'
-import { independentLags } from '../lags'
+import { type Grid, gridClasses, mapMean, regridMap, sameGrid } from '../grid'
+import { independentLags, rearrangeLags } from '../lags'
 import { blockShares, type Moments, type Signal } from '../moments'
+import type { Partition } from '../partition'
+
+/** Axes of more than one position: others can come and go. */
+const wideAxes = (grid: Grid): readonly number[] => grid.map((_, axis) => axis).filter((axis) => (grid[axis] as Partition).size > 1)
+
+const sharedRoots = (a: Signal, b: Signal): boolean => a.blocks.every((block, i) => block === b.blocks[i])
 
 /**
  * The gradient of `converted` as one of `original`, which holds the same elements with other roles. Where grids have the same sizes,
@@ -11,13 +17,20 @@ import { blockShares, type Moments, type Signal } from '../moments'
 export function regridGradient(gradient: Gradient, converted: Signal, original: Signal): Gradient {
   if (converted === original) return gradient
   const sameBlocks = converted.blocks.length === original.blocks.length
-  const aligned = sameBlocks && converted.grid.length === original.grid.length && converted.grid.every((axis, i) => axis.size === original.grid[i]?.size)
+  const from = wideAxes(converted.grid)
+  const to = wideAxes(original.grid)
+  const aligned = sameBlocks && from.length === to.length && from.every((axis, i) => converted.grid[axis]?.size === original.grid[to[i] as number]?.size)
   if (aligned) {
-    if (sameGrid(converted.grid, original.grid)) return gradient
+    if (sameGrid(converted.grid, original.grid) && sharedRoots(converted, original)) return gradient
+    const source = from.map((axis) => converted.grid[axis] as Partition)
+    const target = to.map((axis) => original.grid[axis] as Partition)
+    const lagOrder = original.grid.map((_, axis) => (to.includes(axis) ? (from[to.indexOf(axis)] as number) : null))
     const carry = (g: GradientMoments, block: Moments): GradientMoments => ({
       ...g,
-      second: regridMap(g.second, converted.grid, original.grid),
+      second: regridMap(g.second, source, target),
+      lags: converted.grid.length === original.grid.length ? g.lags : rearrangeLags(g.lags, lagOrder),
       tilt: g.tilt && { root: block.image?.root ?? block, terms: g.tilt.terms.map((term) => ({ ...term, base: carry(term.base, block) })) },
+      drift: undefined,
     })
     return gradient.map((g, i) => g && carry(g, original.blocks[i] as Moments))
   }
