@@ -40,10 +40,13 @@ class NormFinder {
   private scaled(node: Node, value: TensorId, scale: Scale | null): Node | null {
     if (scale === null) return null
     const centred = this.centredOf(value, scale.axes)
-    if (centred !== null && (this.plain(scale.of) === this.plain(value) || (scale.isVariance && this.plain(scale.of) === centred))) {
-      return this.replaced(node, scale, centred, true)
-    }
-    return !scale.isVariance && this.plain(scale.of) === this.plain(value) ? this.replaced(node, scale, this.plain(value), false) : null
+    const of = this.plain(scale.of)
+    // The centred value is often computed twice, once for its square and once to be divided.
+    const isOwn =
+      of === this.plain(value) || (centred !== null && (this.centredOf(of, scale.axes) === centred || (scale.isVariance && of === centred)))
+    if (!isOwn) return null
+    if (centred !== null) return this.replaced(node, scale, centred, true)
+    return scale.isVariance ? null : this.replaced(node, scale, this.plain(value), false)
   }
 
   private replaced(node: Node, { axes, eps }: Scale, input: TensorId, center: boolean): Node {

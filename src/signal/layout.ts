@@ -136,12 +136,25 @@ export function reshape(signal: Signal, shape: readonly number[]): Signal {
         at++
         continue
       }
-      if (atom.size % left !== 0) throw new Unmodelled(`axes of [${shapeOf(signal)}] and [${shape}] do not line up`)
+      if (atom.size % left !== 0) {
+        if (flat()[at + 1]?.role !== atom.role) throw new Unmodelled(`axes of [${shapeOf(signal)}] and [${shape}] do not line up`)
+        current = joinAtoms(current, at)
+        continue
+      }
       current = splitAtom(current, at, left)
     }
     axes.push(atoms)
   }
   return { axes, grid: current.grid, blocks: current.blocks, assignment: current.assignment }
+}
+
+/** Joins the flat `index`-th atom with the next, which has the same role. */
+function joinAtoms(signal: Signal, index: number): Signal {
+  const atoms = signal.axes.flat()
+  const pair = atoms.slice(index, index + 2)
+  const joined = (both: readonly Atom[]) => [...atoms.slice(0, index).map((atom) => [atom]), both, ...atoms.slice(index + 2).map((atom) => [atom])]
+  if (pair[0]?.role === 'position') return joinPositions({ ...signal, axes: joined(pair) }, index)
+  return { ...signal, axes: joined([{ size: pair.reduce((product, atom) => product * atom.size, 1), role: pair[0]?.role ?? 'unit' }]) }
 }
 
 /** Splits the flat `index`-th atom of size a in [outer, a/outer]. */

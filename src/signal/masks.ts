@@ -8,8 +8,25 @@ export const allKeys: Support = (_query, _queries, keys) => keys
 /** Queries see the keys up to their own place; with more keys than queries the last query sees all. */
 export const causalKeys: Support = (query, _queries, keys) => Math.min(keys, query + 1)
 
-/** Scores below this are as good as −∞. */
-const masked = -1e4
+/** Scores below this are as good as −∞ where the others are near 0. */
+const masked = -50
+
+/**
+ * The share of elements that a constant of zeros and very low numbers masks, as additive masks are (−∞, −1e9, −100); null for any other
+ * constant. Without values, a constant that is v with probability f and else 0 has E[x²]/E[x] = v and E[x]²/E[x²] = f.
+ */
+export function maskedShare(op: ConstantOp): number | null {
+  const { triangle, values, mean, secondMoment } = op
+  if (triangle !== undefined)
+    return Math.min(triangle.inside, triangle.outside) <= masked && Math.max(triangle.inside, triangle.outside) === 0 ? 0.5 : null
+  if (values !== null && values.length > 0) {
+    if (!values.every((value) => value === 0 || value <= masked)) return null
+    const hidden = values.filter((value) => value <= masked).length
+    return hidden === 0 ? null : hidden / values.length
+  }
+  if (mean === null || secondMoment === null || !(mean < 0)) return null
+  return secondMoment / mean <= masked ? Math.min(1, (mean * mean) / secondMoment) : null
+}
 
 export function producerOf(graph: Graph, tensor: TensorId): Node | undefined {
   return graph.nodes[graph.tensors[tensor]?.producer ?? -1]
@@ -47,8 +64,13 @@ export function supportOf(graph: Graph, scores: TensorId): Support {
       return visible(triangle, (value) => (value !== 0) === fillsWhereTrue)
     }
     case 'add': {
-      const mask = node.inputs.map((input) => constantBehind(graph, input)?.triangle).find((found) => found !== undefined)
-      if (mask !== undefined) return visible(mask, (value) => value <= masked)
+      const masks = node.inputs.flatMap((input) => constantBehind(graph, input) ?? [])
+      const mask = masks.find((found) => maskedShare(found) !== null)
+      if (mask?.triangle !== undefined) return visible(mask.triangle, (value) => value <= masked)
+      if (mask !== undefined) {
+        const share = maskedShare(mask) ?? 0
+        return (_query, _queries, keys) => Math.max(1, keys * (1 - share))
+      }
       return first === undefined ? allKeys : supportOf(graph, first)
     }
     case 'affine':

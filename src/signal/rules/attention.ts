@@ -24,7 +24,7 @@ function supportFor(op: AttentionOp, graph: Graph, node: Node): Support {
   const mask = node.inputs[3]
   const triangle = op.hasMask && mask !== undefined ? constantBehind(graph, mask)?.triangle : undefined
   if (triangle === undefined) return allKeys
-  const hides = (value: number) => value < -1e4
+  const hides = (value: number) => value <= -50
   if (hides(triangle.inside) === hides(triangle.outside)) return allKeys
   return (query, _queries, keys) => {
     const within = Math.min(keys, Math.max(0, query + triangle.diagonal + 1))

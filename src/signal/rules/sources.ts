@@ -1,5 +1,6 @@
 import type { ConstantOp, InputDistribution, InputOp, Node, ParameterOp, RandomOp } from '../../graph'
 import { NORMAL_SHAPE, type Shape } from '../gaussian/expansion'
+import { maskedShare } from '../masks'
 import { type Atom, independentMoments, type Moments, type Signal } from '../moments'
 import type { Environment, Rule } from '../rule'
 import { Unmodelled } from '../unmodelled'
@@ -66,17 +67,12 @@ export const parameter: Rule<ParameterOp> = {
   backward: () => [],
 }
 
-/** Numbers this low mask scores, which the softmax behind them finds for itself; they count as zero. */
-const MASKED = -1e4
-
 /** Known numbers. */
 export const constant: Rule<ConstantOp> = {
   forward(op, _inputs, env, node) {
-    const { triangle } = op
-    if (triangle !== undefined && Math.min(triangle.inside, triangle.outside) <= MASKED && Math.max(triangle.inside, triangle.outside) === 0) {
-      return [shared(env.outputShape(node, 0), 0, 0)]
-    }
-    const values = op.values?.map((value) => (value <= MASKED ? 0 : value)) ?? null
+    // What masks scores is seen by the softmax behind it alone, which finds the mask for itself.
+    if (maskedShare(op) !== null) return [shared(env.outputShape(node, 0), 0, 0)]
+    const { values } = op
     if (values !== null && values.length > 0) {
       const average = (f: (x: number) => number) => values.reduce((sum, x) => sum + f(x), 0) / values.length
       return [shared(env.outputShape(node, 0), average((x) => x), average((x) => x * x))]
