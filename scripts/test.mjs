@@ -37,6 +37,7 @@ const scratch = mkdtempSync(join(tmpdir(), 'init-lens-test-'))
 check('Linting', 'node_modules/@biomejs/biome/bin/biome', ['lint', '--error-on-warnings', '.'])
 check('Type-checking', 'scripts/typecheck.mjs')
 suite('Unit and golden tests', 'scripts/unit.mjs', scratch)
+check('Predictions against the committed measurements', 'scripts/accuracy.mjs', ['--check'])
 const { chromiumAdvice, findChromium } = await import('./vscode/chromium.mjs')
 if (findChromium() === null) {
   console.error(`\n${chromiumAdvice}`)

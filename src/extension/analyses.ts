@@ -35,9 +35,10 @@ export const noOptions: FileOptions = { modelExpression: null, input: null, size
 const mostOvertakings = 5
 /** Longer texts are not read: no one writes them by hand. */
 const largestText = 2_000_000
-/** Milliseconds without a keystroke before a change is analyzed: as long as the last analysis took, within these. */
+/** Milliseconds without a keystroke before a change is analyzed: a share of what the last analysis took, within these. */
 const shortestDelay = 15
-const longestDelay = 400
+const longestDelay = 250
+const delayShare = 0.25
 
 interface Entry {
   source: SourceText
@@ -48,7 +49,7 @@ interface Entry {
   /** An analysis under way, perhaps of an older version: the next one waits, so that only the newest version is ever in line. */
   inFlight: Promise<unknown> | undefined
   timer: ReturnType<typeof setTimeout> | undefined
-  took: number
+  delay: number
   /** Counts what makes a result obsolete: edits, options, settings, imported files. */
   generation: number
 }
@@ -144,7 +145,7 @@ export class Analyses {
         running: undefined,
         inFlight: undefined,
         timer: undefined,
-        took: 0,
+        delay: 0,
         generation: 0,
       }
       this.entries.set(source.file, made)
@@ -152,7 +153,7 @@ export class Analyses {
     }
     if (found.source.version !== source.version) {
       found.source = source
-      this.invalidate(found, found.took)
+      this.invalidate(found, found.delay)
     }
     return found
   }
@@ -182,7 +183,7 @@ export class Analyses {
       const started = performance.now()
       const analysis = tooLong(source) ?? (await this.analyze(entry, packages))
       const took = performance.now() - started
-      entry.took = Math.min(Math.max(took, shortestDelay), longestDelay)
+      entry.delay = Math.min(Math.max(delayShare * took, shortestDelay), longestDelay)
       this.log.debug(`${source.label} (version ${source.version}) analyzed in ${Math.round(took)} ms`)
       if (entry.generation !== generation) return null
       entry.result = { source, analysis }
@@ -221,7 +222,7 @@ export class Analyses {
   private invalidateAll(): void {
     this.forget()
     this.environments.clear()
-    for (const entry of this.entries.values()) this.invalidate(entry, entry.took)
+    for (const entry of this.entries.values()) this.invalidate(entry, entry.delay)
   }
 
   private changed(source: SourceText): void {
@@ -229,7 +230,7 @@ export class Analyses {
     const entry = this.entries.get(source.file)
     if (entry !== undefined && entry.source.version !== source.version) {
       entry.source = source
-      this.invalidate(entry, entry.took)
+      this.invalidate(entry, entry.delay)
     }
     if (!importedElsewhere) return
     this.forget()
