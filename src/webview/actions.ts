@@ -1,6 +1,7 @@
 import type { EditRequest, ExportFormat, FromWebview, ToWebview } from '../protocol'
 import type { Host } from './host'
 import { callKey } from './model/rows'
+import { isLarge } from './model/size'
 import { initialState, type PanelStore, type State } from './state'
 
 /** What the user's gestures and the extension's messages do. */
@@ -46,6 +47,9 @@ export function createActions(store: PanelStore, host: Host): Actions {
                 selected: null,
               }),
         })
+        // The code's own numbers first; two frames later the lines to compare with.
+        const { model } = message
+        if (model !== null && isLarge(model)) requestAnimationFrame(() => requestAnimationFrame(() => store.update({ drawn: model })))
         return
       }
       case 'stale':

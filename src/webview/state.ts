@@ -1,4 +1,4 @@
-import type { AnalysisMessage, DiffHunk, Measurement } from '../protocol'
+import type { AnalysisMessage, DiffHunk, Measurement, ModelAnalysis } from '../protocol'
 import type { ClassicId } from './model/classics'
 import { emptyExperiment, type Experiment } from './model/experiment'
 import type { Order } from './model/order'
@@ -36,6 +36,8 @@ export type Preview =
 
 export interface State {
   readonly analysis: AnalysisMessage | null
+  /** A large model that has been drawn once: what is compared with it may be predicted now. */
+  readonly drawn: ModelAnalysis | null
   /** The document has changed since; a new analysis is on its way. */
   readonly stale: boolean
   readonly view: View
@@ -87,6 +89,7 @@ export interface SavedView {
 
 export const initialState: State = {
   analysis: null,
+  drawn: null,
   stale: false,
   view: 'both',
   classics: new Set<ClassicId>(['small']),

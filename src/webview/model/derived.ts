@@ -9,6 +9,7 @@ import { filterRows, sortRows } from './order'
 import { memo } from './memo'
 import { overlayPoints, shownOverlay } from './overlay'
 import { rowsOf, type Row } from './rows'
+import { isLarge } from './size'
 import { chartSlots, tableSlots, type Slot } from './slots'
 import { trackOf, type Track } from './track'
 import { sortKey } from './columns'
@@ -64,10 +65,11 @@ const seriesList = memo(
     recommended: boolean,
     classics: ReadonlySet<ClassicId>,
     experiment: State['experiment'],
+    compare: boolean,
   ): readonly Series[] => {
     const list: Series[] = []
     for (const id of classicIds) {
-      const track = classics.has(id) ? classicTracks.get(id)?.(model, xavier) : undefined
+      const track = compare && classics.has(id) ? classicTracks.get(id)?.(model, xavier) : undefined
       if (track !== undefined) list.push({ id, track })
     }
     if (current) list.push({ id: 'current', track: currentTrack(model) })
@@ -94,6 +96,7 @@ export function series(state: State): readonly Series[] {
     state.showRecommended,
     state.classics,
     state.experiment,
+    !isLarge(analysis.model) || state.drawn === analysis.model,
   )
 }
 
