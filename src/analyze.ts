@@ -14,7 +14,7 @@ import type { Analysis, AnalysisOptions, Document, Finding, ModelAnalysis } from
 import { type ReadingHost, type ReadModel, readDocument } from './frameworks'
 import { consumersOf } from './graph'
 import { parse } from './python'
-import { predict } from './signal'
+import { predictRemembered } from './signal'
 
 export { type FixRequest, type FixResult, findingRules } from './advice'
 export { initialize } from './frameworks'
@@ -48,8 +48,8 @@ export function analyze(document: Document, options: AnalysisOptions, host: Read
 function analyzeModel(read: ReadModel, document: Document, options: AdviceOptions): ModelAnalysis {
   const { graph } = read
   const weights = adviseWeights(graph, options)
-  const current = predict(graph)
-  const recommended = predict(graph, { initializers: recommendedInitializers(graph, weights) })
+  const current = predictRemembered(graph)
+  const recommended = predictRemembered(graph, { initializers: recommendedInitializers(graph, weights) })
   const model: ModelAnalysis = { ...read, current, recommended, weights, findings: [] }
   const problems = withoutIgnored(
     findProblems({ graph, consumers: consumersOf(graph), current, recommended, weights }),

@@ -1,10 +1,13 @@
 import type { Graph } from '../graph'
 import { formatNumber } from '../graph'
-import { calibrate } from '../signal'
+import { calibrateRemembered } from '../signal'
 import type { Draft } from './draft'
 import { finishRecommendation } from './finish'
 import { recommendedInitializers } from './initializers'
 import type { Advised } from './recommend'
+
+/** What a scaled layer's output gets. */
+const target = 1
 
 /** Second moments of a layer's output that its rule's variance is left alone for. */
 const wellScaled: readonly [number, number] = [0.5, 2.05]
@@ -17,7 +20,6 @@ const wellScaled: readonly [number, number] = [0.5, 2.05]
  */
 export function calibrated(graph: Graph, found: readonly Advised[]): readonly Advised[] {
   const byParameter = new Map(found.map((advised) => [advised.context.parameter.id, advised]))
-  const moments = new Map<number, number>()
   const initializers = recommendedInitializers(
     graph,
     found.map(({ context, call, draft }) => ({
@@ -26,16 +28,13 @@ export function calibrated(graph: Graph, found: readonly Advised[]): readonly Ad
       recommended: finishRecommendation(context, draft),
     })),
   )
-  const factors = calibrate(graph, { initializers }, (parameter, secondMoment) => {
+  const factors = calibrateRemembered(graph, { initializers }, 'keep each layer near 1', (parameter, secondMoment) => {
     const advised = byParameter.get(parameter)
-    if (advised === undefined || !mayScale(advised, secondMoment)) return null
-    moments.set(parameter, secondMoment)
-    return 1
+    return advised === undefined || !mayScale(advised, secondMoment) ? null : target
   })
   return found.map((advised) => {
     const factor = factors.get(advised.context.parameter.id)
-    const moment = moments.get(advised.context.parameter.id)
-    return factor === undefined || moment === undefined ? advised : { ...advised, draft: scaled(advised.draft, factor, moment) }
+    return factor === undefined ? advised : { ...advised, draft: scaled(advised.draft, factor, target / (factor * factor)) }
   })
 }
 

@@ -2,3 +2,4 @@
 export { type ActivationMoments, activationMoments } from './activationMoments'
 export { initializerMoments, type WeightMoments } from './initializerMoments'
 export { calibrate, predict, type PredictOptions } from './predict'
+export { calibrateRemembered, predictRemembered } from './remembered'
