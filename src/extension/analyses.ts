@@ -13,8 +13,8 @@ import { initialize } from '../analyze'
 import type { Analyst } from './analyst'
 import { type Environment, environmentFor, onEnvironmentChange } from './environment'
 import { section, settingsFor } from './settings'
-import { documentSource, fileOf, isRead, isReadNotebook, notebookOf, notebookSource, type SourceText, sourceOf } from './sourceText'
 import { WorkspaceSources } from './sources'
+import { documentSource, fileOf, isRead, isReadNotebook, notebookOf, notebookSource, type SourceText, sourceOf } from './sourceText'
 
 /** The analysis of one version of one source. */
 export interface Analyzed {

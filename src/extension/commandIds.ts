@@ -9,7 +9,7 @@ export const commandIds = {
   reveal: 'initLens.reveal',
   focusLayer: 'initLens.focusLayer',
   applyEdit: 'initLens.applyEdit',
-  setSize: 'initLens.setSize',
+  setAssumption: 'initLens.setAssumption',
 } as const
 
 /** Address of a command with its arguments, for links in Markdown. */

@@ -7,7 +7,7 @@ import { selector } from './selector'
 import type { Services } from './services'
 import { settingsFor } from './settings'
 
-const linkedCommands = [commandIds.applyEdit, commandIds.focusLayer, commandIds.reveal, commandIds.setSize]
+const linkedCommands = [commandIds.applyEdit, commandIds.focusLayer, commandIds.reveal, commandIds.setAssumption]
 
 /** Explains a layer where it is defined. */
 export function registerHover({ context, analyses }: Services): void {
@@ -36,6 +36,6 @@ function linksFor(analysis: Analysis): HoverLinks {
     openPanel: (model, call) =>
       commandLink(commandIds.focusLayer, { file, model: model.name, call: call?.name ?? null, times: call?.call ?? 0 }),
     reveal: (span) => commandLink(commandIds.reveal, { file: span.file, start: span.start, end: span.end }),
-    setAssumption: (setting) => commandLink(commandIds.setSize, { file, setting }),
+    setAssumption: (setting) => commandLink(commandIds.setAssumption, { file, setting }),
   }
 }

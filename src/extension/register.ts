@@ -12,7 +12,7 @@ import { registerInlayHints } from './inlayHints'
 import type { Measurer } from './measurer'
 import { Panels } from './panel/panels'
 import type { Services } from './services'
-import { registerSetSize } from './setSize'
+import { registerSetAssumption } from './setAssumption'
 import { registerStatus } from './status'
 
 /** What a host can do beside what all can. */
@@ -32,7 +32,7 @@ export function register(context: ExtensionContext, { analyst, makeMeasurer }: H
   const services: Services = { context, log, analyses, panels, measurer }
   registerCommands(services)
   registerApply(services)
-  registerSetSize(services)
+  registerSetAssumption(services)
   registerActiveFile(services)
   registerHover(services)
   registerDiagnostics(services)

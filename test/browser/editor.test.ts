@@ -76,6 +76,18 @@ describe('the editor', () => {
     await panel.getByText('8×400').first().waitFor()
   })
 
+  it('asks for the input that it assumed, and predicts for it', async () => {
+    const hover = await workbench.hover('400')
+    await hover.getByText('set', { exact: true }).click()
+    const input = workbench.page.locator('.quick-input-widget input.input')
+    await input.waitFor()
+    assert.equal(await input.inputValue(), '8x400')
+    await input.fill('16x400:uniform')
+    await workbench.page.keyboard.press('Enter')
+    const panel = await workbench.panel()
+    await panel.getByText('16×400').first().waitFor()
+  })
+
   it('logs no error', () => {
     assert.deepEqual(workbench.loggedErrors(), [])
   })

@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 import type { CancellationToken, LogOutputChannel } from 'vscode'
 import { inputText } from '../../report/input'
-import type { MeasureOutcome, Measurer, MeasureRequest } from '../measurer'
+import type { MeasureOutcome, MeasureRequest, Measurer } from '../measurer'
 import { measurementOf } from './measurement'
 
 /** The script gives up by itself after twice its seconds; a process that does not is ended a little later. */
