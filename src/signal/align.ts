@@ -1,7 +1,8 @@
 /** Brings the inputs of an elementwise operation to one layout, one grid and one set of blocks. */
 import { type Grid, regridMap, regridPairs, sameGrid } from './grid'
 import { independentLags } from './lags'
-import { axisToSamples, changeBlocks, joinPositions, positionsToUnits, shapeOf, squeeze, unitsToPositions } from './layout'
+import { axisToSamples, changeBlocks, joinPositions, shapeOf, squeeze } from './layout'
+import { positionsToUnits, unitsToPositions } from './roles'
 import type { Atom, Moments, Signal } from './moments'
 import { classLimit, type Partition, refine, uniform } from './partition'
 import { Unmodelled } from './unmodelled'

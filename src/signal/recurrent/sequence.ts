@@ -1,6 +1,7 @@
 import { gridClasses, mapMean } from '../grid'
 import { lagAt } from '../lags'
-import { axisSize, joinPositions, mixBlocks, positionsToUnits, unitsToPositions } from '../layout'
+import { axisSize, joinPositions } from '../layout'
+import { mixBlocks, positionsToUnits, unitsToPositions } from '../roles'
 import { type Atom, type Moments, ownVariance, type Signal } from '../moments'
 import { classAt, type Partition } from '../partition'
 import { Unmodelled } from '../unmodelled'
