@@ -8,7 +8,7 @@ import { lstmCell } from './lstm'
 import { plainCell } from './plain'
 import { population } from './population'
 import { type BackWeights, throughTime } from './throughTime'
-import { type Gains, type StartMoments, type Trajectory, unroll, type Weights } from './unroll'
+import { type Gains, type StartMoments, type Trajectory, unroll, Unrolling, type Weights } from './unroll'
 
 /** States that a layer and direction starts from; null: zeros. */
 export interface Start {
@@ -105,6 +105,16 @@ export function forwardLayers(op: RecurrentOp, input: TimeKernel, starts: readon
     kernel = dropKernel(outputKernel(made), op.dropout)
   })
   return ways
+}
+
+/** Steps that a chain of cells is sized for. */
+const CHAIN = 32
+
+/** A cell that starts a chain of single steps. */
+export function startChain(op: RecurrentOp, start: Start, env: Environment): Unrolling {
+  const cell = cellOf(op)
+  const [[layer]] = op.layers as readonly [readonly [RecurrentLayer]]
+  return new Unrolling(cell, weightsOf(op, layer, cell, env).forward, start, unitsFor(CHAIN, cell.sources.length))
 }
 
 /** Covariances of a layer's outputs in the order of time, averaged over directions. */

@@ -7,33 +7,38 @@ import type { Horizon } from './horizon'
 /** Classes of times: each followed step its own while they are few. */
 export const timePartition = ({ stepOf }: Horizon): Partition => partitionBySignature(stepOf.map(String), classLimit(1))
 
-/** Mean over pairs of times of two classes. */
-function overClasses(part: Partition, value: (t: number, s: number) => number): Float64Array {
-  const classes = part.counts.length
-  const sums = new Float64Array(classes * classes)
-  for (let t = 0; t < part.size; t++) for (let s = 0; s < part.size; s++) {
-    const at = classAt(part, t) * classes + classAt(part, s)
-    sums[at] = (sums[at] as number) + value(t, s) / ((part.counts[classAt(part, t)] as number) * (part.counts[classAt(part, s)] as number))
-  }
-  return sums
+/** For each class of times the followed steps that stand for them, with their shares. */
+type Shares = readonly (readonly (readonly [step: number, share: number])[])[]
+
+function sharesOf(part: Partition, { stepOf }: Horizon): Shares {
+  const shares = part.counts.map((): Map<number, number> => new Map())
+  stepOf.forEach((step, t) => {
+    const c = classAt(part, t)
+    const held = shares[c] as Map<number, number>
+    held.set(step, (held.get(step) ?? 0) + 1 / (part.counts[c] as number))
+  })
+  return shares.map((held) => [...held])
 }
+
+/** Mean over pairs of times of two classes. */
+const overClasses = (shares: Shares, value: (k: number, l: number) => number): Float64Array =>
+  Float64Array.from(shares.flatMap((left) => shares.map((right) =>
+    left.reduce((sum, [k, a]) => sum + a * right.reduce((part, [l, b]) => part + b * value(k, l), 0), 0))))
 
 /** Mean over the times of each class. */
-function overTimes(part: Partition, value: (t: number) => number): Float64Array {
-  const means = new Float64Array(part.counts.length)
-  for (let t = 0; t < part.size; t++) means[classAt(part, t)] = (means[classAt(part, t)] as number) + value(t) / (part.counts[classAt(part, t)] as number)
-  return means
-}
+const overTimes = (shares: Shares, value: (k: number) => number): Float64Array =>
+  Float64Array.from(shares, (held) => held.reduce((sum, [k, share]) => sum + share * value(k), 0))
 
 /** Moments of a sequence of states as maps over classes of times. */
-export function sequenceMoments(states: TimeKernel, means: Float64Array, excess: number, { stepOf }: Horizon, part: Partition): Moments {
+export function sequenceMoments(states: TimeKernel, means: Float64Array, excess: number, horizon: Horizon, part: Partition): Moments {
   const { steps, within, between } = states
-  const at = (map: Float64Array, t: number, s: number) => map[(stepOf[t] as number) * steps + (stepOf[s] as number)] as number
+  const shares = sharesOf(part, horizon)
+  const at = (map: Float64Array, k: number, l: number) => map[k * steps + l] as number
   return {
-    mean: overTimes(part, (t) => means[stepOf[t] as number] as number),
-    second: overTimes(part, (t) => at(within, t, t)),
-    same: overTimes(part, (t) => at(between, t, t)),
-    far: overClasses(part, (t, s) => at(between, t, s)),
+    mean: overTimes(shares, (k) => means[k] as number),
+    second: overTimes(shares, (k) => at(within, k, k)),
+    same: overTimes(shares, (k) => at(between, k, k)),
+    far: overClasses(shares, (k, l) => at(between, k, l)),
     lags: lagsOf(steps, (k, l) => (within[k * steps + l] as number) - (between[k * steps + l] as number)),
     shape: { skew: 0, excess },
     spread: 0,

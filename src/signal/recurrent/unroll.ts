@@ -38,54 +38,89 @@ export interface Trajectory {
 }
 
 /**
- * Runs `size` units (seen four times each, see `GateProcess`) through all steps of `input`. The state's covariances, which are the population's own averages, give those
- * of the next pre-activations: Cov(a_t, a_s) = gain·E[x_t x_s] + gain·E[h_{t−1} h_{s−1}] + Var(b).
+ * `size` units (seen four times each, see `GateProcess`) on their way through time, step by step. The state's covariances, which are the
+ * population's own averages, give those of the next pre-activations: Cov(a_t, a_s) = gain·E[x_t x_s] + gain·E[h_{t−1} h_{s−1}] + Var(b).
  */
-export function unroll(cell: Cell, weights: Weights, input: TimeKernel, start: { readonly state: StartMoments | null; readonly memory: StartMoments | null }, size: number): Trajectory {
-  const { steps } = input
-  const units = population(size, 0)
-  const zero = new Float64Array(4 * size)
-  const first = start.state === null ? zero : drawStart(start.state, units)
-  // a cell whose memory is its state starts both from the same draw
-  const memory = [start.memory === null ? first : drawStart(start.memory, units)]
-  const output = [first]
-  const pre: Float64Array[][] = []
-  const all = emptyKernel(steps + 1)
-  const scale = weights.projection ?? 1
-  const record = (t: number) => {
-    for (let s = 0; s <= t; s++) {
-      const a = output[t] as Float64Array
-      const b = output[s] as Float64Array
-      // a given state is the projected one already
-      const factor = (t === 0 ? 1 : Math.sqrt(scale)) * (s === 0 ? 1 : Math.sqrt(scale))
-      for (const [map, value] of [[all.within, meanProduct(a, b)], [all.between, meanAcross(a, b)]] as const) {
-        map[t * (steps + 1) + s] = factor * value
-        map[s * (steps + 1) + t] = factor * value
-      }
-    }
+export class Unrolling {
+  private readonly pre: Float64Array[][] = []
+  private readonly memory: Float64Array[]
+  private readonly output: Float64Array[]
+  private readonly processes: readonly GateProcess[]
+  /** Row t: covariances of state t with states 0 … t; state 0 is the start. */
+  private readonly within: Float64Array[] = []
+  private readonly between: Float64Array[] = []
+
+  constructor(
+    private readonly cell: Cell,
+    private readonly weights: Weights,
+    start: { readonly state: StartMoments | null; readonly memory: StartMoments | null },
+    size: number,
+  ) {
+    const units = population(size, 0)
+    const zero = new Float64Array(4 * size)
+    const first = start.state === null ? zero : drawStart(start.state, units)
+    // a cell whose memory is its state starts both from the same draw
+    this.memory = [start.memory === null ? first : drawStart(start.memory, units)]
+    this.output = [first]
+    this.processes = weights.gains.map((_, p) => new GateProcess(population(size, p + 1)))
+    this.record(0)
   }
-  record(0)
-  const processes = weights.gains.map((_, p) => new GateProcess(population(size, p + 1)))
-  for (let t = 0; t < steps; t++) {
-    const now = weights.gains.map((gains, p) => {
+
+  get steps(): number {
+    return this.pre.length
+  }
+
+  /** One more step, from the covariances of its input with the inputs so far and itself. */
+  advance(within: Float64Array, between: Float64Array): void {
+    const t = this.pre.length
+    const now = this.weights.gains.map((gains, p) => {
       const row = (x: Float64Array, h: Float64Array) =>
-        Float64Array.from({ length: t + 1 }, (_, s) =>
-          gains.input * (x[t * steps + s] as number) + gains.state * (h[t * (steps + 1) + s] as number) + gains.biasVariance)
-      return (processes[p] as GateProcess).append(row(input.within, all.within), row(input.between, all.between), gains.biasMean)
+        x.map((value, s) => gains.input * value + gains.state * (h[s] as number) + gains.biasVariance)
+      return (this.processes[p] as GateProcess).append(row(within, this.within[t] as Float64Array), row(between, this.between[t] as Float64Array), gains.biasMean)
     })
-    const made = cell.step(now, memory[t] as Float64Array)
-    pre.push(now)
-    memory.push(made.memory)
-    output.push(made.output)
-    record(t + 1)
+    const made = this.cell.step(now, this.memory[t] as Float64Array)
+    this.pre.push(now)
+    this.memory.push(made.memory)
+    this.output.push(made.output)
+    this.record(t + 1)
   }
-  const states = emptyKernel(steps)
-  for (let t = 0; t < steps; t++) for (let s = 0; s < steps; s++) {
-    states.within[t * steps + s] = all.within[(t + 1) * (steps + 1) + s + 1] as number
-    states.between[t * steps + s] = all.between[(t + 1) * (steps + 1) + s + 1] as number
+
+  private record(t: number): void {
+    const scale = Math.sqrt(this.weights.projection ?? 1)
+    // a given state is the projected one already
+    const factor = (s: number) => (t === 0 ? 1 : scale) * (s === 0 ? 1 : scale)
+    const now = this.output[t] as Float64Array
+    const row = (product: (a: Float64Array, b: Float64Array) => number) => Float64Array.from(this.output, (other, s) => factor(s) * product(now, other))
+    this.within.push(row(meanProduct))
+    this.between.push(row(meanAcross))
   }
-  const means = Float64Array.from({ length: steps }, (_, t) => (weights.projection === null ? average(output[t + 1] as Float64Array) : 0))
-  return { pre, memory, output, states, means }
+
+  /** The way of steps `from` … now. */
+  way(from: number): Trajectory {
+    const steps = this.steps - from
+    const states = emptyKernel(steps)
+    for (let t = 0; t < steps; t++)
+      for (let s = 0; s <= t; s++)
+        for (const [map, rows] of [[states.within, this.within], [states.between, this.between]] as const) {
+          const value = rows[from + t + 1]?.[from + s + 1] as number
+          map[t * steps + s] = value
+          map[s * steps + t] = value
+        }
+    const output = this.output.slice(from)
+    const means = Float64Array.from({ length: steps }, (_, t) => (this.weights.projection === null ? average(output[t + 1] as Float64Array) : 0))
+    return { pre: this.pre.slice(from), memory: this.memory.slice(from), output, states, means }
+  }
+}
+
+/** Runs through all steps of `input`. */
+export function unroll(cell: Cell, weights: Weights, input: TimeKernel, start: ConstructorParameters<typeof Unrolling>[2], size: number): Trajectory {
+  const unrolling = new Unrolling(cell, weights, start, size)
+  const { steps } = input
+  for (let t = 0; t < steps; t++) {
+    const row = (map: Float64Array) => map.slice(t * steps, t * steps + t + 1)
+    unrolling.advance(row(input.within), row(input.between))
+  }
+  return unrolling.way(0)
 }
 
 export const average = (values: Float64Array): number => values.reduce((sum, x) => sum + x, 0) / values.length

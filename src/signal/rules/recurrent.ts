@@ -1,56 +1,23 @@
 import type { RecurrentOp } from '../../graph'
-import { combine } from '../combine'
 import type { Gradient, GradientMoments } from '../gradient'
-import { gridClasses, mapMean } from '../grid'
 import { independentLags, lagAt, rearrangeLags } from '../lags'
 import { axisSize } from '../layout'
 import { mixBlocks } from '../roles'
 import type { Atom, Moments, Signal } from '../moments'
-import { classAt, type Partition, uniform } from '../partition'
+import { classAt, type Partition } from '../partition'
 import type { TimeKernel } from '../recurrent/covariance'
 import { type Horizon, horizon } from '../recurrent/horizon'
-import { backwardLayers, centred, forwardLayers, type Start, type Ways } from '../recurrent/layers'
-import { meanProduct } from '../recurrent/population'
-import { meanAcross } from '../recurrent/process'
-import { kernelOf, mapOfSteps, meanMoments, type Sequence, sequenceOf } from '../recurrent/sequence'
+import { backwardLayers, centred, forwardLayers, type Ways } from '../recurrent/layers'
+import { kernelOf, mapOfSteps, type Sequence, sequenceOf } from '../recurrent/sequence'
+import { excessOf, memoryMoments, pointMoments, startsOf, toStarts, unitAxis } from '../recurrent/states'
 import { lagsOf, sequenceMoments, timePartition } from '../recurrent/timeMaps'
-import type { StartMoments, Trajectory } from '../recurrent/unroll'
+import type { Trajectory } from '../recurrent/unroll'
 import type { Environment, Rule, Step } from '../rule'
+import { backwardCell, forwardCell } from './recurrentCell'
 import { regridGradient } from './regrid'
-import { pick, unpick } from './structure'
-
-/** The part of a given state that layer and direction i of n starts from. */
-const startOf = (states: Signal, i: number, n: number): Signal => (n === 1 ? states : pick(states, 0, [i]))
-
-function startMoments(states: Signal | undefined, i: number, n: number): StartMoments | null {
-  if (states === undefined) return null
-  const moments = meanMoments(startOf(states, i, n))
-  return moments.second === 0 ? null : moments
-}
-
-function startsOf(op: RecurrentOp, inputs: readonly Signal[]): readonly Start[] {
-  const stacked = op.layers.flat().length
-  return op.layers.flat().map((_, i) => ({ state: startMoments(inputs[1], i, stacked), memory: op.cell === 'lstm' ? startMoments(inputs[2], i, stacked) : null }))
-}
 
 /** What the forward pass found, for the backward pass of the same prediction. */
 const waysOf = new WeakMap<Signal, Ways>()
-
-/** Fourth moment of the last output over the square of its second, less the normal law's 3. */
-function excessOf(way: Trajectory): number {
-  const last = way.output.at(-1) as Float64Array
-  const square = last.map((x) => x * x)
-  const second = meanProduct(last, last)
-  return second > 0 ? meanProduct(square, square) / (second * second) - 3 : 0
-}
-
-/** One state of each unit, at no place. */
-function pointMoments(mean: number, second: number, same: number, excess: number, axes: number): Moments {
-  const one = (value: number) => Float64Array.of(value)
-  return { mean: one(mean), second: one(second), same: one(same), far: one(same), lags: independentLags(axes), shape: { skew: 0, excess }, spread: 0, image: null }
-}
-
-const unitAxis = (size: number): readonly Atom[] => (size === 1 ? [] : [{ size, role: 'unit' }])
 
 interface Unrolled {
   readonly timeAxis: number
@@ -116,12 +83,6 @@ function backInTime(way: Trajectory): Pick<Trajectory, 'states' | 'means'> {
 const sideBySide = (blocks: number, units: number): Uint16Array | null =>
   (blocks === 1 ? null : Uint16Array.from({ length: units }, (_, unit) => Math.floor((unit * blocks) / units)))
 
-function memoryMoments(way: Trajectory, zeroMean: boolean, axes: number): Moments {
-  const last = way.memory.at(-1) as Float64Array
-  const mean = zeroMean ? 0 : last.reduce((sum, x) => sum + x, 0) / last.length
-  return pointMoments(mean, meanProduct(last, last), meanAcross(last, last), 0, axes)
-}
-
 /** Gradient covariances over the followed steps of one block of the output. */
 function arrivingAt(g: GradientMoments | null, part: Partition | null, { timeOf }: Horizon): Float64Array {
   const steps = timeOf.length
@@ -161,66 +122,13 @@ function backward(op: RecurrentOp, timeAxis: number, step: Step, env: Environmen
   return [toInput, ...toStarts(op, step, leaving.state, leaving.memory)]
 }
 
-/** Gradients of given initial states. */
-function toStarts(op: RecurrentOp, step: Step, state: readonly number[], memory: readonly number[]): readonly (Gradient | null)[] {
-  const n = op.layers.flat().length
-  return [state, memory].slice(0, step.inputs.length - 1).map((seconds, i) => {
-    const given = step.inputs[i + 1] as Signal
-    const parts = seconds.map((second, at) => {
-      const part = startOf(given, at, n)
-      const gradient: Gradient = part.blocks.map(() => everywhere(part, second))
-      return n === 1 ? gradient : unpick(given, part, gradient, 0, [at])
-    })
-    return combine(parts, given.grid)
-  })
-}
-
-const everywhere = (signal: Signal, second: number): GradientMoments =>
-  ({ second: new Float64Array(gridClasses(signal.grid)).fill(second), lags: independentLags(signal.grid.length), cross: 0, tilt: null, excess: 1 })
-
-/** One step of a cell for every row of its input. */
-function forwardCell(op: RecurrentOp, inputs: readonly Signal[], env: Environment): readonly Signal[] {
-  const input = inputs[0] as Signal
-  const starts = startsOf(op, inputs)
-  const ways = forwardLayers(op, cellKernel(input), starts, env)
-  const [[way]] = ways as readonly [readonly [Trajectory]]
-  const zeroMean = centred(op, starts, env)
-  const last = input.axes.length - 1
-  const axes = input.axes.map((atoms, axis): readonly Atom[] =>
-    (axis === last ? unitAxis(op.hidden) : atoms.map((atom): Atom => (atom.role === 'unit' ? { size: atom.size, role: 'position' } : atom))))
-  const grid = axes.flat().flatMap((atom) => (atom.role === 'position' ? [uniform(atom.size)] : []))
-  const { within, between } = way.states
-  const state = pointMoments(zeroMean ? 0 : (way.means[0] as number), within[0] as number, between[0] as number, excessOf(way), grid.length)
-  const signals = [state, ...(op.cell === 'lstm' ? [memoryMoments(way, zeroMean, grid.length)] : [])]
-    .map((block): Signal => ({ axes, grid, blocks: [block], assignment: null }))
-  waysOf.set(signals[0] as Signal, ways)
-  return signals
-}
-
-function cellKernel(input: Signal): TimeKernel {
-  const { second, same } = meanMoments(input)
-  return { steps: 1, within: Float64Array.of(second), between: Float64Array.of(same) }
-}
-
-function backwardCell(op: RecurrentOp, step: Step, env: Environment): readonly (Gradient | null)[] {
-  const input = step.inputs[0] as Signal
-  const output = step.outputs[0] as Signal
-  const ways = waysOf.get(output) ?? forwardLayers(op, cellKernel(input), startsOf(op, step.inputs), env)
-  const mean = (i: number) => {
-    const g = step.gradients[i]?.[0]
-    return g ? mapMean(output.grid, g.second) : 0
-  }
-  const leaving = backwardLayers(op, ways, { sequence: [Float64Array.of(mean(0))], state: [0], memory: [mean(1)] }, env)
-  return [input.blocks.map(() => everywhere(input, leaving.input[0] as number)), ...toStarts(op, step, leaving.state, leaving.memory)]
-}
-
 /**
  * RNN, LSTM and GRU: moments iterated over time for a population of units in the limit of many units, and backward through time.
  * Mean-field theory of recurrent networks: Chen, Pennington & Schoenholz 2018; Gilboa et al. 2019; tied weights: Yang 2019.
  */
 export const recurrent: Rule<RecurrentOp> = {
   forward(op, inputs, env, node) {
-    if (op.timeAxis === null) return forwardCell(op, inputs, env)
+    if (op.timeAxis === null) return forwardCell(op, inputs, env, node)
     return forward(op, op.timeAxis, inputs, env, node.outputs.map((_, i) => env.outputShape(node, i)))
   },
   backward: (op, step, env) => (op.timeAxis === null ? backwardCell(op, step, env) : backward(op, op.timeAxis, step, env)),
