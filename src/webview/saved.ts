@@ -1,7 +1,7 @@
 import { isToWebview, type PanelState } from '../protocol'
 import { isClassicId } from './model/classics'
 import { columns } from './model/columns'
-import { emptyExperiment, type Experiment } from './model/experiment'
+import { type Experiment, emptyExperiment } from './model/experiment'
 import { initialState, type Overlay, type SavedView, type State } from './state'
 
 /** A measurement of more calls is too large to be kept over a reload. */

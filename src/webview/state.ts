@@ -1,6 +1,6 @@
 import type { AnalysisMessage, DiffHunk, Measurement, ModelAnalysis } from '../protocol'
 import type { ClassicId } from './model/classics'
-import { emptyExperiment, type Experiment } from './model/experiment'
+import { type Experiment, emptyExperiment } from './model/experiment'
 import type { Order } from './model/order'
 import { createStore, type Store } from './store'
 

@@ -1,8 +1,8 @@
 import type { ModelAnalysis } from '../../analysis'
-import type { Overlay } from '../state'
 import { overlayPoints } from '../model/overlay'
 import type { Row } from '../model/rows'
-import { readingOf, type Direction, type Track } from '../model/track'
+import { type Direction, readingOf, type Track } from '../model/track'
+import type { Overlay } from '../state'
 
 /** One layer as it is taken away: plain numbers, null where unknown. */
 export interface LayerRecord {

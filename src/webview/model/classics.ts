@@ -1,5 +1,5 @@
 import type { Graph, Initializer, Parameter } from '../../graph'
-import { initializerOf, isWeight, type InitializerChoice, type Overrides } from './experiment'
+import { type InitializerChoice, initializerOf, isWeight, type Overrides } from './experiment'
 
 /** Initializations of every weight alike, to compare with. */
 export type ClassicId = 'small' | 'xavier' | 'he' | 'lecun' | 'orthogonal'

@@ -1,6 +1,6 @@
 import type { ModelAnalysis } from '../../analysis'
 import type { EditRequest } from '../../protocol'
-import { overridesOf, type Experiment } from './experiment'
+import { type Experiment, overridesOf } from './experiment'
 
 /** The experiment as an edit of the file: initializers and activations; the input's statistics are no part of the model. */
 export function experimentEdit(experiment: Experiment, model: ModelAnalysis, xavier: 'glorot' | 'lesson'): EditRequest {

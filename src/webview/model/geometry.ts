@@ -1,7 +1,7 @@
 import { decimate, type Point } from './decimate'
 import type { LogAxis } from './scale'
 import { rowOf, type Slot } from './slots'
-import { readingOf, type Direction, type Track } from './track'
+import { type Direction, readingOf, type Track } from './track'
 
 /** Places slots along the depth axis, in pixels. */
 export interface DepthAxis {

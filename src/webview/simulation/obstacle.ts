@@ -1,6 +1,6 @@
 import type { Graph, Op } from '../../graph'
-import { inputSampler, sampler } from './draw'
 import { memo } from '../model/memo'
+import { inputSampler, sampler } from './draw'
 
 /** Multiplications that one draw should take, a second or so, and may take where a single sample needs more. */
 const WANTED_PRODUCTS = 5e8

@@ -6,8 +6,8 @@ import { Drawer } from './Drawer'
 import { Footer } from './Footer'
 import { Header } from './Header'
 import { Headline } from './Headline'
-import { Legend } from './Legend'
 import { LayerTable } from './LayerTable'
+import { Legend } from './Legend'
 import { MeasureBar } from './MeasureBar'
 
 /** The whole panel. */

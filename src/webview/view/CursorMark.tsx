@@ -2,8 +2,8 @@ import { modelRows } from '../model/derived'
 import type { DepthAxis } from '../model/geometry'
 import { rowsOnLine } from '../model/rows'
 import type { Slot } from '../model/slots'
-import { usePanelState } from './context'
 import { slotIndex } from './Crosshair'
+import { usePanelState } from './context'
 
 /** Shades the layers that the editor's cursor is on, and lines the one whose drawer is open. */
 export function CursorMark({

@@ -1,8 +1,8 @@
-import { line } from 'd3-shape'
 import { scaleLinear } from 'd3-scale'
+import { line } from 'd3-shape'
 import { formatNumber } from '../../report/numbers'
-import type { SeriesId } from '../model/derived'
 import type { Drawn } from '../model/density'
+import type { SeriesId } from '../model/derived'
 
 export interface DensityPlotProps {
   readonly title: string

@@ -2,8 +2,8 @@ import { useState } from 'preact/hooks'
 import type { Finding } from '../../analysis'
 import { strings } from '../strings'
 import { usePanel, usePanelState } from './context'
-import { Prose } from './Prose'
 import { LineLink } from './Footer'
+import { Prose } from './Prose'
 
 const FEW = 3
 const weights: Readonly<Record<Finding['severity'], number>> = { error: 0, warning: 1, information: 2 }

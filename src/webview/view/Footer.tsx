@@ -1,8 +1,8 @@
 import type { Span } from '../../graph'
 import { strings } from '../strings'
 import { usePanel, usePanelState } from './context'
-import { Prose } from './Prose'
 import { InlineEdit } from './InlineEdit'
+import { Prose } from './Prose'
 
 /** A line number that shows the line. */
 export function LineLink({ span }: { readonly span: Span | null }) {

@@ -1,5 +1,5 @@
-import { recommendedFamilies } from '../../report/summary'
 import { formatNumber } from '../../report/numbers'
+import { recommendedFamilies } from '../../report/summary'
 import { experimentSummary, selectedRow, sentences, tracks } from '../model/derived'
 import { strings } from '../strings'
 import { usePanel, usePanelState } from './context'

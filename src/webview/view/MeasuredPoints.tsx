@@ -1,6 +1,6 @@
-import { overlayPoints, shownOverlay } from '../model/overlay'
 import { modelRows } from '../model/derived'
 import type { DepthAxis } from '../model/geometry'
+import { overlayPoints, shownOverlay } from '../model/overlay'
 import type { LogAxis } from '../model/scale'
 import { rowOf, type Slot } from '../model/slots'
 import type { Direction } from '../model/track'

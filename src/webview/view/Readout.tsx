@@ -5,8 +5,8 @@ import type { DepthAxis } from '../model/geometry'
 import { rowOf, type Slot } from '../model/slots'
 import { directions, readingOf } from '../model/track'
 import { strings } from '../strings'
-import { usePanelState } from './context'
 import { slotIndex } from './Crosshair'
+import { usePanelState } from './context'
 import { Swatch } from './Swatch'
 
 export const seriesNames: Readonly<Record<SeriesId, string>> = {

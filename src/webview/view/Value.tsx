@@ -1,7 +1,7 @@
 import type { Prediction } from '../../analysis'
 import { formatNumber } from '../../report/numbers'
 import type { Row } from '../model/rows'
-import { readingOf, type Direction } from '../model/track'
+import { type Direction, readingOf } from '../model/track'
 import { healthOf, healthWord } from '../model/verdict'
 import { strings } from '../strings'
 import { usePanelState } from './context'

@@ -1,6 +1,6 @@
 import { useState } from 'preact/hooks'
 import type { ModelAnalysis } from '../../analysis'
-import { choiceFamilies, emptyExperiment, isEmpty, isWeight, type ChoiceFamily, type InitializerChoice } from '../model/experiment'
+import { type ChoiceFamily, choiceFamilies, emptyExperiment, type InitializerChoice, isEmpty, isWeight } from '../model/experiment'
 import { experimentEdit } from '../model/experimentEdit'
 import type { Row } from '../model/rows'
 import { strings } from '../strings'

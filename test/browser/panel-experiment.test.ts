@@ -1,0 +1,159 @@
+import assert from 'node:assert/strict'
+import { alexnet, analysisOf, dense, file, partlyKnown } from './panel-fixtures'
+import { last, panelSuite } from './panel-suite'
+
+panelSuite('playing with the panel', (open) => {
+  it('answers a what-if at once and over every layer of a type', async () => {
+    const panel = await open({ width: 1400 })
+    await panel.send(analysisOf(dense(20, 64)))
+    await panel.send({ type: 'focus', call: 'net.0', times: 0 })
+    await panel.page.getByLabel('Applies to').selectOption('type')
+    await panel.page.locator('.what-if').getByLabel('Initializer').selectOption('he')
+    assert.match((await panel.page.locator('.tried').textContent()) ?? '', /the signal ends at 2\.\d+/)
+    await panel.page.getByRole('slider', { name: 'Gain' }).focus()
+    await panel.page.keyboard.press('ArrowRight')
+    assert.match((await panel.page.locator('.tried').textContent()) ?? '', /the signal ends at \d\d/)
+    await panel.page.getByRole('button', { name: 'Write this to the file' }).click()
+    const { edit } = last(panel, 'apply')
+    assert.ok(edit.kind === 'experiment' && edit.initializers.length === 21)
+  })
+
+  it('tries another activation in place of every one like it', async () => {
+    const panel = await open({ width: 1400 })
+    await panel.send(analysisOf(dense(6, 64)))
+    await panel.send({ type: 'focus', call: 'net.0', times: 0 })
+    await panel.page.getByLabel('In place of').selectOption('every')
+    await panel.page.getByLabel('Activation').selectOption('tanh')
+    assert.equal(await panel.page.locator('.plot .series-experiment .line').count(), 2)
+    await panel.page.getByRole('button', { name: 'Write this to the file' }).click()
+    const { edit } = last(panel, 'apply')
+    assert.ok(edit.kind === 'experiment' && edit.activations.length === 6 && edit.activations.every(({ fn }) => fn.name === 'tanh'))
+    await panel.page
+      .locator('.what-if')
+      .getByRole('button', { name: /^Model expression/ })
+      .click()
+    await panel.page.locator('.what-if').getByRole('textbox', { name: 'Model expression' }).fill('MLP(depth=9)')
+    await panel.page.keyboard.press('Enter')
+    assert.equal(last(panel, 'setModelExpression').expression, 'MLP(depth=9)')
+    await panel.send(analysisOf(dense(9, 64)))
+    assert.equal(await panel.page.locator('.plot .series-experiment .line').count(), 2)
+    await panel.send(analysisOf(alexnet()))
+    assert.equal(await panel.page.locator('.drawer').count(), 0)
+    assert.equal(await panel.page.locator('.with-drawer').count(), 0)
+    await panel.send(analysisOf(dense(9, 64), { file: 'other.py' }))
+    assert.equal(await panel.page.locator('.plot .series-experiment .line').count(), 0)
+  })
+
+  it('shows an edit as a diff before it is made', async () => {
+    const panel = await open()
+    await panel.send(analysisOf(alexnet()))
+    await panel.page.getByRole('button', { name: 'Show the edit' }).first().click()
+    const { id } = last(panel, 'preview')
+    const lines = [
+      { kind: 'same', text: '        self.fc = nn.Linear(3, 4)' },
+      { kind: 'removed', text: 'old' },
+      { kind: 'added', text: '        nn.init.zeros_(self.fc.bias)' },
+    ] as const
+    await panel.send({ type: 'preview', id, reason: null, hunks: [{ file, beforeLine: 12, afterLine: 12, lines }] })
+    assert.match((await panel.page.locator('.diff').textContent()) ?? '', /12.*nn\.Linear.*old13\+ {9}nn\.init\.zeros_/s)
+    await panel.page.getByRole('button', { name: 'Hide the edit' }).click()
+    assert.equal(await panel.page.locator('.diff').count(), 0)
+  })
+
+  it('overlays a measurement, its progress and its failure', async () => {
+    const panel = await open({ width: 1400 })
+    await panel.send(analysisOf(alexnet()))
+    await panel.page.getByRole('button', { name: 'Measure with PyTorch' }).click()
+    assert.deepEqual(last(panel, 'measureStart'), { type: 'measureStart', seeds: 5, seconds: 60 })
+    await panel.send({ type: 'measureProgress', done: 2, total: 5, message: 'Seed 2 of 5' })
+    await panel.page.getByRole('button', { name: 'Cancel' }).click()
+    last(panel, 'measureCancel')
+    await panel.send({
+      type: 'measureError',
+      message: 'PyTorch was not found in the selected Python (3.11, .venv).',
+      detail: "ModuleNotFoundError: No module named 'torch'",
+      action: 'chooseInterpreter',
+    })
+    await panel.page.getByRole('button', { name: 'Choose another interpreter' }).click()
+    last(panel, 'chooseInterpreter')
+    const moment = { secondMoment: 0.33, standardError: 0.01 }
+    await panel.send({
+      type: 'measureResult',
+      measurement: {
+        model: 'alexnet()',
+        version: 1,
+        seeds: 5,
+        environment: 'PyTorch 2.9.0',
+        calls: [
+          { name: 'features.0', call: 0, forward: moment, backward: null },
+          { name: 'gone', call: 0, forward: moment, backward: moment },
+        ],
+      },
+    })
+    assert.equal(await panel.page.locator('.plot .measured .cross').count(), 1)
+    assert.match((await panel.page.locator('.table-body').textContent()) ?? '', /0\.33 · unknown/)
+    await panel.send(analysisOf(alexnet(), { measuring: 'untrusted', version: 2 }))
+    assert.match((await panel.page.locator('.legend').textContent()) ?? '', /of an earlier version of the file/)
+    assert.equal(await panel.page.getByRole('button', { name: 'Measure with PyTorch' }).count(), 0)
+    // Points of one model are not laid over another, nor lost while the file cannot be read.
+    await panel.send(analysisOf(dense(3, 64)))
+    assert.equal(await panel.page.locator('.plot .measured .cross').count(), 0)
+    await panel.send(analysisOf(null, { message: 'Nothing can be read.' }))
+    await panel.send(analysisOf(alexnet()))
+    assert.equal(await panel.page.locator('.plot .measured .cross').count(), 1)
+  })
+
+  it('simulates a dense stack in a worker', async () => {
+    const panel = await open()
+    await panel.send(analysisOf(dense(4, 64)))
+    await panel.page.getByRole('button', { name: 'Simulate' }).click()
+    await panel.page.waitForSelector('.plot .measured .cross', { timeout: 20_000 })
+    assert.equal(await panel.page.locator('.plot .measured .cross').count(), 2 * 9)
+    await panel.send(analysisOf(partlyKnown()))
+    await panel.page.getByRole('button', { name: 'Simulate' }).click()
+    assert.match((await panel.page.getByRole('alert').textContent()) ?? '', /dense and convolutional stacks only: it has opaque/)
+  })
+
+  it('gives tables and pictures to take away', async () => {
+    const panel = await open()
+    await panel.send(analysisOf(alexnet()))
+    const exported = async (name: string): Promise<string> => {
+      const before = panel.posted.filter((message) => message.type === 'export').length
+      await panel.page.getByRole('button', { name: 'Export' }).click()
+      await panel.page.getByRole('button', { name }).click()
+      for (let tries = 0; tries < 100 && panel.posted.filter((message) => message.type === 'export').length === before; tries++)
+        await panel.page.waitForTimeout(20)
+      return last(panel, 'export').content
+    }
+    const markdown = await exported('Copy as Markdown table')
+    const table = markdown.split('\n').filter((line) => line.startsWith('|'))
+    assert.equal(table.length, 2 + 21)
+    assert.equal(last(panel, 'export').copy, true)
+    assert.equal(new Set(table.map((line) => line.replaceAll('\\|', '').split('|').length)).size, 1)
+    const latex = await exported('Copy as LaTeX table')
+    assert.equal(latex.match(/\\\\$/gm)?.length, 22)
+    assert.doesNotMatch(latex.replaceAll('\\_', ''), /_/)
+    const csv = (await exported('Save as CSV')).trimEnd().split('\r\n')
+    assert.equal(csv.length, 22)
+    assert.match(csv[1] ?? '', /^features\.0,Conv2d,8x64x55x55,363,7744,relu,kaiming_uniform_\(a=√5\),He normal,0\.33\d+,/)
+    const json = JSON.parse(await exported('Save as JSON')) as {
+      readonly layers: readonly { readonly layer: string; readonly signal: number }[]
+    }
+    assert.equal(json.layers.length, 21)
+    assert.ok(Math.abs((json.layers[0]?.signal ?? 0) / 0.331 - 1) < 0.02)
+    const svg = await exported('Save picture as SVG')
+    assert.equal(
+      await panel.page.evaluate(
+        (text) => new DOMParser().parseFromString(text, 'image/svg+xml').querySelectorAll('parsererror').length,
+        svg,
+      ),
+      0,
+    )
+    for (const said of ['Variance of signal and gradient against depth in alexnet()', 'recommended', 'E[x²]', 'features.0'.slice(0, 8)])
+      assert.ok(svg.includes(said), said)
+    assert.doesNotMatch(svg, /class=|var\(--|style=/)
+    const png = Buffer.from(await exported('Save picture as PNG'), 'base64')
+    assert.equal(png.subarray(1, 4).toString('latin1'), 'PNG')
+    assert.ok(png.readUInt32BE(16) > 1000 && png.readUInt32BE(20) > 600)
+  })
+})

@@ -1,0 +1,125 @@
+import assert from 'node:assert/strict'
+import { readFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import type { Page } from 'playwright-core'
+import { alexnet, analysisOf, file } from './panel-fixtures'
+import { last, panelSuite } from './panel-suite'
+import { themeNames } from './panel-themes'
+
+const axePath = createRequire(`${process.cwd()}/package.json`).resolve('axe-core/axe.min.js')
+
+interface Violation {
+  readonly id: string
+  readonly nodes: readonly { readonly target: readonly string[]; readonly failureSummary: string }[]
+}
+
+async function violations(page: Page): Promise<readonly string[]> {
+  await page.evaluate(readFileSync(axePath, 'utf8'))
+  const found = await page.evaluate<readonly Violation[]>(
+    'axe.run(document, { resultTypes: ["violations"] }).then((result) => result.violations)',
+  )
+  return found.flatMap(({ id, nodes }) =>
+    nodes.map((node) => `${id}: ${node.target.join(' ')}: ${node.failureSummary.replaceAll('\n', ' ')}`),
+  )
+}
+
+panelSuite('the manners of the panel', (open) => {
+  it('is worked by keyboard alone: chart, layer, what-if, file', async () => {
+    const panel = await open()
+    await panel.send(analysisOf(alexnet()))
+    const { keyboard } = panel.page
+    const focused = (): Promise<string> =>
+      panel.page.evaluate('(document.activeElement.getAttribute("aria-label") ?? document.activeElement.textContent ?? "").trim()')
+    const tabTo = async (name: RegExp): Promise<void> => {
+      for (let presses = 0; presses < 60; presses++) {
+        if (name.test(await focused())) return
+        await keyboard.press('Tab')
+      }
+      assert.fail(`Tab never reached ${name}`)
+    }
+    await tabTo(/^Variance of signal/)
+    await keyboard.press('ArrowRight')
+    await keyboard.press('ArrowRight')
+    await keyboard.press('ArrowRight')
+    await keyboard.press('ArrowRight')
+    const spoken = panel.page.locator('[aria-live=polite]')
+    assert.match((await spoken.textContent()) ?? '', /^features\.3, signal 0\.\d+, gradient [\d.e-]+, too small$/)
+    await keyboard.press('Enter')
+    assert.equal(await panel.page.locator('.drawer h2').textContent(), 'features.3')
+    assert.equal(last(panel, 'reveal').span.line, 23)
+    const initializer = panel.page.locator('.what-if').getByLabel('Initializer')
+    for (let presses = 0; presses < 80 && !(await initializer.evaluate((element) => element === document.activeElement)); presses++)
+      await keyboard.press('Tab')
+    await keyboard.press('ArrowDown')
+    assert.equal(await panel.page.locator('.plot .series-experiment .line').count(), 2)
+    await tabTo(/^Write this to the file$/)
+    await keyboard.press('Enter')
+    const { edit } = last(panel, 'apply')
+    assert.ok(edit.kind === 'experiment')
+    assert.equal(edit.initializers.length, 1)
+    assert.equal(edit.initializers[0]?.initializer.label, 'He normal')
+    await tabTo(/^Reset what-if$/)
+    await keyboard.press('Enter')
+    assert.equal(await panel.page.locator('.plot .series-experiment').count(), 0)
+    await keyboard.press('Escape')
+    assert.equal(await panel.page.locator('.drawer').count(), 0)
+  })
+
+  it('comes back as it was', async () => {
+    const panel = await open()
+    await panel.send(analysisOf(alexnet()))
+    await panel.page.getByRole('button', { name: '← gradient', exact: true }).first().click()
+    await panel.send({ type: 'focus', call: 'features.3', times: 0 })
+    await panel.page.locator('.what-if').getByLabel('Initializer').selectOption('lecun')
+    await panel.page.waitForTimeout(50)
+    const state = await panel.savedState()
+    assert.ok(JSON.stringify(state).length < 2000)
+    const moment = { secondMoment: 0.33, standardError: 0.01 }
+    const calls = [{ name: 'features.0', call: 0, forward: moment, backward: moment }]
+    await panel.send({
+      type: 'measureResult',
+      measurement: { model: 'alexnet()', version: 1, seeds: 5, environment: 'PyTorch 2.9.0', calls },
+    })
+    await panel.page.waitForTimeout(50)
+    const again = await open({ state: await panel.savedState() })
+    await again.send(analysisOf(alexnet()))
+    assert.equal(await again.page.locator('.drawer h2').textContent(), 'features.3')
+    assert.equal(await again.page.locator('.pane').count(), 1)
+    assert.equal(await again.page.locator('.plot .series-experiment .line').count(), 1)
+    assert.equal(await again.page.locator('.plot .measured .cross').count(), 1)
+    const odd = await open({ state: { view: { classics: 7, experiment: { weights: { a: 1 } }, order: { column: 'x' } } } })
+    await odd.send(analysisOf(alexnet()))
+    assert.equal(await odd.page.locator('.pane').count(), 2)
+  })
+
+  for (const theme of themeNames) {
+    it(`has no accessibility violation in ${theme}`, async () => {
+      const panel = await open({ theme, width: 1400, height: 1400 })
+      await panel.send(
+        analysisOf(alexnet(), {
+          unread: [{ message: 'torch.hub.load is not read', span: { file, start: 0, end: 1, line: 41, column: 0 } }],
+        }),
+      )
+      await panel.send({ type: 'focus', call: 'features.3', times: 0 })
+      await panel.page.locator('.what-if').getByLabel('Initializer').selectOption('he')
+      await panel.send({
+        type: 'measureError',
+        message: 'PyTorch was not found.',
+        detail: 'ModuleNotFoundError',
+        action: 'chooseInterpreter',
+      })
+      await panel.send({ type: 'done', id: 1, ok: false, message: 'VS Code did not accept the change.' })
+      await panel.send({ type: 'stale', version: 2 })
+      await panel.page.getByRole('button', { name: 'Export' }).click()
+      assert.deepEqual(await violations(panel.page), [])
+    })
+  }
+
+  it('fits 320 pixels without a sideways scroll', async () => {
+    const panel = await open({ width: 320, theme: 'light' })
+    await panel.send(analysisOf(alexnet()))
+    await panel.send({ type: 'focus', call: 'features.3', times: 0 })
+    assert.ok(await panel.page.evaluate<boolean>('document.documentElement.scrollWidth <= 320'))
+    assert.deepEqual(await violations(panel.page), [])
+  })
+})
