@@ -1,8 +1,9 @@
 /** Brings the inputs of an elementwise operation to one layout, one grid and one set of blocks. */
 import { type Grid, regridMap, regridPairs, sameGrid } from './grid'
 import { independentLags } from './lags'
-import { axisToSamples, changeBlocks, joinPositions, shapeOf, squeeze } from './layout'
+import { changeBlocks, joinPositions, shapeOf, squeeze } from './layout'
 import { positionsToUnits, unitsToPositions } from './roles'
+import { axisToSamples } from './samples'
 import type { Atom, Moments, Signal } from './moments'
 import { classLimit, type Partition, refine, uniform } from './partition'
 import { Unmodelled } from './unmodelled'

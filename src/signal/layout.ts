@@ -1,7 +1,7 @@
 /** Changes of a signal's layout that keep its values: which axes hold units and which positions. */
 import { applyAlong, applyPairAlong, classCounts, type Grid, independentPairs, type Operator } from './grid'
 import { type Lags, rearrangeLags } from './lags'
-import { type Atom, blockShares, type Matrix, mixMoments, type Moments, originOf, type Signal } from './moments'
+import { type Atom, type Matrix, type Moments, originOf, type Signal } from './moments'
 import { classAt, type Partition, partition, uniform } from './partition'
 import { transpose } from './transpose'
 import { Unmodelled } from './unmodelled'
@@ -176,7 +176,7 @@ function partitionOf(signatures: readonly string[]): Partition {
   }))
 }
 
-function axisChange(grid: Grid, axis: number, operator: Operator, lagOrder: readonly (number | null)[]): MapChange {
+export function axisChange(grid: Grid, axis: number, operator: Operator, lagOrder: readonly (number | null)[]): MapChange {
   const dims = classCounts(grid)
   const pairs = independentPairs(operator)
   return {
@@ -216,21 +216,3 @@ export function joinPositions(signal: Signal, axis: number): Signal {
 }
 
 const withAxis = (signal: Signal, axis: number, atoms: readonly Atom[]) => signal.axes.map((old, i) => (i === axis ? atoms : old))
-
-/**
- * An axis of a tensor that the batch does not number becomes the batch axis: its elements are what different samples hold, and two
- * samples share what two places of it did.
- */
-export function axisToSamples(signal: Signal, axis: number, atoms: readonly Atom[]): Signal {
-  const joined = joinPositions(unitsToPositions(mixBlocks(signal), [axis]), axis)
-  const g = joined.axes.slice(0, axis).flat().filter((atom) => atom.role === 'position').length
-  const part = joined.grid[g] as Partition
-  const average: Operator = [part.counts.map((count, i): readonly [number, number] => [i, count / part.size])]
-  const kept = joined.grid.map((_, i) => i).filter((i) => i !== g)
-  const change = axisChange(joined.grid, g, average, kept)
-  const blocks = changeBlocks(joined.blocks, change).map((block): Moments => {
-    const size = block.second.length
-    return { ...block, same: block.same.map((_, i) => block.far[i * size + i] as number), image: null, origin: undefined }
-  })
-  return { axes: joined.axes.map((old, i) => (i === axis ? atoms : old)), grid: kept.map((i) => joined.grid[i] as Partition), blocks, assignment: null }
-}
