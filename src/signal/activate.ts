@@ -27,13 +27,19 @@ function passedSpread(root: Moments, f: ScalarFunction, r: number, v: number): n
   return Number.isFinite(elasticity) ? spread * Math.min(1, elasticity ** 2) : spread
 }
 
+/** Classes whose normal variables are the same, or, where a quadrature would tell them apart, within a thousandth. */
+function alike(entry: { readonly m: number; readonly v: number }, m: number, v: number, loosely: boolean): boolean {
+  if (!loosely) return entry.m === m && Math.abs(entry.v - v) <= 1e-12 * v
+  return Math.abs(entry.v - v) <= 1e-3 * v && (entry.m - m) ** 2 <= 1e-6 * v
+}
+
 /** Expansions of f at every class; classes with equal mean and variance share one. */
 export function expansions(root: Moments, f: ScalarFunction, shape: Shape): readonly Expansion[] {
   const variance = marginalVariance(root)
   const done: { readonly m: number; readonly v: number; readonly expansion: Expansion }[] = []
   return Array.from(variance, (v, i) => {
     const m = root.mean[i] as number
-    const known = done.find((entry) => entry.m === m && Math.abs(entry.v - v) <= 1e-12 * v)
+    const known = done.find((entry) => alike(entry, m, v, f.slopes === null))
     if (known) return known.expansion
     const expansion = expand(f, m, v, shape)
     done.push({ m, v, expansion })
@@ -116,7 +122,7 @@ export function factorSquares(root: Moments, term: Term): Float64Array {
   const done: { readonly m: number; readonly v: number; readonly value: number }[] = []
   return variance.map((v, i) => {
     const m = root.mean[i] as number
-    const known = done.find((entry) => entry.m === m && Math.abs(entry.v - v) <= 1e-12 * v)
+    const known = done.find((entry) => alike(entry, m, v, term.step === undefined))
     if (known) return known.value
     const value = term.step === undefined ? expectation(term.square, term.kinks, m, v, shape) : stepExpectation(term.step[0] ** 2, term.step[1] ** 2, m, v, shape)
     done.push({ m, v, value })

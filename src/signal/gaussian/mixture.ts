@@ -11,7 +11,7 @@ export interface SumTerm {
   readonly shape: Shape
 }
 
-const NEGLIGIBLE = 1e-7
+const NEGLIGIBLE = 1e-6
 
 /**
  * A sum of one function of a near-normal variable and normal ones, standardized, as a mixture: one component for each value of the function
@@ -36,7 +36,7 @@ const scale = (term: SumTerm): number => (term.f === identity ? 1 : (term.f.slop
 /** Values of f on quadrature nodes of its variable, equal values joined. */
 function distribution(term: SumTerm): { readonly values: readonly number[]; readonly weights: readonly number[] } {
   const sigma = Math.sqrt(term.variance)
-  const rule = normalRule(term.f.kinks.map((kink) => (kink - term.mean) / sigma), 2.5, 5)
+  const rule = normalRule(term.f.kinks.map((kink) => (kink - term.mean) / sigma), 3, 4)
   const values: number[] = []
   const weights: number[] = []
   let sum = 0
