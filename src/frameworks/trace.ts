@@ -1,5 +1,5 @@
 /** Records what a model does as a Graph. One Trace per analyzed model call; frameworks emit nodes into it. */
-import type { Call, Graph, Node, Op, Parameter, Span, Tensor, TensorId } from '../graph'
+import type { Call, Graph, IdleApply, Node, Op, Parameter, Span, Tensor, TensorId } from '../graph'
 
 export interface TensorType {
   readonly shape: readonly number[]
@@ -97,7 +97,8 @@ export class Trace {
     return this.nodes.length
   }
 
-  finish(outputs: readonly TensorId[]): Graph {
-    return { tensors: this.tensors, nodes: this.nodes, calls: this.calls, parameters: this.parameters, outputs }
+  finish(outputs: readonly TensorId[], idleApplies: readonly IdleApply[] = []): Graph {
+    const { tensors, nodes, calls, parameters } = this
+    return { tensors, nodes, calls, parameters, outputs, ...(idleApplies.length === 0 ? {} : { idleApplies }) }
   }
 }

@@ -61,4 +61,13 @@ export interface Graph {
   readonly parameters: readonly Parameter[]
   /** Tensors that the model returns and that the loss's cotangent enters by. */
   readonly outputs: readonly TensorId[]
+  /** Calls that were to initialize its modules and drew nothing. */
+  readonly idleApplies?: readonly IdleApply[]
+}
+
+/** `model.apply(init_weights)` where no module matched. */
+export interface IdleApply {
+  /** Name of the function that was applied. */
+  readonly name: string
+  readonly span: Span | null
 }

@@ -43,4 +43,20 @@ export interface Initializer {
   readonly origin: 'default' | 'written'
   /** The code that asked for it, when written. */
   readonly span: Span | null
+  /** What a variance-scaling call was asked for, when it is one. */
+  readonly scaling?: ScalingCall
+  /** The error with which the framework stops at this call; then nothing was drawn, and the distribution is the one before. */
+  readonly raises?: string
+}
+
+/** Arguments of a Xavier or He call, defaults filled in. */
+export interface ScalingCall {
+  readonly scheme: 'xavier' | 'kaiming'
+  /** The fan that it divides by. */
+  readonly mode: 'fan_in' | 'fan_out' | 'fan_avg'
+  /** The nonlinearity that the gain was looked up for, as the framework calls it; null where the gain was given as a number. */
+  readonly nonlinearity: string | null
+  /** Negative slope given for `leaky_relu`. */
+  readonly slope: number
+  readonly gain: number
 }

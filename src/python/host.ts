@@ -96,6 +96,8 @@ export interface Interpreter {
   readonly notes: readonly Note[]
   /** Innermost last. */
   readonly frames: readonly Frame[]
+  /** Whether the program itself may catch what is raised now: a `try` with handlers is running. */
+  readonly isWithinTry: boolean
   /** Shared state of a framework for this run, made on first use. */
   state<T>(key: string, make: () => T): T
 

@@ -1,3 +1,4 @@
+import type { Initializer, Parameter } from '../../graph'
 import { byInitializer, type FindingRule, layersOf, named } from './rule'
 
 /** An initializer that a later one replaces does nothing but cost time and mislead readers. */
@@ -6,12 +7,11 @@ export const initializerOverwritten: FindingRule = {
   severity: 'information',
   title: 'Initializer overwritten later',
   check(context) {
-    const replaced = layersOf(context).filter(({ parameter }) =>
-      parameter.overwritten.some((initializer) => initializer.origin === 'written'),
-    )
+    const useful = new Set(context.graph.parameters.map(({ initializer }) => placeOf(initializer)))
+    const replaced = layersOf(context).filter(({ parameter }) => lost(parameter, useful) !== undefined)
     return byInitializer(replaced).flatMap((layers) => {
       const [first] = layers
-      const earlier = first?.parameter.overwritten.filter((initializer) => initializer.origin === 'written').at(-1)
+      const earlier = first === undefined ? undefined : lost(first.parameter, useful)
       if (first === undefined || earlier === undefined) return []
       const later = first.parameter.initializer
       const where = later.span === null ? '' : ` on line ${later.span.line}`
@@ -24,4 +24,19 @@ export const initializerOverwritten: FindingRule = {
       ]
     })
   },
+}
+
+/**
+ * The last written draw of which nothing is left: another was drawn over it, and no other weight keeps what the same call drew.
+ * An `apply` whose exceptions are drawn anew afterwards (GPT-2's residual projections) does its work on the others; a tied weight
+ * drawn twice alike loses nothing.
+ */
+function lost({ overwritten, initializer }: Parameter, useful: ReadonlySet<string | null>): Initializer | undefined {
+  return overwritten
+    .filter((earlier) => earlier.origin === 'written' && earlier.label !== initializer.label && !useful.has(placeOf(earlier)))
+    .at(-1)
+}
+
+function placeOf({ span }: Initializer): string | null {
+  return span === null ? null : `${span.file}:${span.start}`
 }

@@ -68,6 +68,11 @@ export function named(layers: readonly Layer[]): string {
   return rest === 0 ? `\`${first.call.name}\`` : `\`${first.call.name}\` and ${rest} ${rest === 1 ? 'other' : 'others'}`
 }
 
+/** The verb that goes with `named(layers)`. */
+export function verb(layers: readonly Layer[], one: string, many: string): string {
+  return layers.length === 1 ? one : many
+}
+
 /** Layers that the same constructor made are one finding at its line. */
 export function byDefinition(layers: readonly Layer[]): readonly (readonly Layer[])[] {
   return grouped(layers, ({ parameter, call }) => parameter.definition ?? call.definition)

@@ -1,5 +1,5 @@
 import { formatNumber } from '../../graph'
-import { byDefinition, type FindingRule, layersOf, named, signalAt } from './rule'
+import { byDefinition, type FindingRule, layersOf, named, signalAt, verb } from './rule'
 
 /** Pre-activation second moment at which most of a saturating unit's mass lies where its slope is under a tenth: σ = 3 for tanh, 6 for sigmoid. */
 const saturatedAt: Readonly<Record<string, number>> = { tanh: 9, sigmoid: 36, softsign: 81, hard_tanh: 4, hard_sigmoid: 36 }
@@ -20,7 +20,7 @@ export const saturatingLayer: FindingRule = {
       if (first === undefined) return []
       return [
         {
-          message: `${named(layers)} feeds ${first.advice.activation} a second moment of ${formatNumber(signalAt(context.current, first.output) ?? Number.NaN, 2)}: it starts in the flat part, where hardly any gradient passes.`,
+          message: `${named(layers)} ${verb(layers, 'feeds', 'feed')} ${first.advice.activation} a second moment of ${formatNumber(signalAt(context.current, first.output) ?? Number.NaN, 2)}: it starts in the flat part, where hardly any gradient passes.`,
           span: first.call.definition,
           calls: layers.map(({ call }) => call.id),
           mendedBy: layers.map(({ parameter }) => parameter.id),

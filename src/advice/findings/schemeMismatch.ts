@@ -1,5 +1,9 @@
 import { distributionVariance, formatNumber } from '../../graph'
-import { byInitializer, type FindingContext, type FindingRule, type Found, type Layer, layersOf, named } from './rule'
+import { rescaledLater } from '../rescaled'
+import { byInitializer, type FindingContext, type FindingRule, type Found, type Layer, layersOf, named, verb } from './rule'
+
+/** A Xavier call with a gain beyond this makes up for the rectifier by itself. */
+const rectifierGain = 1.3
 
 /** Xavier draws half of what a rectifier needs: the signal halves at every layer. */
 export const xavierBeforeRelu: FindingRule = {
@@ -11,8 +15,8 @@ export const xavierBeforeRelu: FindingRule = {
       context,
       'he',
       /xavier|glorot|lecun/i,
-      (layer, names) =>
-        `${names} is drawn by Xavier but feeds ${layer.advice.activation}, which zeroes half of it; He draws ${formatNumber(layer.advice.recommended.variance)} where Xavier draws ${current(layer)}.`,
+      (layer, layers) =>
+        `${named(layers)} ${verb(layers, 'is', 'are')} drawn by Xavier in front of ${layer.advice.activation}, which takes about half of it away; He draws ${formatNumber(layer.advice.recommended.variance)} where Xavier draws ${current(layer)}.`,
     ),
 }
 
@@ -26,8 +30,8 @@ export const heBeforeSaturating: FindingRule = {
       context,
       'xavier',
       /kaiming|^he\b|he_/i,
-      (layer, names) =>
-        `${names} is drawn by He but feeds ${layer.advice.activation}, which saturates; Xavier draws ${formatNumber(layer.advice.recommended.variance)} where He draws ${current(layer)}.`,
+      (layer, layers) =>
+        `${named(layers)} ${verb(layers, 'is', 'are')} drawn by He in front of ${layer.advice.activation}, which saturates; Xavier draws ${formatNumber(layer.advice.recommended.variance)} where He draws ${current(layer)}.`,
     ),
 }
 
@@ -36,15 +40,18 @@ function mismatch(
   context: FindingContext,
   family: 'he' | 'xavier',
   written: RegExp,
-  message: (layer: Layer, names: string) => string,
+  message: (layer: Layer, layers: readonly Layer[]) => string,
 ): readonly Found[] {
   const saturating = new Set(['tanh', 'sigmoid', 'softsign', 'hard_sigmoid', 'hard_tanh'])
-  const wrong = layersOf(context).filter(({ advice, parameter }) => {
+  const wrong = layersOf(context).filter(({ advice, parameter, output }) => {
     const { initializer } = parameter
     const drawn = distributionVariance(initializer.distribution, parameter.shape)
     return (
       initializer.origin === 'written' &&
       written.test(initializer.label) &&
+      !(family === 'he' && (initializer.scaling?.gain ?? 1) > rectifierGain) &&
+      // One layer further is a block's hidden layer: what it loses does not add up.
+      !rescaledLater(context.graph, context.consumers, output, 1) &&
       advice.recommended.family === family &&
       (family === 'he' || saturating.has(advice.activation ?? '')) &&
       drawn !== null &&
@@ -57,7 +64,7 @@ function mismatch(
       ? []
       : [
           {
-            message: message(first, named(layers)),
+            message: message(first, layers),
             span: first.parameter.initializer.span ?? first.call.definition,
             calls: layers.map(({ call }) => call.id),
             mendedBy: layers.map(({ parameter }) => parameter.id),

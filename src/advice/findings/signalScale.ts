@@ -1,4 +1,7 @@
-import { formatFold, formatNumber } from '../../graph'
+import { formatFold, formatNumber, type TensorId } from '../../graph'
+import { feedsOf } from '../feeds'
+import { onlyGates } from '../gates'
+import { rescaledLater } from '../rescaled'
 import { leaves } from './ranges'
 import { type FindingContext, type FindingRule, type Found, type Layer, layersOf, signalAt } from './rule'
 
@@ -23,20 +26,30 @@ export const signalExplodes: FindingRule = {
 }
 
 /**
- * One finding at the first layer out of range, when the last weight layer that nothing rescales is out of range too, or a
- * layer leaves float16. A layer whose scale a norm absorbs hands nothing on.
+ * One finding at the first layer out of range, when the last layer is out of range too. Layers are judged where their scale is
+ * felt: at the activation's input, and not where a norm undoes it or where they only gate. For what vanishes the last hidden
+ * layer must be out of range as well: embeddings and output layers may be drawn small on purpose.
  */
 function scaleFinding(context: FindingContext, out: (moment: number) => boolean, verb: 'shrinks' | 'grows'): readonly Found[] {
   const seen = layersOf(context).flatMap((layer) => {
-    const moment = signalAt(context.current, layer.output)
-    return moment === null || isZeroed(layer) ? [] : [{ layer, moment }]
+    const moment = signalAt(context.current, feltAt(context, layer))
+    const counts =
+      moment !== null &&
+      !isZeroed(layer) &&
+      !rescaledLater(context.graph, context.consumers, layer.output) &&
+      !onlyGates(context.consumers, layer.output)
+    return counts ? [{ layer, moment }] : []
   })
-  const first = seen.find(({ moment }) => out(moment))
+  const judged = seen.filter(({ layer }) => verb === 'grows' || isHidden(context, layer))
+  const first = judged.find(({ moment }) => out(moment))
+  const hidden = judged.at(-1)
   const last = seen.at(-1)
-  if (first === undefined || last === undefined || !out(last.moment)) return []
+  if (first === undefined || hidden === undefined || last === undefined || !out(hidden.moment) || !out(last.moment)) return []
   const start = seen[0]
   if (start === undefined) return []
   const ratio = last.moment / start.moment
+  // Embeddings drawn small, and layers that hold that size: nothing is lost on the way.
+  if (verb === 'shrinks' && start.layer.parameter.role === 'embedding' && ratio > 0.5) return []
   const lost = seen.find(({ moment }) => leaves(moment).includes('float16'))
   const beyond = lost === undefined ? '' : ` At \`${lost.layer.call.name}\` it leaves the range of ${leaves(lost.moment).join(' and ')}.`
   const change =
@@ -51,6 +64,17 @@ function scaleFinding(context: FindingContext, out: (moment: number) => boolean,
       mendedBy: context.weights.map((advice) => advice.parameter),
     },
   ]
+}
+
+/** The tensor whose scale the layer sets: what its activation gets, after any factor in between (SIREN's ω₀). */
+function feltAt(context: FindingContext, layer: Layer): TensorId {
+  const feeds = feedsOf(context.graph, context.consumers, layer.output)
+  const straight = feeds.kind === 'activation' && feeds.through.every(({ op }) => op.kind === 'affine')
+  return (straight ? feeds.node.inputs[0] : undefined) ?? layer.output
+}
+
+function isHidden(context: FindingContext, layer: Layer): boolean {
+  return layer.parameter.role === 'weight' && feedsOf(context.graph, context.consumers, layer.output).kind !== 'output'
 }
 
 /** A weight written as zero on purpose silences its layer; that has a rule of its own. */

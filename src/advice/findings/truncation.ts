@@ -1,5 +1,5 @@
 import type { Distribution } from '../../graph'
-import { byInitializer, type FindingRule, layersOf, named } from './rule'
+import { byInitializer, type FindingRule, layersOf, named, verb } from './rule'
 
 /** Bounds at least this many standard deviations away cut less than one weight in 10⁹. */
 const outOfReach = 6
@@ -20,7 +20,7 @@ export const truncationCutsNothing: FindingRule = {
       const { std, low, high } = distribution
       return [
         {
-          message: `The bounds ${low} and ${high} are absolute and lie ${Math.round(Math.min(Math.abs(low), Math.abs(high)) / std)} standard deviations out, so ${named(layers)} is drawn from a plain normal; bounds of ±${Number((2 * std).toPrecision(3))} would cut at two.`,
+          message: `The bounds ${low} and ${high} are absolute and lie ${Math.round(Math.min(Math.abs(low), Math.abs(high)) / std)} standard deviations out, so ${named(layers)} ${verb(layers, 'is', 'are')} drawn from a plain normal; bounds of ±${Number((2 * std).toPrecision(3))} would cut at two.`,
           span: first.parameter.initializer.span ?? first.call.definition,
           calls: layers.map(({ call }) => call.id),
         },

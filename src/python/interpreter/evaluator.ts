@@ -39,6 +39,11 @@ export class Evaluator implements Interpreter {
   readonly notes: Note[] = []
   readonly frames: Frame[] = []
   readonly program = new Program(this)
+
+  get isWithinTry(): boolean {
+    return this.program.importsMayFail > 0
+  }
+
   readonly registry = new ModuleRegistry(this)
   /** The class whose metaclass is being called. */
   pendingClass: ClassDescription | null = null

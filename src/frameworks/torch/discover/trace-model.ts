@@ -6,6 +6,7 @@ import { bool } from '../../../python/make'
 import { BudgetError, PythonError, type PythonInterpreter } from '../../../python'
 import type { InstanceValue, Value } from '../../../python/values'
 import { Trace } from '../../trace'
+import { idleApplies } from '../module/apply'
 import { dematerialize } from '../module/lazy'
 import { namesBelow } from '../module/names'
 import { recordRun } from '../run'
@@ -70,7 +71,8 @@ export function traceModel(
   let result: Value = interpreter.unknown('the model gave nothing', site)
   const frames = interpreter.frames.length
   const { depth } = interpreter.meter
-  recordRun(interpreter, trace, namesBelow(model), () => {
+  const names = namesBelow(model)
+  recordRun(interpreter, trace, names, () => {
     const positional: Value[] = []
     const keyword = new Map<string, Value>()
     for (const input of inputs) {
@@ -88,7 +90,11 @@ export function traceModel(
     }
   })
   const outputs = failure === null ? tracedTensorsIn([result]) : []
-  const graph = trace.finish(outputs.filter((id) => trace.tensor(id).dtype === 'float'))
+  const idle = idleApplies(interpreter, (module) => names.module(module) !== null)
+  const graph = trace.finish(
+    outputs.filter((id) => trace.tensor(id).dtype === 'float'),
+    idle,
+  )
   const input = inputs.flatMap((each) => (each.kind === 'tensor' ? [each.spec] : []))
   const batch = input[0]?.shape[0]
   return {

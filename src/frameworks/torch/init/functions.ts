@@ -3,15 +3,29 @@
 import type { Interpreter } from '../../../python/host'
 import { float, int, tuple } from '../../../python/make'
 import { type Bound, native } from '../../../python/native'
+import { PythonError } from '../../../python/interpreter/errors'
 import type { BuiltinValue, Value } from '../../../python/values'
 import { Call } from '../functions/call'
-import { isTensor } from '../tensor'
+import { isTensor, type TensorValue } from '../tensor'
 import { isRecorded } from '../tensor/operand'
 import { expand } from '../tensor/views'
 import { assign } from '../tensor/write'
 import { fill } from './fill'
 import { calculateGain } from './gain'
-import { type InitializerEntry, initializers, methodInitializers, requiredFans } from './initializers'
+import { type Drawn, type InitializerEntry, initializers, methodInitializers, requiredFans } from './initializers'
+
+/**
+ * What torch raises for a tensor that an initializer cannot draw: noted, kept with the parameter, and read on as if the line were
+ * not there, so that the rest of the model can be shown. Passed on where no parameter is drawn or the program itself may catch it.
+ */
+function refuse(error: unknown, call: Call, tensor: TensorValue, label: string): TensorValue {
+  const { source } = tensor.payload
+  const { interpreter, span } = call
+  if (!(error instanceof PythonError) || source.kind !== 'data' || source.storage.parameter === null || interpreter.isWithinTry) throw error
+  interpreter.note({ kind: 'unread', message: `${error.message}; read on as if the call were not there`, span })
+  source.storage.initializer = { ...source.storage.initializer, label, span, raises: error.message }
+  return tensor
+}
 
 /** The tensor is filled; with an argument that is not known its initializer is unknown for that reason. */
 function body(entry: InitializerEntry) {
@@ -22,8 +36,13 @@ function body(entry: InitializerEntry) {
     const tensor = call.tensor('tensor')
     const unknown = args.firstUnknown()
     if (unknown !== undefined) return fill(call, tensor, { kind: 'unknown', reason: unknown.reason }, entry.name)
-    const { distribution, label } = entry.draw(call, tensor)
-    return fill(call, tensor, distribution, label)
+    let drawn: Drawn
+    try {
+      drawn = entry.draw(call, tensor)
+    } catch (error) {
+      return refuse(error, call, tensor, entry.name)
+    }
+    return fill(call, tensor, drawn.distribution, drawn.label, null, drawn.scaling)
   }
 }
 

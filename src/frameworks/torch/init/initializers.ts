@@ -1,5 +1,5 @@
 /** `torch.nn.init`: each initializer with its arguments, the distribution that it draws and the label that people read. */
-import type { Distribution, Fans } from '../../../graph'
+import type { Distribution, Fans, ScalingCall } from '../../../graph'
 import type { Call } from '../functions/call'
 import { fansOf } from '../parameter-id'
 import { runtimeError, type Site, valueError } from '../site'
@@ -10,6 +10,7 @@ import { calculateGain } from './gain'
 export interface Drawn {
   readonly distribution: Distribution
   readonly label: string
+  readonly scaling?: ScalingCall
 }
 
 export interface InitializerEntry {
@@ -38,7 +39,11 @@ function uniformOf(std: number): Distribution {
 function xavier(call: Call, tensor: TensorValue, name: string, make: (std: number) => Distribution): Drawn {
   const { fanIn, fanOut } = requiredFans(call, tensor.payload.shape)
   const gain = call.number('gain')
-  return { distribution: make(gain * Math.sqrt(2 / (fanIn + fanOut))), label: gain === 1 ? name : `${name}(gain=${gainText(gain)})` }
+  return {
+    distribution: make(gain * Math.sqrt(2 / (fanIn + fanOut))),
+    label: gain === 1 ? name : `${name}(gain=${gainText(gain)})`,
+    scaling: { scheme: 'xavier', mode: 'fan_avg', nonlinearity: null, slope: 0, gain },
+  }
 }
 
 /** gain/√fan; He et al. 2015. */
@@ -55,7 +60,11 @@ function kaiming(call: Call, tensor: TensorValue, name: string, make: (std: numb
     ...(mode === 'fan_in' ? [] : ['fan_out']),
     ...(nonlinearity === 'leaky_relu' ? [`a=${gainText(slope)}`] : [nonlinearity]),
   ]
-  return { distribution: make(gain / Math.sqrt(mode === 'fan_in' ? fanIn : fanOut)), label: `${name}(${described.join(', ')})` }
+  return {
+    distribution: make(gain / Math.sqrt(mode === 'fan_in' ? fanIn : fanOut)),
+    label: `${name}(${described.join(', ')})`,
+    scaling: { scheme: 'kaiming', mode, nonlinearity, slope, gain },
+  }
 }
 
 /** √2 and √5 by name, other numbers in four digits. */

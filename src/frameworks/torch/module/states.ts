@@ -4,6 +4,7 @@ import { bool, dict, none, str, stringDict } from '../../../python/make'
 import { type Bound, method } from '../../../python/native'
 import type { BuiltinValue, InstanceValue, Value } from '../../../python/values'
 import { isTensor } from '../tensor'
+import { apply } from './apply'
 import { selfModule } from './attributes'
 import { childrenOf, entriesOf, namedMembers, namedModules, qualify } from './registry'
 
@@ -71,16 +72,6 @@ function requireGradient(args: Bound, interpreter: Interpreter): Value {
       parameter.payload.source.storage.parameter.trainable = trainable
     }
   }
-  return module
-}
-
-function apply(args: Bound, interpreter: Interpreter): Value {
-  const module = selfModule(args, interpreter)
-  const fn = args.value('fn')
-  for (const child of new Set(childrenOf(module).map(([, each]) => each))) {
-    interpreter.call(interpreter.getAttribute(child, 'apply'), [fn], undefined, args.span)
-  }
-  interpreter.call(fn, [module], undefined, args.span)
   return module
 }
 
