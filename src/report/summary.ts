@@ -18,6 +18,8 @@ export interface Course {
   readonly end: Strength
   readonly lowest: Strength
   readonly highest: Strength
+  /** Where it first is zero on its way; null when it never is. `abrupt`: cut off, by a zero weight say, rather than smaller than any double. */
+  readonly zeroFrom: { readonly layer: string; readonly abrupt: boolean } | null
   /** end / start; below 1 it shrinks. */
   readonly ratio: number
   /** Layers whose strength is known, and all of them. */
@@ -63,6 +65,7 @@ export function summarize(model: ModelAnalysis, prediction: Prediction): Summary
       end,
       lowest: strengths.reduce((a, b) => (b.secondMoment < a.secondMoment ? b : a)),
       highest: strengths.reduce((a, b) => (b.secondMoment > a.secondMoment ? b : a)),
+      zeroFrom: firstZero(strengths),
       ratio: start.secondMoment === end.secondMoment ? 1 : end.secondMoment / start.secondMoment,
       known: strengths.length,
       total: order.length,
@@ -73,6 +76,17 @@ export function summarize(model: ModelAnalysis, prediction: Prediction): Summary
       .map((id) => prediction.forward[model.graph.calls[id]?.outputs[0] ?? -1])
       .find((moment): moment is Unpredicted => moment?.known === false) ?? null
   return { obstacle, signal: courseOf(prediction.forward, calls), gradient: courseOf(prediction.backward, [...calls].reverse()) }
+}
+
+/** Products of numbers as small as this vanish from a double. */
+const SMALLEST = 1e-200
+
+function firstZero(strengths: readonly Strength[]): Course['zeroFrom'] {
+  const index = strengths.findIndex(({ secondMoment }) => secondMoment === 0)
+  const zero = strengths[index]
+  if (zero === undefined) return null
+  const before = strengths[index - 1]
+  return { layer: zero.layer, abrupt: before === undefined || before.secondMoment > SMALLEST }
 }
 
 /** Whether a course neither leaves the healthy zone nor changes by more than the zone is wide on either side of 1. */
@@ -87,8 +101,11 @@ const range = (courses: readonly Course[]): string => {
 }
 
 function verdict(course: Course, zone: readonly [number, number]): string {
-  const { start, end, lowest, highest, ratio } = course
-  if (end.secondMoment === 0) return start.secondMoment === 0 ? 'is zero everywhere' : 'dies: nothing of it is left in the end'
+  const { start, end, lowest, highest, ratio, zeroFrom } = course
+  if (end.secondMoment === 0 && zeroFrom !== null) {
+    if (start.secondMoment === 0) return 'is zero everywhere'
+    return zeroFrom.abrupt ? `is exactly zero from ${zeroFrom.layer} on` : `dies: from ${zeroFrom.layer} on it is smaller than any number`
+  }
   if (highest.secondMoment === Number.POSITIVE_INFINITY) return 'explodes beyond what a double can hold'
   if (ratio < zone[0]) return `shrinks ${formatFold(ratio)}`
   if (ratio > zone[1]) return `grows ${formatFold(ratio)}`

@@ -10,7 +10,7 @@ import { decades, logAxis, logExtent } from '../../../src/webview/model/scale'
 import { chartSlots, modulesOf, rowOf, stretches, tableSlots } from '../../../src/webview/model/slots'
 import { healthOf, spokenLayer } from '../../../src/webview/model/verdict'
 import { scrollTo, windowOf } from '../../../src/webview/model/window'
-import { alexnet, dense, partlyKnown } from '../../browser/panel-fixtures'
+import { alexnet, chain, dense, partlyKnown } from '../../browser/panel-fixtures'
 
 const zone = [0.1, 10] as const
 
@@ -191,6 +191,30 @@ describe('words', () => {
     )
     assert.equal(recommendedFamilies(model), 'He on 7 layers and Xavier on 1')
     assert.match(recommendedSentence(model, summarize(model, model.recommended), zone), /^With He on 7 layers and Xavier on 1, /)
+  })
+
+  it('tells a zero weight from a signal that fades away', () => {
+    const zero = chain({
+      name: 'Zero',
+      input: [8, 16],
+      layers: [
+        { kind: 'linear', name: 'first', out: 16 },
+        { kind: 'linear', name: 'head', out: 4 },
+      ],
+      weights: (_, fanOut) => ({
+        distribution: fanOut === 4 ? { kind: 'constant', value: 0 } : { kind: 'normal', mean: 0, std: 0.3 },
+        label: 'of the test',
+        origin: 'written',
+        span: null,
+      }),
+    })
+    // The fixture's biases are not zero: the signal lives on them, the gradient does not.
+    assert.match(currentSentence(summarize(zero, zero.current), zone), /the gradient is exactly zero from first on\.$/)
+    const fading = dense(400, 16, { name: 'relu' }, true)
+    assert.match(
+      currentSentence(summarize(fading, fading.current), zone),
+      /the gradient dies: from blocks\.\d+\.\d+ on it is smaller than any number/,
+    )
   })
 
   it('says how far the prediction reaches when it ends early', () => {
