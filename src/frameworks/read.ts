@@ -1,6 +1,7 @@
 import type { AnalysisOptions, Document } from '../analysis'
 import { initParser } from '../python'
 import type { Reading } from './reading'
+import { isSpecFile, readSpec } from './spec'
 import { type ReadingHost, readTorch } from './torch'
 
 export type { ReadingHost } from './torch'
@@ -13,6 +14,7 @@ export async function initialize(): Promise<void> {
 /** Reads the networks in a document with the framework that its ending and imports tell. Never throws for what the file holds. */
 export function readDocument(document: Document, options: AnalysisOptions, host: ReadingHost): Reading {
   if (document.text.trim() === '') return nothing(`${baseName(document.file)} is empty.`)
+  if (isSpecFile(document.file)) return readSpec(document, options)
   return readTorch(document, options, host)
 }
 

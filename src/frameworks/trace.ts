@@ -97,6 +97,11 @@ export class Trace {
     return this.nodes.length
   }
 
+  /** Calls listed so far; the next one gets this id. */
+  get callCount(): number {
+    return this.calls.length
+  }
+
   finish(outputs: readonly TensorId[], idleApplies: readonly IdleApply[] = []): Graph {
     const { tensors, nodes, calls, parameters } = this
     return { tensors, nodes, calls, parameters, outputs, ...(idleApplies.length === 0 ? {} : { idleApplies }) }

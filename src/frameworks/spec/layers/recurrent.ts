@@ -1,0 +1,125 @@
+import type { Initializer, RecurrentLayer, RecurrentOp, TensorId } from '../../../graph'
+import type { LayerKind, Scope } from '../scope'
+
+type Cell = RecurrentOp['cell']
+const gates: Readonly<Record<Cell, number>> = { rnn: 1, lstm: 4, gru: 3 }
+
+/** The forget gate's quarter of the bias starts at 1 (Jozefowicz et al. 2015), the rest as drawn. Gates lie i, f, g, o. */
+function forgetting(units: number): (drawn: Initializer) => Initializer {
+  return (drawn) => ({
+    ...drawn,
+    label: `${drawn.label}, forget gate 1`,
+    distribution: {
+      kind: 'mixture',
+      parts: [
+        { share: 1 / 4, distribution: drawn.distribution, rows: [0, units] },
+        { share: 1 / 4, distribution: { kind: 'constant', value: 1 }, rows: [units, 2 * units] },
+        { share: 1 / 2, distribution: drawn.distribution, rows: [2 * units, 4 * units] },
+      ],
+    },
+  })
+}
+
+function direction(scope: Scope, cell: Cell, units: number, inFeatures: number, suffix: string): RecurrentLayer {
+  const { settings, dialect } = scope
+  const rows = gates[cell] * units
+  const isTorch = dialect.origin === 'pytorch'
+  const inputKernel = scope.parameter({
+    name: `weight${suffix}`,
+    role: 'weight',
+    shape: [rows, inFeatures],
+    fans: { fanIn: inFeatures, fanOut: rows },
+    width: units,
+    setting: 'init',
+    fallback: dialect.kernel.input,
+  })
+  const recurrentKernel = scope.parameter({
+    name: `recurrent${suffix}`,
+    role: 'recurrentKernel',
+    shape: [rows, units],
+    fans: { fanIn: units, fanOut: rows },
+    width: units,
+    setting: 'recurrent_init',
+    fallback: dialect.kernel.recurrent,
+  })
+  if (!settings.flag('bias', true)) return { inputKernel, recurrentKernel, inputBias: null, recurrentBias: null, projection: null }
+  const forgets = cell === 'lstm' && settings.flag('unit_forget_bias', dialect.unitForgetBias)
+  const bias = (name: string): number =>
+    scope.parameter({
+      name: `${name}${suffix}`,
+      role: 'bias',
+      shape: [rows],
+      fans: { fanIn: inFeatures, fanOut: rows },
+      width: units,
+      setting: 'bias_init',
+      fallback: isTorch ? 'by_hidden' : 'zeros',
+      ...(forgets ? { adjust: forgetting(units) } : {}),
+    })
+  const inputBias = bias('bias')
+  const recurrentBias = isTorch ? bias('recurrent_bias') : null
+  return { inputKernel, recurrentKernel, inputBias, recurrentBias, projection: null }
+}
+
+/** The last step of each direction: the backward one ends at the first position. */
+function lastStep(scope: Scope, sequence: TensorId, units: number, isBidirectional: boolean): TensorId {
+  const [batch, steps] = scope.shape(sequence) as [number, number, number]
+  const at = (tensor: TensorId, position: number, features: number): TensorId => {
+    const op = { kind: 'slice', axis: 1, start: position, stop: position + 1, step: 1 } as const
+    return scope.reshape(scope.emit(op, [tensor], [batch, 1, features]), [batch, features])
+  }
+  if (!isBidirectional) return at(sequence, steps - 1, units)
+  const half = (start: number): TensorId =>
+    scope.emit({ kind: 'slice', axis: 2, start, stop: start + units, step: 1 }, [sequence], [batch, steps, units])
+  const ends = [at(half(0), steps - 1, units), at(half(units), 0, units)]
+  return scope.emit({ kind: 'concat', axis: 1 }, ends, [batch, 2 * units])
+}
+
+function recurrent(type: string, cell: Cell, aliases: readonly string[] = []): LayerKind {
+  return {
+    type,
+    aliases,
+    settings: [
+      'units',
+      'bidirectional',
+      'return_sequences',
+      'bias',
+      'init',
+      'recurrent_init',
+      'bias_init',
+      ...(cell === 'lstm' ? ['unit_forget_bias'] : cell === 'gru' ? ['reset_after'] : ['nonlinearity']),
+    ],
+    lower(scope, [x]) {
+      const input = x as number
+      const { settings } = scope
+      scope.expectRank(input, 3, 'steps and features')
+      const [batch, steps, inFeatures] = scope.shape(input) as [number, number, number]
+      const units = settings.integer('units')
+      const bidirectional = settings.flag('bidirectional', false)
+      const directions = bidirectional ? 2 : 1
+      const layer = ['', '_reverse'].slice(0, directions).map((suffix) => direction(scope, cell, units, inFeatures, suffix))
+      const op: RecurrentOp = {
+        kind: 'recurrent',
+        cell,
+        nonlinearity: settings.word('nonlinearity', ['tanh', 'relu'], 'tanh'),
+        hidden: units,
+        timeAxis: 1,
+        bidirectional,
+        dropout: 0,
+        layers: [layer],
+        resetAfter: settings.flag('reset_after', scope.dialect.resetAfter),
+      }
+      const state = [directions, batch, units]
+      const outputs = [[batch, steps, units * directions], state, ...(cell === 'lstm' ? [state] : [])]
+      const [sequence] = scope.emitMany(op, [input], outputs) as [TensorId]
+      return settings.flag('return_sequences', scope.context.fallbacks.returnSequences)
+        ? sequence
+        : lastStep(scope, sequence, units, bidirectional)
+    },
+  }
+}
+
+export const recurrents: readonly LayerKind[] = [
+  recurrent('rnn', 'rnn', ['simple_rnn']),
+  recurrent('lstm', 'lstm'),
+  recurrent('gru', 'gru'),
+]

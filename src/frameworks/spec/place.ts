@@ -1,0 +1,102 @@
+/** A JSON or YAML document as places that know where they stand. JSON is read as YAML 1.2, which contains it. */
+import { isAlias, isMap, isScalar, isSeq, LineCounter, type ParsedNode, parseDocument } from 'yaml'
+import type { Span } from '../../graph'
+
+/** What a document says cannot be read: says where, and what is expected there. */
+export class SpecError extends Error {
+  constructor(
+    message: string,
+    readonly span: Span,
+  ) {
+    super(message)
+  }
+}
+
+export interface SpecText {
+  readonly file: string
+  readonly text: string
+  readonly lines: LineCounter
+  readonly resolve: (node: ParsedNode) => ParsedNode | null
+}
+
+/** One value of the document. */
+export class Place {
+  constructor(
+    private readonly source: SpecText,
+    private readonly node: ParsedNode | null,
+    private readonly around: readonly [number, number],
+  ) {}
+
+  get span(): Span {
+    const [start, end] = this.node === null ? this.around : this.node.range
+    return spanOf(this.source, start, end)
+  }
+
+  /** Pairs of a mapping in the order written; null for anything else. */
+  get entries(): readonly (readonly [string, Place])[] | null {
+    if (!isMap(this.node)) return null
+    return this.node.items.map(({ key, value }) => {
+      const name = isScalar(key) ? String(key.value) : ''
+      return [name, this.placeOf(value as ParsedNode | null, key.range)]
+    })
+  }
+
+  /** Items of a list; null for anything else. */
+  get items(): readonly Place[] | null {
+    return isSeq(this.node) ? this.node.items.map((item) => this.placeOf(item as ParsedNode, this.node?.range ?? this.around)) : null
+  }
+
+  /** A text, number, truth value or null; undefined for mappings and lists. */
+  get scalar(): string | number | boolean | null | undefined {
+    if (this.node === null) return null
+    if (!isScalar(this.node)) return undefined
+    const { value } = this.node
+    return typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean' || value === null ? value : String(value)
+  }
+
+  /** The value of a mapping's key; null where it is missing. */
+  get(key: string): Place | null {
+    return this.entries?.find(([name]) => name === key)?.[1] ?? null
+  }
+
+  /** Where a key itself is written. */
+  keySpan(key: string): Span {
+    if (!isMap(this.node)) return this.span
+    const pair = this.node.items.find((item) => isScalar(item.key) && String(item.key.value) === key)
+    return pair === undefined ? this.span : spanOf(this.source, pair.key.range[0], pair.key.range[1])
+  }
+
+  fail(message: string): never {
+    throw new SpecError(message, this.span)
+  }
+
+  /** What stands here, for messages. */
+  get shown(): string {
+    const { scalar } = this
+    if (scalar !== undefined) return typeof scalar === 'string' ? `"${scalar.slice(0, 40)}"` : String(scalar)
+    return this.items === null ? 'a mapping' : 'a list'
+  }
+
+  private placeOf(node: ParsedNode | null, around: readonly [number, number, ...number[]]): Place {
+    return new Place(this.source, node === null ? null : this.source.resolve(node), [around[0], around[1]])
+  }
+}
+
+function spanOf({ file, text, lines }: SpecText, start: number, end: number): Span {
+  const { line, col } = lines.linePos(start)
+  const trimmed = start + text.slice(start, end).trimEnd().length
+  return { file, start, end: Math.max(trimmed, start), line: Math.max(line, 1), column: Math.max(col - 1, 0) }
+}
+
+/** The document's root. Throws a SpecError where it is neither JSON nor YAML. */
+export function placeOfText(file: string, text: string): Place {
+  const lines = new LineCounter()
+  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, uniqueKeys: true })
+  const resolve = (node: ParsedNode): ParsedNode | null =>
+    isAlias(node) ? ((node.resolve(document) as ParsedNode | undefined) ?? null) : node
+  const source: SpecText = { file, text, lines, resolve }
+  const [error] = document.errors
+  if (error !== undefined)
+    throw new SpecError(`${error.message}${error.message.endsWith('.') ? '' : '.'}`, spanOf(source, error.pos[0], error.pos[1]))
+  return new Place(source, document.contents, [0, text.length])
+}
