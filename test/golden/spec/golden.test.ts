@@ -1,20 +1,22 @@
 import assert from 'node:assert/strict'
-import { analyze, initialize } from '../../../src/analyze'
-import { readDocument } from '../../../src/frameworks'
+import { initialize, readDocument } from '../../../src/frameworks'
+import { distributionVariance } from '../../../src/graph'
 import { goldenTests } from '../golden'
 import { listing } from '../torch/listing'
 
-/** What is read of a spec, then the variance of every call's output and of the gradient on it. */
+/** What is read of a spec, then the variance that each weight is drawn with. */
 async function read(source: string): Promise<string> {
   await initialize()
-  const document = { file: source.startsWith('{') ? 'net.json' : 'net.yaml', text: `${source}\n` }
-  const moments = analyze(document, {}, {}).models.flatMap(({ graph, current }) =>
-    graph.calls.map(({ name, outputs: [output] }) => {
-      const forward = current.forward[output ?? -1]
-      return `  ${name} ${forward?.known === true ? forward.variance.toPrecision(3) : (forward?.reason ?? 'none')}`
-    }),
+  const reading = readDocument({ file: source.startsWith('{') ? 'net.json' : 'net.yaml', text: `${source}\n` }, {}, {})
+  const variances = reading.models.flatMap(({ graph }) =>
+    graph.parameters
+      .filter(({ role }) => role !== 'bias' && role !== 'normScale' && role !== 'normShift')
+      .map(({ name, fans, shape, initializer }) => {
+        const variance = distributionVariance(initializer.distribution, shape)
+        return `  ${name} fans ${fans?.fanIn ?? '?'} and ${fans?.fanOut ?? '?'}, variance ${variance?.toPrecision(4) ?? '?'}`
+      }),
   )
-  return [listing(readDocument(document, {}, {})), ...moments].join('\n')
+  return [listing(reading), ...variances].join('\n')
 }
 
 describe('layer specs, as the golden texts say', () =>
