@@ -1,6 +1,6 @@
 // How much of torchvision is read as PyTorch itself sees it: leaf calls against forward hooks, constructors against CPython's ast.
 // usage: node scripts/reading.mjs [--only FILE[:BUILDER]] [--python PYTHON] [--answers FILE] [--json FILE] [--check] [--verbose]
-// --answers keeps what PyTorch says, which takes minutes, for the next run.
+// --answers keeps what PyTorch says, which takes minutes, for the next run; what it says of some versions is kept in test/reading.
 import { spawnSync } from 'node:child_process'
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -13,7 +13,7 @@ const root = dirname(dirname(fileURLToPath(import.meta.url)))
 const { values: options } = parseArgs({
   options: {
     only: { type: 'string' },
-    python: { type: 'string', default: 'python3' },
+    python: { type: 'string' },
     json: { type: 'string' },
     answers: { type: 'string' },
     check: { type: 'boolean', default: false },
@@ -21,12 +21,21 @@ const { values: options } = parseArgs({
   },
 })
 
+// The system's Python often has the distribution's torchvision where a newer one on PATH has none.
+const candidates = options.python === undefined ? ['python3', 'python', '/usr/bin/python3'] : [options.python]
+let program = candidates[0]
+
 function python(...args) {
-  const run = spawnSync(options.python, [join(root, 'scripts/reading.py'), ...args], { encoding: 'utf8', maxBuffer: 1 << 28 })
+  const run = spawnSync(program, [join(root, 'scripts/reading.py'), ...args], { encoding: 'utf8', maxBuffer: 1 << 28 })
   return run.status === 0 ? run.stdout : null
 }
 
-const where = python('where')?.trim()
+let where
+for (const candidate of candidates) {
+  program = candidate
+  where = python('where')?.trim()
+  if (where) break
+}
 if (!where) {
   console.log('reading: skipped, this Python has no torchvision (Debian: apt-get install python3-torchvision)')
   process.exit(0)
@@ -149,6 +158,14 @@ function agreement(theirs, ours) {
   return { same, first: first ?? (ours.length > theirs.length ? `one more: ${JSON.stringify(ours[theirs.length])}` : null) }
 }
 
+/** What PyTorch says of this version of torchvision, where it is kept with the tests. */
+function keptAnswers() {
+  const file = join(where, 'version.py')
+  const version = existsSync(file) ? /__version__ = '([^']+)'/.exec(readFileSync(file, 'utf8'))?.[1] : undefined
+  const path = join(root, `test/reading/torchvision-${version}.json`)
+  return existsSync(path) ? path : undefined
+}
+options.answers ??= keptAnswers()
 const kept = options.answers !== undefined && existsSync(options.answers) ? JSON.parse(readFileSync(options.answers, 'utf8')) : {}
 
 /** What PyTorch says of each builder: its calls, or why it cannot run. */
