@@ -51,20 +51,25 @@ export class GrowingFactor {
     const t = this.rows.length
     const variance = Math.max(0, covariances[t] as number)
     const row = new Float64Array(t + 1)
-    let held = 0
-    for (let k = 0; k < t; k++) {
-      const other = this.rows[k] as Float64Array
-      const pivot = other[k] as number
-      if (pivot === 0) continue
-      let value = covariances[k] as number
-      for (let j = 0; j < k; j++) value -= (row[j] as number) * (other[j] as number)
-      row[k] = value / pivot
-      held += (row[k] as number) ** 2
-    }
+    row.set(this.solve(covariances))
+    const held = row.reduce((sum, share) => sum + share * share, 0)
     if (held > variance) for (let k = 0; k < t; k++) row[k] = (row[k] as number) * Math.sqrt(variance / held)
     row[t] = variance - held > this.noise * variance ? Math.sqrt(variance - held) : 0
     this.rows.push(row)
     return row
+  }
+
+  /** The shares that a value with these covariances has of the directions so far. */
+  solve(covariances: Float64Array): Float64Array {
+    const shares = new Float64Array(this.rows.length)
+    this.rows.forEach((other, k) => {
+      const pivot = other[k] as number
+      if (pivot === 0) return
+      let value = covariances[k] as number
+      for (let j = 0; j < k; j++) value -= (shares[j] as number) * (other[j] as number)
+      shares[k] = value / pivot
+    })
+    return shares
   }
 
   /** Σ_k L_tk·L_sk: the covariance that the factor really has. */

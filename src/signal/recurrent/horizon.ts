@@ -3,7 +3,8 @@ const LONGEST = 64
 
 /**
  * The steps that are followed: all of them, or of a longer sequence its first and last, between which the statistics have settled.
- * `stepOf[t]` is the followed step that stands for time t, for times between one of the middle ones by turns; `timeOf[k]` the time that step k is.
+ * `stepOf[t]` is the followed step that stands for time t, for times between one of the middle ones by turns; `timeOf[k]` the time
+ * that step k is.
  */
 export interface Horizon {
   readonly stepOf: readonly number[]

@@ -7,7 +7,7 @@ import { gruCell } from './gru'
 import { lstmCell } from './lstm'
 import { plainCell } from './plain'
 import { population } from './population'
-import { type BackWeights, throughTime } from './throughTime'
+import { BackUnrolling, type BackWeights, throughTime } from './throughTime'
 import { type Gains, type StartMoments, type Trajectory, unroll, Unrolling, type Weights } from './unroll'
 
 /** States that a layer and direction starts from; null: zeros. */
@@ -16,7 +16,10 @@ export interface Start {
   readonly memory: StartMoments | null
 }
 
-/** Gradients that arrive at a stack: covariances over steps at the outputs of each direction, second moments at final states of each layer and direction. */
+/**
+ * Gradients that arrive at a stack: covariances over steps at the outputs of each direction, second moments at final states of each
+ * layer and direction.
+ */
 export interface Arriving {
   readonly sequence: readonly Float64Array[]
   readonly state: readonly number[]
@@ -55,7 +58,10 @@ function unitsFor(steps: number, processes: number): number {
   return Math.max(FEWEST, Math.min(MOST, Math.floor(BUDGET / (processes * steps * (2 * steps + 150)))))
 }
 
-interface Bias { readonly mean: number; readonly variance: number }
+interface Bias {
+  readonly mean: number
+  readonly variance: number
+}
 function biasOf(parameter: ParameterId | null, gate: number, hidden: number, env: Environment): Bias {
   if (parameter === null) return { mean: 0, variance: 0 }
   const { mean, variance } = env.rows(parameter, gate * hidden, (gate + 1) * hidden)
@@ -63,7 +69,12 @@ function biasOf(parameter: ParameterId | null, gate: number, hidden: number, env
 }
 
 /** Factors of every process: E[w²] of its gate's rows times what they sum over, forward the inputs and states, backward the units. */
-function weightsOf(op: RecurrentOp, layer: RecurrentLayer, cell: Cell, env: Environment): { readonly forward: Weights; readonly backward: BackWeights } {
+function weightsOf(
+  op: RecurrentOp,
+  layer: RecurrentLayer,
+  cell: Cell,
+  env: Environment,
+): { readonly forward: Weights; readonly backward: BackWeights } {
   const { hidden } = op
   const inputs = env.graph.parameters[layer.inputKernel]?.shape[1] ?? 0
   const states = env.graph.parameters[layer.recurrentKernel]?.shape[1] ?? hidden
@@ -71,7 +82,10 @@ function weightsOf(op: RecurrentOp, layer: RecurrentLayer, cell: Cell, env: Envi
   const each = cell.sources.map(({ gate, input, state }) => {
     const u = input ? square(layer.inputKernel, gate) : 0
     const w = state ? square(layer.recurrentKernel, gate) : 0
-    const biases = [...(input ? [biasOf(layer.inputBias, gate, hidden, env)] : []), ...(state ? [biasOf(layer.recurrentBias, gate, hidden, env)] : [])]
+    const biases = [
+      ...(input ? [biasOf(layer.inputBias, gate, hidden, env)] : []),
+      ...(state ? [biasOf(layer.recurrentBias, gate, hidden, env)] : []),
+    ]
     const gains: Gains = {
       input: u * inputs,
       state: w * states,
@@ -117,6 +131,17 @@ export function startChain(op: RecurrentOp, start: Start, env: Environment): Unr
   return new Unrolling(cell, weightsOf(op, layer, cell, env).forward, start, unitsFor(CHAIN, cell.sources.length))
 }
 
+/** The way back along a chain. */
+export function startBack(op: RecurrentOp, way: Trajectory, env: Environment): BackUnrolling {
+  const cell = cellOf(op)
+  const [[layer]] = op.layers as readonly [readonly [RecurrentLayer]]
+  return new BackUnrolling(
+    cell,
+    weightsOf(op, layer, cell, env).backward,
+    population((way.output[0] as Float64Array).length / 2, GRADIENTS),
+  )
+}
+
 /** Covariances of a layer's outputs in the order of time, averaged over directions. */
 const outputKernel = (directions: readonly Trajectory[]): TimeKernel =>
   meanKernel(directions.map(({ states }, d) => (d === 0 ? states : reversed(states))))
@@ -139,7 +164,7 @@ export function backwardLayers(op: RecurrentOp, ways: Ways, arriving: Arriving, 
       const units = population((way.output[0] as Float64Array).length / 2, GRADIENTS)
       const sent = throughTime(cell, weightsOf(op, layer, cell, env).backward, way, incoming, arriving.memory[at] ?? 0, units)
       // where the memory is the state, both ways lead to the same start
-      state[at] = op.cell === 'gru' ? sent.state + sent.memory : sent.state
+      state[at] = op.cell === 'gru' ? sent.both : sent.state
       memory[at] = sent.memory
       return d === 0 ? sent.input : reverseMatrix(sent.input, steps)
     })

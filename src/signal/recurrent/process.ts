@@ -51,8 +51,9 @@ export function addTo(out: Float64Array, from: number, column: Float64Array, fac
 export function meanAcross(a: Float64Array, b: Float64Array): number {
   const n = a.length / 4
   let sum = 0
-  for (let half = 0; half < 4; half += 2) for (let i = half * n; i < (half + 1) * n; i++) {
-    sum += (a[i] as number) * (b[i + n] as number) + (a[i + n] as number) * (b[i] as number)
-  }
+  for (let half = 0; half < 4; half += 2)
+    for (let i = half * n; i < (half + 1) * n; i++) {
+      sum += (a[i] as number) * (b[i + n] as number) + (a[i + n] as number) * (b[i] as number)
+    }
   return sum / a.length
 }

@@ -25,7 +25,8 @@ export function sequenceOf(input: Signal, timeAxis: number): Sequence {
   let signal = unitsToPositions(mixBlocks(unmixed), others)
   for (const axis of others) {
     const atoms = signal.axes[axis] as readonly Atom[]
-    if (atoms.some((atom) => atom.role !== atoms[0]?.role)) throw new Unmodelled('an axis that mixes samples and positions is unrolled over time')
+    if (atoms.some((atom) => atom.role !== atoms[0]?.role))
+      throw new Unmodelled('an axis that mixes samples and positions is unrolled over time')
     if (atoms.length > 1 && atoms[0]?.role === 'position') signal = joinPositions(signal, axis)
   }
   return { unmixed, signal, batchAxis: others.find((axis) => axis !== timeAxis) ?? null }
@@ -34,7 +35,10 @@ export function sequenceOf(input: Signal, timeAxis: number): Sequence {
 /** Where an axis of positions is in the grid; null for samples and axes of one element. */
 function gridAxis(signal: Signal, axis: number | null): number | null {
   if (axis === null || (signal.axes[axis] as readonly Atom[])[0]?.role !== 'position') return null
-  return signal.axes.slice(0, axis).flat().filter((atom) => atom.role === 'position').length
+  return signal.axes
+    .slice(0, axis)
+    .flat()
+    .filter((atom) => atom.role === 'position').length
 }
 
 /**
@@ -48,7 +52,8 @@ export function kernelOf({ signal, batchAxis }: Sequence, timeAxis: number, { ti
   const size = gridClasses(signal.grid)
   const own = ownVariance(block)
   const batchClasses = batch === null ? 1 : (signal.grid[batch] as Partition).counts.length
-  const weights = batch === null ? [1] : (signal.grid[batch] as Partition).counts.map((count) => count / (signal.grid[batch] as Partition).size)
+  const weights =
+    batch === null ? [1] : (signal.grid[batch] as Partition).counts.map((count) => count / (signal.grid[batch] as Partition).size)
   const classOf = (t: number, b: number): number => {
     const inTime = time === null ? 0 : classAt(signal.grid[time] as Partition, t)
     const timeClasses = time === null ? 1 : (signal.grid[time] as Partition).counts.length
@@ -65,7 +70,11 @@ export function kernelOf({ signal, batchAxis }: Sequence, timeAxis: number, { ti
     const far = block.far[p * size + q] as number
     if (otherSample) return otherPlace ? far : (block.same[p] as number)
     if (!otherPlace) return block.second[p] as number
-    return far + lagAt(block.lags, lagOf(t - s, otherSequence && batch !== null ? Number.MAX_SAFE_INTEGER : 0)) * Math.sqrt((own[p] as number) * (own[q] as number))
+    return (
+      far +
+      lagAt(block.lags, lagOf(t - s, otherSequence && batch !== null ? Number.MAX_SAFE_INTEGER : 0)) *
+        Math.sqrt((own[p] as number) * (own[q] as number))
+    )
   }
   const kernel = emptyKernel(timeOf.length)
   const steps = timeOf.length
@@ -75,9 +84,10 @@ export function kernelOf({ signal, batchAxis }: Sequence, timeAxis: number, { ti
     for (let b = 0; b < batchClasses; b++) {
       kernel.within[at] = (kernel.within[at] as number) + (weights[b] as number) * value(t, s, b, b, false)
       if (batch === null) kernel.between[at] = value(t, s, b, b, true)
-      else for (let c = 0; c < batchClasses; c++) {
-        kernel.between[at] = (kernel.between[at] as number) + (weights[b] as number) * (weights[c] as number) * value(t, s, b, c, true)
-      }
+      else
+        for (let c = 0; c < batchClasses; c++) {
+          kernel.between[at] = (kernel.between[at] as number) + (weights[b] as number) * (weights[c] as number) * value(t, s, b, c, true)
+        }
     }
   }
   return kernel

@@ -24,7 +24,12 @@ function startMoments(states: Signal | undefined, i: number, n: number): StartMo
 
 export function startsOf(op: RecurrentOp, inputs: readonly Signal[]): readonly Start[] {
   const stacked = op.layers.flat().length
-  return op.layers.flat().map((_, i) => ({ state: startMoments(inputs[1], i, stacked), memory: op.cell === 'lstm' ? startMoments(inputs[2], i, stacked) : null }))
+  return op.layers
+    .flat()
+    .map((_, i) => ({
+      state: startMoments(inputs[1], i, stacked),
+      memory: op.cell === 'lstm' ? startMoments(inputs[2], i, stacked) : null,
+    }))
 }
 
 /** Fourth moment of the last output over the square of its second, less the normal law's 3. */
@@ -38,7 +43,16 @@ export function excessOf(way: Trajectory): number {
 /** One state of each unit, at no place. */
 export function pointMoments(mean: number, second: number, same: number, excess: number, axes: number): Moments {
   const one = (value: number) => Float64Array.of(value)
-  return { mean: one(mean), second: one(second), same: one(same), far: one(same), lags: independentLags(axes), shape: { skew: 0, excess }, spread: 0, image: null }
+  return {
+    mean: one(mean),
+    second: one(second),
+    same: one(same),
+    far: one(same),
+    lags: independentLags(axes),
+    shape: { skew: 0, excess },
+    spread: 0,
+    image: null,
+  }
 }
 
 export const unitAxis = (size: number): readonly Atom[] => (size === 1 ? [] : [{ size, role: 'unit' }])
@@ -65,6 +79,10 @@ export function toStarts(op: RecurrentOp, step: Step, state: readonly number[], 
 }
 
 /** One second moment at all elements. */
-export const everywhere = (signal: Signal, second: number): GradientMoments =>
-  ({ second: new Float64Array(gridClasses(signal.grid)).fill(second), lags: independentLags(signal.grid.length), cross: 0, tilt: null, excess: 1 })
-
+export const everywhere = (signal: Signal, second: number): GradientMoments => ({
+  second: new Float64Array(gridClasses(signal.grid)).fill(second),
+  lags: independentLags(signal.grid.length),
+  cross: 0,
+  tilt: null,
+  excess: 1,
+})

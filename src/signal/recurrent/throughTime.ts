@@ -22,57 +22,144 @@ export interface InputGradients {
   /** Second moments at the states that the sequence starts from. */
   readonly state: number
   readonly memory: number
+  readonly both: number
+}
+
+/** What one step sends back. */
+export interface Sent {
+  /**
+   * Covariances of the gradient at one input element with those of the steps after it, in the order in which they were taken; the
+   * last is its second moment.
+   */
+  readonly input: Float64Array
+  /** The same at one element of the state before the step, by way of the weights. */
+  readonly state: Float64Array
+  /** Second moment at the memory before the step. */
+  readonly memory: number
+  /** Second moment at a memory that is the state: both ways meet, and correlate. */
+  readonly both: number
 }
 
 /**
- * Backward through time. The gradient of a state, Wᵀ·(gradients of the next step's pre-activations) plus what arrives from outside
- * (`arriving`, covariances between steps), is a Gaussian process independent of the forward one (gradient independence; Yang 2019), drawn
- * for the same ways (`units` holds half as many, one for both signs of a way); what a unit's own memory carries is followed exactly. `last`: second moment of the gradient at the final memory.
+ * Backward through time, from the last step to the first. The gradient of a state, Wᵀ·(gradients of the next step's pre-activations)
+ * plus what
+ * arrives from outside, is a Gaussian process independent of the forward one (gradient independence; Yang 2019), drawn for the same
+ * ways (`units` holds half as many, one for both signs of a way); what a unit's own memory carries is followed exactly.
  */
-export function throughTime(cell: Cell, weights: BackWeights, way: Trajectory, arriving: Float64Array, last: number, units: Population): InputGradients {
+export class BackUnrolling {
+  private readonly factor = new GrowingFactor(1e-9)
+  private readonly columns: Float64Array[] = []
+  private readonly history: (readonly Float64Array[])[] = []
+  private sent: Float64Array | null = null
+  private carried: Float64Array
+
+  constructor(
+    private readonly cell: Cell,
+    private readonly weights: BackWeights,
+    private readonly units: Population,
+  ) {
+    this.carried = new Float64Array(2 * units.size)
+  }
+
+  get steps(): number {
+    return this.history.length
+  }
+
+  /** A gradient that arrives at the memory from outside. */
+  addToMemory(second: number): void {
+    if (second > 0) this.addBoth(this.carried, this.units.draw(), Math.sqrt(second))
+  }
+
+  /**
+   * One step further back. `outside`: covariances of what arrives at its output from outside with that of the steps taken so far and
+   * itself.
+   */
+  advance(pre: readonly Float64Array[], before: Float64Array, after: Float64Array, outside: Float64Array): Sent {
+    const k = this.history.length
+    const scale = this.weights.projection ?? 1
+    const previous = this.sent
+    // a state meets what the step after it sends back, so that the row of that step adds, one place on
+    const row = outside.map((value, j) => scale * (value + (j > 0 && previous !== null ? (previous[j - 1] as number) : 0)))
+    const shares = this.factor.append(row)
+    this.columns.push((shares[k] as number) > 0 ? this.units.draw() : new Float64Array(0))
+    const gradient = new Float64Array(2 * this.units.size)
+    shares.forEach((share, j) => {
+      if (share !== 0) this.addBoth(gradient, this.columns[j] as Float64Array, share)
+    })
+    const made = this.cell.back(pre, before, after, gradient, this.carried)
+    this.carried = Float64Array.from(made.memory)
+    this.history.push(made.pre)
+    const input = new Float64Array(k + 1)
+    const state = new Float64Array(k + 1)
+    this.history.forEach((other, j) => {
+      this.weights.gains.forEach((gains, p) => {
+        const product = meanProduct(made.pre[p] as Float64Array, other[p] as Float64Array)
+        input[j] = (input[j] as number) + gains.input * product
+        state[j] = (state[j] as number) + gains.state * product
+      })
+    })
+    this.sent = state
+    const memory = meanProduct(this.carried, this.carried)
+    return { input, state, memory, both: (state[k] as number) + memory + 2 * this.meeting(state) }
+  }
+
+  /** Covariance of what the memory carries with what the weights send to the same state. */
+  private meeting(state: Float64Array): number {
+    const shares = this.factor.solve(
+      Float64Array.from(state, (_, j) => (this.weights.projection ?? 1) * (j === 0 ? 0 : (state[j - 1] as number))),
+    )
+    const n = this.units.size
+    let sum = 0
+    shares.forEach((share, j) => {
+      if (share === 0) return
+      const column = this.columns[j] as Float64Array
+      sum += (share * (meanProduct(this.carried.subarray(0, n), column) + meanProduct(this.carried.subarray(n), column))) / 2
+    })
+    return sum
+  }
+
+  /** Both signs of a unit's way get the same gradient, so that halves of odd functions (a ReLU's mask) meet exactly. */
+  private addBoth(out: Float64Array, column: Float64Array, factor: number): void {
+    addTo(out, 0, column, factor)
+    addTo(out, this.units.size, column, factor)
+  }
+}
+
+/**
+ * All steps of a way back. `arriving`: covariances between steps of what arrives at the outputs; `last`: second moment of the
+ * gradient at the final memory.
+ */
+export function throughTime(
+  cell: Cell,
+  weights: BackWeights,
+  way: Trajectory,
+  arriving: Float64Array,
+  last: number,
+  units: Population,
+): InputGradients {
   const { steps } = way.states
-  const factor = new GrowingFactor(1e-9)
-  const columns: Float64Array[] = []
-  const history: (readonly Float64Array[])[] = []
+  const back = new BackUnrolling(cell, weights, units)
+  back.addToMemory(last)
   const fromEnd = reverseMatrix(arriving, steps)
   const input = new Float64Array(steps * steps)
-  const recurrent: Float64Array[] = []
-  const size = 2 * units.size
-  // both signs of a unit's way get the same gradient, so that halves of odd functions (a ReLU's mask) meet exactly
-  const addBoth = (out: Float64Array, column: Float64Array, factor: number) => {
-    addTo(out, 0, column, factor)
-    addTo(out, units.size, column, factor)
-  }
-  let carried = new Float64Array(size)
-  if (last > 0) addBoth(carried, units.draw(), Math.sqrt(last))
+  let state = 0
+  let memory = 0
+  let both = 0
   for (let k = 0; k < steps; k++) {
     const t = steps - 1 - k
-    const scale = weights.projection ?? 1
-    const previous = recurrent[k - 1]
-    // step k meets what steps j − 1 sent back, so that row k − 1 of the covariances adds
-    const row = Float64Array.from({ length: k + 1 }, (_, j) =>
-      scale * ((fromEnd[k * steps + j] as number) + (j > 0 && previous !== undefined ? (previous[j - 1] as number) : 0)))
-    const shares = factor.append(row)
-    columns.push((shares[k] as number) > 0 ? units.draw() : new Float64Array(0))
-    const gradient = new Float64Array(size)
-    shares.forEach((share, j) => {
-      if (share !== 0) addBoth(gradient, columns[j] as Float64Array, share)
+    const sent = back.advance(
+      way.pre[t] as readonly Float64Array[],
+      way.memory[t] as Float64Array,
+      way.memory[t + 1] as Float64Array,
+      fromEnd.slice(k * steps, k * steps + k + 1),
+    )
+    sent.input.forEach((value, j) => {
+      input[t * steps + steps - 1 - j] = value
+      input[(steps - 1 - j) * steps + t] = value
     })
-    const made = cell.back(way.pre[t] as readonly Float64Array[], way.memory[t] as Float64Array, way.memory[t + 1] as Float64Array, gradient, carried)
-    carried = Float64Array.from(made.memory)
-    history.push(made.pre)
-    const sent = new Float64Array(k + 1)
-    history.forEach((other, j) => {
-      let toInput = 0
-      weights.gains.forEach((gains, p) => {
-        const product = meanProduct(made.pre[p] as Float64Array, other[p] as Float64Array)
-        toInput += gains.input * product
-        sent[j] = (sent[j] as number) + gains.state * product
-      })
-      input[t * steps + steps - 1 - j] = toInput
-      input[(steps - 1 - j) * steps + t] = toInput
-    })
-    recurrent.push(sent)
+    state = sent.state[k] as number
+    memory = sent.memory
+    both = sent.both
   }
-  return { input, state: recurrent.at(-1)?.at(-1) ?? 0, memory: meanProduct(carried, carried) }
+  return { input, state, memory, both }
 }

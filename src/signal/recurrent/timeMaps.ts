@@ -22,8 +22,11 @@ function sharesOf(part: Partition, { stepOf }: Horizon): Shares {
 
 /** Mean over pairs of times of two classes. */
 const overClasses = (shares: Shares, value: (k: number, l: number) => number): Float64Array =>
-  Float64Array.from(shares.flatMap((left) => shares.map((right) =>
-    left.reduce((sum, [k, a]) => sum + a * right.reduce((part, [l, b]) => part + b * value(k, l), 0), 0))))
+  Float64Array.from(
+    shares.flatMap((left) =>
+      shares.map((right) => left.reduce((sum, [k, a]) => sum + a * right.reduce((part, [l, b]) => part + b * value(k, l), 0), 0)),
+    ),
+  )
 
 /** Mean over the times of each class. */
 const overTimes = (shares: Shares, value: (k: number) => number): Float64Array =>
@@ -53,10 +56,11 @@ export function lagsOf(steps: number, covariance: (k: number, l: number) => numb
   const at = (from: number, to: number): number => {
     let shared = 0
     let scale = 0
-    for (let k = 0; k < steps; k++) for (let l = k + from; l <= Math.min(steps - 1, k + to); l++) {
-      shared += covariance(k, l)
-      scale += Math.sqrt(Math.max(0, covariance(k, k) * covariance(l, l)))
-    }
+    for (let k = 0; k < steps; k++)
+      for (let l = k + from; l <= Math.min(steps - 1, k + to); l++) {
+        shared += covariance(k, l)
+        scale += Math.sqrt(Math.max(0, covariance(k, k) * covariance(l, l)))
+      }
     return scale > 0 ? shared / scale : 0
   }
   if (steps < 2) return independentLags(1)

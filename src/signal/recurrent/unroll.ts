@@ -76,7 +76,11 @@ export class Unrolling {
     const now = this.weights.gains.map((gains, p) => {
       const row = (x: Float64Array, h: Float64Array) =>
         x.map((value, s) => gains.input * value + gains.state * (h[s] as number) + gains.biasVariance)
-      return (this.processes[p] as GateProcess).append(row(within, this.within[t] as Float64Array), row(between, this.between[t] as Float64Array), gains.biasMean)
+      return (this.processes[p] as GateProcess).append(
+        row(within, this.within[t] as Float64Array),
+        row(between, this.between[t] as Float64Array),
+        gains.biasMean,
+      )
     })
     const made = this.cell.step(now, this.memory[t] as Float64Array)
     this.pre.push(now)
@@ -85,12 +89,19 @@ export class Unrolling {
     this.record(t + 1)
   }
 
+  /** E[h_t h_s] of the states after t and s steps, within a sequence and between two. */
+  covariance(t: number, s: number): { readonly within: number; readonly between: number } {
+    const [late, early] = t >= s ? [t, s] : [s, t]
+    return { within: this.within[late]?.[early] as number, between: this.between[late]?.[early] as number }
+  }
+
   private record(t: number): void {
     const scale = Math.sqrt(this.weights.projection ?? 1)
     // a given state is the projected one already
     const factor = (s: number) => (t === 0 ? 1 : scale) * (s === 0 ? 1 : scale)
     const now = this.output[t] as Float64Array
-    const row = (product: (a: Float64Array, b: Float64Array) => number) => Float64Array.from(this.output, (other, s) => factor(s) * product(now, other))
+    const row = (product: (a: Float64Array, b: Float64Array) => number) =>
+      Float64Array.from(this.output, (other, s) => factor(s) * product(now, other))
     this.within.push(row(meanProduct))
     this.between.push(row(meanAcross))
   }
@@ -101,19 +112,30 @@ export class Unrolling {
     const states = emptyKernel(steps)
     for (let t = 0; t < steps; t++)
       for (let s = 0; s <= t; s++)
-        for (const [map, rows] of [[states.within, this.within], [states.between, this.between]] as const) {
+        for (const [map, rows] of [
+          [states.within, this.within],
+          [states.between, this.between],
+        ] as const) {
           const value = rows[from + t + 1]?.[from + s + 1] as number
           map[t * steps + s] = value
           map[s * steps + t] = value
         }
     const output = this.output.slice(from)
-    const means = Float64Array.from({ length: steps }, (_, t) => (this.weights.projection === null ? average(output[t + 1] as Float64Array) : 0))
+    const means = Float64Array.from({ length: steps }, (_, t) =>
+      this.weights.projection === null ? average(output[t + 1] as Float64Array) : 0,
+    )
     return { pre: this.pre.slice(from), memory: this.memory.slice(from), output, states, means }
   }
 }
 
 /** Runs through all steps of `input`. */
-export function unroll(cell: Cell, weights: Weights, input: TimeKernel, start: ConstructorParameters<typeof Unrolling>[2], size: number): Trajectory {
+export function unroll(
+  cell: Cell,
+  weights: Weights,
+  input: TimeKernel,
+  start: ConstructorParameters<typeof Unrolling>[2],
+  size: number,
+): Trajectory {
   const unrolling = new Unrolling(cell, weights, start, size)
   const { steps } = input
   for (let t = 0; t < steps; t++) {
