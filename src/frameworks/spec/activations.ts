@@ -1,7 +1,7 @@
 /** `activation: relu`, `{name: leaky_relu, slope: 0.1}`, and what Keras and TensorFlow.js write. */
 import type { ActivationFunction } from '../../graph'
 import type { Dialect } from './dialect'
-import { plainName } from './initializer'
+import { layerName } from './names'
 import type { Place } from './place'
 import { Settings } from './settings'
 
@@ -62,25 +62,13 @@ const table: Readonly<Record<string, Make>> = {
 /** Names that `activation` takes, softmax among them. */
 export const activationNames: readonly string[] = [...Object.keys(table), 'softmax', 'log_softmax']
 
-/** One name for the spellings in use: `LeakyReLU`, `leakyRelu`, `ReLU`. */
-export function activationName(written: string): string {
-  return plainName(
-    written
-      .replace(/ReLU/g, 'Relu')
-      .replace(/ELU$/, 'elu')
-      .replace(/^PRelu$/, 'Prelu')
-      .replace(/^SiLU$/, 'silu')
-      .replace(/^GELU$/, 'gelu'),
-  )
-}
-
 export type ActivationRead =
   | { readonly kind: 'activation'; readonly fn: ActivationFunction }
   | { readonly kind: 'softmax'; readonly log: boolean }
 
 /** An activation by its name; null for names that are none. */
 export function activationNamed(name: string, settings: Settings | null, dialect: Dialect): ActivationRead | null {
-  const own = activationName(name)
+  const own = layerName(name)
   if (own === 'softmax' || own === 'log_softmax') return { kind: 'softmax', log: own === 'log_softmax' }
   const make = Object.hasOwn(table, own) ? table[own] : undefined
   return make === undefined ? null : { kind: 'activation', fn: make(settings, dialect) }

@@ -5,6 +5,7 @@ import { isPlainSpec, planOfPlain } from './plain'
 import { type Place, placeOfText, SpecError } from './place'
 import type { Plan } from './plan'
 import { runPlan } from './run'
+import { isTopology, planOfTopology } from './topology'
 
 /** Whether a file's ending says that it can hold a spec. */
 export function isSpecFile(file: string): boolean {
@@ -28,6 +29,7 @@ export function readSpec(document: Document, options: AnalysisOptions): Reading 
 
 function planOf(root: Place): Plan {
   if (isPlainSpec(root)) return planOfPlain(root)
+  if (isTopology(root)) return planOfTopology(root)
   return root.fail('This is no layer spec: it needs input and layers, like {input: [784], layers: [{type: dense, units: 10}]}.')
 }
 

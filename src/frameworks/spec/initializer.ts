@@ -1,6 +1,7 @@
 /** `init: he_normal`, `init: {name: normal, std: 0.02}`, and the initializer objects of Keras and TensorFlow.js. */
 import type { Distribution, Fans, Initializer } from '../../graph'
 import type { Dialect } from './dialect'
+import { plainName } from './names'
 import type { Place } from './place'
 import { Settings } from './settings'
 
@@ -46,14 +47,6 @@ export const initializerNames: readonly string[] = [
   'zeros',
   'ones',
 ]
-
-/** `HeNormal`, `heNormal`, `he-normal` → `he_normal`. */
-export function plainName(name: string): string {
-  return name
-    .replace(/([a-z0-9])([A-Z])/g, '$1_$2')
-    .replace(/-/g, '_')
-    .toLowerCase()
-}
 
 /** The initializer that is written at `place`. Throws a SpecError that names the expected form. */
 export function writtenInitializer(place: Place, dialect: Dialect, drawn: Drawn): Initializer {

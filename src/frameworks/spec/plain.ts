@@ -2,8 +2,8 @@
 import type { Assumption } from '../../analysis'
 import type { InputDistribution } from '../../graph'
 import type { Origin } from './dialect'
-import { plainName } from './initializer'
 import { layerKindOf, layerKinds } from './layers'
+import { layerName, plainName } from './names'
 import type { Place } from './place'
 import { type Execution, mostExecutions, type Plan, type PlannedInput, type TensorKey, usualBatch } from './plan'
 import { Settings } from './settings'
@@ -184,7 +184,7 @@ class PlainReader {
     name: string,
     path: readonly string[],
   ): TensorKey {
-    const kind = layerKindOf(plainName(type))
+    const kind = layerKindOf(layerName(type))
     if (kind === null) return unknownType(settings, type)
     refuseOthers(settings.place, [...everyLayer, ...kind.settings], `The layer ${type}`)
     const activation = kind.type === 'activation' ? null : settings.at('activation')

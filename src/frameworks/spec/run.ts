@@ -19,19 +19,20 @@ const standardNormal: InputDistribution = { kind: 'normal', mean: 0, std: 1 }
 /** Throws a SpecError for a layer that its input or its settings do not fit. */
 export function runPlan(plan: Plan, options: AnalysisOptions): PlanRun {
   const trace = new Trace()
+  const assumptions: Assumption[] = [...plan.assumptions]
   const context: ScopeContext = {
     trace,
     dialect: dialects[plan.origin],
     channelsLast: plan.channelsLast,
     parameters: new Map<string, ParameterId>(),
     fallbacks: plan.fallbacks,
+    assumptions,
   }
   const tensors = new Map<TensorKey, TensorId>()
-  const assumptions: Assumption[] = [...plan.assumptions]
   const input = plan.inputs.map((planned, index) => feed(plan, planned, options.input?.[index], trace, tensors))
   const definitions = new Map<string, { readonly definition: ReadDefinition; readonly calls: number[] }>()
   for (const execution of plan.executions) {
-    const call = execute(context, execution, tensors, assumptions)
+    const call = execute(context, execution, tensors)
     const { layer } = execution
     if (!call.hasParameters) continue
     const { span } = layer.settings
@@ -76,7 +77,6 @@ function execute(
   context: ScopeContext,
   { layer, inputs, residual, output }: Execution,
   tensors: Map<TensorKey, TensorId>,
-  assumptions: Assumption[],
 ): { readonly id: number; readonly hasParameters: boolean } {
   const { settings, kind } = layer
   const find = (key: TensorKey): TensorId =>
@@ -104,11 +104,7 @@ function execute(
     () => {
       if (kind === null) {
         const reason = `the layer ${layer.type} is not known here`
-        assumptions.push({
-          message: `${layer.name} (${layer.type}) is not known: its output is taken to have its input's shape`,
-          span: settings.span,
-          setting: null,
-        })
+        scope.assume(`${layer.type} is not known; its output is taken to have its input’s shape`)
         return scope.emit({ kind: 'opaque', name: layer.type, reason }, fed, scope.shape(first as TensorId))
       }
       const result = kind.lower(scope, fed)

@@ -1,4 +1,5 @@
 /** What a layer sees while it is lowered: its settings, its inputs' shapes, and where nodes and parameters go. */
+import type { Assumption } from '../../analysis'
 import type { Fans, Initializer, Op, ParameterId, ParameterRole, Span, TensorId } from '../../graph'
 import type { Trace } from '../trace'
 import type { ActivationRead } from './activations'
@@ -14,6 +15,7 @@ export interface ScopeContext {
   readonly parameters: Map<string, ParameterId>
   /** Settings that this format gives when nothing is written. */
   readonly fallbacks: Fallbacks
+  readonly assumptions: Assumption[]
 }
 
 /** Defaults in which the formats differ. */
@@ -109,6 +111,11 @@ export class Scope {
     const own = this.dialect.bias === 'zeros' ? 'zeros' : 'bias_by_fan_in'
     const id = this.parameter({ name: 'bias', role: 'bias', shape: [size], fans, setting: 'bias_init', fallback: own })
     return id
+  }
+
+  /** Says what is taken for granted here. */
+  assume(message: string): void {
+    this.context.assumptions.push({ message: `${this.name}: ${message}`, span: this.span, setting: null })
   }
 
   activate(read: ActivationRead, tensor: TensorId, span: Span): TensorId {

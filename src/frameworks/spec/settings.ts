@@ -1,15 +1,20 @@
 /** A layer's settings, read with the form that each must have. Other formats name the same settings otherwise: `names` tells. */
 import type { Span } from '../../graph'
+import { plainName } from './names'
 import type { Place } from './place'
 
 export class Settings {
   constructor(
     readonly place: Place,
     private readonly names: Readonly<Record<string, string>> = {},
+    /** The layer's own entry, where its settings stand in a part of it. */
+    readonly entry: Place = place,
+    /** Flags that hold for another reason than a setting of this layer. */
+    private readonly set: ReadonlySet<string> = new Set(),
   ) {}
 
   get span(): Span {
-    return this.place.span
+    return this.entry.span
   }
 
   /** The key as this document writes it. */
@@ -47,6 +52,7 @@ export class Settings {
   }
 
   flag(name: string, fallback: boolean): boolean {
+    if (this.set.has(name)) return true
     const place = this.at(name)
     if (place === null) return fallback
     if (typeof place.scalar === 'boolean') return place.scalar
@@ -57,7 +63,8 @@ export class Settings {
   word<T extends string>(name: string, words: readonly T[], fallback: T): T {
     const place = this.at(name)
     if (place === null) return fallback
-    const found = words.find((word) => word === place.scalar)
+    const written = typeof place.scalar === 'string' ? plainName(place.scalar) : null
+    const found = words.find((word) => word === written)
     return found ?? place.fail(`${this.key(name)} must be one of ${words.join(', ')}; here it is ${place.shown}.`)
   }
 

@@ -11,6 +11,16 @@ function shiftOf(scope: Scope, size: number): ParameterId | null {
   return scope.parameter({ name: 'shift', role: 'normShift', shape: [size], fans: null, setting: 'shift_init', fallback: 'zeros' })
 }
 
+/** Other formats name the axis: it must be the one that is normalized here. */
+function expectAxis(scope: Scope, x: TensorId, expected: number): void {
+  const place = scope.settings.at('axis')
+  if (place === null) return
+  const rank = scope.shape(x).length
+  const axes = (place.items ?? [place]).map(({ scalar }) => (typeof scalar === 'number' ? (scalar + rank) % rank : null))
+  if (axes.length !== 1 || axes[0] !== expected)
+    place.fail(`${scope.name} is read with axis ${expected} only; here it is ${place.items === null ? place.shown : axes.join(', ')}.`)
+}
+
 const affine = ['eps', 'scale', 'center', 'scale_init', 'shift_init']
 
 const channels = (scope: Scope, x: TensorId): number => scope.shape(x)[scope.channelAxis(x)] as number
@@ -21,6 +31,7 @@ const batchNorm: LayerKind = {
   settings: affine,
   lower(scope, [x]) {
     const input = x as number
+    expectAxis(scope, input, scope.channelAxis(input))
     const size = channels(scope, input)
     const eps = scope.settings.number('eps', scope.dialect.batchNormEps)
     const op = {
@@ -44,6 +55,7 @@ function lastAxisNorm(type: string, aliases: readonly string[], center: boolean)
     lower(scope, [x]) {
       const input = x as number
       const shape = scope.shape(input)
+      expectAxis(scope, input, shape.length - 1)
       const size = shape.at(-1) as number
       const eps = scope.settings.number('eps', scope.dialect.layerNormEps)
       const shift = center ? shiftOf(scope, size) : null
@@ -58,6 +70,7 @@ const groupNorm: LayerKind = {
   settings: ['groups', ...affine],
   lower(scope, [x]) {
     const input = x as number
+    expectAxis(scope, input, scope.channelAxis(input))
     const size = channels(scope, input)
     const groups = scope.settings.integer('groups', 32, -1)
     const own = groups === -1 ? size : groups

@@ -96,6 +96,8 @@ function recurrent(type: string, cell: Cell, aliases: readonly string[] = []): L
       const units = settings.integer('units')
       const bidirectional = settings.flag('bidirectional', false)
       const directions = bidirectional ? 2 : 1
+      const gate = settings.at('recurrent_activation')?.scalar ?? (scope.dialect.origin === 'tensorflowjs' ? 'hard_sigmoid' : 'sigmoid')
+      if (cell !== 'rnn' && gate !== 'sigmoid') scope.assume(`its gates’ ${String(gate)} is taken for a sigmoid`)
       const layer = ['', '_reverse'].slice(0, directions).map((suffix) => direction(scope, cell, units, inFeatures, suffix))
       const op: RecurrentOp = {
         kind: 'recurrent',
