@@ -84,7 +84,7 @@ function sumOverTaps(op: ConvOp | ConvTransposeOp, input: Moments, grid: Grid, a
     second,
     same: sum(input.same, gain),
     far: pairs(input.far, gain),
-    lags: op.kind === 'conv' ? strideLags(padLags(input.lags, grid.length), strideOf(op, grid.length)) : dilateLags(input.lags, strideOf(op, grid.length)),
+    lags: withFar(op.kind === 'conv' ? strideLags(padLags(input.lags, grid.length), strideOf(op, grid.length)) : dilateLags(input.lags, strideOf(op, grid.length)), input.lags.far * farShare(axes)),
     shape: { skew: 0, excess: peak > 0 ? (input.shape.excess * gaussian) / count : 0 },
     ...unitSpread(weight, fanIn, input, grid, axes, op.stride.map((stride, i) => (op.kind === 'conv' ? stride / (op.dilation[i] as number) : 1 / (stride * (op.dilation[i] as number))))),
     sampleSpread: input.sampleSpread,
@@ -99,6 +99,23 @@ function scaleInPlace(values: Float64Array, scale: number): Float64Array {
 
 const strideOf = (op: ConvOp | ConvTransposeOp, axes: number): readonly number[] => [...new Array<number>(axes - op.stride.length).fill(1), ...op.stride]
 const padLags = (lags: Lags, axes: number): Lags => (lags.radius.length === axes ? lags : independentLags(axes, lags.far))
+
+/**
+ * Two positions far apart share what they read by the same tap: with n_t the share of positions whose tap t is inside, Σn_t² of the Σn_t that a
+ * position has with itself.
+ */
+const farShare = (axes: readonly Taps[]): number => axes.reduce((share, { joint, count }) => {
+  let alone = 0
+  let both = 0
+  for (let t = 0; t < count; t++) {
+    const n = joint[t * count + t] as number
+    alone += n
+    both += n * n
+  }
+  return alone > 0 ? (share * both) / alone : share
+}, 1)
+
+const withFar = (lags: Lags, far: number): Lags => (lags.far === far ? lags : { radius: lags.radius, values: lags.values, far })
 
 /** Correlations when values are spread to every `stride`-th place and only places a multiple of the stride apart share weights. */
 function dilateLags(lags: Lags, stride: readonly number[]): Lags {
@@ -145,8 +162,9 @@ function backward(op: ConvOp | ConvTransposeOp, signal: Signal, gradient: Gradie
       dims[first + i] = table.input.counts.length
     })
     const scale = gain / g.excess
-    const lags = op.kind === 'conv' ? dilateLags(g.lags, stride) : strideLags(g.lags, stride)
-    return { second: second.map((value) => value * scale), lags, cross: g.cross, tilt: null, excess: 1 }
+    const kept = farShare(axes) * axes.reduce((share, table) => (share * table.output.size) / table.input.size, 1)
+    const lags = withFar(op.kind === 'conv' ? dilateLags(g.lags, stride) : strideLags(g.lags, stride), g.lags.far * kept)
+    return { second: second.map((value) => value * scale), lags, cross: g.cross * kept, tilt: null, excess: 1 }
   }
   const perMixture = mixtures.mixtures.map((block, i) => {
     const g = gradient[i]
