@@ -1,6 +1,8 @@
 import type { AnalysisOptions, Document } from '../analysis'
-import { initParser } from '../python'
+import { initParser, parse } from '../python'
 import type { Reading } from './reading'
+import { frameworksOf } from './imports'
+import { readKeras } from './keras'
 import { isSpecFile, readSpec } from './spec'
 import { type ReadingHost, readTorch } from './torch'
 
@@ -15,7 +17,30 @@ export async function initialize(): Promise<void> {
 export function readDocument(document: Document, options: AnalysisOptions, host: ReadingHost): Reading {
   if (document.text.trim() === '') return nothing(`${baseName(document.file)} is empty.`)
   if (isSpecFile(document.file)) return readSpec(document, options)
-  return readTorch(document, options, host)
+  const used = frameworksOf(parse(document.file, document.text).module)
+  if (!used.keras) return readTorch(document, options, host)
+  const keras = readKeras(document, options, host)
+  return used.torch ? together(keras, readTorch(document, options, host)) : keras
+}
+
+/** A file that uses two frameworks: the models of both. What only one of them does not know is known to the other. */
+function together(first: Reading, second: Reading): Reading {
+  const shift = first.models.length
+  const definitions = second.definitions.map((each) => ({
+    ...each,
+    instances: each.instances.map(({ model, calls }) => ({ model: model + shift, calls })),
+  }))
+  const models = [...first.models, ...second.models]
+  const all = [...first.definitions, ...definitions].sort((a, b) => a.span.start - b.span.start)
+  return {
+    models,
+    definitions: all,
+    unread: first.unread.filter(({ message, span }) =>
+      second.unread.some((other) => other.message === message && other.span?.start === span?.start),
+    ),
+    message: models.length + all.length > 0 ? null : (first.message ?? second.message),
+    pending: first.pending || second.pending,
+  }
 }
 
 function nothing(message: string): Reading {

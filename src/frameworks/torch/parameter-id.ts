@@ -26,7 +26,7 @@ export function parameterIdOf(run: ModelRun, storage: Storage): ParameterId | nu
     name: run.names.parameter(storage) ?? `parameter#${id}`,
     role: record.role,
     shape: [...record.shape],
-    fans: fansOf(record.shape),
+    fans: record.fans === undefined ? fansOf(record.shape) : record.fans,
     initializer: initializerOf(storage),
     overwritten: [...storage.overwritten],
     copyGroup: record.copyGroup,

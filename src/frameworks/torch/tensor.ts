@@ -3,7 +3,7 @@
  * while a Trace records) or *data* (made outside: parameters, buffers, `torch.randn(…) * 0.02`), known by its
  * distribution or, when small or regular, by its values.
  */
-import type { Distribution, Initializer, ParameterRole, Span, Tensor, TensorId } from '../../graph'
+import type { Distribution, Fans, Initializer, ParameterRole, Span, Tensor, TensorId } from '../../graph'
 import type { InstanceValue, Value } from '../../python/values'
 import type { Trace } from '../trace'
 
@@ -74,6 +74,8 @@ export interface ParameterRecord {
   trainable: boolean
   copyGroup: number | null
   parametrization: 'weightNorm' | 'spectralNorm' | null
+  /** Set where the framework counts fans in its own way; torch's count by the shape otherwise. */
+  fans?: Fans | null
 }
 
 export function isTensorPayload(payload: unknown): payload is TensorPayload {

@@ -7,8 +7,7 @@ import type { ReadDefinition } from '../../reading'
 import { moduleHistory } from '../module/instances'
 import { isModule } from '../module/registry'
 import type { Survey } from '../source/survey'
-import { type ConstructorCall, constructorCalls, layerOfClass } from './constructors'
-import { standaloneOf } from './standalone'
+import { type ConstructorCall, type ConstructorRules, constructorCalls, torchConstructors } from './constructors'
 
 /** Constructors evaluated by themselves, for those that no model reaches. */
 const mostEvaluated = 500
@@ -29,7 +28,11 @@ function callsByDefinition(document: Document, graph: Graph): ReadonlyMap<string
 }
 
 /** Layers that the run made, by the constructor expression of this file. */
-function madeByDefinition(interpreter: PythonInterpreter, document: Document): ReadonlyMap<string, InstanceValue> {
+function madeByDefinition(
+  interpreter: PythonInterpreter,
+  document: Document,
+  { layerOfClass }: ConstructorRules,
+): ReadonlyMap<string, InstanceValue> {
   const made = new Map<string, InstanceValue>()
   for (const { module } of moduleHistory(interpreter).made) {
     if (module.span === null || module.span.file !== document.file || layerOfClass(module.cls) === null) continue
@@ -74,12 +77,13 @@ export function readDefinitions(
   survey: Survey,
   namespace: ModuleValue,
   graphs: readonly Graph[],
+  rules: ConstructorRules = torchConstructors,
 ): readonly ReadDefinition[] {
-  const made = madeByDefinition(interpreter, document)
-  const written = constructorCalls(survey, namespace)
+  const made = madeByDefinition(interpreter, document, rules)
+  const written = constructorCalls(survey, namespace, rules)
   const seen = new Set(written.map(({ span }) => keyOf(span)))
   const byRunning = [...made].flatMap(([key, module]): ConstructorCall[] => {
-    const callee = layerOfClass(module.cls)
+    const callee = rules.layerOfClass(module.cls)
     if (seen.has(key) || module.span === null || callee === null) return []
     return [{ span: module.span, callee, enclosingClass: null, enclosingFunction: null }]
   })
@@ -98,6 +102,6 @@ export function readDefinitions(
       evaluations += own === null ? 1 : 0
       const module = own ?? (evaluations > mostEvaluated ? null : evaluated(interpreter, document, namespace, call))
       const reason = reasonFor(interpreter, call, own !== null)
-      return { span: call.span, callee: call.callee, instances, reason, standalone: module === null ? null : standaloneOf(module) }
+      return { span: call.span, callee: call.callee, instances, reason, standalone: module === null ? null : rules.standaloneOf(module) }
     })
 }

@@ -26,7 +26,7 @@ export interface ActivationEntry {
   readonly inTorch: boolean
 }
 
-type PlainName = Exclude<
+export type PlainName = Exclude<
   ActivationFunction,
   | { readonly slope: number }
   | { readonly lower: number }

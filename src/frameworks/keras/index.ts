@@ -1,0 +1,73 @@
+/** Reading Keras: a Python file to its networks as graphs. */
+import type { AnalysisOptions, Document, Remark } from '../../analysis'
+import { createInterpreter, parse } from '../../python'
+import { recordRun } from '../torch/run'
+import { installTensors } from '../torch/tensor/install'
+import { packageOf } from '../torch/package'
+import type { ReadingHost } from '../torch'
+import { surveyOf } from '../torch/source/survey'
+import { readDefinitions } from '../torch/definitions'
+import type { Reading } from '../reading'
+import { Trace } from '../trace'
+import { kerasConstructors } from './definitions'
+import { discoverKeras } from './discover'
+import { kerasState, layerName } from './layer/state'
+import { inputPlan } from './model/input'
+import { kerasModules } from './namespace'
+
+const mostMilliseconds = { file: 2000, model: 4000 } as const
+
+function tidy(document: Document, remarks: readonly Remark[]): readonly Remark[] {
+  const seen = new Map<string, Remark>()
+  for (const remark of remarks) seen.set(`${remark.message}|${remark.span?.file}|${remark.span?.start}`, remark)
+  const own = (remark: Remark): number => (remark.span?.file === document.file ? remark.span.start : Number.POSITIVE_INFINITY)
+  return [...seen.values()].sort((a, b) => (own(a) === own(b) ? 0 : own(a) - own(b)))
+}
+
+/** Reads a Python file that uses Keras. `initParser()` must have resolved. Never throws for what the file holds. */
+export function readKeras(document: Document, options: AnalysisOptions, host: ReadingHost): Reading {
+  let pending = false
+  const { sources } = host
+  const watched =
+    sources === undefined
+      ? undefined
+      : {
+          resolve: (request: Parameters<typeof sources.resolve>[0]) => {
+            const file = sources.resolve(request)
+            pending ||= file === undefined
+            return file
+          },
+        }
+  const parsed = parse(document.file, document.text)
+  const interpreter = createInterpreter({
+    ...(watched === undefined ? {} : { sources: watched }),
+    ...(host.now === undefined ? {} : { now: host.now }),
+    budget: { milliseconds: options.model === undefined ? mostMilliseconds.file : mostMilliseconds.model, ...host.budget },
+    nativeModules: kerasModules,
+    mainPackage: packageOf(document.file, watched),
+  })
+  installTensors(interpreter)
+  inputPlan(interpreter).asked.push(...(options.input ?? []))
+  const survey = surveyOf(parsed.module)
+  // What the file computes with symbolic tensors is recorded as it goes: functional models are made of it.
+  const names = { module: (layer: Parameters<typeof layerName>[1]) => layerName(interpreter, layer), parameter: () => null }
+  return recordRun(interpreter, new Trace(), names, (run) => {
+    kerasState(interpreter).building = run
+    const module = interpreter.runParsed(parsed)
+    const fileNotes = interpreter.notes
+      .filter(({ kind, span }) => kind === 'unread' && (span === null || span.file === document.file))
+      .map(({ message, span }): Remark => ({ message, span }))
+    const { models, remarks } = discoverKeras(interpreter, document, options, survey, parsed.comments, module)
+    const definitions = readDefinitions(
+      interpreter,
+      document,
+      survey,
+      module,
+      models.map(({ graph }) => graph),
+      kerasConstructors,
+    )
+    const unread = tidy(document, [...fileNotes, ...remarks])
+    const isEmpty = models.length === 0 && definitions.length === 0
+    return { models, definitions, unread, message: isEmpty ? (unread[0]?.message ?? 'No layers were found in this file.') : null, pending }
+  })
+}

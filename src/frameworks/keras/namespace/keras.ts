@@ -1,0 +1,113 @@
+/** `keras` and its submodules. */
+import type { Interpreter } from '../../../python/host'
+import { none, str } from '../../../python/make'
+import { native, nativeModule } from '../../../python/native'
+import type { BuiltinValue, ModuleValue, Value } from '../../../python/values'
+import { layerClass } from '../layer/base'
+import { initializerClasses, initializersModule } from '../initializers/classes'
+import { inputFunction } from '../model/input'
+import { modelClass } from '../model/class'
+import { sequentialClass } from '../model/sequential'
+import { elementwiseEntries } from '../ops/activation-functions'
+import { activationFunction, activationNames, softmaxFunction } from '../ops/activations'
+import { randomBuiltins, tensorBuiltins } from '../ops/tensor-functions'
+import { datasetsModule } from './datasets'
+import { decorators, idleModule } from './idle'
+import { layersModule } from './layers'
+import { submodulesOf } from './submodules'
+
+/** Elementwise functions and softmax. */
+export function elementwise(approximateGelu: boolean): readonly (readonly [string, BuiltinValue])[] {
+  return [
+    ...elementwiseEntries(approximateGelu).flatMap((entry) => entry.names.map((name) => [name, activationFunction(name, entry)] as const)),
+    ['softmax', softmaxFunction('softmax', false)],
+    ['log_softmax', softmaxFunction('log_softmax', true)],
+  ]
+}
+
+function unmodelled(module: string): (name: string) => Value | undefined {
+  const made = new Map<string, Value>()
+  return (name) => {
+    if (name.startsWith('__')) return undefined
+    const known =
+      made.get(name) ??
+      native(`${name}(*args, **kwargs)`, (args, interpreter) => interpreter.unknown(`${module}.${name} is not modelled`, args.span))
+    made.set(name, known)
+    return known
+  }
+}
+
+const backendNames: readonly (readonly [string, Value])[] = [
+  ['image_data_format', native('image_data_format()', () => str('channels_last'))],
+  ['set_image_data_format', native('set_image_data_format(data_format)', () => none)],
+  ['floatx', native('floatx()', () => str('float32'))],
+  ['backend', native('backend()', () => str('tensorflow'))],
+  ['clear_session', native('clear_session(*args, **kwargs)', () => none)],
+  ['is_keras_tensor', native('is_keras_tensor(x)', () => ({ kind: 'bool', value: true }))],
+]
+
+export type Submodules = ReadonlyMap<string, (interpreter: Interpreter) => ModuleValue>
+
+export const kerasSubmodules: Submodules = new Map<string, (interpreter: Interpreter) => ModuleValue>([
+  ['layers', layersModule],
+  ['models', (interpreter) => idleModule('keras.models', modelNames(interpreter))],
+  ['initializers', initializersModule],
+  ['activations', () => nativeModule('keras.activations', activationNames, unmodelled('keras.activations'))],
+  ['ops', () => nativeModule('keras.ops', [...tensorBuiltins, ...elementwise(true)], unmodelled('keras.ops'))],
+  [
+    'backend',
+    () => nativeModule('keras.backend', [...tensorBuiltins, ...elementwise(false), ...backendNames], unmodelled('keras.backend')),
+  ],
+  ['random', () => nativeModule('keras.random', randomBuiltins, unmodelled('keras.random'))],
+  ['datasets', datasetsModule],
+  ['config', () => idleModule('keras.config', backendNames)],
+  ['saving', () => idleModule('keras.saving', decorators)],
+  ['utils', () => idleModule('keras.utils', [...decorators, ['set_random_seed', native('set_random_seed(seed)', () => none)]])],
+  ...[
+    'optimizers',
+    'losses',
+    'metrics',
+    'callbacks',
+    'regularizers',
+    'constraints',
+    'preprocessing',
+    'applications',
+    'mixed_precision',
+    'distribution',
+    'export',
+    'wrappers',
+    'estimator',
+    'experimental',
+    'quantizers',
+    'tree',
+    'legacy',
+    'visualization',
+  ].map((name): [string, (interpreter: Interpreter) => ModuleValue] => [name, () => idleModule(`keras.${name}`)]),
+])
+
+function modelNames(interpreter: Interpreter): readonly (readonly [string, Value])[] {
+  return [
+    ['Model', modelClass(interpreter)],
+    ['Sequential', sequentialClass(interpreter)],
+    ['Functional', modelClass(interpreter)],
+  ]
+}
+
+/** The module under one of its names. */
+export function kerasModule(name: string): (interpreter: Interpreter) => ModuleValue {
+  return (interpreter) => {
+    const submodule = submodulesOf(interpreter, name, new Set(kerasSubmodules.keys()))
+    const idle = idleModule(name)
+    return nativeModule(
+      name,
+      [
+        ...modelNames(interpreter),
+        ['Input', inputFunction],
+        ['Layer', layerClass(interpreter)],
+        ['__version__', str('3.15.1')],
+        ['Initializer', initializerClasses(interpreter).base],
+      ],
+      (attribute) => (kerasSubmodules.has(attribute) ? submodule(attribute) : idle.lookup?.(attribute)),
+    )
+  }
+}
