@@ -1,6 +1,5 @@
 /** Elementwise functions of near-normal variables: forward moments, and what the derivative does to gradients. */
 import { curvature, expand, type Expansion, expectation, NORMAL_SHAPE, type Shape, stepExpectation, twoPoint } from './gaussian/expansion'
-import { cumulative } from './gaussian/normal'
 import { rawMoments } from './gaussian/rawMoments'
 import type { ScalarFunction } from './gaussian/scalarFunction'
 import type { GradientMoments, Term } from './gradient'
@@ -129,9 +128,6 @@ export function factorSquares(root: Moments, term: Term): Float64Array {
     return value
   })
 }
-
-/** Probability that z is positive at the middle of the image, E[1(z > 0)]. */
-export const positiveShare = (mean: number, variance: number): number => (variance > 0 ? cumulative(mean / Math.sqrt(variance)) : mean > 0 ? 1 : 0)
 
 /** A term's gradient: base·factor(z), its correlations between positions and samples thinned by the factor's own, in the mean over positions. */
 export function applyTerm(root: Moments, term: Term, grid: Grid): GradientMoments {

@@ -141,13 +141,6 @@ function backwardPass(graph: Graph, signals: readonly Known<Signal>[], env: Envi
   return gradients
 }
 
-/** Signals and gradients of all tensors, as the rules carry them. */
-export function propagate(graph: Graph, options: PredictOptions = {}): { readonly signals: readonly Known<Signal>[]; readonly gradients: readonly Known<Gradient | null>[] } {
-  const env = environment(graph, options)
-  const signals = forwardPass(graph, env)
-  return { signals, gradients: backwardPass(graph, signals, env) }
-}
-
 const NO_GRADIENT = 'no gradient arrives: no output of the model depends on it'
 
 /**

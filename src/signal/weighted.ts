@@ -42,12 +42,6 @@ export function addBias(moments: Moments, bias: ParameterId | null, env: Environ
   }
 }
 
-/** Moments scaled as if multiplied by an independent zero-mean weight each. */
-export function scaleMoments(moments: Moments, factor: number): Moments {
-  const times = (values: Float64Array) => values.map((value) => value * factor)
-  return { ...moments, second: times(moments.second), same: times(moments.same), far: times(moments.far) }
-}
-
 /** The blocks that the groups of a grouped operation see: distinct mixtures of the input's blocks, and which each group has. */
 export interface GroupMixtures {
   readonly mixtures: readonly Moments[]

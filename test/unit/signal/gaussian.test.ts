@@ -34,7 +34,9 @@ describe('gaussian integrals', () => {
       const a = expand(closed, mean, 2, shape)
       const b = expand(open, mean, 2, shape)
       close(a.square, b.square, 1e-6)
-      a.coefficients.forEach((coefficient, n) => assert.ok(Math.abs(coefficient - (b.coefficients[n] as number)) < 1e-6))
+      a.coefficients.forEach((coefficient, n) => {
+        assert.ok(Math.abs(coefficient - (b.coefficients[n] as number)) < 1e-6)
+      })
     }
   })
 
