@@ -6,13 +6,14 @@ import {
   type FixResult,
   findProblems,
   makeFix,
+  makeSpecFix,
   recommendedInitializers,
   standaloneRecommendation,
   withoutIgnored,
 } from './advice'
-import type { Analysis, AnalysisOptions, Document, Finding, ModelAnalysis } from './analysis'
-import { type ReadingHost, type ReadModel, readDocument } from './frameworks'
-import { consumersOf } from './graph'
+import type { Analysis, AnalysisOptions, Document, Finding, ModelAnalysis, WeightAdvice } from './analysis'
+import { isSpecFile, type ReadingHost, type ReadModel, readDocument, specWriter } from './frameworks'
+import { consumersOf, type Graph } from './graph'
 import { parse } from './python'
 import { predictRemembered } from './signal'
 
@@ -47,7 +48,7 @@ export function analyze(document: Document, options: AnalysisOptions, host: Read
 
 function analyzeModel(read: ReadModel, document: Document, options: AdviceOptions): ModelAnalysis {
   const { graph } = read
-  const weights = adviseWeights(graph, options)
+  const weights = inWordsOf(document, graph, adviseWeights(graph, options))
   const current = predictRemembered(graph)
   const recommended = predictRemembered(graph, { initializers: recommendedInitializers(graph, weights) })
   const model: ModelAnalysis = { ...read, current, recommended, weights, findings: [] }
@@ -59,6 +60,18 @@ function analyzeModel(read: ReadModel, document: Document, options: AdviceOption
   return { ...model, findings: problems.map(({ mendedBy, ...finding }) => withFix(finding, mendedBy, model, document)) }
 }
 
+/** A layer spec has words of its own for what is recommended. */
+function inWordsOf(document: Document, graph: Graph, weights: readonly WeightAdvice[]): readonly WeightAdvice[] {
+  const writer = isSpecFile(document.file) ? specWriter(document) : null
+  if (writer === null) return weights
+  return weights.map((weight) => {
+    const parameter = graph.parameters[weight.parameter]
+    const { recommended } = weight
+    const code = parameter === undefined ? null : writer.code({ parameter, distribution: recommended.initializer.distribution })
+    return code === null ? weight : { ...weight, recommended: { ...recommended, code, template: code } }
+  })
+}
+
 /** A rule that names the parameters whose advice mends it gets that advice as its fix. */
 function withFix(finding: Finding, mendedBy: readonly number[], model: ModelAnalysis, document: Document): Finding {
   if (finding.fix !== null || mendedBy.length === 0) return finding
@@ -68,6 +81,10 @@ function withFix(finding: Finding, mendedBy: readonly number[], model: ModelAnal
 
 /** Edits of `document` that carry out a request on one of its models, or why there are none. */
 export function fix(document: Document, model: ModelAnalysis, request: FixRequest): FixResult {
+  if (isSpecFile(document.file)) {
+    const writer = specWriter(document)
+    return writer === null ? { ok: false, reason: 'The spec cannot be read as it stands.' } : makeSpecFix(model, request, writer)
+  }
   if (!document.file.endsWith('.py')) return { ok: false, reason: 'Fixes are written into .py files only.' }
   return makeFix(model, request, { module: parse(document.file, document.text).module, text: document.text })
 }

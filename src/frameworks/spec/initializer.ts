@@ -55,6 +55,11 @@ export function writtenInitializer(place: Place, dialect: Dialect, drawn: Drawn)
   return { distribution, label: String(label), origin: 'written', span: place.span }
 }
 
+/** What a scheme's name draws for these fans; null for names that are no scheme. */
+export function schemeDistribution(name: string, dialect: Dialect, fans: Fans): Distribution | null {
+  return named(name, null, dialect, { fans, width: 1 })
+}
+
 /** A layer's own default by its name. */
 export function defaultInitializer(name: string, dialect: Dialect, drawn: Drawn): Initializer {
   const made = (distribution: Distribution, label: string): Initializer => ({ distribution, label, origin: 'default', span: null })

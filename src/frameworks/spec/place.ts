@@ -1,6 +1,7 @@
 /** A JSON or YAML document as places that know where they stand. JSON is read as YAML 1.2, which contains it. */
 import { isAlias, isMap, isScalar, isSeq, LineCounter, type ParsedNode, parseDocument } from 'yaml'
 import type { Span } from '../../graph'
+import { addition, replacement } from './mappingText'
 
 /** What a document says cannot be read: says where, and what is expected there. */
 export class SpecError extends Error {
@@ -64,6 +65,23 @@ export class Place {
     if (!isMap(this.node)) return this.span
     const pair = this.node.items.find((item) => isScalar(item.key) && String(item.key.value) === key)
     return pair === undefined ? this.span : spanOf(this.source, pair.key.range[0], pair.key.range[1])
+  }
+
+  /**
+   * The edits that give keys of this mapping new values, the rest of the text left as it is: a value that stands there is
+   * replaced, a missing key is added behind the last one in the mapping's own style. Empty where this is no mapping.
+   */
+  edits(values: ReadonlyMap<string, string>): readonly { readonly start: number; readonly end: number; readonly newText: string }[] {
+    if (!isMap(this.node)) return []
+    const { node, source } = this
+    const missing = new Map(values)
+    const replaced = node.items.flatMap(({ key, value }) => {
+      const text = isScalar(key) ? values.get(String(key.value)) : undefined
+      if (!isScalar(key) || text === undefined) return []
+      missing.delete(String(key.value))
+      return [replacement(source.text, key.range[1], (value as ParsedNode | null)?.range ?? null, text)]
+    })
+    return missing.size === 0 ? replaced : [...replaced, addition(source.text, node, missing)]
   }
 
   fail(message: string): never {
