@@ -3,7 +3,6 @@
 import { spawnSync } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
 import { existsSync, mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
 import { dirname, join, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import { build, installDependencies, root } from './setup.mjs'
@@ -43,14 +42,19 @@ console.log(`\n▸ Recommended initialization for ${file}\n`)
 const table = spawnSync(process.execPath, [join(root, 'dist/cli.js'), 'analyze', file], { stdio: 'inherit' })
 if (values['no-editor']) process.exit(table.status === 2 ? 1 : 0)
 
-const { installedVSCode } = await import('./vscode/install.mjs')
-const { startServer, workbenchAddress } = await import('./vscode/server.mjs')
+const { cacheFolder, installedVSCode } = await import('./vscode/install.mjs')
+const { installExtension, startServer, workbenchAddress } = await import('./vscode/server.mjs')
+const { packageExtension } = await import('./vscode/package.mjs')
 installedVSCode()
-console.log('\n▸ Starting VS Code')
+console.log('\n▸ Starting VS Code with Init Lens in it')
 // A VS Code server is a shell on this machine: only who has the token gets in.
 const token = randomBytes(20).toString('hex')
-const dataDir = mkdtempSync(join(tmpdir(), 'init-lens-start-'))
+// Outside any folder that is opened: VS Code loads no extension that lies in an untrusted workspace.
+const dataDir = mkdtempSync(join(cacheFolder(), 'start-'))
 const clean = () => rmSync(dataDir, { recursive: true, force: true })
+const vsix = join(dataDir, 'init-lens.vsix')
+packageExtension(vsix)
+installExtension(vsix, dataDir)
 const server = await startServer({ dataDir, token, trust: true, port, onExit: () => process.exit(1) }).catch((error) => {
   clean()
   fail(error.message)
@@ -60,7 +64,7 @@ for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => void serv
 console.log(`
 Open this address in a browser on this machine:
 
-  ${workbenchAddress({ port: server.port, token, folder: dirname(file), development: root, files: [file] })}
+  ${workbenchAddress({ port: server.port, token, folder: dirname(file), files: [file] })}
 
 In the editor: F1, then "Init Lens: Recommend Initialization". Rest the pointer on a layer for its hover.
 Ctrl+C ends it.`)

@@ -10,7 +10,8 @@ const codeServer = '4.139.1'
 const nodeVersion = '24'
 const nodePackage = `node-${process.platform === 'win32' ? 'win' : process.platform}-${process.arch}`
 
-function cacheFolder() {
+/** Where this project keeps what it downloads. */
+export function cacheFolder() {
   const base = process.env.XDG_CACHE_HOME ?? join(homedir(), '.cache')
   return join(base, 'init-lens')
 }

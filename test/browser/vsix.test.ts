@@ -1,9 +1,8 @@
 import assert from 'node:assert/strict'
-import { spawnSync } from 'node:child_process'
 import { mkdtempSync, rmSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { root } from '../../scripts/setup.mjs'
+import { packageExtension } from '../../scripts/vscode/package.mjs'
 import { mlp } from './models'
 import { Workbench } from './workbench'
 
@@ -19,10 +18,7 @@ describe('the package', () => {
   })
 
   it('is made, and small', () => {
-    const vsce = join(root, 'node_modules/@vscode/vsce/vsce')
-    const options = ['--no-dependencies', '--allow-missing-repository', '--no-rewrite-relative-links', '--out', vsix]
-    const made = spawnSync(process.execPath, [vsce, 'package', ...options], { cwd: root, encoding: 'utf8' })
-    assert.equal(made.status, 0, made.stderr)
+    packageExtension(vsix)
     assert.ok(statSync(vsix).size < largestPackage, `${statSync(vsix).size} bytes`)
   })
 
