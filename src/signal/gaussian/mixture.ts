@@ -36,7 +36,7 @@ const scale = (term: SumTerm): number => (term.f === identity ? 1 : (term.f.slop
 /** Values of f on quadrature nodes of its variable, equal values joined. */
 function distribution(term: SumTerm): { readonly values: readonly number[]; readonly weights: readonly number[] } {
   const sigma = Math.sqrt(term.variance)
-  const rule = normalRule(term.f.kinks.map((kink) => (kink - term.mean) / sigma), 3, 4)
+  const rule = normalRule(term.f.kinks.map((kink) => (kink - term.mean) / sigma), 2.5, 5)
   const values: number[] = []
   const weights: number[] = []
   let sum = 0

@@ -138,15 +138,32 @@ function towardsTerm(g: GradientMoments, output: Moments, aligned: Aligned, i: n
   const kinks = fn === null ? [] : fn.kinks
   const only = rest.length === 1 ? imageOf(rest[0] as Moments) : null
   const exact = only !== null && only.fn !== null ? throughRest(value, only.root, only.fn, signs[1 - i] as number) : null
+  const rectified = only !== null && only.fn !== null && signs[1 - i] === 1 ? overRectified(value, only.root, only.fn) : null
   const closed = (low: number, high: number) => (z: number) => stepExpectation(low, high, value(z) + restMean, restVariance, NORMAL_SHAPE)
   const terms = termsTowards(g, output).map((term): Term => (term.law !== null
     ? { ...term, mean: () => 1, square: () => 1, law: null, step: [1, 1], kinks: [], base: applyTerm(output, term, (aligned.signals[0] as Signal).grid) }
+    : term.step !== undefined && rectified !== null
+    ? { base: term.base, mean: tabulate(rectified(...term.step), m, v, kinks), square: tabulate(rectified(term.step[0] ** 2, term.step[1] ** 2), m, v, kinks), kinks, law: null }
     : exact !== null
     ? { base: term.base, mean: tabulate(exact(term.mean, term.kinks), m, v, kinks), square: tabulate(exact(term.square, term.kinks), m, v, kinks), kinks, law: null }
     : term.step !== undefined
     ? { base: term.base, mean: tabulate(closed(...term.step), m, v, kinks), square: tabulate(closed(term.step[0] ** 2, term.step[1] ** 2), m, v, kinks), kinks, law: null }
     : { base: term.base, mean: tabulate(over(term.mean, term.kinks), m, v, kinks), square: tabulate(over(term.square, term.kinks), m, v, kinks), kinks, law: null }))
   return { ...g, tilt: { root, terms } }
+}
+
+/** E of a step at 0 of value(z) + f(w), for f that rises linearly on both sides of 0: the sum is positive where w is above f⁻¹(−value). */
+function overRectified(value: (z: number) => number, root: Moments, f: ScalarFunction) {
+  const [below, above] = f.slopes ?? [-1, -1]
+  if (below < 0 || above <= 0) return null
+  const r = representative(root)
+  const m = root.mean[r] as number
+  const v = Math.max(0, (root.second[r] as number) - m * m)
+  return (low: number, high: number) => (z: number) => {
+    const level = -value(z)
+    if (level < 0 && below === 0) return high
+    return stepExpectation(low, high, m - level / (level >= 0 ? above : below), v, root.shape)
+  }
 }
 
 /** E[h(value(z) + sign·f(w))] over the other term's own variable w, split where the sum crosses a kink of h. */
