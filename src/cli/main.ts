@@ -34,7 +34,7 @@ program
 
 program
   .command('check')
-  .argument('<paths...>', 'files, or folders that are searched for .py and .ipynb files')
+  .argument('<paths...>', 'files, or folders that are searched for .py, .ipynb and .layers.yaml or .json files')
   .addOption(new Option('--format <format>', 'how findings are printed').choices(['text', 'json', 'sarif', 'github']).default('text'))
   .option('--python <folder>', 'the Python environment whose installed packages imports may lead to')
   .action(async (paths: string[], flags: { format: CheckFormat; python?: string }) => {
@@ -43,7 +43,7 @@ program
 
 program
   .command('fix')
-  .argument('<paths...>', 'files, or folders that are searched for .py files')
+  .argument('<paths...>', 'files, or folders that are searched for .py and .layers.yaml or .json files')
   .option('--diff', 'show what would change and write nothing')
   .option('--model <expr>', 'the model whose initialization is written')
   .option('--input <shapes>', 'its input')

@@ -1,10 +1,10 @@
 import { readdirSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 
-const readable = /\.(?:py|ipynb)$/
+const readable = /\.(?:py|ipynb|layers\.(?:json|ya?ml))$/
 const skipped = new Set(['node_modules', '__pycache__', 'site-packages', 'dist-packages', 'venv', 'build', 'dist'])
 
-/** Files to read below the given paths: files as they are named, folders searched for .py and .ipynb, hidden and installed ones left out. */
+/** Files to read below the given paths: files as they are named, folders searched for .py, .ipynb and .layers.yaml or .json, hidden and installed ones left out. */
 export function filesBelow(paths: readonly string[]): readonly string[] {
   return paths.flatMap((path) => (statSync(path).isDirectory() ? search(path) : [path]))
 }

@@ -1,9 +1,11 @@
 import { Diagnostic, DiagnosticSeverity, languages, Uri } from 'vscode'
-import type { Finding } from '../analysis'
+import type { Analysis, Finding } from '../analysis'
+import { isSpecFile } from '../frameworks'
 import type { Analyzed } from './analyses'
 import { findingsOnce } from './findingsOnce'
 import type { Services } from './services'
 import { type RuleLevel, type Settings, settingsFor } from './settings'
+import type { SourceText } from './sourceText'
 
 export const diagnosticSource = 'Init Lens'
 
@@ -47,11 +49,24 @@ function diagnosticsOf(
   settings: Settings,
   rulePage: (rule: string) => Uri,
 ): readonly (readonly [Uri, Diagnostic])[] {
-  return findingsOnce(analysis, source.file).flatMap(({ finding, otherModels }) => {
+  const findings = findingsOnce(analysis, source.file).flatMap(({ finding, otherModels }) => {
     const level = settings.rules[finding.rule] ?? finding.severity
     const place = source.place(finding.span.start, finding.span.end)
     if (level === 'off' || place === null) return []
     return [[place.uri, diagnosticOf(finding, otherModels, severities[level], place.range, rulePage(finding.rule))] as const]
+  })
+  return [...findings, ...malformed(source, analysis)]
+}
+
+/** What keeps a layer spec from being read. */
+function malformed(source: SourceText, { models, unread }: Analysis): readonly (readonly [Uri, Diagnostic])[] {
+  if (!isSpecFile(source.file) || models.length > 0) return []
+  return unread.flatMap(({ message, span }) => {
+    const place = span === null ? null : source.place(span.start, span.end)
+    if (place === null) return []
+    const diagnostic = new Diagnostic(place.range, message, DiagnosticSeverity.Error)
+    diagnostic.source = diagnosticSource
+    return [[place.uri, diagnostic] as const]
   })
 }
 

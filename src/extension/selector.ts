@@ -1,4 +1,11 @@
 import type { DocumentFilter } from 'vscode'
 
-/** Documents that features are offered in: Python files, wherever they are kept, and the cells of notebooks. */
-export const selector: readonly DocumentFilter[] = [{ language: 'python' }, { language: 'python', notebookType: 'jupyter-notebook' }]
+/** Documents that are offered features by their kind or name: Python files, the cells of notebooks, files named as layer specs. */
+export const named: readonly DocumentFilter[] = [
+  { language: 'python' },
+  { language: 'python', notebookType: 'jupyter-notebook' },
+  { pattern: '**/*.layers.{json,yaml,yml}' },
+]
+
+/** Those, and the JSON files that may hold a saved model's topology; which of them do, `isRead` tells by what they hold. */
+export const selector: readonly DocumentFilter[] = [...named, { language: 'json' }]

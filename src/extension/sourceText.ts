@@ -1,5 +1,6 @@
 import { type NotebookCell, NotebookCellKind, type NotebookDocument, type Position, Range, type TextDocument, Uri, workspace } from 'vscode'
 import { joinCells } from '../python/notebook'
+import { isSpec } from './specs'
 
 /** A place in an editor: a document, or one of a notebook's cells. */
 export interface Place {
@@ -35,7 +36,7 @@ const notebookType = 'jupyter-notebook'
  */
 export function fileOf(uri: Uri): string {
   const text = uri.toString()
-  return pythonEnding.test(text) ? text : `${text}${added}`
+  return readEnding.test(text) ? text : `${text}${added}`
 }
 
 /** Inverse of `fileOf`. */
@@ -45,11 +46,11 @@ export function uriOf(file: string): Uri {
 }
 
 const added = '.py'
-const pythonEnding = /\.py[iw]?$/
+const readEnding = /\.(?:py[iw]?|json|ya?ml)$/
 
 /** Whether the document is one that is read, by itself or as a notebook's cell. */
 export function isRead(document: TextDocument): boolean {
-  return document.languageId === 'python' && document.uri.scheme !== 'git' && document.uri.scheme !== 'output'
+  return (document.languageId === 'python' || isSpec(document)) && document.uri.scheme !== 'git' && document.uri.scheme !== 'output'
 }
 
 /** The notebook that a cell's document belongs to. */

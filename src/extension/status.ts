@@ -2,7 +2,7 @@ import { LanguageStatusSeverity, languages, StatusBarAlignment, window } from 'v
 import { formatFactor, summarize } from '../report'
 import type { Analyzed } from './analyses'
 import { commandIds } from './commandIds'
-import { selector } from './selector'
+import { named } from './selector'
 import type { Services } from './services'
 import { sourceOf } from './sourceText'
 
@@ -11,7 +11,7 @@ export function registerStatus({ context, analyses }: Services): void {
   const bar = window.createStatusBarItem('initLens.summary', StatusBarAlignment.Right, 100)
   bar.name = 'Init Lens'
   bar.command = commandIds.openPanel
-  const language = languages.createLanguageStatusItem('initLens.reading', selector)
+  const language = languages.createLanguageStatusItem('initLens.reading', named)
   language.name = 'Init Lens'
   const update = (): void => {
     const editor = window.activeTextEditor
