@@ -46,16 +46,19 @@ function cellOf(op: RecurrentOp): Cell {
   }
 }
 
-/** Multiplications that one layer and direction may cost, and the fewest and most units that this buys. */
-const BUDGET = 5e7
+/** Multiplications that a stack may cost, or one of its layers and directions, and the fewest and most units that this buys. */
+const BUDGET = 2e8
+const BUDGET_OF_ONE = 5e7
+const MOST_LAYERS = 64
 const FEWEST = 256
 const MOST = 2048
 
 /** Seed of the gradients' population, another than those of the processes. */
 const GRADIENTS = 99
 
-function unitsFor(steps: number, processes: number): number {
-  return Math.max(FEWEST, Math.min(MOST, Math.floor(BUDGET / (processes * steps * (2 * steps + 150)))))
+function unitsFor(steps: number, processes: number, parts: number): number {
+  const budget = Math.min(BUDGET_OF_ONE, BUDGET / parts)
+  return Math.max(FEWEST, Math.min(MOST, Math.floor(budget / (processes * steps * (2 * steps + 150)))))
 }
 
 interface Bias {
@@ -107,12 +110,14 @@ export type Ways = readonly (readonly Trajectory[])[]
 /** h_t of the stacked layers from the covariances of the input; `starts` has one entry for each layer and direction. */
 export function forwardLayers(op: RecurrentOp, input: TimeKernel, starts: readonly Start[], env: Environment): Ways {
   const cell = cellOf(op)
+  const parts = op.layers.flat().length
+  if (parts > MOST_LAYERS) throw new Unmodelled(`more than ${MOST_LAYERS} recurrent layers are not followed`)
   const ways: Trajectory[][] = []
   let kernel = input
   op.layers.forEach((directions, l) => {
     const made = directions.map((layer, d) => {
       const start = starts[l * directions.length + d] ?? { state: null, memory: null }
-      const size = unitsFor(kernel.steps, cell.sources.length)
+      const size = unitsFor(kernel.steps, cell.sources.length, parts)
       return unroll(cell, weightsOf(op, layer, cell, env).forward, d === 0 ? kernel : reversed(kernel), start, size)
     })
     ways.push(made)
@@ -128,7 +133,7 @@ const CHAIN = 32
 export function startChain(op: RecurrentOp, start: Start, env: Environment): Unrolling {
   const cell = cellOf(op)
   const [[layer]] = op.layers as readonly [readonly [RecurrentLayer]]
-  return new Unrolling(cell, weightsOf(op, layer, cell, env).forward, start, unitsFor(CHAIN, cell.sources.length))
+  return new Unrolling(cell, weightsOf(op, layer, cell, env).forward, start, unitsFor(CHAIN, cell.sources.length, 1))
 }
 
 /** The way back along a chain. */

@@ -9,7 +9,7 @@ export interface Population {
 
 /** Columns that a new one is made orthogonal to: the first of all, which hold what time steps share, and the latest. */
 const FIRST = 3
-const LATEST = 24
+const LATEST = 12
 
 /**
  * A population of `size` units. Every column is a shuffle of the normal quantiles at (i + ½)/size, then orthogonalized:
@@ -50,11 +50,19 @@ function removeAlong(column: Float64Array, other: Float64Array): void {
   for (let i = 0; i < column.length; i++) column[i] = (column[i] as number) - share * (other[i] as number)
 }
 
-/** Mean over the population of a·b. */
+/** Mean over the population of a·b: four sums side by side, which processors add faster than one. */
 export function meanProduct(a: Float64Array, b: Float64Array): number {
-  let sum = 0
-  for (let i = 0; i < a.length; i++) sum += (a[i] as number) * (b[i] as number)
-  return sum / a.length
+  const n = a.length
+  const whole = n - (n % 4)
+  let [s0, s1, s2, s3] = [0, 0, 0, 0]
+  for (let i = 0; i < whole; i += 4) {
+    s0 += (a[i] as number) * (b[i] as number)
+    s1 += (a[i + 1] as number) * (b[i + 1] as number)
+    s2 += (a[i + 2] as number) * (b[i + 2] as number)
+    s3 += (a[i + 3] as number) * (b[i + 3] as number)
+  }
+  for (let i = whole; i < n; i++) s0 += (a[i] as number) * (b[i] as number)
+  return (s0 + s1 + s2 + s3) / n
 }
 
 const quantileTables = new Map<number, Float64Array>()

@@ -24,12 +24,10 @@ function startMoments(states: Signal | undefined, i: number, n: number): StartMo
 
 export function startsOf(op: RecurrentOp, inputs: readonly Signal[]): readonly Start[] {
   const stacked = op.layers.flat().length
-  return op.layers
-    .flat()
-    .map((_, i) => ({
-      state: startMoments(inputs[1], i, stacked),
-      memory: op.cell === 'lstm' ? startMoments(inputs[2], i, stacked) : null,
-    }))
+  return op.layers.flat().map((_, i) => ({
+    state: startMoments(inputs[1], i, stacked),
+    memory: op.cell === 'lstm' ? startMoments(inputs[2], i, stacked) : null,
+  }))
 }
 
 /** Fourth moment of the last output over the square of its second, less the normal law's 3. */

@@ -41,7 +41,7 @@ function crossMoments(a: StepInput, b: StepInput): { readonly within: number; re
 /** Chains by the states that they ended in. */
 const chains = new WeakMap<Signal, Chain>()
 /** Longest chain; the next call starts another from the moments of its states. */
-const LONGEST = 256
+const LONGEST = 96
 
 const sameWeights = (a: RecurrentLayer, b: RecurrentLayer): boolean =>
   a.inputKernel === b.inputKernel &&
