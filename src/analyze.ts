@@ -18,7 +18,7 @@ import { parse } from './python'
 import { predictRemembered } from './signal'
 
 export { type FixRequest, type FixResult, findingRules } from './advice'
-export { initialize } from './frameworks'
+export { initialize, isSpecFile } from './frameworks'
 
 /**
  * Reads the networks in a document and predicts and advises each. Synchronous and pure: other files come from `host.sources`,

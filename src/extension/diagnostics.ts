@@ -1,6 +1,6 @@
 import { Diagnostic, DiagnosticSeverity, languages, Uri } from 'vscode'
 import type { Analysis, Finding } from '../analysis'
-import { isSpecFile } from '../frameworks'
+import { isSpecFile } from '../analyze'
 import type { Analyzed } from './analyses'
 import { findingsOnce } from './findingsOnce'
 import type { Services } from './services'
