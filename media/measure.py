@@ -13,7 +13,7 @@ Input shapes, comma-separated for several: `8x3x32x32` is N(0, 1), `8x784:unifor
 uniform integers below 50257; also `:normal(mean,std)`, `:uniform(low,high)` and `:onehot10`. Progress goes to stderr
 as one JSON object a line; the result is JSON on stdout or in the file that --json names. Exit code 2 and one line on
 stderr when the model cannot be measured.
-Needs the standard library and PyTorch (1.13 or later).
+Needs the standard library and the framework that the file imports: PyTorch (1.13 or later), or Keras 3 on any backend (gradients on JAX).
 """
 import argparse
 import json
@@ -27,8 +27,9 @@ writes_bytecode, sys.dont_write_bytecode = sys.dont_write_bytecode, True
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 from init_lens_measuring.inputs import commented_input, parse_inputs
 from init_lens_measuring.limits import Clock, OutOfTime, Unmeasurable
+from init_lens_measuring.keras import KerasMeter
 from init_lens_measuring.pytorch import TorchMeter
-from init_lens_measuring.source import Source, last_line
+from init_lens_measuring.source import Source, framework_of, last_line
 from init_lens_measuring.statistics import summarize_calls, summarize_weights
 sys.path = [path for path in sys.path if os.path.abspath(path) != os.path.dirname(os.path.abspath(__file__))]
 sys.dont_write_bytecode = writes_bytecode
@@ -62,7 +63,7 @@ def measure(arguments):
     source = Source(arguments.file, arguments.model)
     text = arguments.input or commented_input(arguments.file)
     inputs = parse_inputs(text)
-    meter = TorchMeter(arguments.threads)
+    meter = (KerasMeter if framework_of(source.file) == 'keras' else TorchMeter)(arguments.threads)
     start = time.monotonic()
     clock = Clock(2 * arguments.seconds)
     runs, draws = [], []
@@ -81,7 +82,7 @@ def measure(arguments):
             raise Unmeasurable(f'one pass of {arguments.model} takes longer than {clock.seconds:.0f} s') from None
         except Exception as error:
             raise Unmeasurable(f'cannot run {arguments.model} on {text}: {last_line(error, source.file)}') from error
-        draws.append(drawn)
+        draws.append(drawn or meter.weights(model))
         del model
         say('seed', seed=number, of=arguments.seeds, seconds=round(time.monotonic() - start, 2))
     calls = summarize_calls(runs)

@@ -32,13 +32,16 @@ export function analyze(document: Document, options: AnalysisOptions, host: Read
   }
   return {
     file: document.file,
-    models: reading.models.map((model) => analyzeModel(model, document, advice)),
+    models: reading.models.map((model) => analyzeModel(model, document, { ...advice, framework: model.framework })),
     definitions: reading.definitions.map((definition) => ({
       ...definition,
       standalone:
         definition.standalone === null
           ? null
-          : { ...definition.standalone, recommended: standaloneRecommendation(definition.standalone, advice) },
+          : { ...definition.standalone, recommended: standaloneRecommendation(definition.standalone, {
+                ...advice,
+                framework: definition.callee.startsWith('keras.') ? 'keras' : 'pytorch',
+              }) },
     })),
     unread: reading.unread,
     message: reading.message,

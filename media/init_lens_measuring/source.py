@@ -21,6 +21,13 @@ def last_line(error, file):
     return where + (message[0] if message else type(error).__name__)
 
 
+def framework_of(file):
+    """The framework that a file imports: Keras where it imports Keras or TensorFlow and not PyTorch."""
+    with open(file, encoding='utf-8') as stream:
+        roots = set(re.findall(r'^\s*(?:import|from)\s+(\w+)', stream.read(), re.MULTILINE))
+    return 'keras' if roots & {'keras', 'tensorflow'} and 'torch' not in roots else 'pytorch'
+
+
 class Source:
     """The file as a module, and the expression evaluated in it."""
 

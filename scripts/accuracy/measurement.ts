@@ -65,9 +65,16 @@ export function readMeasurements(folder: string): readonly Measured[] {
   })
 }
 
+/** Groups of which the sources lie in this repository. */
+const ownFolders: ReadonlyMap<string, string> = new Map([
+  ['examples', 'examples'],
+  ['models', 'test/models'],
+  ['keras-models', 'test/models/keras'],
+])
+
 /** Where a measured model's source lies: in this repository, or in an installed package; null when it is not there. */
 export function sourceOf({ group, measurement }: Measured, root: string, sitePackages: string | null): string | null {
-  const folder = group === 'examples' ? join(root, 'examples') : group === 'models' ? join(root, 'test/models') : sitePackages
+  const folder = ownFolders.has(group) ? join(root, ownFolders.get(group) ?? '') : sitePackages
   if (folder === null) return null
   const path = join(folder, measurement.file)
   return existsSync(path) ? path : null

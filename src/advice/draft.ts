@@ -1,4 +1,4 @@
-import type { InitializerFamily } from '../analysis'
+import type { InitializerFamily, ModelAnalysis } from '../analysis'
 import type { ActivationFunction, Graph, Node, Parameter, ParameterField } from '../graph'
 import type { Feeds } from './feeds'
 
@@ -23,6 +23,8 @@ export interface AdviceOptions {
   /** What "Xavier" draws: 2/(fan_in + fan_out), or the lesson's 1/fan_in. */
   readonly xavierVariance: 'glorot' | 'lesson'
   readonly distribution: 'normal' | 'uniform'
+  /** In whose words the code is; PyTorch's where left out. */
+  readonly framework?: ModelAnalysis['framework']
 }
 
 /** What a rule decides; `finishRecommendation` turns it into numbers and the framework's words. */

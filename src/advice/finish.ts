@@ -1,6 +1,7 @@
 import type { Recommendation } from '../analysis'
 import type { Distribution, Node, Parameter } from '../graph'
 import type { Draft, WeightContext } from './draft'
+import { kerasArgument, kerasInitializer } from './wording/keras'
 import { attributePath, fillTemplate, torchInitCall } from './wording/torch'
 
 /** Numbers, words and code of a draft. */
@@ -8,7 +9,9 @@ export function finishRecommendation(context: WeightContext, draft: Draft): Reco
   const distribution = distributionOf(draft, context)
   const variance = varianceOf(draft, context.parameter)
   const std = Math.sqrt(variance)
-  const template = torchInitCall(draft, context)
+  const isKeras = context.options.framework === 'keras'
+  const { fans } = context.parameter
+  const template = isKeras ? (kerasInitializer(distribution, fans) ?? '') : torchInitCall(draft, context)
   const shown = Number(variance.toPrecision(3))
   return {
     family: draft.family,
@@ -23,13 +26,20 @@ export function finishRecommendation(context: WeightContext, draft: Draft): Reco
     bound: distribution.kind === 'uniform' ? distribution.high : null,
     formula: draft.fan === null ? `Var(w) = ${shown}` : `Var(w) = ${draft.numerator}/${draft.divisor} = ${shown}`,
     initializer: { distribution, label: labelOf(draft, distribution), origin: 'written', span: null },
-    code: fillTemplate(template, attributePath('self', context.parameter.name)),
+    code: isKeras
+      ? `${kerasArgument(layerOf(context), context.parameter.name) ?? 'initializer'}=${template}`
+      : fillTemplate(template, attributePath('self', context.parameter.name)),
     template,
     why:
       context.absorbedBy === null
         ? draft.why
         : `${normName(context.absorbedBy)} behind it rescales whatever is drawn, so the signal does not depend on it. ${draft.why}`,
   }
+}
+
+/** Class of the layer that uses the weight first. */
+function layerOf({ graph, use }: WeightContext): string {
+  return graph.calls[use.call ?? -1]?.type ?? ''
 }
 
 function varianceOf(draft: Draft, parameter: Parameter): number {

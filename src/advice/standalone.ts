@@ -1,5 +1,6 @@
 import type { Recommendation, StandaloneAdvice } from '../analysis'
 import type { AdviceOptions } from './draft'
+import { kerasScaled } from './wording/keras'
 
 /**
  * What can be advised from a constructor alone: Xavier, since what follows is not known. null without fans.
@@ -7,7 +8,7 @@ import type { AdviceOptions } from './draft'
  */
 export function standaloneRecommendation(
   { fanIn, fanOut }: Omit<StandaloneAdvice, 'recommended'>,
-  { xavierVariance, distribution }: AdviceOptions,
+  { xavierVariance, distribution, framework }: AdviceOptions,
 ): Recommendation | null {
   if (fanIn === null || fanOut === null || fanIn <= 0) return null
   const lesson = xavierVariance === 'lesson'
@@ -15,7 +16,12 @@ export function standaloneRecommendation(
   const std = Math.sqrt(variance)
   const bound = distribution === 'uniform' ? std * Math.sqrt(3) : null
   const suffix = distribution === 'uniform' ? 'uniform_' : 'normal_'
-  const template = lesson ? `nn.init.kaiming_${suffix}({target}, nonlinearity='linear')` : `nn.init.xavier_${suffix}({target})`
+  const isKeras = framework === 'keras'
+  const template = isKeras
+    ? kerasScaled(distribution, variance, { fanIn, fanOut })
+    : lesson
+      ? `nn.init.kaiming_${suffix}({target}, nonlinearity='linear')`
+      : `nn.init.xavier_${suffix}({target})`
   return {
     family: 'xavier',
     distribution,
@@ -31,7 +37,7 @@ export function standaloneRecommendation(
       origin: 'written',
       span: null,
     },
-    code: template.replace('{target}', 'self.weight'),
+    code: isKeras ? `kernel_initializer=${template}` : template.replace('{target}', 'self.weight'),
     template,
     why: 'What follows this layer is not known here; Xavier assumes nothing about it. In front of a ReLU it would be He, 2/fan_in.',
   }

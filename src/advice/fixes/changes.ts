@@ -31,7 +31,7 @@ export function advisedChanges(model: ModelAnalysis, parameters: ReadonlySet<num
     for (const id of call.parameters) {
       const bias = model.graph.parameters[id]
       if (bias?.role === 'bias' && departs(bias, zeros) && !changes.some((other) => other.parameter === bias)) {
-        changes.push(changeOf(bias, call, 'nn.init.zeros_({target})'))
+        changes.push(changeOf(bias, call, model.framework === 'keras' ? '"zeros"' : 'nn.init.zeros_({target})'))
       }
     }
   }

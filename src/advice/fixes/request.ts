@@ -1,8 +1,11 @@
 import type { ModelAnalysis } from '../../analysis'
 import type { Initializer } from '../../graph'
+import { kerasInitializer } from '../wording/keras'
 import { torchDistributionCall } from '../wording/torchDistribution'
 import { type ActivationChange, torchActivations } from './activations'
 import { advisedChanges, type Change, changeOf } from './changes'
+import { kerasDraws } from './keras'
+import { kerasActivations } from './kerasActivations'
 import { type FixResult, type FixTarget, torchDraws } from './torch'
 
 /** What is to be written into the file. */
@@ -18,6 +21,7 @@ export type FixRequest =
 
 /** Edits of the document that carry out a request, or the reason why there are none. */
 export function makeFix(model: ModelAnalysis, request: FixRequest, document: FixTarget): FixResult {
+  if (model.framework === 'keras') return kerasFix(model, request, document)
   if (model.framework !== 'pytorch') return { ok: false, reason: `Fixes are not written for ${model.framework} models yet.` }
   if (request.kind === 'recommended') return torchDraws(model, advisedChanges(model, request.parameters), document)
   const changes: Change[] = []
@@ -32,5 +36,23 @@ export function makeFix(model: ModelAnalysis, request: FixRequest, document: Fix
   const activations = torchActivations(model, request.activations ?? [], document)
   if (!activations.ok || changes.length === 0) return activations
   const draws = torchDraws(model, changes, document)
+  return draws.ok ? { ok: true, edits: [...draws.edits, ...activations.edits].sort((a, b) => a.start - b.start) } : draws
+}
+
+/** The same for a Keras model, by arguments where its layers are made. */
+function kerasFix(model: ModelAnalysis, request: FixRequest, document: FixTarget): FixResult {
+  if (request.kind === 'recommended') return kerasDraws(model, advisedChanges(model, request.parameters), document)
+  const changes: Change[] = []
+  for (const { parameter: id, initializer } of request.draws) {
+    const parameter = model.graph.parameters[id]
+    const call = model.graph.calls.find((candidate) => candidate.parameters.includes(id))
+    const template = parameter === undefined ? null : kerasInitializer(initializer.distribution, parameter.fans)
+    if (parameter === undefined || call === undefined || template === null)
+      return { ok: false, reason: `keras.initializers has none for ${initializer.label}.` }
+    changes.push(changeOf(parameter, call, template))
+  }
+  const activations = kerasActivations(model, request.activations ?? [], document)
+  if (!activations.ok || changes.length === 0) return activations
+  const draws = kerasDraws(model, changes, document)
   return draws.ok ? { ok: true, edits: [...draws.edits, ...activations.edits].sort((a, b) => a.start - b.start) } : draws
 }
