@@ -26,7 +26,19 @@ const atNode = {
 }
 const inBrowser = { define: { 'import.meta.url': '"file:///"' } }
 
+// The façade with all that it reads and predicts by, once for the extension's host, its thread and the terminal.
+const core = join(root, 'src/analyze.ts')
+const oneCore = {
+  name: 'one-core',
+  setup(pluginBuild) {
+    pluginBuild.onResolve({ filter: /\/analyze$/ }, ({ path, resolveDir }) =>
+      join(resolveDir, `${path}.ts`) === core ? { path: './core.js', external: true } : undefined,
+    )
+  },
+}
+
 const bundles = [
+  { entryPoints: ['src/analyze.ts'], outfile: 'dist/core.js', platform: 'node', format: 'cjs', ...atNode },
   // CommonJS: the browser's extension host loads no other, so both hosts get the same.
   {
     entryPoints: ['src/extension/main.node.ts'],
@@ -34,6 +46,7 @@ const bundles = [
     platform: 'node',
     format: 'cjs',
     external: ['vscode'],
+    plugins: [oneCore],
     ...atNode,
   },
   {
@@ -41,6 +54,7 @@ const bundles = [
     outfile: 'dist/extension.thread.js',
     platform: 'node',
     format: 'cjs',
+    plugins: [oneCore],
     ...atNode,
   },
   {
@@ -66,6 +80,7 @@ const bundles = [
     outfile: 'dist/cli.js',
     platform: 'node',
     format: 'cjs',
+    plugins: [oneCore],
     ...atNode,
     banner: { js: `#!/usr/bin/env node\n${atNode.banner.js}` },
   },
