@@ -48,7 +48,7 @@ export function emptyMessage({ options, settings, pinned }: Pick<PanelView, 'opt
     models: [],
     model: null,
     unread: [],
-    message: 'Open a Python file with a PyTorch model, or a notebook.',
+    message: 'Open a file with a PyTorch or Keras model, a notebook, or a layer spec.',
     options,
     settings: { healthyZone, xavierVariance, distribution },
     measuring: 'unavailable',
