@@ -1,6 +1,6 @@
-import type { Analysis, Finding } from '../analysis'
+import type { Analysis } from '../analysis'
 import { findingRules } from '../analyze'
-import { toJson, toSarif } from '../report'
+import { findingsOf, namedModels, toJson, toSarif } from '../report'
 import { type AnalyzeFlags, analyzeFile } from './analyze'
 import { filesBelow } from './paths'
 import { version } from './version'
@@ -30,24 +30,12 @@ export async function checkCommand(
   return findingsOf(analyses).some(({ finding }) => finding.severity === 'error') ? 1 : 0
 }
 
-interface Listed {
-  readonly file: string
-  readonly model: string
-  readonly finding: Finding
-}
-
-function findingsOf(analyses: readonly Analysis[]): readonly Listed[] {
-  return analyses.flatMap(({ file, models }) =>
-    models.flatMap((model) => model.findings.map((finding) => ({ file, model: model.name, finding }))),
-  )
-}
-
 const formats: Readonly<Record<CheckFormat, (analyses: readonly Analysis[]) => string>> = {
   text(analyses) {
-    const lines = findingsOf(analyses).map(({ file, model, finding }) => {
+    const lines = findingsOf(analyses).map(({ file, models, finding }) => {
       const { span } = finding
       const place = span === null ? file : `${span.file}:${span.line}:${span.column + 1}`
-      return `${place}: ${finding.severity}: ${model}: ${finding.message} [${finding.rule}]`
+      return `${place}: ${finding.severity}: ${namedModels(models)}: ${finding.message} [${finding.rule}]`
     })
     const noun = lines.length === 1 ? 'finding' : 'findings'
     return [...lines, `${lines.length} ${noun} in ${analyses.length} ${analyses.length === 1 ? 'file' : 'files'}`].join('\n')
@@ -58,9 +46,14 @@ const formats: Readonly<Record<CheckFormat, (analyses: readonly Analysis[]) => s
     const commands = { error: 'error', warning: 'warning', information: 'notice' } as const
     return findingsOf(analyses)
       .map(
-        ({ file, model, finding }) =>
-          `::${commands[finding.severity]} file=${finding.span?.file ?? file},line=${finding.span?.line ?? 1},title=${finding.rule}::${model}: ${finding.message}`,
+        ({ file, models, finding }) =>
+          `::${commands[finding.severity]} file=${finding.span?.file ?? file},line=${finding.span?.line ?? 1},title=${finding.rule}::${escaped(`${namedModels(models)}: ${finding.message}`)}`,
       )
       .join('\n')
   },
+}
+
+/** Data of a GitHub workflow command: a line break would end it. */
+function escaped(text: string): string {
+  return text.replaceAll('%', '%25').replaceAll('\r', '%0D').replaceAll('\n', '%0A')
 }

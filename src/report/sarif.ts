@@ -1,5 +1,6 @@
 import type { Log, ReportingDescriptor, Result } from 'sarif'
 import type { Analysis, Finding } from '../analysis'
+import { findingsOf, namedModels } from './listed'
 
 const levels: Readonly<Record<Finding['severity'], Result.level>> = { error: 'error', warning: 'warning', information: 'note' }
 
@@ -10,9 +11,7 @@ export function toSarif(
   version: string,
 ): Log {
   const driverRules: ReportingDescriptor[] = rules.map(({ id, title }) => ({ id, shortDescription: { text: title } }))
-  const results = analyses.flatMap((analysis) =>
-    analysis.models.flatMap((model) => model.findings.map((finding) => resultOf(analysis.file, model.name, finding))),
-  )
+  const results = findingsOf(analyses).map(({ file, models, finding }) => resultOf(file, namedModels(models), finding))
   return {
     $schema: 'https://json.schemastore.org/sarif-2.1.0.json',
     version: '2.1.0',
@@ -20,12 +19,12 @@ export function toSarif(
   }
 }
 
-function resultOf(file: string, model: string, finding: Finding): Result {
+function resultOf(file: string, models: string, finding: Finding): Result {
   const { span } = finding
   return {
     ruleId: finding.rule,
     level: levels[finding.severity],
-    message: { text: `${model}: ${finding.message}` },
+    message: { text: `${models}: ${finding.message}` },
     locations: [
       {
         physicalLocation: {
