@@ -17,6 +17,7 @@ export function contextOf(
   const { fanIn, fanOut } = fansOf(parameter, use.node)
   return {
     graph,
+    consumers,
     parameter,
     use: use.node,
     field: use.field,

@@ -1,10 +1,12 @@
 import type { InitializerFamily, ModelAnalysis } from '../analysis'
-import type { ActivationFunction, Graph, Node, Parameter, ParameterField } from '../graph'
+import type { ActivationFunction, Distribution, Graph, Initializer, Node, Parameter, ParameterField } from '../graph'
 import type { Feeds } from './feeds'
 
 /** All that a rule may look at to advise one weight. */
 export interface WeightContext {
   readonly graph: Graph
+  /** For each tensor the nodes that read it. */
+  readonly consumers: readonly (readonly Node[])[]
   readonly parameter: Parameter
   /** Its first use. */
   readonly use: Node
@@ -43,6 +45,12 @@ export interface Draft {
   readonly why: string
   /** Factor on the standard deviation that fits the rule to this network; absent where the rule fits as it is. */
   readonly scaledBy?: number
+  /** What is drawn, where the family and its numbers do not say it all. */
+  readonly distribution?: Distribution
+  /** The framework's statements for it, with `{target}`; a tab stands for one step of indentation. */
+  readonly template?: string
+  /** The draw that stays, and the call that says it; then the numbers above only describe it. */
+  readonly kept?: { readonly initializer: Initializer; readonly template: string }
 }
 
 export type RecommendationRule = (context: WeightContext) => Draft | null

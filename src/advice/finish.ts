@@ -1,17 +1,20 @@
 import type { Recommendation } from '../analysis'
-import type { Distribution, Node, Parameter } from '../graph'
+import { type Distribution, distributionVariance, type Node, type Parameter } from '../graph'
 import type { Draft, WeightContext } from './draft'
 import { kerasArgument, kerasInitializer } from './wording/keras'
 import { attributePath, fillTemplate, torchInitCall } from './wording/torch'
 
 /** Numbers, words and code of a draft. */
 export function finishRecommendation(context: WeightContext, draft: Draft): Recommendation {
-  const distribution = distributionOf(draft, context)
-  const variance = varianceOf(draft, context.parameter)
+  const distribution = draft.kept?.initializer.distribution ?? draft.distribution ?? distributionOf(draft, context)
+  const variance =
+    draft.kept === undefined ? varianceOf(draft, context.parameter) : draft.fan === null ? draft.gain ** 2 : draft.gain ** 2 / draft.fan
   const std = Math.sqrt(variance)
   const isKeras = context.options.framework === 'keras'
   const { fans } = context.parameter
-  const template = isKeras ? (kerasInitializer(distribution, fans) ?? '') : torchInitCall(draft, context)
+  const template = isKeras
+    ? (kerasInitializer(distribution, fans) ?? '')
+    : (draft.kept?.template ?? draft.template ?? torchInitCall(draft, context))
   const shown = Number(variance.toPrecision(3))
   return {
     family: draft.family,
@@ -25,7 +28,7 @@ export function finishRecommendation(context: WeightContext, draft: Draft): Reco
     std,
     bound: distribution.kind === 'uniform' ? distribution.high : null,
     formula: draft.fan === null ? `Var(w) = ${shown}` : `Var(w) = ${draft.numerator}/${draft.divisor} = ${shown}`,
-    initializer: { distribution, label: labelOf(draft, distribution), origin: 'written', span: null },
+    initializer: draft.kept?.initializer ?? { distribution, label: labelOf(draft, distribution), origin: 'written', span: null },
     code: isKeras
       ? `${kerasArgument(layerOf(context), context.parameter.name) ?? 'initializer'}=${template}`
       : fillTemplate(template, attributePath('self', context.parameter.name)),
@@ -43,6 +46,7 @@ function layerOf({ graph, use }: WeightContext): string {
 }
 
 function varianceOf(draft: Draft, parameter: Parameter): number {
+  if (draft.distribution !== undefined) return distributionVariance(draft.distribution, parameter.shape) ?? 0
   switch (draft.family) {
     case 'zeros':
     case 'ones':
@@ -93,7 +97,7 @@ function labelOf(draft: Draft, distribution: Distribution): string {
     zeros: 'zeros',
     ones: 'ones',
     constant: 'constant',
-    normal: 'N(0, 1)',
+    normal: draft.gain === 1 ? 'N(0, 1)' : `N(0, ${Number(draft.gain.toPrecision(3))}²)`,
     keep: 'as it is',
   }[draft.family]
   return draft.fan === null ? family : `${family} ${distribution.kind}${draft.scaledBy === undefined ? '' : ', scaled'}`

@@ -1,7 +1,8 @@
 import type { WeightAdvice } from '../analysis'
 import type { Distribution, Graph, Initializer } from '../graph'
+import { biasAdvice } from './biases'
 
-/** What every parameter would be drawn from with the advice applied: weights as recommended, the biases of their layers at zero. */
+/** What every parameter would be drawn from with the advice applied: weights as recommended, with the biases of those that change. */
 export function recommendedInitializers(
   graph: Graph,
   advice: readonly Pick<WeightAdvice, 'parameter' | 'call' | 'recommended'>[],
@@ -9,8 +10,10 @@ export function recommendedInitializers(
   const initializers = new Map<number, Initializer>()
   for (const entry of advice) {
     initializers.set(entry.parameter, entry.recommended.initializer)
+    if (entry.recommended.initializer === graph.parameters[entry.parameter]?.initializer) continue
     for (const id of graph.calls[entry.call]?.parameters ?? []) {
-      if (graph.parameters[id]?.role === 'bias') initializers.set(id, written({ kind: 'constant', value: 0 }, 'zeros'))
+      const bias = graph.parameters[id]
+      if (bias?.role === 'bias') initializers.set(id, biasAdvice(graph, bias).initializer)
     }
   }
   return initializers

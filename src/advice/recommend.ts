@@ -1,6 +1,7 @@
 import type { WeightAdvice } from '../analysis'
 import { type Call, consumersOf, type Graph, type ParameterRole, usersOf } from '../graph'
-import { calibrated } from './calibrated'
+import { shrunkBranches } from './branches'
+import { chosen } from './chosen'
 import { contextOf, owningCall } from './context'
 import type { AdviceOptions, Draft, WeightContext } from './draft'
 import type { Feeds } from './feeds'
@@ -20,8 +21,8 @@ export interface Advised {
 
 /**
  * Advice for every weight that a layer uses, in order of execution. A weight used twice is advised for its first use.
- * Each layer's rule decides first; where the engine then finds the signal of the whole network out of range, the rule's
- * variance is scaled.
+ * Each layer's rule decides first; the ends of residual branches are scaled by their number, and where the engine then finds the
+ * signal of the whole network out of range, the rule's variance is scaled. Never worse, by the engine, than what the file draws.
  */
 export function adviseWeights(graph: Graph, options: AdviceOptions): readonly WeightAdvice[] {
   const consumers = consumersOf(graph)
@@ -36,7 +37,7 @@ export function adviseWeights(graph: Graph, options: AdviceOptions): readonly We
     if (context !== null && call !== null && draft !== null) found.push({ context, call, draft })
   })
   found.sort((a, b) => a.context.use.id - b.context.use.id)
-  return calibrated(graph, found).map(weightAdvice)
+  return chosen(graph, shrunkBranches(graph, found)).map(weightAdvice)
 }
 
 function draftFor(context: WeightContext): Draft | null {

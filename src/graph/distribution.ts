@@ -1,4 +1,4 @@
-import type { Distribution } from './initializer'
+import type { Distribution, MixturePart } from './initializer'
 
 /**
  * Var(w) of one element of a tensor of this shape, pooled over its elements; null when unknown.
@@ -56,7 +56,7 @@ export function distributionMoments(
       let mean = 0
       let secondMoment = 0
       for (const part of distribution.parts) {
-        const moments = distributionMoments(part.distribution, shape)
+        const moments = distributionMoments(part.distribution, blockShape(part, shape))
         if (moments === null) return null
         mean += part.share * moments.mean
         secondMoment += part.share * moments.secondMoment
@@ -66,6 +66,11 @@ export function distributionMoments(
     case 'unknown':
       return null
   }
+}
+
+/** Shape of the block of rows that a part fills: an orthogonal gate is square within a kernel of four. The whole where no rows are named. */
+export function blockShape({ rows }: MixturePart, shape: readonly number[]): readonly number[] {
+  return rows === undefined ? shape : [rows[1] - rows[0], ...shape.slice(1)]
 }
 
 /** Normal(mean, std) cut to [low, high]: Johnson, Kotz & Balakrishnan, Continuous Univariate Distributions 1, §13.10. */

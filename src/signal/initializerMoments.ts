@@ -1,5 +1,5 @@
 /** Moments of the weights that an initializer draws. */
-import type { Distribution, Initializer } from '../graph'
+import { blockShape, type Distribution, type Initializer } from '../graph'
 import { cumulative, density } from './gaussian/normal'
 import { Unmodelled } from './unmodelled'
 
@@ -96,7 +96,7 @@ function raw(distribution: Distribution, shape: readonly number[]): Raw {
       return { ...shifted(factor * base.first + shift, factor ** 2 * variance, 0, factor ** 4 * fourth), structure: 'independent' }
     }
     case 'mixture': {
-      const parts = distribution.parts.map((part) => ({ share: part.share, ...raw(part.distribution, shape) }))
+      const parts = distribution.parts.map((part) => ({ share: part.share, ...raw(part.distribution, blockShape(part, shape)) }))
       const average = (of: (part: Raw) => number) => parts.reduce((sum, part) => sum + part.share * of(part), 0)
       return { first: average((p) => p.first), second: average((p) => p.second), fourth: average((p) => p.fourth), structure: 'independent' }
     }

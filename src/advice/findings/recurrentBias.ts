@@ -1,3 +1,4 @@
+import type { Graph } from '../../graph'
 import { byDefinition, type FindingRule, layersOf, named } from './rule'
 
 /** Gers et al. 2000, Jozefowicz et al. 2015: a forget gate that starts half closed halves the memory at every step. */
@@ -22,8 +23,14 @@ export const forgetGateBias: FindingRule = {
           message: `The forget gate of ${named(layers)} starts at sigmoid(0) = 0.5, so the cell forgets half of what it holds at every step; a bias of 1 keeps 73 %.`,
           span: first.call.definition,
           calls: layers.map(({ call }) => call.id),
+          mendedBy: layers.flatMap(({ call }) => biasesOf(graph, call.id)),
         },
       ]
     })
   },
+}
+
+/** Biases of a recurrent call: those of the input take the forget gate's one, the others go to zero. */
+function biasesOf(graph: Graph, call: number): readonly number[] {
+  return (graph.calls[call]?.parameters ?? []).filter((id) => graph.parameters[id]?.role === 'bias')
 }

@@ -1,8 +1,6 @@
-import { formatFold, type Graph, type Node, type OpKind } from '../../graph'
+import { formatFold } from '../../graph'
+import { longestStream } from '../residual'
 import { type FindingRule, signalAt } from './rule'
-
-/** Ops between two additions of one residual stream. A norm starts a new one. */
-const alongStream: ReadonlySet<OpKind> = new Set<OpKind>(['activation', 'dropout', 'cast', 'reshape', 'permute', 'pool', 'adaptivePool'])
 
 const fewestBlocks = 4
 
@@ -33,20 +31,4 @@ export const residualGrowth: FindingRule = {
       },
     ]
   },
-}
-
-/** The longest run of additions in which each adds to what the one before gave. */
-function longestStream(graph: Graph): readonly Node[] {
-  const before = new Map<number, readonly Node[]>()
-  let longest: readonly Node[] = []
-  for (const node of graph.nodes) {
-    const { op } = node
-    if (op.kind !== 'add' && !alongStream.has(op.kind)) continue
-    const streams = node.inputs.map((input) => before.get(graph.tensors[input]?.producer ?? -1) ?? [])
-    const reached = streams.reduce((best, stream) => (stream.length > best.length ? stream : best), [])
-    const stream = op.kind === 'add' ? [...reached, node] : reached
-    before.set(node.id, stream)
-    if (stream.length > longest.length) longest = stream
-  }
-  return longest
 }

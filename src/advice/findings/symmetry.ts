@@ -1,3 +1,4 @@
+import { mayStartAtZero } from '../zeroStart'
 import { byInitializer, type FindingRule, layersOf, named } from './rule'
 
 /** Units that start equal get equal gradients and stay equal: the layer has one unit's worth of freedom. */
@@ -28,20 +29,3 @@ export const constantWeights: FindingRule = {
     })
   },
 }
-
-function mayStartAtZero(outputs: readonly number[], consumers: FindingContextConsumers, tensor: number): boolean {
-  if (outputs.includes(tensor)) return true
-  return (consumers[tensor] ?? []).every(({ op, outputs: next }) => {
-    if (op.kind === 'add' || op.kind === 'multiply') return true
-    const passes =
-      op.kind === 'reshape' ||
-      op.kind === 'permute' ||
-      op.kind === 'dropout' ||
-      op.kind === 'cast' ||
-      op.kind === 'affine' ||
-      op.kind === 'slice'
-    return passes && next.every((output) => mayStartAtZero(outputs, consumers, output))
-  })
-}
-
-type FindingContextConsumers = Parameters<FindingRule['check']>[0]['consumers']

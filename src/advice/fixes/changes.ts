@@ -1,5 +1,6 @@
 import type { ModelAnalysis } from '../../analysis'
-import { type Call, distributionVariance, type Initializer, type Parameter } from '../../graph'
+import { biasAdvice } from '../biases'
+import { type Call, type Distribution, distributionVariance, type Initializer, type Parameter } from '../../graph'
 
 /** A parameter that is to be drawn anew. */
 export interface Change {
@@ -17,22 +18,27 @@ const sameVariance = 0.02
 
 /**
  * What the advice changes among `parameters` (all where null): weights whose draw departs from the recommended one, and the
- * biases of those layers where they do not start at zero. Parameters that are as advised are left alone, so that a fix
+ * biases of those layers that change where they do not start as advised; a bias that is named itself is changed alone. Parameters that are as advised are left alone, so that a fix
  * applied twice changes nothing.
  */
 export function advisedChanges(model: ModelAnalysis, parameters: ReadonlySet<number> | null): readonly Change[] {
   const changes: Change[] = []
   for (const advice of model.weights) {
-    if (parameters !== null && !parameters.has(advice.parameter)) continue
     const call = model.graph.calls[advice.call]
     const parameter = model.graph.parameters[advice.parameter]
     if (call === undefined || parameter === undefined) continue
-    if (departs(parameter, advice.recommended.initializer)) changes.push(changeOf(parameter, call, advice.recommended.template))
+    const isWanted = parameters === null || parameters.has(advice.parameter)
+    if (isWanted && departs(parameter, advice.recommended.initializer)) changes.push(changeOf(parameter, call, advice.recommended.template))
     for (const id of call.parameters) {
       const bias = model.graph.parameters[id]
-      if (bias?.role === 'bias' && departs(bias, zeros) && !changes.some((other) => other.parameter === bias)) {
-        changes.push(changeOf(bias, call, model.framework === 'keras' ? '"zeros"' : 'nn.init.zeros_({target})'))
-      }
+      if (bias?.role !== 'bias' || changes.some((other) => other.parameter === bias)) continue
+      const isKept = advice.recommended.initializer === parameter.initializer
+      if (!parameters?.has(id) && (!isWanted || isKept)) continue
+      const { initializer, template } = biasAdvice(model.graph, bias)
+      const isKeras = model.framework === 'keras'
+      // Keras' LSTM opens its forget gate by itself.
+      if (isKeras && initializer.distribution.kind === 'mixture') continue
+      if (departs(bias, initializer)) changes.push(changeOf(bias, call, isKeras ? '"zeros"' : template))
     }
   }
   return changes
@@ -48,8 +54,6 @@ export function advisedDraws(model: ModelAnalysis): readonly Change[] {
   })
 }
 
-const zeros: Pick<Initializer, 'distribution'> = { distribution: { kind: 'constant', value: 0 } }
-
 export function changeOf(parameter: Parameter, call: Call, template: string): Change {
   const owned = call.kind !== 'function' && parameter.name.startsWith(`${call.name}.`)
   return owned
@@ -61,8 +65,14 @@ export function changeOf(parameter: Parameter, call: Call, template: string): Ch
 export function departs(parameter: Parameter, advised: Pick<Initializer, 'distribution'>): boolean {
   const { distribution } = parameter.initializer
   if (advised.distribution.kind === 'constant') return distribution.kind !== 'constant' || distribution.value !== advised.distribution.value
+  if (advised.distribution.kind === 'mixture') return JSON.stringify(blocks(distribution)) !== JSON.stringify(blocks(advised.distribution))
   if ((advised.distribution.kind === 'orthogonal') !== (distribution.kind === 'orthogonal')) return true
   const now = distributionVariance(distribution, parameter.shape)
   const then = distributionVariance(advised.distribution, parameter.shape)
   return now === null || then === null || Math.abs(now - then) > sameVariance * then
+}
+
+/** What each block of rows is drawn from, in the order of the rows. */
+function blocks(distribution: Distribution): readonly unknown[] {
+  return distribution.kind === 'mixture' ? distribution.parts.map((part) => [part.rows, part.distribution]) : [distribution]
 }

@@ -38,14 +38,19 @@ export function initializationLines(changes: readonly Change[], all: readonly Ch
   const changing = new Set(changes.map(({ parameter }) => parameter.id))
   const single = [...changes, ...all.filter((change) => !changing.has(change.parameter.id) && redrawn(change))]
   for (const change of single) {
-    if (!covered(change)) lines.push(write(change.template, attributePath(naming.root, change.parameter.name), naming.init))
+    if (!covered(change)) lines.push(...writeLines(change.template, attributePath(naming.root, change.parameter.name), naming))
   }
   return lines
 }
 
-/** The call on an expression, with torch.nn.init as the file names it. */
+/** The one call of a template on an expression, with torch.nn.init as the file names it. */
 export function write(template: string, target: string, init: string): string {
-  return fillTemplate(template, target).replace(/^nn\.init\b/, init)
+  return fillTemplate(template, target).replace(/\bnn\.init\b/g, init)
+}
+
+/** All statements of a template on an expression, a line each. */
+export function writeLines(template: string, target: string, { init, unit }: Pick<Naming, 'init' | 'unit'>): readonly string[] {
+  return write(template, target, init).replaceAll('\t', unit).split('\n')
 }
 
 interface SharedCall {
@@ -63,9 +68,10 @@ function loop(calls: readonly SharedCall[], { root, init, unit, className }: Nam
     lines.push(`${unit}${index === 0 ? 'if' : 'elif'} isinstance(m, ${className(type)}):`)
     for (const call of calls.filter((other) => other.type === type)) {
       const target = `m.${call.attribute}`
+      const written = writeLines(call.template, target, { init, unit })
       if (isBias(call.attribute))
-        lines.push(`${unit}${unit}if ${target} is not None:`, `${unit}${unit}${unit}${write(call.template, target, init)}`)
-      else lines.push(`${unit}${unit}${write(call.template, target, init)}`)
+        lines.push(`${unit}${unit}if ${target} is not None:`, ...written.map((line) => `${unit}${unit}${unit}${line}`))
+      else lines.push(...written.map((line) => `${unit}${unit}${line}`))
     }
   })
   return lines

@@ -35,7 +35,8 @@ export function replaceCalls(
   for (const [start, group] of bySpan) {
     const [first] = group
     const drawn = parameters.filter(({ initializer }) => initializer.span?.file === module.file && initializer.span.start === start)
-    if (first === undefined || drawn.length !== group.length || group.some(({ template }) => template !== first.template)) continue
+    if (first === undefined || drawn.length !== group.length || first.template.includes('\n')) continue
+    if (group.some(({ template }) => template !== first.template)) continue
     const call = callAt(module, first.parameter.initializer.span)
     const target = call === null ? null : drawnExpression(call)
     if (call === null || target === null) continue

@@ -2,7 +2,7 @@ import type { ModelAnalysis, TextEdit } from '../../analysis'
 import type { ClassNode, ModuleNode } from '../../python'
 import { advisedDraws, type Change } from './changes'
 import { type TorchNames, torchNames } from './imports'
-import { initializationLines, type Naming, write } from './lines'
+import { initializationLines, type Naming, writeLines } from './lines'
 import { findClass, findMethod, indentationUnit, lineBreakOf, type Place, placeAfter, statementAt } from './place'
 import { replaceCalls } from './replace'
 
@@ -99,7 +99,7 @@ function besideDefinitions(
       return null
     const place = placeAfter(text, statement)
     const entry = places.get(place.offset) ?? { place, lines: [] }
-    entry.lines.push(write(change.template, `${naming.root}.${change.parameter.name}`, naming.init))
+    entry.lines.push(...writeLines(change.template, `${naming.root}.${change.parameter.name}`, naming))
     places.set(place.offset, entry)
   }
   return [...places.values()].map(({ place, lines }) => insertion({ module, text }, place, lines))

@@ -2,6 +2,7 @@ import type { RecommendationRule } from '../draft'
 import { normalForEmbeddings } from './embedding'
 import { xavierForLinearOutputs } from './linearOutput'
 import { heForRectifiers } from './rectifier'
+import { keepWhatIsMeant } from './meant'
 import { orthogonalForRecurrentKernels, xavierForInputKernels } from './recurrent'
 import { xavierForSaturating } from './saturating'
 import { lecunForSelu } from './selu'
@@ -9,6 +10,7 @@ import { exactGainForSmoothActivations } from './smooth'
 
 /** In the order they are asked; the first that answers decides. */
 export const recommendationRules: readonly RecommendationRule[] = [
+  keepWhatIsMeant,
   normalForEmbeddings,
   orthogonalForRecurrentKernels,
   xavierForInputKernels,

@@ -1,0 +1,48 @@
+import type { Graph, Initializer, Parameter } from '../graph'
+import { target } from './wording/torch'
+
+export interface BiasAdvice {
+  readonly initializer: Initializer
+  /** The framework's statements, with `{target}` where the bias stands. */
+  readonly template: string
+}
+
+const zeros: BiasAdvice = {
+  initializer: { distribution: { kind: 'constant', value: 0 }, label: 'zeros', origin: 'written', span: null },
+  template: `nn.init.zeros_(${target})`,
+}
+
+/** What a bias starts at: zero, but for the forget gate of an LSTM, whose input bias has rows [hidden, 2·hidden) at one (Jozefowicz et al. 2015). */
+export function biasAdvice(graph: Graph, bias: Parameter): BiasAdvice {
+  const hidden = forgetRows(graph, bias.id)
+  if (hidden === null) return zeros
+  const rows: readonly (readonly [number, number, number])[] = [
+    [0, hidden, 0],
+    [hidden, 2 * hidden, 1],
+    [2 * hidden, 4 * hidden, 0],
+  ]
+  return {
+    initializer: {
+      distribution: {
+        kind: 'mixture',
+        parts: rows.map(([from, to, value]) => ({
+          share: (to - from) / (4 * hidden),
+          distribution: { kind: 'constant', value },
+          rows: [from, to],
+        })),
+      },
+      label: 'zeros, forget gate at one',
+      origin: 'written',
+      span: null,
+    },
+    template: `nn.init.zeros_(${target})\nnn.init.ones_(${target}.data[${hidden}:${2 * hidden}])`,
+  }
+}
+
+/** Units of the LSTM whose input bias this is; null for others. Gates lie in the order i, f, g, o. */
+function forgetRows(graph: Graph, bias: number): number | null {
+  for (const { op } of graph.nodes) {
+    if (op.kind === 'recurrent' && op.cell === 'lstm' && op.layers.flat().some(({ inputBias }) => inputBias === bias)) return op.hidden
+  }
+  return null
+}
