@@ -39,7 +39,6 @@ check('Type-checking', 'scripts/typecheck.mjs')
 suite('Unit and golden tests', 'scripts/unit.mjs', scratch)
 check('Accuracy against measurements', 'scripts/accuracy.mjs', ['--check'])
 check('Reading torchvision', 'scripts/reading.mjs', ['--check'])
-check('Predictions against the committed measurements', 'scripts/accuracy.mjs', ['--check'])
 const { chromiumAdvice, findChromium } = await import('./vscode/chromium.mjs')
 if (findChromium() === null) {
   console.error(`\n${chromiumAdvice}`)
