@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { type CodeLens, commands, languages } from 'vscode'
-import { closeAll, hoverAt, positionOf, show } from './workspace'
+import { closeAll, eventually, hoverAt, positionOf, show } from './workspace'
 
 const spec = `name: classifier
 framework: pytorch
@@ -15,7 +15,7 @@ describe('layer specs', () => {
 
   it('have hovers and lenses like code', async () => {
     const document = await show('classifier.layers.yaml', spec)
-    const text = await hoverAt(document, positionOf(document, 'units: 512'))
+    const text = await eventually(async () => (await hoverAt(document, positionOf(document, 'units: 512'))) || null, 'a hover')
     assert.match(text, /784 → 512/)
     assert.match(text, /signal →/)
     const lenses = await commands.executeCommand<CodeLens[]>('vscode.executeCodeLensProvider', document.uri)

@@ -42,6 +42,9 @@ const settings: Readonly<Record<string, Schema>> = {
   eps: number('Added to the variance.'),
   count: count('Rows of the table.'),
   dim: count('Features of a row.'),
+  heads: count('Heads, which divide the features.'),
+  causal: flag('Each token sees itself and those before it.'),
+  dropout: { type: 'number', minimum: 0, exclusiveMaximum: 1, description: 'Of the attention weights.' },
   rate: { type: 'number', minimum: 0, exclusiveMaximum: 1, description: 'Share that is dropped.' },
   keepdims: flag('Keep the pooled axes with size 1.'),
   shape: { type: 'array', items: { type: 'integer', minimum: -1 }, description: 'Sizes without the batch; −1 for the one that follows.' },
@@ -89,6 +92,7 @@ const blockOnly: Readonly<Record<string, Schema>> = {
 const required: Readonly<Record<string, readonly string[]>> = {
   dense: ['units'],
   embedding: ['count', 'dim'],
+  attention: ['heads'],
   lstm: ['units'],
   gru: ['units'],
   rnn: ['units'],

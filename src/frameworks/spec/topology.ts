@@ -229,6 +229,8 @@ function plannedLayer(entry: Place, config: Place, type: string, name: string, p
 function kindOf(entry: Place, config: Place, type: string): LayerKind | null {
   const module = entry.get('module')
   if (module !== null && !/^(?:keras|tensorflow|tf_keras)/.test(String(module.scalar))) return null
+  // Keras' Attention has no weights and takes queries and values.
+  if (type === 'Attention') return null
   if (type === 'ReLU') return layerKindOf(rectifierOf(config))
   return layerKindOf(layerName(type))
 }

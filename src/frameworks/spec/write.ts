@@ -23,10 +23,10 @@ export interface SpecWriter {
 
 /** The setting that says a parameter's initializer, by the parameter's name on its layer. */
 const settings: readonly (readonly [RegExp, string])[] = [
-  [/^recurrent_bias|^bias/, 'bias_init'],
+  [/^bias|_bias(?:_reverse)?$/, 'bias_init'],
   [/^recurrent/, 'recurrent_init'],
   [/^pointwise/, 'pointwise_init'],
-  [/^weight|^depthwise/, 'init'],
+  [/^(?:weight|depthwise|query|key|value|output)/, 'init'],
 ]
 
 /** null for a document that is no spec. */

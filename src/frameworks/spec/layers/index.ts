@@ -1,5 +1,6 @@
 /** Every kind of layer that a spec can name. */
 import type { LayerKind } from '../scope'
+import { attention } from './attention'
 import { convolutions } from './conv'
 import { dense } from './dense'
 import { elementwise } from './elementwise'
@@ -14,6 +15,7 @@ export const layerKinds: readonly LayerKind[] = [
   dense,
   ...convolutions,
   embedding,
+  attention,
   ...recurrents,
   ...norms,
   ...pools,
