@@ -11,10 +11,10 @@ export interface KerasNames {
 export function kerasNames(module: ModuleNode): KerasNames {
   let tensorflow: string | null = null
   let isTensorflow = false
-  let offset = 0
+  let offset: number | null = null
   for (const statement of module.body) {
     if (statement.kind === 'import') {
-      offset = offset === 0 ? statement.span.start : offset
+      offset ??= statement.span.start
       for (const { name, alias } of statement.names) {
         if (name === 'keras' || name === 'tf_keras') return { keras: alias ?? name, added: null }
         if (name === 'tensorflow.keras' && alias !== null) return { keras: alias, added: null }
@@ -23,12 +23,12 @@ export function kerasNames(module: ModuleNode): KerasNames {
       }
     }
     if (statement.kind === 'importFrom') {
-      offset = offset === 0 && statement.module !== '__future__' ? statement.span.start : offset
+      if (statement.module !== '__future__') offset ??= statement.span.start
       isTensorflow ||= statement.module.startsWith('tensorflow')
       if (statement.module !== 'tensorflow' || statement.names === '*') continue
       for (const { name, alias } of statement.names) if (name === 'keras') return { keras: alias ?? name, added: null }
     }
   }
   if (tensorflow !== null) return { keras: `${tensorflow}.keras`, added: null }
-  return { keras: 'keras', added: { offset, text: isTensorflow ? 'from tensorflow import keras' : 'import keras' } }
+  return { keras: 'keras', added: { offset: offset ?? 0, text: isTensorflow ? 'from tensorflow import keras' : 'import keras' } }
 }

@@ -4,9 +4,14 @@ from keras import layers, ops
 
 
 class Sampling(layers.Layer):
+    def __init__(self, **kwargs):
+        super().__init__(**kwargs)
+        self.seed_generator = keras.random.SeedGenerator(1337)
+
     def call(self, inputs):
         mean, log_variance = inputs
-        noise = keras.random.normal(shape=ops.shape(mean))
+        batch = ops.shape(mean)[0]
+        noise = keras.random.normal(shape=(batch, ops.shape(mean)[1]), seed=self.seed_generator)
         return mean + ops.exp(0.5 * log_variance) * noise
 
 
