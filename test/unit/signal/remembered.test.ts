@@ -18,7 +18,9 @@ describe('remembered predictions', () => {
   it('are taken over when only a comment moved the code', () => {
     const first = read(source)
     const second = read(`# a comment\n${source}`)
-    first.current.forward.forEach((moments, i) => assert.equal(second.current.forward[i], moments))
+    first.current.forward.forEach((moments, i) => {
+      assert.equal(second.current.forward[i], moments)
+    })
     assert.deepEqual(
       second.weights.map(({ recommended }) => recommended.variance),
       first.weights.map(({ recommended }) => recommended.variance),
