@@ -28,35 +28,52 @@ export function softmaxSums(n: number, v: number): SoftmaxSums {
   return made
 }
 
-const nodes = Array.from({ length: 41 }, (_, i) => -8 + 0.4 * i)
-const densities = nodes.map((x) => (0.4 * Math.exp((-x * x) / 2)) / Math.sqrt(2 * Math.PI))
+/** Above this standard deviation of scores the sums follow their limit. */
+const COLD = 6
+
+/**
+ * With ever larger scores one weight takes all, unless another score is within O(1) of the largest, which happens with a probability that
+ * falls as 1/σ: so do 1 − Σ A² and 1 − Σ A³.
+ */
+function cold(n: number, sigma: number): SoftmaxSums {
+  const edge = softmaxSums(n, COLD * COLD)
+  const share = COLD / sigma
+  return { square: 1 - (1 - edge.square) * share, cube: 1 - (1 - edge.cube) * share }
+}
 
 function integrate(n: number, v: number): SoftmaxSums {
   const sigma = Math.sqrt(v)
+  if (sigma > COLD) return cold(n, sigma)
   const scale = n * Math.exp(v / 2)
+  // e^(σx) may change by no more than a half of itself between two nodes.
+  const spacing = Math.min(0.4, 0.5 / sigma)
+  const half = Math.ceil(8 / spacing)
+  const nodes = Array.from({ length: 2 * half + 1 }, (_, i) => (i - half) * spacing)
+  const densities = nodes.map((x) => (spacing * Math.exp((-x * x) / 2)) / Math.sqrt(2 * Math.PI))
   const weights = nodes.map((x) => Math.exp(sigma * x))
   const step = 0.125
   let total = 0
   let square = 0
   let cube = 0
-  for (let u = -16; u <= 8 + 2 * sigma; u += step) {
+  for (let u = -16 - 2 * sigma; u <= 8 + 3 * sigma; u += step) {
     const t = Math.exp(u) / scale
     let laplace = 0
     let first = 0
     let second = 0
     let third = 0
     for (let i = 0; i < nodes.length; i++) {
-      const e = weights[i] as number
-      const p = (densities[i] as number) * Math.exp(-t * e)
+      const w = t * (weights[i] as number)
+      if (w > 700) break
+      const p = (densities[i] as number) * Math.exp(-w)
       laplace += p
-      first += p * e
-      second += p * e * e
-      third += p * e * e * e
+      first += p * w
+      second += p * w * w
+      third += p * w * w * w
     }
     const others = Math.exp((n - 1) * Math.log(Math.max(laplace, 1e-300)))
-    total += t * first * others
-    square += t * t * second * others
-    cube += (t * t * t * third * others) / 2
+    total += first * others
+    square += second * others
+    cube += (third * others) / 2
   }
   // Σ A = 1 by the same rule takes out what the nodes miss.
   return { square: square / total, cube: cube / total }

@@ -13,6 +13,7 @@ import { gated } from './rules/gated'
 import { linear } from './rules/linear'
 import { localResponseNorm } from './rules/localResponseNorm'
 import { matmul } from './rules/matmul'
+import { normalize } from './rules/normalize'
 import { multiply } from './rules/multiply'
 import { adaptivePool, pool } from './rules/pool'
 import { recurrent } from './rules/recurrent'
@@ -57,7 +58,7 @@ export const rules: RuleTable = {
   layerNorm,
   groupNorm,
   localResponseNorm,
-  normalize: notModelled('normalization to unit length'),
+  normalize,
   pool,
   adaptivePool,
   upsample,

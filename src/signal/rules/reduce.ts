@@ -1,13 +1,15 @@
-import type { ReduceOp } from '../../graph'
+import type { AdaptivePoolOp, Node, ReduceOp } from '../../graph'
 import type { Gradient, GradientMoments } from '../gradient'
 import { applyAlong, applyPairAlong, classCounts, gridClasses, independentPairs, mapMean, type Operator } from '../grid'
-import { independentLags, lagAt, type Lags, makeLags, meanOverPairs, rearrangeLags } from '../lags'
-import { axisSize, squeeze } from '../layout'
-import { mixBlocks } from '../roles'
+import { independentLags, type Lags, lagAt, makeLags, meanOverPairs, rearrangeLags } from '../lags'
+import { axisSize, reshape, squeeze } from '../layout'
 import { type Atom, type Moments, ownVariance, type Signal } from '../moments'
 import type { Partition } from '../partition'
-import type { Rule } from '../rule'
+import { mixBlocks } from '../roles'
+import type { Environment, Rule } from '../rule'
 import { Unmodelled } from '../unmodelled'
+import { adaptivePool } from './pool'
+import { regridGradient } from './regrid'
 
 /** Mean over the g-th position axis: far averages over pairs, the sample's own part keeps its mean correlation over pairs. */
 function meanOverAxis(block: Moments, signal: Signal, g: number): Moments {
@@ -23,7 +25,8 @@ function meanOverAxis(block: Moments, signal: Signal, g: number): Moments {
   const extra = average(block.same.map((value, i) => value - (block.far[i * size + i] as number))).map((value) => value / part.size)
   const kept = signal.grid.map((_, i) => i).filter((i) => i !== g)
   const rest = rearrangeLags(block.lags, kept)
-  const lags = along > 0 ? makeLags(rest.radius, block.lags.far / along, (lag) => overAxis(block.lags, g, kept, lag, part.size) / along) : rest
+  const lags =
+    along > 0 ? makeLags(rest.radius, block.lags.far / along, (lag) => overAxis(block.lags, g, kept, lag, part.size) / along) : rest
   return {
     mean: average(block.mean),
     second: own.map((value, i) => value + (far[i * width + i] as number)),
@@ -85,7 +88,10 @@ export function meanOver(signal: Signal, axes: readonly number[]): Signal {
         current = { ...now, axes: axesNow, blocks: now.blocks.map((block) => meanOverUnits(block, atom.size)) }
         continue
       }
-      const g = now.axes.slice(0, axis).flat().filter((a) => a.role === 'position').length
+      const g = now.axes
+        .slice(0, axis)
+        .flat()
+        .filter((a) => a.role === 'position').length
       const done = new Map<Moments, Moments>()
       const blocks = now.blocks.map((block) => {
         const made = done.get(block) ?? meanOverAxis(block, now, g)
@@ -95,11 +101,15 @@ export function meanOver(signal: Signal, axes: readonly number[]): Signal {
       current = { ...now, axes: axesNow, grid: now.grid.filter((_, i) => i !== g), blocks }
     }
   }
-  if (current.grid.length === 0 && signal.grid.length > 0) current = { ...current, blocks: current.blocks.map((block) => ({ ...block, far: block.same })) }
+  if (current.grid.length === 0 && signal.grid.length > 0)
+    current = { ...current, blocks: current.blocks.map((block) => ({ ...block, far: block.same })) }
   return squeeze(current)
 }
 
-const dropAxes = (signal: Signal, axes: readonly number[]): Signal => ({ ...signal, axes: signal.axes.filter((_, axis) => !axes.includes(axis)) })
+const dropAxes = (signal: Signal, axes: readonly number[]): Signal => ({
+  ...signal,
+  axes: signal.axes.filter((_, axis) => !axes.includes(axis)),
+})
 
 const scaleBy = (block: Moments, factor: number): Moments => ({
   ...block,
@@ -109,12 +119,14 @@ const scaleBy = (block: Moments, factor: number): Moments => ({
   far: block.far.map((value) => value * factor ** 2),
 })
 
-const count = (signal: Signal, axes: readonly number[]) => axes.reduce((product, axis) => product * axisSize(signal.axes[axis] as readonly Atom[]), 1)
+const count = (signal: Signal, axes: readonly number[]) =>
+  axes.reduce((product, axis) => product * axisSize(signal.axes[axis] as readonly Atom[]), 1)
 
 /** Mean and sum over axes; every element gets the output's gradient, over n for a mean. */
 export const reduce: Rule<ReduceOp> = {
-  forward(op, inputs) {
+  forward(op, inputs, env, node) {
     const signal = inputs[0] as Signal
+    if (op.reduce === 'max') return [maximum(op, signal, env, node)]
     if (op.reduce !== 'mean' && op.reduce !== 'sum') throw new Unmodelled(`the reduction ${op.reduce} is not modelled`)
     const mean = meanOver(signal, op.axes)
     const result = op.keepDims ? mean : dropAxes(mean, op.axes)
@@ -122,13 +134,34 @@ export const reduce: Rule<ReduceOp> = {
     const n = count(signal, op.axes)
     return [{ ...result, blocks: result.blocks.map((block) => scaleBy(block, n)) }]
   },
-  backward(op, step) {
+  backward(op, step, env, node) {
     const gradient = step.gradients[0]
     if (!gradient) return [null]
     const signal = step.inputs[0] as Signal
+    if (op.reduce === 'max') {
+      const pooled = adaptivePool.forward(poolOver(op, signal), [signal], env, node)[0] as Signal
+      return adaptivePool.backward(
+        poolOver(op, signal),
+        { inputs: [signal], outputs: [pooled], gradients: [regridGradient(gradient, step.outputs[0] as Signal, pooled)] },
+        env,
+        node,
+      )
+    }
     const factor = op.reduce === 'mean' ? 1 / count(signal, op.axes) ** 2 : 1
     return [copyBack(signal, step.outputs[0] as Signal, gradient, factor, op.axes)]
   },
+}
+
+/** A maximum over the last axes is a max pool with one window. */
+function poolOver(op: ReduceOp, signal: Signal): AdaptivePoolOp {
+  const first = signal.axes.length - op.axes.length
+  const trailing = op.axes.every((axis) => axis >= first)
+  if (!trailing || first < 2) throw new Unmodelled('a maximum over axes that are not the last ones is not modelled')
+  return { kind: 'adaptivePool', reduce: 'max', output: op.axes.map(() => 1) }
+}
+
+function maximum(op: ReduceOp, signal: Signal, env: Environment, node: Node): Signal {
+  return reshape(adaptivePool.forward(poolOver(op, signal), [signal], env, node)[0] as Signal, env.outputShape(node, 0))
 }
 
 /** The output's gradient at every element that was reduced. */
