@@ -53,6 +53,8 @@ export async function startServer({ dataDir, settings = {}, token = null, trust 
     ...(trust ? [] : ['--disable-workspace-trust']),
     // Makes the built workbench honour extensionDevelopmentPath.
     '--enable-smoke-test-driver',
+    // An extension host whose browser is gone ends after so many seconds; by itself it would wait for hours.
+    ...(token === null ? ['--reconnection-grace-time', '20'] : []),
     ...commonFlags(dataDir),
   ]
   const child = spawn(node, args, { stdio: ['ignore', 'pipe', 'pipe'] })
