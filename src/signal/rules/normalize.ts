@@ -11,8 +11,8 @@ function steps(op: NormalizeOp, signal: Signal): { readonly norm: LayerNormOp; r
   if (op.p !== 2) throw new Unmodelled(`division by a norm with p = ${op.p}`)
   const n = axisSize(signal.axes[op.axis] as readonly Atom[])
   return {
-    // A floor under the norm only matters where the whole vector is nearly zero.
-    norm: { kind: 'layerNorm', axes: [op.axis], eps: 0, center: false, scale: null, shift: null },
+    // The floor under the norm: padding is zero and stays so.
+    norm: { kind: 'layerNorm', axes: [op.axis], eps: op.eps ** 2 / n, center: false, scale: null, shift: null },
     scale: { kind: 'affine', factor: 1 / Math.sqrt(n), shift: 0 },
   }
 }
