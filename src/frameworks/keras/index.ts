@@ -2,6 +2,7 @@
 import type { AnalysisOptions, Document, Remark } from '../../analysis'
 import { createInterpreter, parse } from '../../python'
 import { recordRun } from '../torch/run'
+import { installTensorAttributes } from '../torch/tensor/classes'
 import { installTensors } from '../torch/tensor/install'
 import { packageOf } from '../torch/package'
 import type { ReadingHost } from '../torch'
@@ -14,6 +15,7 @@ import { discoverKeras } from './discover'
 import { kerasState, layerName } from './layer/state'
 import { inputPlan } from './model/input'
 import { kerasModules } from './namespace'
+import { tensorMethods } from './ops/tensor-functions'
 
 const mostMilliseconds = { file: 2000, model: 4000 } as const
 
@@ -47,6 +49,7 @@ export function readKeras(document: Document, options: AnalysisOptions, host: Re
     mainPackage: packageOf(document.file, watched),
   })
   installTensors(interpreter)
+  installTensorAttributes(interpreter, 'keras', () => tensorMethods)
   inputPlan(interpreter).asked.push(...(options.input ?? []))
   const survey = surveyOf(parsed.module)
   // What the file computes with symbolic tensors is recorded as it goes: functional models are made of it.

@@ -6,7 +6,7 @@ from keras import layers, ops
 class Sampling(layers.Layer):
     def __init__(self, **kwargs):
         super().__init__(**kwargs)
-        self.seed_generator = keras.random.SeedGenerator(1337)
+        self.seed_generator = keras.random.SeedGenerator()
 
     def call(self, inputs):
         mean, log_variance = inputs

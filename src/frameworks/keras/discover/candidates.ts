@@ -13,6 +13,7 @@ import { type MadeModule, moduleHistory } from '../../torch/module/instances'
 import type { Survey } from '../../torch/source/survey'
 import { kerasState } from '../layer/state'
 import { sublayers } from '../layer/sublayers'
+import { models } from '../model/captured'
 import { isModel, modelClass } from '../model/class'
 
 export interface Candidate {
@@ -62,6 +63,11 @@ function nameOf(
   }
 }
 
+/** A model that only trains others has no `call`: those are shown. */
+function computes(interpreter: PythonInterpreter, model: InstanceValue): boolean {
+  return models(interpreter).captured.has(model) || lookUp(model.cls, 'call') !== lookUp(modelClass(interpreter), 'call')
+}
+
 function instances(interpreter: PythonInterpreter, document: Document, namespace: ModuleValue): readonly Candidate[] {
   const made = moduleHistory(interpreter).made.filter(({ isPart, module }) => !isPart && isModel(interpreter, module))
   const parts = new Set<InstanceValue>()
@@ -69,7 +75,7 @@ function instances(interpreter: PythonInterpreter, document: Document, namespace
   const bound = new Map<Value, string>()
   for (const [name, value] of namespace.attributes)
     for (const model of modelsIn(interpreter, value)) if (!bound.has(model)) bound.set(model, name)
-  const whole = made.filter(({ module }) => !parts.has(module) || bound.has(module))
+  const whole = made.filter(({ module }) => (!parts.has(module) || bound.has(module)) && computes(interpreter, module))
   const anyBound = whole.some(({ module }) => bound.has(module))
   const found = new Map<string, Candidate>()
   for (const each of whole) {
@@ -116,13 +122,13 @@ function build(
     if (!(error instanceof PythonError)) throw error
     return { candidates: [], failure: { message: `${name}() cannot be built: ${error.message}`, span: error.span ?? callee.span } }
   }
-  const models = modelsIn(interpreter, result)
+  const found = modelsIn(interpreter, result)
   const shown = [...keyword].map(([key, value]) => `${key}=${value.kind === 'unknown' ? '?' : interpreter.repr(value)}`)
   const text = shortened(`${name}(${shown.join(', ')})`)
   const failure = result.kind === 'unknown' ? { message: `${name}(): ${result.reason}`, span: result.span ?? callee.span } : null
   return {
-    candidates: models.map((model, index) => ({
-      name: models.length === 1 ? text : `${text}[${index}]`,
+    candidates: found.map((model, index) => ({
+      name: found.length === 1 ? text : `${text}[${index}]`,
       model,
       site: callee.span,
       assumptions,

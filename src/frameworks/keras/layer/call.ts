@@ -107,6 +107,8 @@ function listed(run: ModelRun, layer: InstanceValue, args: CallArguments, body: 
   const type = layer.cls.name
   const number = (run.functionCounts.get(type) ?? 0) + 1
   if (name === null) run.functionCounts.set(type, number)
+  // Read after the call: a weight of a program's own is what its use makes it.
+  const parameters: ParameterId[] = []
   return run.trace.withinCall(
     {
       kind: name === null ? 'function' : kind,
@@ -115,10 +117,14 @@ function listed(run: ModelRun, layer: InstanceValue, args: CallArguments, body: 
       definition: layer.span,
       site: args.span,
       inputs: tracedTensorsIn([...args.positional, ...args.keyword.values()]),
-      parameters: ownedParameters(run, layer),
+      parameters,
       path: [...run.path],
     },
-    body,
+    () => {
+      const result = body()
+      parameters.push(...ownedParameters(run, layer))
+      return result
+    },
     (result) => tracedTensorsIn([result]),
   )
 }

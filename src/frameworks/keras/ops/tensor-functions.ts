@@ -2,7 +2,7 @@
 import { asIntegers, asNumber } from '../../../python/guards'
 import type { Interpreter } from '../../../python/host'
 import { int, list, none, tuple } from '../../../python/make'
-import { type Bound, native } from '../../../python/native'
+import { type Bound, method, native } from '../../../python/native'
 import type { BuiltinValue, Value } from '../../../python/values'
 import { asFunctionCall } from '../../torch/calls'
 import { add, affine, divide, multiply, type Operand, power } from '../../torch/functional/arithmetic'
@@ -19,7 +19,9 @@ import { integersOf, operandOf } from '../../torch/functions/call'
 import { allAxes, axesOf, axisOf } from '../../torch/shapes/axes'
 import type { Site } from '../../torch/site'
 import { isTensor, type TensorValue } from '../../torch/tensor'
+import { emit } from '../../torch/tensor/emit'
 import { constantTensor, drawnTensor, knownTensor } from '../../torch/tensor/make'
+import { plainWeight } from '../../torch/tensor/weight'
 import { dropAxes, expand, insertAxis, permute, reshape, splitAxis, transpose } from '../../torch/tensor/views'
 import { dtypeNamed } from '../model/input'
 
@@ -193,7 +195,11 @@ const tensorFunctions: readonly TensorFunction[] = [
     body: (at, args) => {
       const [a, b] = [tensor(at, args.value('x1')), tensor(at, args.value('x2'))]
       if (a === null || b === null) return null
-      return matmul(at, transposed(at, a, args.boolean('transpose_a') ?? false), transposed(at, b, args.boolean('transpose_b') ?? false))
+      const plain = args.boolean('transpose_a') !== true && args.boolean('transpose_b') !== true
+      return (
+        (plain ? timesWeight(at, a, b) : null) ??
+        matmul(at, transposed(at, a, args.boolean('transpose_a') ?? false), transposed(at, b, args.boolean('transpose_b') ?? false))
+      )
     },
   },
   {
@@ -245,6 +251,25 @@ const tensorFunctions: readonly TensorFunction[] = [
     },
   },
 ]
+
+/** x·W with a matrix [in, out] that a layer of the program's own made by `add_weight`: what a Dense does. */
+function timesWeight(at: Site, input: TensorValue, weight: TensorValue): TensorValue | null {
+  const { shape, source } = weight.payload
+  const [inFeatures, outFeatures] = shape
+  const record = source.kind === 'data' ? source.storage.parameter : null
+  const isMatrix = record !== null && (record.role === 'free' || record.role === 'weight') && shape.length === 2
+  if (!isMatrix || inFeatures === undefined || outFeatures === undefined || input.payload.shape.at(-1) !== inFeatures) return null
+  record.role = 'weight'
+  record.shape = [outFeatures, inFeatures]
+  const id = plainWeight(at, weight, 'weight')
+  if (id === null) return null
+  return emit(at, {
+    op: { kind: 'linear', weight: id, bias: null, inFeatures, outFeatures },
+    inputs: [input],
+    output: { shape: [...input.payload.shape.slice(0, -1), outFeatures], dtype: 'float' },
+    hasParameters: true,
+  })
+}
 
 /** Axes as they are listed; negative ones from the end. */
 function axesInOrder(at: Site, order: readonly number[], rank: number): number[] {
@@ -331,3 +356,15 @@ export const randomBuiltins: ReadonlyMap<string, BuiltinValue> = new Map<string,
     }),
   ],
 ])
+
+/** What arrays and tensors of a Keras program have beside what PyTorch's do. */
+export const tensorMethods: readonly (readonly [string, Value])[] = [
+  [
+    'astype',
+    method('astype(self, dtype, *args, **kwargs)', (args, interpreter) => {
+      const self = args.value('self')
+      return isTensor(self) ? cast({ interpreter, span: args.span }, self, dtypeNamed(args.value('dtype'))) : self
+    }),
+  ],
+  ['get_shape', method('get_shape(self)', (args, interpreter) => interpreter.getAttribute(args.value('self'), 'shape', args.span))],
+]

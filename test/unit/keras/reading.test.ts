@@ -1,0 +1,196 @@
+import assert from 'node:assert/strict'
+import { analyze, fix, initialize } from '../../../src/analyze'
+import type { Analysis, ModelAnalysis, TextEdit } from '../../../src/analysis'
+
+const read = (text: string, model?: string): Analysis =>
+  analyze({ file: 'net.py', text }, model === undefined ? {} : { model }, { now: () => 0 })
+
+function only(text: string, expression?: string): ModelAnalysis {
+  const { models, unread } = read(text, expression)
+  const [model] = models
+  assert.ok(model, JSON.stringify(unread))
+  return model
+}
+
+/** Layers of a model with the shapes that they give. */
+const listed = ({ graph }: ModelAnalysis): string[] =>
+  graph.calls
+    .filter(({ kind }) => kind !== 'function')
+    .map(({ name, outputs }) => `${name} ${outputs.map((id) => graph.tensors[id]?.shape.join('×')).join(', ')}`)
+
+const applied = (text: string, edits: readonly TextEdit[]): string =>
+  [...edits]
+    .sort((a, b) => b.start - a.start)
+    .reduce((all, { start, end, newText }) => all.slice(0, start) + newText + all.slice(end), text)
+
+describe('Keras files', () => {
+  before(initialize)
+
+  it('read a Sequential that is added to, with the input of its first layer', () => {
+    const model = only(`
+from tensorflow.keras.models import Sequential
+from tensorflow.keras.layers import Conv2D, Dense, Flatten, MaxPooling2D
+model = Sequential()
+model.add(Conv2D(8, (3, 3), strides=2, padding='same', activation='relu', input_shape=(28, 28, 1)))
+model.add(MaxPooling2D())
+model.add(Flatten())
+model.add(Dense(10))
+`)
+    assert.equal(model.framework, 'keras')
+    assert.deepEqual(listed(model), ['conv2d 8×14×14×8', 'max_pooling2d 8×7×7×8', 'flatten 8×392', 'dense 8×10'])
+  })
+
+  it('read a functional model with two inputs, two outputs and a layer that both share', () => {
+    const model = only(`
+import keras
+from keras import layers
+a = keras.Input((16,), name='a')
+b = keras.Input((16,), name='b')
+shared = layers.Dense(4, activation='tanh', name='shared')
+x = layers.concatenate([shared(a), shared(b)])
+model = keras.Model([a, b], [layers.Dense(1)(x), layers.Dense(2)(x)])
+`)
+    assert.deepEqual(listed(model), ['shared 8×4', 'shared 8×4', 'concatenate 8×8', 'dense 8×1', 'dense_1 8×2'])
+    assert.equal(model.graph.parameters.filter(({ name }) => name === 'shared.kernel').length, 1)
+    assert.equal(model.graph.outputs.length, 2)
+    assert.deepEqual(
+      model.graph.nodes.flatMap(({ op }) => (op.kind === 'input' ? [op.name] : [])),
+      ['a', 'b'],
+    )
+  })
+
+  it('read a model that calls another model, and arithmetic between layers', () => {
+    const model = only(
+      `
+import keras
+from keras import layers
+inner = keras.Sequential([keras.Input((8,)), layers.Dense(8, activation='relu')], name='inner')
+inputs = keras.Input((8,))
+x = inner(inputs) * 0.5 + inputs
+model = keras.Model(inputs, layers.Dense(3)(x[:, :4]))
+`
+        .replace('inner = ', '_inner = ')
+        .replace('inner(inputs)', '_inner(inputs)'),
+      'model',
+    )
+    assert.deepEqual(listed(model), ['inner.dense 8×8', 'dense_1 8×3'])
+    const linear = model.graph.nodes.filter(({ op }) => op.kind === 'linear')
+    assert.equal(linear.length, 2)
+  })
+
+  it('read a subclassed model with layers of its own in lists, and weights that they add', () => {
+    const model = only(`
+import keras
+from keras import layers, ops
+class Linear(layers.Layer):
+    def __init__(self, units):
+        super().__init__()
+        self.units = units
+    def build(self, input_shape):
+        self.w = self.add_weight(shape=(input_shape[-1], self.units), initializer='he_normal', name='w')
+    def call(self, x):
+        return ops.matmul(x, self.w)
+class Net(keras.Model):
+    def __init__(self, width=32):
+        super().__init__()
+        self.hidden = [Linear(width) for _ in range(2)]
+        self.head = layers.Dense(1)
+    def call(self, x, training=False):
+        for layer in self.hidden:
+            x = ops.relu(layer(x))
+        return self.head(x)
+net = Net()
+net.build((None, 20))
+`)
+    assert.deepEqual(listed(model), ['linear 8×32', 'linear_1 8×32', 'dense 8×1'])
+    const [first] = model.graph.parameters
+    assert.equal(first?.name, 'linear.w')
+    assert.deepEqual(first?.fans, { fanIn: 20, fanOut: 32 })
+    assert.equal(model.weights[0]?.activation, 'relu')
+  })
+
+  it('predict the same in channels of either place', () => {
+    const text = (format: string, shape: string): string => `
+import keras
+from keras import layers
+model = keras.Sequential([keras.Input(${shape}), layers.Conv2D(8, 3, padding='same', data_format='${format}', activation='relu'), layers.Conv2D(4, 3, data_format='${format}'), layers.Flatten(), layers.Dense(5)])
+`
+    const [last, first] = [only(text('channels_last', '(10, 10, 3)')), only(text('channels_first', '(3, 10, 10)'))]
+    const moments = (model: ModelAnalysis): number[] =>
+      model.graph.calls.flatMap(({ outputs: [id] }) => {
+        const found = id === undefined ? undefined : model.current.forward[id]
+        return found?.known === true ? [found.secondMoment] : []
+      })
+    assert.equal(moments(last).length, 4)
+    for (const [index, value] of moments(last).entries()) assert.ok(Math.abs(value / (moments(first)[index] ?? 0) - 1) < 1e-9)
+  })
+
+  it('keep an unknown layer unknown, with its reason', () => {
+    const model = only(`
+import keras
+from keras import layers
+model = keras.Sequential([keras.Input((8, 8, 3)), layers.Conv2D(4, 3), layers.NoSuchLayer(), layers.Dense(2)])
+`)
+    assert.deepEqual(listed(model).slice(0, 1), ['conv2d 8×6×6×4'])
+    assert.match(
+      JSON.stringify(
+        read('import keras\nm = keras.Sequential([keras.Input((4,)), keras.layers.NoSuchLayer(), keras.layers.Dense(2)])').unread,
+      ),
+      /NoSuchLayer is not modelled/,
+    )
+  })
+
+  it('are told from PyTorch by their imports, and stand beside it in one file', () => {
+    const { models } = read(`
+import torch.nn as nn
+import keras
+net = nn.Sequential(nn.Linear(4, 2))
+model = keras.Sequential([keras.layers.Dense(2, input_dim=4)])
+`)
+    assert.deepEqual(models.map(({ framework }) => framework).sort(), ['keras', 'pytorch'])
+  })
+
+  it('list every constructor of a layer with weights, reached or not', () => {
+    const { definitions } = read(`
+import tensorflow as tf
+from tensorflow.keras import layers as L
+def head(x):
+    return L.Dense(3)(x)
+model = tf.keras.Sequential([tf.keras.layers.Dense(2, input_shape=(4,)), L.ReLU()])
+`)
+    assert.deepEqual(
+      definitions.map(({ callee, reason }) => [callee, reason === null]),
+      [
+        ['keras.layers.Dense', false],
+        ['keras.layers.Dense', true],
+      ],
+    )
+  })
+
+  it('get initializers where their layers are made, once', () => {
+    const text = `import keras
+from keras import layers
+model = keras.Sequential([
+    keras.Input((784,)),
+    layers.Dense(256, activation='relu', kernel_initializer='lecun_uniform'),
+    layers.Dense(256, activation='relu'),
+    layers.Dense(10),
+])
+`
+    const model = only(text)
+    const result = fix({ file: 'net.py', text }, model, { kind: 'recommended', parameters: null })
+    assert.ok(result.ok)
+    const written = applied(text, result.edits)
+    assert.match(
+      written,
+      /Dense\(256, activation='relu', kernel_initializer='he_normal'\),\n {4}layers\.Dense\(256, activation='relu', kernel_initializer='he_normal'\)/,
+    )
+    const again = only(written)
+    for (const advice of again.weights) {
+      const now = again.graph.parameters[advice.parameter]?.initializer.distribution
+      assert.ok(now)
+    }
+    const second = fix({ file: 'net.py', text: written }, again, { kind: 'recommended', parameters: null })
+    assert.equal(second.ok, false)
+  })
+})
