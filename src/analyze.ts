@@ -4,6 +4,7 @@ import {
   adviseWeights,
   type FixRequest,
   type FixResult,
+  type FixTarget,
   findProblems,
   makeFix,
   makeSpecFix,
@@ -12,7 +13,7 @@ import {
   withoutIgnored,
 } from './advice'
 import type { Analysis, AnalysisOptions, Document, Finding, ModelAnalysis, WeightAdvice } from './analysis'
-import { isSpecFile, type ReadingHost, type ReadModel, readDocument, specWriter } from './frameworks'
+import { isSpecFile, type ReadingHost, type ReadModel, readDocument, type SpecWriter, specWriter } from './frameworks'
 import { consumersOf, type Graph } from './graph'
 import { parse } from './python'
 import { predictRemembered } from './signal'
@@ -38,10 +39,13 @@ export function analyze(document: Document, options: AnalysisOptions, host: Read
       standalone:
         definition.standalone === null
           ? null
-          : { ...definition.standalone, recommended: standaloneRecommendation(definition.standalone, {
+          : {
+              ...definition.standalone,
+              recommended: standaloneRecommendation(definition.standalone, {
                 ...advice,
                 framework: definition.callee.startsWith('keras.') ? 'keras' : 'pytorch',
-              }) },
+              }),
+            },
     })),
     unread: reading.unread,
     message: reading.message,
@@ -51,7 +55,8 @@ export function analyze(document: Document, options: AnalysisOptions, host: Read
 
 function analyzeModel(read: ReadModel, document: Document, options: AdviceOptions): ModelAnalysis {
   const { graph } = read
-  const weights = inWordsOf(document, graph, adviseWeights(graph, options))
+  const { writer, carryOut } = fixerOf(document)
+  const weights = inWordsOf(writer, graph, adviseWeights(graph, options))
   const current = predictRemembered(graph)
   const recommended = predictRemembered(graph, { initializers: recommendedInitializers(graph, weights) })
   const model: ModelAnalysis = { ...read, current, recommended, weights, findings: [] }
@@ -60,12 +65,11 @@ function analyzeModel(read: ReadModel, document: Document, options: AdviceOption
     document.file,
     document.text,
   )
-  return { ...model, findings: problems.map(({ mendedBy, ...finding }) => withFix(finding, mendedBy, model, document)) }
+  return { ...model, findings: problems.map(({ mendedBy, ...finding }) => withFix(finding, mendedBy, model, carryOut)) }
 }
 
 /** A layer spec has words of its own for what is recommended. */
-function inWordsOf(document: Document, graph: Graph, weights: readonly WeightAdvice[]): readonly WeightAdvice[] {
-  const writer = isSpecFile(document.file) ? specWriter(document) : null
+function inWordsOf(writer: SpecWriter | null, graph: Graph, weights: readonly WeightAdvice[]): readonly WeightAdvice[] {
   if (writer === null) return weights
   return weights.map((weight) => {
     const parameter = graph.parameters[weight.parameter]
@@ -76,18 +80,41 @@ function inWordsOf(document: Document, graph: Graph, weights: readonly WeightAdv
 }
 
 /** A rule that names the parameters whose advice mends it gets that advice as its fix. */
-function withFix(finding: Finding, mendedBy: readonly number[], model: ModelAnalysis, document: Document): Finding {
+function withFix(finding: Finding, mendedBy: readonly number[], model: ModelAnalysis, carryOut: Fixer['carryOut']): Finding {
   if (finding.fix !== null || mendedBy.length === 0) return finding
-  const result = fix(document, model, { kind: 'recommended', parameters: new Set(mendedBy) })
+  const result = carryOut(model, { kind: 'recommended', parameters: new Set(mendedBy) })
   return result.ok ? { ...finding, fix: { title: 'Apply the recommended initialization', edits: result.edits } } : finding
 }
 
 /** Edits of `document` that carry out a request on one of its models, or why there are none. */
 export function fix(document: Document, model: ModelAnalysis, request: FixRequest): FixResult {
-  if (isSpecFile(document.file)) {
+  return fixerOf(document).carryOut(model, request)
+}
+
+interface Fixer {
+  /** Of a layer spec; null for code, and for a spec that cannot be read. */
+  readonly writer: SpecWriter | null
+  readonly carryOut: (model: ModelAnalysis, request: FixRequest) => FixResult
+}
+
+/** Parses the document once, however many fixes are asked for. */
+function fixerOf(document: Document): Fixer {
+  const { file, text } = document
+  if (isSpecFile(file)) {
     const writer = specWriter(document)
-    return writer === null ? { ok: false, reason: 'The spec cannot be read as it stands.' } : makeSpecFix(model, request, writer)
+    return {
+      writer,
+      carryOut: (model, request) =>
+        writer === null ? { ok: false, reason: 'The spec cannot be read as it stands.' } : makeSpecFix(model, request, writer),
+    }
   }
-  if (!document.file.endsWith('.py')) return { ok: false, reason: 'Fixes are written into .py files only.' }
-  return makeFix(model, request, { module: parse(document.file, document.text).module, text: document.text })
+  let target: FixTarget | null = null
+  return {
+    writer: null,
+    carryOut(model, request) {
+      if (!file.endsWith('.py')) return { ok: false, reason: 'Fixes are written into .py files only.' }
+      target ??= { module: parse(file, text).module, text }
+      return makeFix(model, request, target)
+    },
+  }
 }

@@ -1,4 +1,5 @@
 import { CancellationTokenSource, window, workspace } from 'vscode'
+import { isSpecFile } from '../../analyze'
 import type { AnalysisMessage, FromWebview, ToWebview } from '../../protocol'
 import type { Analyzed } from '../analyses'
 import type { Services } from '../services'
@@ -18,7 +19,8 @@ export class PanelMeasuring {
   ) {}
 
   availability({ uri }: SourceText): AnalysisMessage['measuring'] {
-    if (this.services.measurer === null || uri.scheme !== 'file') return 'unavailable'
+    // A layer spec has nothing that Python could run.
+    if (this.services.measurer === null || uri.scheme !== 'file' || isSpecFile(uri.path)) return 'unavailable'
     return workspace.isTrusted ? 'ready' : 'untrusted'
   }
 

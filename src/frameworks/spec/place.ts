@@ -109,7 +109,7 @@ function spanOf({ file, text, lines }: SpecText, start: number, end: number): Sp
 /** The document's root. Throws a SpecError where it is neither JSON nor YAML. */
 export function placeOfText(file: string, text: string): Place {
   const lines = new LineCounter()
-  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, uniqueKeys: true })
+  const document = parsed(file, text, lines)
   const resolve = (node: ParsedNode): ParsedNode | null =>
     isAlias(node) ? ((node.resolve(document) as ParsedNode | undefined) ?? null) : node
   const source: SpecText = { file, text, lines, resolve }
@@ -117,4 +117,20 @@ export function placeOfText(file: string, text: string): Place {
   if (error !== undefined)
     throw new SpecError(`${error.message}${error.message.endsWith('.') ? '' : '.'}`, spanOf(source, error.pos[0], error.pos[1]))
   return new Place(source, document.contents, [0, text.length])
+}
+
+type Parsed = ReturnType<typeof parseDocument<ParsedNode>>
+
+/** The parser descends by calls: nesting that is too deep for it is told like any other error. */
+function parsed(file: string, text: string, lines: LineCounter): Parsed {
+  const tooDeep = (): Parsed => {
+    throw new SpecError('The document is nested too deeply.', { file, start: 0, end: 0, line: 1, column: 0 })
+  }
+  try {
+    const document: Parsed = parseDocument(text, { lineCounter: lines, prettyErrors: false, uniqueKeys: true })
+    return document.errors.some(({ message }) => message.includes('call stack')) ? tooDeep() : document
+  } catch (error) {
+    if (error instanceof RangeError) return tooDeep()
+    throw error
+  }
 }
