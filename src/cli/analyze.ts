@@ -1,5 +1,5 @@
 import { performance } from 'node:perf_hooks'
-import type { Analysis, AnalysisOptions, InputSpec, Remark } from '../analysis'
+import type { Analysis, AnalysisOptions, Document, InputSpec, Remark } from '../analysis'
 import { analyze, initialize } from '../analyze'
 import { formatTable, parseInput, toJson } from '../report'
 import { readDocumentFile } from './document'
@@ -23,13 +23,16 @@ export async function analyzeCommand(file: string, flags: AnalyzeFlags, print: (
 }
 
 export async function analyzeFile(file: string, flags: AnalyzeFlags): Promise<Analysis> {
-  const document = readDocumentFile(file)
+  return analyzeDocument(readDocumentFile(file), flags)
+}
+
+export async function analyzeDocument(document: Document, flags: AnalyzeFlags): Promise<Analysis> {
   const options: AnalysisOptions = {
     ...(flags.model === undefined ? {} : { model: flags.model }),
     ...(flags.input === undefined ? {} : { input: inputsOf(flags.input) }),
   }
   await initialize()
-  return analyze(document, options, { sources: fileSources(pythonFolders(file, flags.python)), now: () => performance.now() })
+  return analyze(document, options, { sources: fileSources(pythonFolders(document.file, flags.python)), now: () => performance.now() })
 }
 
 function formatAnalysis(analysis: Analysis): string {

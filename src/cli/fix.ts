@@ -1,8 +1,8 @@
 import { writeFileSync } from 'node:fs'
 import { createTwoFilesPatch } from 'diff'
-import type { TextEdit } from '../analysis'
+import type { Document, TextEdit } from '../analysis'
 import { fix } from '../analyze'
-import { type AnalyzeFlags, analyzeFile } from './analyze'
+import { type AnalyzeFlags, analyzeDocument } from './analyze'
 import { readDocumentFile } from './document'
 import { filesBelow } from './paths'
 
@@ -18,17 +18,7 @@ export async function fixCommand(
   for (const file of filesBelow(paths)) {
     try {
       const document = readDocumentFile(file)
-      const analysis = await analyzeFile(file, flags)
-      let { text } = document
-      const reasons: string[] = []
-      for (const model of analysis.models) {
-        const result = fix(document, model, { kind: 'recommended', parameters: null })
-        if (result.ok) {
-          text = applyEdits(document.text, result.edits)
-          break
-        }
-        reasons.push(`${file}: ${model.name}: ${result.reason}`)
-      }
+      const { text, reasons } = await fixedText(document, flags)
       if (text === document.text) reasons.forEach(complain)
       else if (diff) print(createTwoFilesPatch(file, file, document.text, text))
       else {
@@ -41,6 +31,28 @@ export async function fixCommand(
     }
   }
   return code
+}
+
+/**
+ * Models of one file share lines, so that each is read anew after the one before it was fixed. Of several models of one class the
+ * first decides.
+ */
+async function fixedText(document: Document, flags: AnalyzeFlags): Promise<{ readonly text: string; readonly reasons: readonly string[] }> {
+  let { text } = document
+  const reasons: string[] = []
+  const classes = new Set<string>()
+  const { models } = await analyzeDocument(document, flags)
+  for (const index of models.keys()) {
+    const now = { ...document, text }
+    const model = index === 0 ? models[0] : (await analyzeDocument(now, flags)).models[index]
+    if (model === undefined) break
+    if (model.rootClass !== null && classes.has(model.rootClass.name)) continue
+    if (model.rootClass !== null) classes.add(model.rootClass.name)
+    const result = fix(now, model, { kind: 'recommended', parameters: null })
+    if (result.ok) text = applyEdits(text, result.edits)
+    else reasons.push(`${document.file}: ${model.name}: ${result.reason}`)
+  }
+  return { text, reasons }
 }
 
 /** The text with non-overlapping edits carried out. */

@@ -43,6 +43,8 @@ export interface Initializer {
   readonly origin: 'default' | 'written'
   /** The code that asked for it, when written. */
   readonly span: Span | null
+  /** The calls that led there, outermost first: `self.apply(init)` for a draw in `init`. */
+  readonly callers?: readonly Span[]
   /** What a variance-scaling call was asked for, when it is one. */
   readonly scaling?: ScalingCall
   /** The error with which the framework stops at this call; then nothing was drawn, and the distribution is the one before. */

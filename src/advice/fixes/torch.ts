@@ -3,7 +3,8 @@ import type { ClassNode, ModuleNode } from '../../python'
 import { advisedDraws, type Change } from './changes'
 import { type TorchNames, torchNames } from './imports'
 import { initializationLines, type Naming, writeLines } from './lines'
-import { findClass, findMethod, indentationUnit, lineBreakOf, type Place, placeAfter, statementAt } from './place'
+import { findMethod, indentationUnit, lineBreakOf, type Place, placeAfter, statementAt } from './place'
+import { lastRunIn, ownerOf } from './owner'
 import { replaceCalls } from './replace'
 
 /** Edits of one document, or why there are none. */
@@ -29,7 +30,7 @@ export function torchDraws(model: ModelAnalysis, changes: readonly Change[], doc
 
 function addLines(model: ModelAnalysis, changes: readonly Change[], document: FixTarget, names: TorchNames): FixResult {
   const { module, text } = document
-  const owner = ownerOf(model, module, text)
+  const owner = ownerOf(model, changes, document)
   if (!owner.ok) return owner
   const naming: Naming = { root: owner.root, init: names.init, unit: indentationUnit(text), className: classNamer(module, names.nn) }
   const beside = besideDefinitions(changes, owner.initializer, document, naming)
@@ -39,36 +40,6 @@ function addLines(model: ModelAnalysis, changes: readonly Change[], document: Fi
     edits.unshift({ file: module.file, start: names.added.offset, end: names.added.offset, newText: names.added.text + lineBreakOf(text) })
   }
   return { ok: true, edits }
-}
-
-type Owner =
-  | {
-      readonly ok: true
-      readonly root: string
-      readonly place: Place /** The `__init__` that builds the layers; null at module level. */
-      readonly initializer: ClassNode | null
-    }
-  | { readonly ok: false; readonly reason: string }
-
-/** The object that the lines act on and where they go: the end of the root class's `__init__`, or after the statement that binds the model. */
-function ownerOf(model: ModelAnalysis, module: ModuleNode, text: string): Owner {
-  const { rootClass, span } = model
-  if (rootClass !== null) {
-    if (rootClass.span.file !== module.file)
-      return { ok: false, reason: `${rootClass.name} is defined in another file: open it to change its initialization.` }
-    const cls = findClass(module, rootClass.span)
-    const method = cls === null ? null : findMethod(cls, '__init__')
-    const last = method?.function.body.at(-1)
-    if (cls === null || method === null || last === undefined)
-      return { ok: false, reason: `${rootClass.name} has no __init__ of its own to add initialization to.` }
-    return { ok: true, root: 'self', place: placeAfter(text, last), initializer: cls }
-  }
-  const statements = span === null || span.file !== module.file ? [] : statementAt(module.body, span.start)
-  const statement = statements.at(-1)
-  const name = statement?.kind === 'assign' && statement.targets[0]?.kind === 'name' ? statement.targets[0].name : null
-  if (statement === undefined || name === null)
-    return { ok: false, reason: 'The model is not bound to a name that initialization could be written for.' }
-  return { ok: true, root: name, place: placeAfter(text, statement), initializer: null }
 }
 
 /** Single lines are written beside their layers when there are at most this many. */
@@ -93,10 +64,11 @@ function besideDefinitions(
       return null
     const path = statementAt(method.function.body, definition.start)
     const [statement] = path
+    if (statement === undefined || lastRunIn(method.function.body, module.file, change) > method.function.body.indexOf(statement))
+      return null
     const target = statement?.kind === 'assign' ? statement.targets[0] : undefined
     const isAttribute = target?.kind === 'attribute' && target.object.kind === 'name' && target.object.name === naming.root
-    if (path.length !== 1 || statement === undefined || !isAttribute || change.parameter.name !== `${target.name}.${change.attribute}`)
-      return null
+    if (path.length !== 1 || !isAttribute || change.parameter.name !== `${target.name}.${change.attribute}`) return null
     const place = placeAfter(text, statement)
     const entry = places.get(place.offset) ?? { place, lines: [] }
     entry.lines.push(...writeLines(change.template, `${naming.root}.${change.parameter.name}`, naming))

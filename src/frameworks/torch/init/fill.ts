@@ -29,6 +29,7 @@ export function fill(
       label,
       origin: 'written',
       span: at.span,
+      callers: at.interpreter.frames.flatMap(({ callSpan }) => callSpan ?? []),
       ...(scaling === undefined ? {} : { scaling }),
     }
     writeData(source, shape, { initializer, elements: known, derived: false })
