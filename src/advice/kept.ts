@@ -1,15 +1,17 @@
 import type { InitializerFamily } from '../analysis'
 import { distributionMoments, type Parameter } from '../graph'
 import type { Draft, WeightContext } from './draft'
+import { target } from './wording/torch'
 import { torchKeptCall } from './wording/torchKept'
 
-/** A draft that leaves a parameter as it is drawn now; null where its draw is not known or has no call of its own. */
+/** A draft that leaves a parameter as it is drawn now; null where its draw is not known. */
 export function kept({ parameter }: Pick<WeightContext, 'parameter'>, why: string): Draft | null {
   const { initializer, shape } = parameter
-  const template = torchKeptCall(parameter)
   const moments = distributionMoments(initializer.distribution, shape)
-  if (template === null || moments === null) return null
+  if (moments === null) return null
   const deviation = Math.sqrt(Math.max(0, moments.secondMoment - moments.mean ** 2))
+  // A draw in parts (a padding row at zero) has no one call; the nearest stands for it where it is shown.
+  const template = torchKeptCall(parameter) ?? `nn.init.normal_(${target}, std=${Number(deviation.toPrecision(4))})`
   const fan = countedFan(parameter)
   const mode = initializer.scaling?.mode ?? null
   return {

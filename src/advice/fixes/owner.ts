@@ -32,10 +32,30 @@ export function ownerOf(model: ModelAnalysis, changes: readonly Change[], { modu
     return { ok: false, reason: `${rootClass.name} has no __init__ of its own to add initialization to.` }
   const late = changes.find((change) => isDrawnHere(change, module) && lastRunIn(method.function.body, module.file, change) < 0)
   if (late === undefined) return { ok: true, root: 'self', place: placeAfter(text, last), initializer: cls }
-  const bound = boundOwner(model, changes, module, text)
-  if (bound.ok) return bound
+  const bound = boundLater(rootClass.name, late, changes, module, text)
+  if (bound !== null) return bound
   const line = late.parameter.initializer.span?.line ?? '?'
   return { ok: false, reason: `The model is drawn after it is built, by line ${line}: change it there.` }
+}
+
+/** Where `net = Net(…)` is followed, in the same block, by what draws it: the lines come last there. */
+function boundLater(cls: string, late: Change, changes: readonly Change[], module: ModuleNode, text: string): Owner | null {
+  const { initializer } = late.parameter
+  const builds = new RegExp(`\\b${cls}\\(`)
+  for (const site of [...(initializer.callers ?? []), initializer.span]) {
+    if (site === null || site.file !== module.file) continue
+    const path = statementAt(module.body, site.start)
+    for (const [depth] of path.entries()) {
+      const outer = path[depth - 1]
+      const block = outer === undefined ? module.body : blocksOf(outer).find((body) => body.some((statement) => path[depth] === statement))
+      const built = block?.find(({ kind, span }) => kind === 'assign' && builds.test(text.slice(span.start, span.end)))
+      const name = built?.kind === 'assign' && built.targets[0]?.kind === 'name' ? built.targets[0].name : null
+      if (block === undefined || name === null) continue
+      const last = block[Math.max(...changes.map((change) => lastRunIn(block, module.file, change)))]
+      if (last !== undefined) return { ok: true, root: name, place: placeAfter(text, last), initializer: null }
+    }
+  }
+  return null
 }
 
 function boundOwner(model: ModelAnalysis, changes: readonly Change[], module: ModuleNode, text: string): Owner {

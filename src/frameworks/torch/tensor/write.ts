@@ -52,6 +52,7 @@ export function writeData(source: DataSource, shape: readonly number[], content:
     label: `${former.label}, then ${change} in part`,
     origin: content.initializer.origin === 'written' ? 'written' : former.origin,
     span: content.initializer.span ?? former.span,
+    ...(content.initializer.callers === undefined ? {} : { callers: content.initializer.callers }),
   }
 }
 
