@@ -140,6 +140,16 @@ model = keras.Sequential([keras.Input((8, 8, 3)), layers.Conv2D(4, 3), layers.No
     )
   })
 
+  it('never pass over what is not read: a network of keras.applications leaves the model unknown from there', () => {
+    const { models, unread } = read(`
+import keras
+base = keras.applications.ResNet50(weights=None)
+model = keras.Sequential([base, keras.layers.Dense(3)])
+`)
+    assert.deepEqual(models, [])
+    assert.match(JSON.stringify(unread), /ResNet50 is not modelled/)
+  })
+
   it('are told from PyTorch by their imports, and stand beside it in one file', () => {
     const { models } = read(`
 import torch.nn as nn

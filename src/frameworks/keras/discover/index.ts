@@ -136,7 +136,8 @@ export function discoverKeras(
   const result = { models: [] as ReadModel[], remarks: [...directive.problems, ...found.failures] }
   for (const candidate of found.candidates) {
     const discovered = read(interpreter, document, candidate, asked)
-    result.models.push(...discovered.models)
+    // A chain of augmentations beside the models draws nothing.
+    result.models.push(...discovered.models.filter(({ graph }) => graph.parameters.length > 0 || found.candidates.length === 1))
     result.remarks.push(...discovered.remarks)
   }
   return result

@@ -32,7 +32,11 @@ function add(interpreter: Interpreter, model: InstanceValue, given: Value): void
     models(interpreter).told.set(model, [{ name: 'inputs', shape, dtype }])
     return
   }
-  if (!isModule(given)) return
+  if (!isModule(given)) {
+    const what = interpreter.typeOf(given).qualifiedName
+    model.attributes.set('_unknown', interpreter.unknown(`${what} in a Sequential is not followed`, model.span))
+    return
+  }
   const { inputShape } = layerState(interpreter, given)
   if (layersOf(model).length === 0 && inputShape !== null && !models(interpreter).told.has(model))
     models(interpreter).told.set(model, [{ name: 'inputs', shape: completed(interpreter, inputShape), dtype: 'float' }])

@@ -60,6 +60,8 @@ export const kerasSubmodules: Submodules = new Map<string, (interpreter: Interpr
   ],
   ['random', () => nativeModule('keras.random', randomBuiltins, unmodelled('keras.random'))],
   ['datasets', datasetsModule],
+  // Its networks are other files', which are not part of the program.
+  ['applications', () => nativeModule('keras.applications', [], unmodelled('keras.applications'))],
   ['config', () => idleModule('keras.config', backendNames)],
   ['saving', () => idleModule('keras.saving', decorators)],
   ['utils', () => idleModule('keras.utils', [...decorators, ['set_random_seed', native('set_random_seed(seed)', () => none)]])],
@@ -71,7 +73,6 @@ export const kerasSubmodules: Submodules = new Map<string, (interpreter: Interpr
     'regularizers',
     'constraints',
     'preprocessing',
-    'applications',
     'mixed_precision',
     'distribution',
     'export',
