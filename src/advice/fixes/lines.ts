@@ -34,13 +34,18 @@ export function initializationLines(changes: readonly Change[], all: readonly Ch
   const covered = (change: Change): boolean =>
     shared.some((call) => call.type === change.layer?.type && call.attribute === change.attribute && call.template === change.template)
   const redrawn = (change: Change): boolean =>
-    shared.some((call) => call.type === change.layer?.type && call.attribute === change.attribute)
+    shared.some((call) => (call.type === change.layer?.type && call.attribute === change.attribute) || reachesInto(call, change))
   const changing = new Set(changes.map(({ parameter }) => parameter.id))
   const single = [...changes, ...all.filter((change) => !changing.has(change.parameter.id) && redrawn(change))]
   for (const change of single) {
     if (!covered(change)) lines.push(...writeLines(change.template, attributePath(naming.root, change.parameter.name), naming))
   }
   return lines
+}
+
+/** Attention's output projection is a Linear to `isinstance`: a loop over those draws it too. */
+function reachesInto({ type, attribute }: SharedCall, change: Change): boolean {
+  return type === 'Linear' && change.attribute === `out_proj.${attribute}`
 }
 
 /** The one call of a template on an expression, with torch.nn.init as the file names it. */
