@@ -58,9 +58,11 @@ export function readMeasurements(folder: string): readonly Measured[] {
     const files = readdirSync(join(folder, group))
       .filter((name) => name.endsWith('.json'))
       .sort()
-    return files.map((file) => {
+    return files.flatMap((file) => {
       const path = join(folder, group, file)
-      return { group, name: file.replace(/\.json$/, ''), path, measurement: JSON.parse(readFileSync(path, 'utf8')) as Measurement }
+      const measurement = JSON.parse(readFileSync(path, 'utf8')) as Measurement | { readonly calls?: undefined }
+      // Other files hold what a framework draws.
+      return measurement.calls === undefined ? [] : [{ group, name: file.replace(/\.json$/, ''), path, measurement }]
     })
   })
 }
