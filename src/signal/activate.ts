@@ -1,12 +1,13 @@
 /** Elementwise functions of near-normal variables: forward moments, and what the derivative does to gradients. */
-import { curvature, expand, type Expansion, expectation, NORMAL_SHAPE, type Shape, stepExpectation, twoPoint } from './gaussian/expansion'
+
+import { wanderAt } from './fewWeights'
+import { curvature, type Expansion, expand, expectation, NORMAL_SHAPE, type Shape, stepExpectation, twoPoint } from './gaussian/expansion'
 import { rawMoments } from './gaussian/rawMoments'
 import type { ScalarFunction } from './gaussian/scalarFunction'
 import type { GradientMoments, Term } from './gradient'
 import { type Grid, mapMean } from './grid'
-import { wanderAt } from './fewWeights'
 import { lagAt, makeLags, mapLags } from './lags'
-import { averages, farAt, marginalVariance, type Moments, ownVariance, representative } from './moments'
+import { averages, farAt, type Moments, marginalVariance, ownVariance, representative } from './moments'
 
 /** The marginal over all units and samples: where their variances differ it is heavier-tailed by 3·spread. */
 export function marginalShape(root: Moments): Shape {
@@ -85,10 +86,22 @@ export function activate(root: Moments, f: ScalarFunction): Moments {
   }
   const radius = root.lags.radius.map((n, i) => Math.max(n, root.wander?.radius[i] ?? 0))
   const common = (root.sampleSpread ?? 0) / 2
-  const lags = root.wander === undefined && common === 0
-    ? mapLags(root.lags, (c) => near(c, 0))
-    : makeLags(radius, near(root.lags.far, common), (lag) => near(lagAt(root.lags, lag), common + wanderAt(root.wander, lag)))
-  return { mean, second, same, far, lags, shape: imageShape(root, f, r), spread: 0, sampleSpread: passedSpread(root, f, r, v), repeats: root.repeats, image: { root, fn: f } }
+  const lags =
+    root.wander === undefined && common === 0
+      ? mapLags(root.lags, (c) => near(c, 0))
+      : makeLags(radius, near(root.lags.far, common), (lag) => near(lagAt(root.lags, lag), common + wanderAt(root.wander, lag)))
+  return {
+    mean,
+    second,
+    same,
+    far,
+    lags,
+    shape: imageShape(root, f, r),
+    spread: 0,
+    sampleSpread: passedSpread(root, f, r, v),
+    repeats: root.repeats,
+    image: { root, fn: f },
+  }
 }
 
 const shapeCache = new Map<string, Shape>()
@@ -123,7 +136,10 @@ export function factorSquares(root: Moments, term: Term): Float64Array {
     const m = root.mean[i] as number
     const known = done.find((entry) => alike(entry, m, v, term.step === undefined))
     if (known) return known.value
-    const value = term.step === undefined ? expectation(term.square, term.kinks, m, v, shape) : stepExpectation(term.step[0] ** 2, term.step[1] ** 2, m, v, shape)
+    const value =
+      term.step === undefined
+        ? expectation(term.square, term.kinks, m, v, shape)
+        : stepExpectation(term.step[0] ** 2, term.step[1] ** 2, m, v, shape)
     done.push({ m, v, value })
     return value
   })
@@ -140,7 +156,12 @@ export function applyTerm(root: Moments, term: Term, grid: Grid): GradientMoment
   const v = mapMean(grid, marginalVariance(root))
   const arriving = mapMean(grid, base.second)
   const total = arriving > 0 ? mapMean(grid, second) / arriving : 0
-  const expansion = expand({ value: term.mean, derivative: () => 0, kinks: term.kinks, slopes: null, monotone: false }, m, v, marginalShape(root))
+  const expansion = expand(
+    { value: term.mean, derivative: () => 0, kinks: term.kinks, slopes: null, monotone: false },
+    m,
+    v,
+    marginalShape(root),
+  )
   const thinned = (covariance: number) => {
     if (!(total > 0)) return 0
     if (term.law !== null) return term.law(term.mean, term.kinks) ** 2 / total

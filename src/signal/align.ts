@@ -2,10 +2,10 @@
 import { type Grid, regridMap, regridPairs, sameGrid } from './grid'
 import { independentLags } from './lags'
 import { changeBlocks, joinPositions, shapeOf, squeeze } from './layout'
-import { positionsToUnits, unitsToPositions } from './roles'
-import { axisToSamples } from './samples'
 import type { Atom, Moments, Signal } from './moments'
 import { classLimit, type Partition, refine, uniform } from './partition'
+import { positionsToUnits, unitsToPositions } from './roles'
+import { axisToSamples } from './samples'
 import { Unmodelled } from './unmodelled'
 
 export interface Aligned {
@@ -25,7 +25,11 @@ export function onGrid(signal: Signal, grid: Grid): Signal {
   return {
     ...signal,
     grid,
-    blocks: changeBlocks(signal.blocks, { map: (v) => regridMap(v, from, grid), pairs: (v) => regridPairs(v, from, grid), lags: (lags) => lags }),
+    blocks: changeBlocks(signal.blocks, {
+      map: (v) => regridMap(v, from, grid),
+      pairs: (v) => regridPairs(v, from, grid),
+      lags: (lags) => lags,
+    }),
   }
 }
 
@@ -53,18 +57,23 @@ const squeezeBroadcast = (signal: Signal, shape: readonly number[]): Signal => {
   return copied ? squeeze(signal) : signal
 }
 
-const sameAtoms = (a: readonly Atom[], b: readonly Atom[]) => a.length === b.length && a.every((atom, i) => atom.size === b[i]?.size && atom.role === b[i]?.role)
+const sameAtoms = (a: readonly Atom[], b: readonly Atom[]) =>
+  a.length === b.length && a.every((atom, i) => atom.size === b[i]?.size && atom.role === b[i]?.role)
 
 /** Broadcasts and aligns. */
 export function align(inputs: readonly Signal[], shape: readonly number[]): Aligned {
   let signals = inputs.map((signal) => dims(squeezeBroadcast(signal, shape), shape.length))
   const target = shape.map((size, axis) => {
-    const candidates = signals.map((signal) => signal.axes[axis] as readonly Atom[]).filter((atoms) => atoms.reduce((p, a) => p * a.size, 1) === size && size > 1)
+    const candidates = signals
+      .map((signal) => signal.axes[axis] as readonly Atom[])
+      .filter((atoms) => atoms.reduce((p, a) => p * a.size, 1) === size && size > 1)
     const batch = candidates.find((atoms) => atoms.some((atom) => atom.role === 'sample'))
     const positions = candidates.find((atoms) => atoms.some((atom) => atom.role === 'position'))
     if (batch !== undefined || positions === undefined) return batch ?? candidates[0] ?? []
     // Axes that factor in different ways meet as one axis of positions.
-    const alike = candidates.every((atoms) => atoms.length === positions.length && atoms.every((atom, i) => atom.size === positions[i]?.size))
+    const alike = candidates.every(
+      (atoms) => atoms.length === positions.length && atoms.every((atom, i) => atom.size === positions[i]?.size),
+    )
     return alike ? positions : [{ size, role: 'position' as const }]
   })
   signals = signals.map((signal) => toAxes(signal, target))
@@ -119,30 +128,48 @@ export function broadcast(signal: Signal, axis: number, atoms: readonly Atom[]):
     const inner = current.assignment.length / units
     const times = atoms.reduce((p, a) => (a.role === 'unit' ? p * a.size : p), 1)
     const old = current.assignment
-    const assignment = Uint16Array.from({ length: old.length * times }, (_, i) => old[Math.floor(i / (inner * times)) * inner + (i % inner)] as number)
+    const assignment = Uint16Array.from(
+      { length: old.length * times },
+      (_, i) => old[Math.floor(i / (inner * times)) * inner + (i % inner)] as number,
+    )
     current = { ...current, assignment }
   }
   if (positions === 0) return { ...current, axes }
   const g = before.filter((atom) => atom.role === 'position').length
-  const grid = [...current.grid.slice(0, g), ...atoms.filter((atom) => atom.role === 'position').map((atom) => uniform(atom.size)), ...current.grid.slice(g)]
+  const grid = [
+    ...current.grid.slice(0, g),
+    ...atoms.filter((atom) => atom.role === 'position').map((atom) => uniform(atom.size)),
+    ...current.grid.slice(g),
+  ]
   const blocks = current.blocks.map((block) => copiedOverPositions(block, current.grid, grid.length))
   return { axes, grid, blocks, assignment: current.assignment }
 }
 
 /** One draw for all samples. */
 function sharedBySamples(block: Moments): Moments {
-  return { ...block, same: block.second, far: block.mean.length === 1 && block.lags.radius.length === 0 ? block.second : block.far, image: null }
+  return {
+    ...block,
+    same: block.second,
+    far: block.mean.length === 1 && block.lags.radius.length === 0 ? block.second : block.far,
+    image: null,
+  }
 }
 
 /** One value at all positions: what samples share there is `same`, and the sample's own part is correlated over all positions. */
 function copiedOverPositions(block: Moments, old: Grid, axes: number): Moments {
   if (old.length > 0) return { ...block, lags: independentLags(axes, block.lags.far), image: null }
   const moved = { ...block, far: block.same, lags: independentLags(axes, 1) }
-  const image = block.image && { fn: block.image.fn, root: { ...block.image.root, far: block.image.root.same, lags: independentLags(axes, 1), image: null } }
+  const image = block.image && {
+    fn: block.image.fn,
+    root: { ...block.image.root, far: block.image.root.same, lags: independentLags(axes, 1), image: null },
+  }
   return { ...moved, image }
 }
 
-function pairBlocks(signals: readonly Signal[]): { readonly pairs: readonly (readonly number[])[]; readonly assignment: Uint16Array | null } {
+function pairBlocks(signals: readonly Signal[]): {
+  readonly pairs: readonly (readonly number[])[]
+  readonly assignment: Uint16Array | null
+} {
   if (signals.every((signal) => signal.assignment === null)) return { pairs: [signals.map(() => 0)], assignment: null }
   const length = Math.max(...signals.map((signal) => signal.assignment?.length ?? 1))
   const ids = new Map<string, number>()

@@ -10,7 +10,7 @@ import { type Gradient, meanSecond } from './gradient'
 import { gridPositions } from './grid'
 import { meanOverPairs } from './lags'
 import { sizeOfRole } from './layout'
-import { averages, blockShares, marginalVariance, type Moments, representative, type Signal } from './moments'
+import { averages, blockShares, type Moments, marginalVariance, representative, type Signal } from './moments'
 
 export interface Bands {
   forward(tensor: TensorId, secondMoment: number): readonly [number, number]
@@ -18,7 +18,10 @@ export interface Bands {
 }
 
 /** Relative variance handed on from before, and that of the tensor's own units on top of it. */
-interface Spread { readonly before: number; readonly own: number }
+interface Spread {
+  readonly before: number
+  readonly own: number
+}
 const NONE: Spread = { before: 0, own: 0 }
 const total = (spread: Spread): number => spread.before + spread.own
 
@@ -59,11 +62,17 @@ function pairCorrelation(signal: Signal): { readonly first: number; readonly sec
   if (!(q > 0)) return { first: 0, second: 0 }
   const b = samplesOf(signal)
   const n = gridPositions(signal.grid)
-  const within = far + own * meanOverPairs(block.lags, signal.grid.map((axis) => axis.size))
+  const within =
+    far +
+    own *
+      meanOverPairs(
+        block.lags,
+        signal.grid.map((axis) => axis.size),
+      )
   const between = far + (same - far) / n
   const first = Math.max(0, within / b + (1 - 1 / b) * between) / q
   const diagonal = 1 / (b * n)
-  return { first, second: Math.max(diagonal, ((within / q) ** 2) / b + (1 - 1 / b) * (between / q) ** 2) }
+  return { first, second: Math.max(diagonal, (within / q) ** 2 / b + (1 - 1 / b) * (between / q) ** 2) }
 }
 
 function largest(signal: Signal): Moments {
@@ -114,10 +123,14 @@ function activated(signal: Signal, input: Spread, units: number): Spread {
 
 /** Terms' relative deviations add with their shares of the sum: branches scale with what they start from. */
 function added(node: Node, signals: readonly Maybe<Signal>[], spreads: readonly Spread[]): Spread {
-  const parts = node.inputs.map((id) => ({ spread: spreads[id] as Spread, q: signals[id] ? averages((signals[id] as Signal).grid, largest(signals[id] as Signal)).second : 0 }))
+  const parts = node.inputs.map((id) => ({
+    spread: spreads[id] as Spread,
+    q: signals[id] ? averages((signals[id] as Signal).grid, largest(signals[id] as Signal)).second : 0,
+  }))
   const whole = parts.reduce((sum, part) => sum + part.q, 0)
   if (!(whole > 0)) return NONE
-  const deviation = (of: (spread: Spread) => number) => parts.reduce((sum, part) => sum + (part.q / whole) * Math.sqrt(of(part.spread)), 0) ** 2
+  const deviation = (of: (spread: Spread) => number) =>
+    parts.reduce((sum, part) => sum + (part.q / whole) * Math.sqrt(of(part.spread)), 0) ** 2
   return { before: deviation((spread) => spread.before), own: deviation((spread) => spread.own) }
 }
 
@@ -125,7 +138,12 @@ function added(node: Node, signals: readonly Maybe<Signal>[], spreads: readonly 
  * Backward through weights, the gradient's second moment over n_in units of gradients that are the same only within a sample; a norm divides by the
  * variance that its input really has.
  */
-function backwardSpreads(graph: Graph, signals: readonly Maybe<Signal>[], gradients: readonly Maybe<Gradient>[], ahead: readonly Spread[]): readonly number[] {
+function backwardSpreads(
+  graph: Graph,
+  signals: readonly Maybe<Signal>[],
+  gradients: readonly Maybe<Gradient>[],
+  ahead: readonly Spread[],
+): readonly number[] {
   const spreads = new Array<number>(graph.tensors.length).fill(0)
   for (const id of graph.outputs) {
     const elements = (graph.tensors[id]?.shape ?? []).reduce((a, b) => a * b, 1)

@@ -2,7 +2,7 @@ import { applyTerm } from './activate'
 import { tabulate } from './gaussian/tabulate'
 import { addGradients, type Gradient, type GradientMoments, type Term, termsTowards } from './gradient'
 import type { Grid } from './grid'
-import { marginalVariance, type Moments, originOf, representative } from './moments'
+import { type Moments, marginalVariance, originOf, representative } from './moments'
 
 /**
  * The gradient of a tensor from those of all its consumers. Parts that come from one gradient by different functions of the same
@@ -12,12 +12,18 @@ export function combine(parts: readonly Gradient[], grid: Grid): Gradient {
   const first = parts[0]
   if (first === undefined) return []
   if (parts.length === 1) return first
-  return first.map((_, block) => combineBlock(parts.flatMap((part) => part[block] ?? []), grid))
+  return first.map((_, block) =>
+    combineBlock(
+      parts.flatMap((part) => part[block] ?? []),
+      grid,
+    ),
+  )
 }
 
 function combineBlock(parts: readonly GradientMoments[], grid: Grid): GradientMoments | null {
   const root = parts.find((part) => part.tilt !== null)?.tilt?.root
-  if (root === undefined || parts.some((part) => part.tilt !== null && originOf(part.tilt.root) !== originOf(root))) return addGradients(parts)
+  if (root === undefined || parts.some((part) => part.tilt !== null && originOf(part.tilt.root) !== originOf(root)))
+    return addGradients(parts)
   const terms = parts.flatMap((part) => termsTowards(part, root))
   const merged = mergeTerms(terms)
   if (merged.length === terms.length) {
@@ -36,7 +42,13 @@ function mergeTerms(terms: readonly Term[]): readonly Term[] {
     if (other === undefined) merged.push(term)
     else {
       const mean = (z: number) => other.mean(z) + term.mean(z)
-      merged[at] = { ...other, mean, square: (z) => other.square(z) + term.square(z) + 2 * other.mean(z) * term.mean(z), step: undefined, kinks: [...other.kinks, ...term.kinks] }
+      merged[at] = {
+        ...other,
+        mean,
+        square: (z) => other.square(z) + term.square(z) + 2 * other.mean(z) * term.mean(z),
+        step: undefined,
+        kinks: [...other.kinks, ...term.kinks],
+      }
     }
   }
   return merged

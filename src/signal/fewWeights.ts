@@ -1,7 +1,7 @@
 /** What differs between units that sum few weights (depthwise and grouped convolutions, first layers). */
 import type { Grid } from './grid'
 import type { WeightMoments } from './initializerMoments'
-import { lagAt, type Lags } from './lags'
+import { type Lags, lagAt } from './lags'
 import { averages, type Moments } from './moments'
 import type { Taps } from './taps'
 
@@ -25,7 +25,14 @@ const MANY_TAPS = 130
  * The correlation of two outputs at lag Δ has variance (taps that meet)/(taps²·channels) over units; inputs with excess kurtosis κ₄ make
  * their squares correlate by κ₄ times as much, which a curved function sees half of (Edgeworth's κ₂₂/4·E[f He₂]²).
  */
-export function unitSpread(weight: WeightMoments, channels: number, input: Moments, grid: Grid, axes: readonly Taps[], lagsBetweenTaps: readonly number[]): UnitSpread {
+export function unitSpread(
+  weight: WeightMoments,
+  channels: number,
+  input: Moments,
+  grid: Grid,
+  axes: readonly Taps[],
+  lagsBetweenTaps: readonly number[],
+): UnitSpread {
   const taps = axes.reduce((product, table) => product * table.count, 1)
   if (weight.structure === 'orthogonal') return { spread: 0, shared: 0, wander: undefined }
   const many = weight.squareSpread / (taps * channels)
@@ -76,7 +83,9 @@ function wanderOf(axes: readonly Taps[], channels: number, gridAxes: number, ste
   const taps = axes.reduce((product, table) => product * table.count, 1)
   if (taps === 1) return undefined
   const lead = gridAxes - axes.length
-  const radius = Array.from({ length: gridAxes }, (_, i) => (i < lead ? 0 : Math.min(4, Math.floor(((axes[i - lead] as Taps).count - 1) / (steps[i - lead] as number)))))
+  const radius = Array.from({ length: gridAxes }, (_, i) =>
+    i < lead ? 0 : Math.min(4, Math.floor(((axes[i - lead] as Taps).count - 1) / (steps[i - lead] as number))),
+  )
   const size = radius.reduce((product, r) => product * (r + 1), 1)
   const values = new Float64Array(size)
   for (let at = 1; at < size; at++) {

@@ -60,7 +60,9 @@ const one = () => 1
 
 /** The terms of a gradient towards a root: its own when it is tilted by that root, else itself with factor 1. */
 export function termsTowards(gradient: GradientMoments, root: Moments): readonly Term[] {
-  return gradient.tilt !== null && originOf(gradient.tilt.root) === originOf(root) ? gradient.tilt.terms : [{ base: gradient, mean: one, square: one, kinks: [], step: [1, 1], law: null }]
+  return gradient.tilt !== null && originOf(gradient.tilt.root) === originOf(root)
+    ? gradient.tilt.terms
+    : [{ base: gradient, mean: one, square: one, kinks: [], step: [1, 1], law: null }]
 }
 
 /** One entry for each block of the tensor's signal; null when no gradient arrives. */
@@ -72,7 +74,10 @@ export function plainGradient(second: Float64Array, axes: number): GradientMomen
 
 /** The gradient with all its second moments multiplied by a factor. */
 export function scaleGradient(gradient: GradientMoments, factor: number): GradientMoments {
-  const tilt = gradient.tilt && { ...gradient.tilt, terms: gradient.tilt.terms.map((term) => ({ ...term, base: scaleGradient(term.base, factor) })) }
+  const tilt = gradient.tilt && {
+    ...gradient.tilt,
+    terms: gradient.tilt.terms.map((term) => ({ ...term, base: scaleGradient(term.base, factor) })),
+  }
   return { ...gradient, second: gradient.second.map((g) => g * factor), tilt }
 }
 

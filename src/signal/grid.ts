@@ -70,7 +70,13 @@ export function applyAlong(map: Float64Array, dims: readonly number[], axis: num
 }
 
 /** Applies a pair operator along one axis of both positions of a pair map. `dims`: classes of the axes of one position. */
-export function applyPairAlong(pairs: Float64Array, dims: readonly number[], axis: number, operator: PairOperator, after: number): Float64Array {
+export function applyPairAlong(
+  pairs: Float64Array,
+  dims: readonly number[],
+  axis: number,
+  operator: PairOperator,
+  after: number,
+): Float64Array {
   const inner = dims.slice(axis + 1).reduce((a, b) => a * b, 1)
   const outer = dims.slice(0, axis).reduce((a, b) => a * b, 1)
   const before = dims[axis] as number
@@ -113,9 +119,10 @@ export function sparse(shares: Float64Array, columns: number): Operator {
 /** The pair operator of two positions that move independently: the outer product of an operator with itself. */
 export function independentPairs(operator: Operator): PairOperator {
   const pairs: (readonly [number, number, number])[][] = []
-  for (const left of operator) for (const right of operator) {
-    pairs.push(left.flatMap(([j, a]) => right.map(([k, b]) => [j, k, a * b] as const)))
-  }
+  for (const left of operator)
+    for (const right of operator) {
+      pairs.push(left.flatMap(([j, a]) => right.map(([k, b]) => [j, k, a * b] as const)))
+    }
   return pairs
 }
 

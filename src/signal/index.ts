@@ -1,5 +1,5 @@
 /** Predicts the moments of every tensor and of its gradient at initialization. */
 export { type ActivationMoments, activationMoments } from './activationMoments'
 export { initializerMoments, type WeightMoments } from './initializerMoments'
-export { calibrate, predict, type PredictOptions } from './predict'
+export { calibrate, type PredictOptions, predict } from './predict'
 export { calibrateRemembered, predictRemembered } from './remembered'

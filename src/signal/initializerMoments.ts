@@ -18,7 +18,12 @@ export interface WeightMoments {
 }
 
 /** Raw moments E[w], E[w²], E[w⁴] and the structure. */
-interface Raw { readonly first: number; readonly second: number; readonly fourth: number; readonly structure: WeightMoments['structure'] }
+interface Raw {
+  readonly first: number
+  readonly second: number
+  readonly fourth: number
+  readonly structure: WeightMoments['structure']
+}
 
 const elements = (shape: readonly number[]) => shape.reduce((product, n) => product * n, 1)
 
@@ -92,13 +97,24 @@ function raw(distribution: Distribution, shape: readonly number[]): Raw {
       const { factor, shift } = distribution
       const variance = Math.max(0, base.second - base.first ** 2)
       const fourth = base.first === 0 ? base.fourth : 3 * variance * variance
-      if (shift === 0) return { first: factor * base.first, second: factor ** 2 * base.second, fourth: factor ** 4 * base.fourth, structure: base.structure }
+      if (shift === 0)
+        return {
+          first: factor * base.first,
+          second: factor ** 2 * base.second,
+          fourth: factor ** 4 * base.fourth,
+          structure: base.structure,
+        }
       return { ...shifted(factor * base.first + shift, factor ** 2 * variance, 0, factor ** 4 * fourth), structure: 'independent' }
     }
     case 'mixture': {
       const parts = distribution.parts.map((part) => ({ share: part.share, ...raw(part.distribution, blockShape(part, shape)) }))
       const average = (of: (part: Raw) => number) => parts.reduce((sum, part) => sum + part.share * of(part), 0)
-      return { first: average((p) => p.first), second: average((p) => p.second), fourth: average((p) => p.fourth), structure: 'independent' }
+      return {
+        first: average((p) => p.first),
+        second: average((p) => p.second),
+        fourth: average((p) => p.fourth),
+        structure: 'independent',
+      }
     }
     case 'unknown':
       throw new Unmodelled(distribution.reason)

@@ -57,8 +57,15 @@ export function mapLags(lags: Lags, f: (correlation: number) => number): Lags {
 /** Correlations seen at every `stride`-th position. */
 export function strideLags(lags: Lags, stride: readonly number[]): Lags {
   if (lags.values.length === 1 || stride.every((s) => s === 1)) return lags
-  return makeLags(lags.radius.map((r, i) => Math.floor(r / (stride[i] as number))), lags.far, (lag) =>
-    lagAt(lags, lag.map((d, i) => d * (stride[i] as number))))
+  return makeLags(
+    lags.radius.map((r, i) => Math.floor(r / (stride[i] as number))),
+    lags.far,
+    (lag) =>
+      lagAt(
+        lags,
+        lag.map((d, i) => d * (stride[i] as number)),
+      ),
+  )
 }
 
 /** Sum of two independent parts with the given shares of the variance. */
@@ -68,7 +75,11 @@ export function mixLags(parts: readonly { readonly lags: Lags; readonly weight: 
   if (parts.every((part) => part.lags === first.lags) || !(total > 0)) return first.lags
   const average = (of: (lags: Lags) => number) => parts.reduce((sum, part) => sum + part.weight * of(part.lags), 0) / total
   const radius = first.lags.radius.map((_, i) => Math.max(...parts.map((part) => part.lags.radius[i] as number)))
-  return makeLags(radius, average((lags) => lags.far), (lag) => average((lags) => lagAt(lags, lag)))
+  return makeLags(
+    radius,
+    average((lags) => lags.far),
+    (lag) => average((lags) => lagAt(lags, lag)),
+  )
 }
 
 /** Mean correlation over all pairs of positions (a position with itself included) on axes of the given sizes. */
@@ -81,7 +92,8 @@ export function meanOverPairs(lags: Lags, sizes: readonly number[]): number {
       return
     }
     const n = sizes[axis] as number
-    for (let d = 0; d <= Math.min(lags.radius[axis] as number, n - 1); d++) visit(axis + 1, [...lag, d], pairs * (n - d) * (d === 0 ? 1 : 2))
+    for (let d = 0; d <= Math.min(lags.radius[axis] as number, n - 1); d++)
+      visit(axis + 1, [...lag, d], pairs * (n - d) * (d === 0 ? 1 : 2))
   }
   visit(0, [], 1)
   return lags.far + sum / (total * total)
@@ -90,11 +102,15 @@ export function meanOverPairs(lags: Lags, sizes: readonly number[]): number {
 /** Drops, inserts or reorders axes: entry i is the old axis that becomes axis i, or null for a new axis without near lags. A dropped axis is taken at lag 0. */
 export function rearrangeLags(lags: Lags, axes: readonly (number | null)[]): Lags {
   if (lags.values.length === 1) return independentLags(axes.length, lags.far)
-  return makeLags(axes.map((old) => (old === null ? 0 : (lags.radius[old] as number))), lags.far, (lag) => {
-    const old = lags.radius.map(() => 0)
-    axes.forEach((from, to) => {
-      if (from !== null) old[from] = lag[to] as number
-    })
-    return lagAt(lags, old)
-  })
+  return makeLags(
+    axes.map((old) => (old === null ? 0 : (lags.radius[old] as number))),
+    lags.far,
+    (lag) => {
+      const old = lags.radius.map(() => 0)
+      axes.forEach((from, to) => {
+        if (from !== null) old[from] = lag[to] as number
+      })
+      return lagAt(lags, old)
+    },
+  )
 }

@@ -2,7 +2,7 @@
 import { applyAlong, applyPairAlong, classCounts, type Grid, independentPairs, type Operator } from './grid'
 import { type Lags, rearrangeLags } from './lags'
 import { type Atom, type Matrix, type Moments, originOf, type Signal } from './moments'
-import { classAt, type Partition, partition, uniform } from './partition'
+import { classAt, type Partition, partitionBySignature, uniform } from './partition'
 import { transpose } from './transpose'
 import { Unmodelled } from './unmodelled'
 
@@ -51,7 +51,11 @@ export function fresh(blocks: readonly Moments[]): readonly Moments[] {
   return blocks.map(renew)
 }
 
-export interface Place { readonly axis: number; readonly index: number; readonly atom: Atom }
+export interface Place {
+  readonly axis: number
+  readonly index: number
+  readonly atom: Atom
+}
 export const places = (signal: Signal, role: Atom['role']): readonly Place[] =>
   signal.axes.flatMap((atoms, axis) => atoms.map((atom, index) => ({ axis, index, atom })).filter((place) => place.atom.role === role))
 
@@ -60,12 +64,23 @@ export function permute(signal: Signal, order: readonly number[]): Signal {
   const axes = order.map((axis) => signal.axes[axis] as readonly Atom[])
   const sorted = (role: Atom['role']) => {
     const old = places(signal, role)
-    return order.flatMap((axis) => old.map((place, i) => ({ place, i })).filter(({ place }) => place.axis === axis).map(({ i }) => i))
+    return order.flatMap((axis) =>
+      old
+        .map((place, i) => ({ place, i }))
+        .filter(({ place }) => place.axis === axis)
+        .map(({ i }) => i),
+    )
   }
   const gridOrder = sorted('position')
   const unitOrder = sorted('unit')
   const grid = gridOrder.map((i) => signal.grid[i] as Partition)
-  const assignment = signal.assignment && transpose(signal.assignment, places(signal, 'unit').map((place) => place.atom.size), unitOrder)
+  const assignment =
+    signal.assignment &&
+    transpose(
+      signal.assignment,
+      places(signal, 'unit').map((place) => place.atom.size),
+      unitOrder,
+    )
   const rank = order.length
   const turned = order[rank - 1] === rank - 2 && order[rank - 2] === rank - 1
   const matrix = signal.matrix && turned ? { matrix: transposed(signal.matrix) } : {}
@@ -96,7 +111,11 @@ export function squeeze(signal: Signal): Signal {
   const grid = kept.map((g) => signal.grid[g] as Partition)
   const blocks = changeBlocks(signal.blocks, { map: (v) => v, pairs: (v) => v, lags: (lags) => rearrangeLags(lags, kept) })
   if (grid.length > 0) return { ...signal, axes, grid, blocks }
-  const settle = (block: Moments): Moments => ({ ...block, far: block.same, image: block.image && { fn: block.image.fn, root: settle(block.image.root) } })
+  const settle = (block: Moments): Moments => ({
+    ...block,
+    far: block.same,
+    image: block.image && { fn: block.image.fn, root: settle(block.image.root) },
+  })
   return { ...signal, axes, grid, blocks: blocks.map(settle) }
 }
 
@@ -134,7 +153,11 @@ export function reshape(signal: Signal, shape: readonly number[]): Signal {
 function joinAtoms(signal: Signal, index: number): Signal {
   const atoms = signal.axes.flat()
   const pair = atoms.slice(index, index + 2)
-  const joined = (both: readonly Atom[]) => [...atoms.slice(0, index).map((atom) => [atom]), both, ...atoms.slice(index + 2).map((atom) => [atom])]
+  const joined = (both: readonly Atom[]) => [
+    ...atoms.slice(0, index).map((atom) => [atom]),
+    both,
+    ...atoms.slice(index + 2).map((atom) => [atom]),
+  ]
   if (pair[0]?.role === 'position') return joinPositions({ ...signal, axes: joined(pair) }, index)
   return { ...signal, axes: joined([{ size: pair.reduce((product, atom) => product * atom.size, 1), role: pair[0]?.role ?? 'unit' }]) }
 }
@@ -144,36 +167,50 @@ function splitAtom(signal: Signal, index: number, outer: number): Signal {
   const atoms = signal.axes.flat()
   const atom = atoms[index] as Atom
   const inner = atom.size / outer
-  const parts: Atom[] = [{ size: outer, role: atom.role }, { size: inner, role: atom.role }]
+  const parts: Atom[] = [
+    { size: outer, role: atom.role },
+    { size: inner, role: atom.role },
+  ]
   const axes = [[...atoms.slice(0, index), ...parts, ...atoms.slice(index + 1)]]
   if (atom.role !== 'position') return { ...signal, axes }
   const g = atoms.slice(0, index).filter((a) => a.role === 'position').length
   const old = signal.grid[g] as Partition
-  const pattern = (from: number, count: number, step: number) => Array.from({ length: count }, (_, k) => classAt(old, from + k * step)).join()
-  const rows = partitionOf(Array.from({ length: outer }, (_, i) => pattern(i * inner, inner, 1)))
-  const columns = partitionOf(Array.from({ length: inner }, (_, j) => pattern(j, outer, inner)))
+  const pattern = (from: number, count: number, step: number) =>
+    Array.from({ length: count }, (_, k) => classAt(old, from + k * step)).join()
+  const others = signal.grid.reduce((product, part, i) => (i === g ? product : product * part.counts.length), 1)
+  const rows = within(
+    others,
+    Array.from({ length: outer }, (_, i) => pattern(i * inner, inner, 1)),
+  )
+  const columns = within(
+    others * rows.counts.length,
+    Array.from({ length: inner }, (_, j) => pattern(j, outer, inner)),
+  )
   const operator: (readonly [number, number])[][] = []
-  for (let r = 0; r < rows.counts.length; r++) for (let c = 0; c < columns.counts.length; c++) {
-    const shares = new Map<number, number>()
-    const total = (rows.counts[r] as number) * (columns.counts[c] as number)
-    for (let i = 0; i < outer; i++) if (classAt(rows, i) === r) for (let j = 0; j < inner; j++) if (classAt(columns, j) === c) {
-      const id = classAt(old, i * inner + j)
-      shares.set(id, (shares.get(id) ?? 0) + 1 / total)
+  for (let r = 0; r < rows.counts.length; r++)
+    for (let c = 0; c < columns.counts.length; c++) {
+      const shares = new Map<number, number>()
+      const total = (rows.counts[r] as number) * (columns.counts[c] as number)
+      for (let i = 0; i < outer; i++)
+        if (classAt(rows, i) === r)
+          for (let j = 0; j < inner; j++)
+            if (classAt(columns, j) === c) {
+              const id = classAt(old, i * inner + j)
+              shares.set(id, (shares.get(id) ?? 0) + 1 / total)
+            }
+      operator.push([...shares])
     }
-    operator.push([...shares])
-  }
   const grid = [...signal.grid.slice(0, g), rows, columns, ...signal.grid.slice(g + 1)]
   const lagOrder = signal.grid.flatMap((_, i) => (i === g ? [null, g] : [i]))
   return { axes, grid, blocks: changeBlocks(signal.blocks, axisChange(signal.grid, g, operator, lagOrder)), assignment: signal.assignment }
 }
 
-function partitionOf(signatures: readonly string[]): Partition {
-  const ids = new Map<string, number>()
-  return partition(signatures.map((signature) => {
-    const id = ids.get(signature) ?? ids.size
-    ids.set(signature, id)
-    return id
-  }))
+/** Classes of all axes together that a map may have: maps over pairs have their square. */
+const MOST_CLASSES = 49
+
+/** Positions of equal signature in one class, in as many classes as the others of the grid leave room for. */
+function within(others: number, signatures: readonly string[]): Partition {
+  return partitionBySignature(signatures, Math.max(1, Math.floor(MOST_CLASSES / others)))
 }
 
 export function axisChange(grid: Grid, axis: number, operator: Operator, lagOrder: readonly (number | null)[]): MapChange {
@@ -190,7 +227,10 @@ export function axisChange(grid: Grid, axis: number, operator: Operator, lagOrde
 export function joinPositions(signal: Signal, axis: number): Signal {
   const atoms = signal.axes[axis] as readonly Atom[]
   if (atoms.length === 1) return signal
-  const g = signal.axes.slice(0, axis).flat().filter((atom) => atom.role === 'position').length
+  const g = signal.axes
+    .slice(0, axis)
+    .flat()
+    .filter((atom) => atom.role === 'position').length
   if (atoms.length === 0) {
     const grid = [...signal.grid.slice(0, g), uniform(1), ...signal.grid.slice(g)]
     const lagOrder = grid.map((_, i) => (i < g ? i : i === g ? null : i - 1))
@@ -199,13 +239,17 @@ export function joinPositions(signal: Signal, axis: number): Signal {
   }
   const old = signal.grid.slice(g, g + atoms.length)
   let labels: number[] = [0]
-  for (const part of old) labels = labels.flatMap((label) => Array.from({ length: part.size }, (_, i) => label * part.counts.length + classAt(part, i)))
-  const joined = partition(labels)
-  const operator: (readonly [number, number])[][] = joined.counts.map(() => [])
+  for (const part of old)
+    labels = labels.flatMap((label) => Array.from({ length: part.size }, (_, i) => label * part.counts.length + classAt(part, i)))
+  const others = signal.grid.reduce((product, part, i) => (i >= g && i < g + atoms.length ? product : product * part.counts.length), 1)
+  const joined = within(others, labels.map(String))
+  const members = joined.counts.map(() => new Map<number, number>())
   labels.forEach((label, i) => {
-    const row = operator[classAt(joined, i)] as (readonly [number, number])[]
-    if (row.length === 0) row.push([label, 1])
+    const c = classAt(joined, i)
+    const row = members[c] as Map<number, number>
+    row.set(label, (row.get(label) ?? 0) + 1 / (joined.counts[c] as number))
   })
+  const operator: Operator = members.map((row) => [...row])
   const classes = old.reduce((product, part) => product * part.counts.length, 1)
   const virtual: Partition = { size: labels.length, classOf: null, counts: new Array<number>(classes).fill(1), key: '' }
   const before = [...signal.grid.slice(0, g), virtual, ...signal.grid.slice(g + atoms.length)]

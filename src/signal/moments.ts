@@ -22,8 +22,8 @@
 import { NORMAL_SHAPE, type Shape } from './gaussian/expansion'
 import type { ScalarFunction } from './gaussian/scalarFunction'
 import { type Grid, gridClasses, mapMean, pairRowMeans } from './grid'
-import { classAt, type Partition } from './partition'
 import { independentLags, type Lags, meanOverPairs, mixLags } from './lags'
+import { classAt, type Partition } from './partition'
 
 export interface Moments {
   readonly mean: Float64Array
@@ -82,7 +82,13 @@ export type Matrix =
    * Weights whose rows sum to 1: for each class of queries Σ_{j≠j'} E[A_ij A_ij'], and for each pair of classes Σ_j E[A_ij A_i'j].
    * Independent dropout of elements changes neither.
    */
-  | { readonly kind: 'weights'; readonly pairs: Float64Array; readonly overlap: Float64Array; /** Keys that each query sees, from the first on; null when all see all. */ readonly keys: readonly number[] | null; /** Rows are the last axis. */ readonly turned: boolean }
+  | {
+      readonly kind: 'weights'
+      readonly pairs: Float64Array
+      readonly overlap: Float64Array /** Keys that each query sees, from the first on; null when all see all. */
+      readonly keys: readonly number[] | null /** Rows are the last axis. */
+      readonly turned: boolean
+    }
 
 /** Independent over samples, units and positions. */
 export function independentMoments(grid: Grid, mean: number, second: number, shape: Shape = NORMAL_SHAPE): Moments {
@@ -144,10 +150,16 @@ export function pairMeans(grid: Grid, moments: Moments): PairMeans {
   const farRows = pairRowMeans(grid, moments.far)
   const own = ownVariance(moments)
   const positions = grid.reduce((product, axis) => product * axis.size, 1)
-  const share = meanOverPairs(moments.lags, grid.map((axis) => axis.size))
+  const share = meanOverPairs(
+    moments.lags,
+    grid.map((axis) => axis.size),
+  )
   const ownRoot = own.map(Math.sqrt)
   const meanRoot = mapMean(grid, ownRoot)
-  const withinRows = farRows.map((row, i) => row + share * (moments.lags.far === 0 && moments.lags.values.length === 1 ? (own[i] as number) : (ownRoot[i] as number) * meanRoot))
+  const withinRows = farRows.map(
+    (row, i) =>
+      row + share * (moments.lags.far === 0 && moments.lags.values.length === 1 ? (own[i] as number) : (ownRoot[i] as number) * meanRoot),
+  )
   const betweenRows = farRows.map((row, i) => row + ((moments.same[i] as number) - (moments.far[i * size + i] as number)) / positions)
   return { within: mapMean(grid, withinRows), between: mapMean(grid, betweenRows), withinRows, betweenRows }
 }
@@ -185,7 +197,12 @@ export function mixMoments(parts: readonly Moments[], weights: readonly number[]
     }
     return out
   }
-  const mixture = { mean: average((m) => m.mean), second: average((m) => m.second), same: average((m) => m.same), far: average((m) => m.far) }
+  const mixture = {
+    mean: average((m) => m.mean),
+    second: average((m) => m.second),
+    same: average((m) => m.same),
+    far: average((m) => m.far),
+  }
   const middle = representative(only.moments)
   const variance = (m: Moments) => Math.max(0, (m.second[middle] as number) - (m.mean[middle] as number) ** 2)
   const v = Math.max(1e-300, (mixture.second[middle] as number) - (mixture.mean[middle] as number) ** 2)
@@ -224,9 +241,13 @@ export function farAt(grid: Grid, moments: Moments, lag: readonly number[]): num
     const classes = axis.counts.length
     const pairs = classPairs(axis, lag[i] as number)
     const next = new Float64Array((width * classes) ** 2)
-    for (let a = 0; a < width; a++) for (let b = 0; b < width; b++) for (let j = 0; j < classes; j++) for (let k = 0; k < classes; k++) {
-      next[(a * classes + j) * width * classes + b * classes + k] = (weights[a * width + b] as number) * (pairs[j * classes + k] as number)
-    }
+    for (let a = 0; a < width; a++)
+      for (let b = 0; b < width; b++)
+        for (let j = 0; j < classes; j++)
+          for (let k = 0; k < classes; k++) {
+            next[(a * classes + j) * width * classes + b * classes + k] =
+              (weights[a * width + b] as number) * (pairs[j * classes + k] as number)
+          }
     weights = next
     width *= classes
   })

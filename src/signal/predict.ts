@@ -72,16 +72,18 @@ type Adjust = (node: Node, outputs: readonly Signal[]) => boolean
 
 /** No number is better than one that is none. */
 function finite(signals: readonly Signal[]): readonly Signal[] {
-  for (const { blocks } of signals) for (const block of blocks) {
-    if (!block.second.every(Number.isFinite) || !block.mean.every(Number.isFinite)) throw new Unmodelled('the moments are not finite')
-  }
+  for (const { blocks } of signals)
+    for (const block of blocks) {
+      if (!block.second.every(Number.isFinite) || !block.mean.every(Number.isFinite)) throw new Unmodelled('the moments are not finite')
+    }
   return signals
 }
 
 function finiteGradients(gradients: readonly (Gradient | null)[]): readonly (Gradient | null)[] {
-  for (const gradient of gradients) for (const block of gradient ?? []) {
-    if (block !== null && !block.second.every(Number.isFinite)) throw new Unmodelled("the gradient's moments are not finite")
-  }
+  for (const gradient of gradients)
+    for (const block of gradient ?? []) {
+      if (block !== null && !block.second.every(Number.isFinite)) throw new Unmodelled("the gradient's moments are not finite")
+    }
   return gradients
 }
 
@@ -90,7 +92,8 @@ function forwardPass(graph: Graph, env: Environment, adjust: Adjust | null = nul
   for (const node of graph.nodes) {
     const inputs = node.inputs.map((id) => signals[id] as Known<Signal>)
     const unknown = inputs.find((signal): signal is Unpredicted => !signal.known)
-    const run = (): Known<readonly Signal[]> => attempt(node, () => finite(ruleOf(node.op).forward(node.op, inputs.map(valueIn), env, node)))
+    const run = (): Known<readonly Signal[]> =>
+      attempt(node, () => finite(ruleOf(node.op).forward(node.op, inputs.map(valueIn), env, node)))
     let result: Known<readonly Signal[]> = unknown ?? run()
     if (adjust !== null && result.known && adjust(node, result.value)) result = run()
     node.outputs.forEach((id, i) => {
@@ -113,7 +116,10 @@ function backwardPass(graph: Graph, signals: readonly Known<Signal>[], env: Envi
     const signal = signals[id] as Known<Signal>
     if (graph.tensors[id]?.dtype !== 'float') continue
     if (!signal.known) unknown.set(id, signal)
-    else parts[id]?.push(signal.value.blocks.map(() => plainGradient(new Float64Array(gridClasses(signal.value.grid)).fill(1), signal.value.grid.length)))
+    else
+      parts[id]?.push(
+        signal.value.blocks.map(() => plainGradient(new Float64Array(gridClasses(signal.value.grid)).fill(1), signal.value.grid.length)),
+      )
   }
   const gradients = new Array<Known<Gradient | null>>(graph.tensors.length)
   const settle = (id: TensorId): Known<Gradient | null> => {
@@ -127,11 +133,22 @@ function backwardPass(graph: Graph, signals: readonly Known<Signal>[], env: Envi
     const outputs = node.outputs.map((id) => (gradients[id] = settle(id)))
     const blocked = outputs.find((gradient): gradient is Unpredicted => !gradient.known)
     if (outputs.every((gradient) => gradient.known && gradient.value === null)) continue
-    const sent = blocked ?? attempt(node, () => finiteGradients(ruleOf(node.op).backward(node.op, {
-      inputs: node.inputs.map((id) => valueIn(signals[id] as Known<Signal>)),
-      outputs: node.outputs.map((id) => valueIn(signals[id] as Known<Signal>)),
-      gradients: outputs.map(valueIn),
-    }, env, node)))
+    const sent =
+      blocked ??
+      attempt(node, () =>
+        finiteGradients(
+          ruleOf(node.op).backward(
+            node.op,
+            {
+              inputs: node.inputs.map((id) => valueIn(signals[id] as Known<Signal>)),
+              outputs: node.outputs.map((id) => valueIn(signals[id] as Known<Signal>)),
+              gradients: outputs.map(valueIn),
+            },
+            env,
+            node,
+          ),
+        ),
+      )
     node.inputs.forEach((id, i) => {
       if (graph.tensors[id]?.dtype !== 'float') return
       if (!sent.known) unknown.set(id, sent)

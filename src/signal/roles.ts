@@ -1,8 +1,8 @@
 /** Changes of what an axis means: units that share weights become positions, positions that have their own become units. */
 import { classCounts } from './grid'
-import { places, type Place } from './layout'
 import { rearrangeLags } from './lags'
-import { type Atom, blockShares, mixMoments, type Moments, type Signal } from './moments'
+import { type Place, places } from './layout'
+import { type Atom, blockShares, type Moments, mixMoments, type Signal } from './moments'
 import { classAt, type Partition, partition, uniform } from './partition'
 import { transpose } from './transpose'
 
@@ -13,7 +13,9 @@ export function unitsToPositions(signal: Signal, axes: readonly number[]): Signa
   if (moving.length === 0) return signal
   let source = signal
   if (signal.assignment !== null && moving.length < units.length) source = mixBlocks(signal)
-  const target = source.axes.map((atoms, axis) => (axes.includes(axis) ? atoms.map((atom): Atom => (atom.role === 'unit' ? { size: atom.size, role: 'position' } : atom)) : atoms))
+  const target = source.axes.map((atoms, axis) =>
+    axes.includes(axis) ? atoms.map((atom): Atom => (atom.role === 'unit' ? { size: atom.size, role: 'position' } : atom)) : atoms,
+  )
   const old = places(source, 'position')
   const all = [...old, ...moving].sort((a, b) => a.axis - b.axis || a.index - b.index)
   const assignment = source.assignment
@@ -54,7 +56,10 @@ export function unitsToPositions(signal: Signal, axes: readonly number[]): Signa
 function withNear(block: Moments, changed: Moments): Moments {
   if (block.image === null) return changed
   const root = block.image.root
-  return { ...changed, image: { fn: block.image.fn, root: { ...root, far: outerMeans(root.mean, root.mean.length), lags: changed.lags, image: null } } }
+  return {
+    ...changed,
+    image: { fn: block.image.fn, root: { ...root, far: outerMeans(root.mean, root.mean.length), lags: changed.lags, image: null } },
+  }
 }
 
 function outerMeans(mean: Float64Array, size: number): Float64Array {
@@ -74,7 +79,9 @@ export function positionsToUnits(signal: Signal, axes: readonly number[]): Signa
   const positions = places(signal, 'position')
   const moving = positions.map((place, g) => ({ place, g })).filter(({ place }) => axes.includes(place.axis))
   if (moving.length === 0) return signal
-  const target = signal.axes.map((atoms, axis) => (axes.includes(axis) ? atoms.map((atom): Atom => (atom.role === 'position' ? { size: atom.size, role: 'unit' } : atom)) : atoms))
+  const target = signal.axes.map((atoms, axis) =>
+    axes.includes(axis) ? atoms.map((atom): Atom => (atom.role === 'position' ? { size: atom.size, role: 'unit' } : atom)) : atoms,
+  )
   const kept = positions.map((_, g) => g).filter((g) => !moving.some((m) => m.g === g))
   const grid = kept.map((g) => signal.grid[g] as Partition)
   const dims = classCounts(signal.grid)
@@ -85,28 +92,52 @@ export function positionsToUnits(signal: Signal, axes: readonly number[]): Signa
   const order = [...moving.map(({ g }) => g), ...kept]
   const blocks: Moments[] = []
   for (const block of signal.blocks) {
-    const maps = { mean: transpose(block.mean, dims, order), second: transpose(block.second, dims, order), same: transpose(block.same, dims, order) }
+    const maps = {
+      mean: transpose(block.mean, dims, order),
+      second: transpose(block.second, dims, order),
+      same: transpose(block.same, dims, order),
+    }
     const far = transpose(block.far, [...dims, ...dims], [...order, ...order.map((g) => g + dims.length)])
     const root = block.image?.root
-    const rootMaps = root && { mean: transpose(root.mean, dims, order), second: transpose(root.second, dims, order), same: transpose(root.same, dims, order), far: transpose(root.far, [...dims, ...dims], [...order, ...order.map((g) => g + dims.length)]) }
+    const rootMaps = root && {
+      mean: transpose(root.mean, dims, order),
+      second: transpose(root.second, dims, order),
+      same: transpose(root.same, dims, order),
+      far: transpose(root.far, [...dims, ...dims], [...order, ...order.map((g) => g + dims.length)]),
+    }
     for (let c = 0; c < combos; c++) {
       const cut = (values: Float64Array) => values.slice(c * width, (c + 1) * width)
       const cutPairs = (values: Float64Array) => {
         const out = new Float64Array(width * width)
-        for (let i = 0; i < width; i++) for (let j = 0; j < width; j++) out[i * width + j] = values[(c * width + i) * combos * width + c * width + j] as number
+        for (let i = 0; i < width; i++)
+          for (let j = 0; j < width; j++) out[i * width + j] = values[(c * width + i) * combos * width + c * width + j] as number
         return out
       }
       const lags = rearrangeLags(block.lags, kept)
       // at a fixed place only the sample tells values apart, so what samples share there is `same`
       const at = (m: { mean: Float64Array; second: Float64Array; same: Float64Array }, pairs: Float64Array) => ({
-        mean: cut(m.mean), second: cut(m.second), same: cut(m.same), far: width === 1 ? cut(m.same) : cutPairs(pairs), lags,
+        mean: cut(m.mean),
+        second: cut(m.second),
+        same: cut(m.same),
+        far: width === 1 ? cut(m.same) : cutPairs(pairs),
+        lags,
       })
-      const image = block.image && root && rootMaps ? { fn: block.image.fn, root: { ...root, ...at(rootMaps, rootMaps.far), image: null } } : null
+      const image =
+        block.image && root && rootMaps ? { fn: block.image.fn, root: { ...root, ...at(rootMaps, rootMaps.far), image: null } } : null
       blocks.push({ ...block, ...at(maps, far), image })
     }
   }
   if (blocks.length === 1) return { axes: target, grid, blocks, assignment: null }
-  return { axes: target, grid, blocks, assignment: crossAssignment(signal, moving.map(({ g }) => g), movedDims) }
+  return {
+    axes: target,
+    grid,
+    blocks,
+    assignment: crossAssignment(
+      signal,
+      moving.map(({ g }) => g),
+      movedDims,
+    ),
+  }
 }
 
 function crossAssignment(signal: Signal, moving: readonly number[], movedDims: readonly number[]): Uint16Array {

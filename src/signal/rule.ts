@@ -1,5 +1,5 @@
 /** What a rule gets and gives. One rule for each kind of operation, in `rules/`. */
-import type { Graph, Node, ParameterId, ActivationFunction, InputDistribution, Op } from '../graph'
+import type { ActivationFunction, Graph, InputDistribution, Node, Op, ParameterId } from '../graph'
 import type { Gradient } from './gradient'
 import type { WeightMoments } from './initializerMoments'
 import type { Moments, Signal } from './moments'

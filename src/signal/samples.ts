@@ -10,7 +10,10 @@ import { mixBlocks, unitsToPositions } from './roles'
  */
 export function axisToSamples(signal: Signal, axis: number, atoms: readonly Atom[]): Signal {
   const joined = joinPositions(unitsToPositions(mixBlocks(signal), [axis]), axis)
-  const g = joined.axes.slice(0, axis).flat().filter((atom) => atom.role === 'position').length
+  const g = joined.axes
+    .slice(0, axis)
+    .flat()
+    .filter((atom) => atom.role === 'position').length
   const part = joined.grid[g] as Partition
   const average: Operator = [part.counts.map((count, i): readonly [number, number] => [i, count / part.size])]
   const kept = joined.grid.map((_, i) => i).filter((i) => i !== g)
@@ -19,5 +22,10 @@ export function axisToSamples(signal: Signal, axis: number, atoms: readonly Atom
     const size = block.second.length
     return { ...block, same: block.same.map((_, i) => block.far[i * size + i] as number), image: null, origin: undefined }
   })
-  return { axes: joined.axes.map((old, i) => (i === axis ? atoms : old)), grid: kept.map((i) => joined.grid[i] as Partition), blocks, assignment: null }
+  return {
+    axes: joined.axes.map((old, i) => (i === axis ? atoms : old)),
+    grid: kept.map((i) => joined.grid[i] as Partition),
+    blocks,
+    assignment: null,
+  }
 }

@@ -1,6 +1,6 @@
 /** Which input positions a window reads along one axis, gathered by classes of positions. */
 import type { PaddingMode } from '../graph'
-import { type Operator, type PairOperator, independentPairs } from './grid'
+import { independentPairs, type Operator, type PairOperator } from './grid'
 import { classAt, type Partition, partitionBySignature } from './partition'
 
 /** Input position that tap `t` of output position `o` reads; −1 outside (zeros). */
@@ -65,28 +65,40 @@ function tabulate(input: Partition, size: number, count: number, index: TapIndex
   const adjoint: (readonly [number, number])[][] = input.counts.map(() => [])
   sum.forEach((row, o) => {
     for (const [j, share] of row) {
-      (adjoint[j] as (readonly [number, number])[]).push([o, (share * (output.counts[o] as number)) / (input.counts[j] as number)])
+      ;(adjoint[j] as (readonly [number, number])[]).push([o, (share * (output.counts[o] as number)) / (input.counts[j] as number)])
     }
   })
   const sameTap: (readonly [number, number, number])[][] = []
-  for (const left of perTap) for (const right of perTap) {
-    const entries = new Map<number, number>()
-    const width = input.counts.length
-    for (let t = 0; t < count; t++) {
-      for (const [j, a] of left[t] as Map<number, number>) for (const [k, b] of right[t] as Map<number, number>) {
-        entries.set(j * width + k, (entries.get(j * width + k) ?? 0) + a * b)
+  for (const left of perTap)
+    for (const right of perTap) {
+      const entries = new Map<number, number>()
+      const width = input.counts.length
+      for (let t = 0; t < count; t++) {
+        for (const [j, a] of left[t] as Map<number, number>)
+          for (const [k, b] of right[t] as Map<number, number>) {
+            entries.set(j * width + k, (entries.get(j * width + k) ?? 0) + a * b)
+          }
       }
+      sameTap.push([...entries].map(([id, weight]) => [Math.floor(id / width), id % width, weight] as const))
     }
-    sameTap.push([...entries].map(([id, weight]) => [Math.floor(id / width), id % width, weight] as const))
-  }
   const joint = new Float64Array(count * count)
   for (let o = 0; o < size; o++) {
     for (let t = 0; t < count; t++) {
       if ((classes[o * count + t] as number) < 0) continue
-      for (let u = 0; u < count; u++) if ((classes[o * count + u] as number) >= 0) joint[t * count + u] = (joint[t * count + u] as number) + 1 / size
+      for (let u = 0; u < count; u++)
+        if ((classes[o * count + u] as number) >= 0) joint[t * count + u] = (joint[t * count + u] as number) + 1 / size
     }
   }
-  return { input, output, count, sum, sameTap, joint, inside: sum.map((row) => row.reduce((total, [, share]) => total + share, 0)), adjoint }
+  return {
+    input,
+    output,
+    count,
+    sum,
+    sameTap,
+    joint,
+    inside: sum.map((row) => row.reduce((total, [, share]) => total + share, 0)),
+    adjoint,
+  }
 }
 
 function merge(maps: readonly Map<number, number>[]): Map<number, number> {
@@ -126,11 +138,16 @@ export function transposedTaps(input: Partition, size: number, window: Window, l
 function padded(at: number, n: number, mode: PaddingMode): number {
   if (at >= 0 && at < n) return at
   switch (mode) {
-    case 'zeros': return -1
-    case 'replicate': return at < 0 ? 0 : n - 1
-    case 'circular': return ((at % n) + n) % n
-    case 'reflect': return n === 1 ? 0 : reflected(at, n)
-    default: return mode satisfies never
+    case 'zeros':
+      return -1
+    case 'replicate':
+      return at < 0 ? 0 : n - 1
+    case 'circular':
+      return ((at % n) + n) % n
+    case 'reflect':
+      return n === 1 ? 0 : reflected(at, n)
+    default:
+      return mode satisfies never
   }
 }
 

@@ -23,7 +23,9 @@ export function addBias(moments: Moments, bias: ParameterId | null, env: Environ
   if (secondMoment === 0) return moments
   const { mean } = moments
   const size = mean.length
-  const far = moments.far.map((value, at) => value + secondMoment + b * ((mean[Math.floor(at / size)] as number) + (mean[at % size] as number)))
+  const far = moments.far.map(
+    (value, at) => value + secondMoment + b * ((mean[Math.floor(at / size)] as number) + (mean[at % size] as number)),
+  )
   const lift = (values: Float64Array) => values.map((value, i) => value + secondMoment + 2 * b * (mean[i] as number))
   const variance = Math.max(1e-300, (moments.second[size >> 1] as number) - (mean[size >> 1] as number) ** 2)
   const shrink = variance / (variance + secondMoment - b * b)

@@ -6,7 +6,7 @@ import { joinPositions } from './layout'
 import type { Signal } from './moments'
 import { classLimit, type Partition } from './partition'
 import { unitsToPositions } from './roles'
-import { allTaps, slidingTaps, taps, type Taps } from './taps'
+import { allTaps, slidingTaps, type Taps, taps } from './taps'
 import { Unmodelled } from './unmodelled'
 
 /** A window on the last axes: its tables, and the numbers that tell how windows overlap. */
@@ -30,7 +30,12 @@ export function slidingWindows(op: PoolOp, grid: Grid, shape: readonly number[])
   const rank = op.kernel.length
   const first = grid.length - rank
   const tables = op.kernel.map((kernel, i) => {
-    const window = { kernel, stride: op.stride[i] as number, before: (op.padding[i] as readonly [number, number])[0], dilation: op.dilation[i] as number }
+    const window = {
+      kernel,
+      stride: op.stride[i] as number,
+      before: (op.padding[i] as readonly [number, number])[0],
+      dilation: op.dilation[i] as number,
+    }
     return slidingTaps(grid[first + i] as Partition, shape[shape.length - rank + i] as number, window, 'zeros', classLimit(grid.length))
   })
   return { tables, kernel: op.kernel, stride: op.stride, dilation: op.dilation }
@@ -40,7 +45,9 @@ export function adaptiveWindows(op: AdaptivePoolOp, grid: Grid): Windows {
   const rank = op.output.length
   const first = grid.length - rank
   const inputs = op.output.map((_, i) => grid[first + i] as Partition)
-  const kernel = op.output.map((out, i) => Math.ceil((inputs[i] as Partition).size / out) + ((inputs[i] as Partition).size % out === 0 ? 0 : 1))
+  const kernel = op.output.map(
+    (out, i) => Math.ceil((inputs[i] as Partition).size / out) + ((inputs[i] as Partition).size % out === 0 ? 0 : 1),
+  )
   const tables = op.output.map((out, i) => {
     const input = inputs[i] as Partition
     const n = input.size
@@ -50,10 +57,18 @@ export function adaptiveWindows(op: AdaptivePoolOp, grid: Grid): Windows {
     }
     return taps(input, out, kernel[i] as number, index, `a${out}`, classLimit(grid.length))
   })
-  return { tables, kernel, stride: op.output.map((out, i) => Math.max(1, Math.round((inputs[i] as Partition).size / out))), dilation: op.output.map(() => 1) }
+  return {
+    tables,
+    kernel,
+    stride: op.output.map((out, i) => Math.max(1, Math.round((inputs[i] as Partition).size / out))),
+    dilation: op.output.map(() => 1),
+  }
 }
 
-export const outputGrid = (grid: Grid, windows: Windows): Grid => [...grid.slice(0, grid.length - windows.tables.length), ...windows.tables.map((table) => table.output)]
+export const outputGrid = (grid: Grid, windows: Windows): Grid => [
+  ...grid.slice(0, grid.length - windows.tables.length),
+  ...windows.tables.map((table) => table.output),
+]
 
 export function sumWindows(values: Float64Array, grid: Grid, windows: Windows): Float64Array {
   const dims = classCounts(grid)
@@ -95,7 +110,12 @@ export function insideCounts(grid: Grid, windows: Windows): Float64Array {
 }
 
 /** Visits lags between elements of two windows whose origins are `shift` windows apart, with how many pairs have each. */
-export function windowLags(windows: Windows, axes: number, shift: readonly number[], visit: (lag: readonly number[], pairs: number) => void): void {
+export function windowLags(
+  windows: Windows,
+  axes: number,
+  shift: readonly number[],
+  visit: (lag: readonly number[], pairs: number) => void,
+): void {
   const lead = axes - windows.kernel.length
   const walk = (axis: number, lag: readonly number[], pairs: number) => {
     if (axis === windows.kernel.length) {
@@ -104,13 +124,18 @@ export function windowLags(windows: Windows, axes: number, shift: readonly numbe
     }
     const k = windows.kernel[axis] as number
     const offset = (shift[lead + axis] as number) * (windows.stride[axis] as number)
-    for (let t = -(k - 1); t <= k - 1; t++) walk(axis + 1, [...lag, offset + t * (windows.dilation[axis] as number)], pairs * (k - Math.abs(t)))
+    for (let t = -(k - 1); t <= k - 1; t++)
+      walk(axis + 1, [...lag, offset + t * (windows.dilation[axis] as number)], pairs * (k - Math.abs(t)))
   }
   walk(0, new Array<number>(lead).fill(0), 1)
 }
 
 /** Mean correlation between elements of two windows, and the share of pairs that are the same element. */
-export function windowCorrelation(lags: Lags, windows: Windows, shift: readonly number[]): { readonly mean: number; readonly identical: number } {
+export function windowCorrelation(
+  lags: Lags,
+  windows: Windows,
+  shift: readonly number[],
+): { readonly mean: number; readonly identical: number } {
   let mean = 0
   let identical = 0
   let total = 0
@@ -125,7 +150,14 @@ export function windowCorrelation(lags: Lags, windows: Windows, shift: readonly 
 /** Most windows apart at which windows, or values correlated between them, can still overlap. */
 export const overlapRadius = (lags: Lags, windows: Windows): readonly number[] => {
   const lead = lags.radius.length - windows.kernel.length
-  return lags.radius.map((radius, i) => (i < lead ? radius : Math.floor(((((windows.kernel[i - lead] as number) - 1) * (windows.dilation[i - lead] as number)) + radius) / (windows.stride[i - lead] as number))))
+  return lags.radius.map((radius, i) =>
+    i < lead
+      ? radius
+      : Math.floor(
+          (((windows.kernel[i - lead] as number) - 1) * (windows.dilation[i - lead] as number) + radius) /
+            (windows.stride[i - lead] as number),
+        ),
+  )
 }
 
 export const noShift = (lags: Lags) => lags.radius.map(() => 0)

@@ -71,7 +71,8 @@ function expandMixture(f: ScalarFunction, mean: number, variance: number, mixtur
   let second = 0
   mixture.offsets.forEach((offset, i) => {
     const at = mean + sigma * offset
-    const [m, q] = f.slopes === null ? plainMoments(f, at, variance * mixture.within) : slopedMoments(f, f.slopes, at, variance * mixture.within)
+    const [m, q] =
+      f.slopes === null ? plainMoments(f, at, variance * mixture.within) : slopedMoments(f, f.slopes, at, variance * mixture.within)
     first += (mixture.weights[i] as number) * m
     second += (mixture.weights[i] as number) * q
   })
@@ -89,7 +90,10 @@ function slopedMoments(f: ScalarFunction, slopes: readonly [number, number], mea
   const p = density(t)
   const c = cumulative(t)
   const noisy = f.noise?.squareBelow ?? below * below
-  return [below * mean + (above - below) * sigma * (p + t * c), noisy * (mean * mean + variance) + (above * above - noisy) * variance * ((1 + t * t) * c + t * p)]
+  return [
+    below * mean + (above - below) * sigma * (p + t * c),
+    noisy * (mean * mean + variance) + (above * above - noisy) * variance * ((1 + t * t) * c + t * p),
+  ]
 }
 
 function plainMoments(f: ScalarFunction, mean: number, variance: number): readonly [number, number] {
@@ -135,7 +139,11 @@ const edgeworth = (shape: Shape, third: number, fourth: number, sixth: number) =
 
 function expandByQuadrature(f: ScalarFunction, mean: number, variance: number, shape: Shape): Expansion {
   const sigma = Math.sqrt(variance)
-  const rule = normalRule(f.kinks.map((kink) => (kink - mean) / sigma), 3, 14)
+  const rule = normalRule(
+    f.kinks.map((kink) => (kink - mean) / sigma),
+    3,
+    14,
+  )
   const coefficients = new Float64Array(ORDER + 1)
   const squares = new Float64Array(7)
   const count = rule.nodes.length
@@ -152,7 +160,8 @@ function expandByQuadrature(f: ScalarFunction, mean: number, variance: number, s
     squares[4] = (squares[4] as number) + square * (he[4] as number)
     squares[6] = (squares[6] as number) + square * (he[6] as number)
   }
-  const meanNow = (coefficients[0] as number) + edgeworth(shape, coefficients[3] as number, coefficients[4] as number, coefficients[6] as number)
+  const meanNow =
+    (coefficients[0] as number) + edgeworth(shape, coefficients[3] as number, coefficients[4] as number, coefficients[6] as number)
   const gaussianSquare = squares[0] as number
   const square = gaussianSquare + edgeworth(shape, squares[3] as number, squares[4] as number, squares[6] as number)
   for (let n = 0; n <= ORDER; n++) coefficients[n] = (coefficients[n] as number) / (ROOT_FACTORIAL[n] as number)
@@ -188,15 +197,32 @@ const FINE = { panel: 1.5, rule: legendre(12) }
 const REACH = 9
 
 /** E[h(m + σx)] for a normal variable with Edgeworth's correction, by quadrature that splits at `kinks`. */
-export function expectation(h: (x: number) => number, kinks: readonly number[], mean: number, variance: number, shape: Shape = NORMAL_SHAPE, fine = false): number {
+export function expectation(
+  h: (x: number) => number,
+  kinks: readonly number[],
+  mean: number,
+  variance: number,
+  shape: Shape = NORMAL_SHAPE,
+  fine = false,
+): number {
   if (!(variance > 0)) return h(mean)
   const sigma = Math.sqrt(variance)
   if (shape.mixture !== undefined) {
     const { offsets, weights, within } = shape.mixture
-    return offsets.reduce((sum, offset, i) => sum + (weights[i] as number) * expectation(h, kinks, mean + sigma * offset, variance * within, NORMAL_SHAPE, fine), 0)
+    return offsets.reduce(
+      (sum, offset, i) =>
+        sum + (weights[i] as number) * expectation(h, kinks, mean + sigma * offset, variance * within, NORMAL_SHAPE, fine),
+      0,
+    )
   }
   const { panel, rule } = fine ? FINE : COARSE
-  const edges = kinks.length === 0 ? [] : kinks.map((kink) => (kink - mean) / sigma).filter((x) => x > -REACH && x < REACH).sort((a, b) => a - b)
+  const edges =
+    kinks.length === 0
+      ? []
+      : kinks
+          .map((kink) => (kink - mean) / sigma)
+          .filter((x) => x > -REACH && x < REACH)
+          .sort((a, b) => a - b)
   const plain = shape.skew === 0 && shape.excess === 0
   let sum = 0
   let from = -REACH
@@ -231,7 +257,11 @@ export function stepExpectation(below: number, above: number, mean: number, vari
   const sigma = Math.sqrt(variance)
   if (shape.mixture !== undefined) {
     const { offsets, weights, within } = shape.mixture
-    return offsets.reduce((sum, offset, i) => sum + (weights[i] as number) * stepExpectation(below, above, mean + sigma * offset, variance * within, NORMAL_SHAPE), 0)
+    return offsets.reduce(
+      (sum, offset, i) =>
+        sum + (weights[i] as number) * stepExpectation(below, above, mean + sigma * offset, variance * within, NORMAL_SHAPE),
+      0,
+    )
   }
   const t = mean / sigma
   let share = cumulative(t)

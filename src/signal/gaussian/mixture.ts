@@ -1,5 +1,5 @@
-import { density } from './normal'
 import type { Mixture, Shape } from './expansion'
+import { density } from './normal'
 import { normalRule } from './quadrature'
 import { identity, type ScalarFunction } from './scalarFunction'
 
@@ -36,7 +36,11 @@ const scale = (term: SumTerm): number => (term.f === identity ? 1 : (term.f.slop
 /** Values of f on quadrature nodes of its variable, equal values joined. */
 function distribution(term: SumTerm): { readonly values: readonly number[]; readonly weights: readonly number[] } {
   const sigma = Math.sqrt(term.variance)
-  const rule = normalRule(term.f.kinks.map((kink) => (kink - term.mean) / sigma), 2.5, 5)
+  const rule = normalRule(
+    term.f.kinks.map((kink) => (kink - term.mean) / sigma),
+    2.5,
+    5,
+  )
   const values: number[] = []
   const weights: number[] = []
   let sum = 0
@@ -45,7 +49,8 @@ function distribution(term: SumTerm): { readonly values: readonly number[]; read
     if (weight < NEGLIGIBLE) return
     sum += weight
     const value = term.f.value(term.mean + sigma * x)
-    if (values.length > 0 && values[values.length - 1] === value) weights[weights.length - 1] = (weights[weights.length - 1] as number) + weight
+    if (values.length > 0 && values[values.length - 1] === value)
+      weights[weights.length - 1] = (weights[weights.length - 1] as number) + weight
     else {
       values.push(value)
       weights.push(weight)

@@ -8,7 +8,7 @@ import { lstmCell } from './lstm'
 import { plainCell } from './plain'
 import { population } from './population'
 import { BackUnrolling, type BackWeights, throughTime } from './throughTime'
-import { type Gains, type StartMoments, type Trajectory, unroll, Unrolling, type Weights } from './unroll'
+import { type Gains, type StartMoments, type Trajectory, Unrolling, unroll, type Weights } from './unroll'
 
 /** States that a layer and direction starts from; null: zeros. */
 export interface Start {

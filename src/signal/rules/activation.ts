@@ -1,7 +1,7 @@
 import type { ActivationFunction, ActivationOp, AffineOp, PowerOp } from '../../graph'
 import { activate, applyTerm } from '../activate'
-import { affine as affineFunction, compose, type ScalarFunction } from '../gaussian/scalarFunction'
 import { scalarFunction } from '../gaussian/activations'
+import { affine as affineFunction, compose, type ScalarFunction } from '../gaussian/scalarFunction'
 import { addGradients, type Gradient, type GradientMoments, termsTowards } from '../gradient'
 import type { Moments, Signal } from '../moments'
 import type { Environment, Rule } from '../rule'
@@ -9,16 +9,18 @@ import { Unmodelled } from '../unmodelled'
 
 /** The variable that a block is a function of, and the function. */
 export const imageOf = (block: Moments): { readonly root: Moments; readonly fn: ScalarFunction | null } =>
-  (block.image === null ? { root: block, fn: null } : { root: block.image.root, fn: block.image.fn })
+  block.image === null ? { root: block, fn: null } : { root: block.image.root, fn: block.image.fn }
 
 /** y = f(x), element by element; a function of a function is computed on the variable at the bottom. */
 export function mapSignal(signal: Signal, f: ScalarFunction, key: string, env: Environment): Signal {
-  const blocks = signal.blocks.map((block) => env.remember(block, key, () => {
-    const { root, fn } = imageOf(block)
-    const result = activate(root, fn === null ? f : compose(f, fn))
-    if (![...result.second].every(Number.isFinite)) throw new Unmodelled('the function has no finite second moment here')
-    return result
-  }))
+  const blocks = signal.blocks.map((block) =>
+    env.remember(block, key, () => {
+      const { root, fn } = imageOf(block)
+      const result = activate(root, fn === null ? f : compose(f, fn))
+      if (![...result.second].every(Number.isFinite)) throw new Unmodelled('the function has no finite second moment here')
+      return result
+    }),
+  )
   return { ...signal, blocks }
 }
 
@@ -56,7 +58,8 @@ function noiseGain(root: Moments, f: ScalarFunction): number {
   return (root.mean[0] as number) === 0 ? (noisy + 1) / (plain + 1) : 1
 }
 
-const written = (op: ActivationOp, env: Environment, node: Parameters<Rule<ActivationOp>['forward']>[3]): ActivationFunction => env.activation(node, op.fn)
+const written = (op: ActivationOp, env: Environment, node: Parameters<Rule<ActivationOp>['forward']>[3]): ActivationFunction =>
+  env.activation(node, op.fn)
 
 /** φ(x): mean E φ, second moment E φ², gradient g·E φ'². */
 export const activation: Rule<ActivationOp> = {
@@ -72,8 +75,12 @@ export const activation: Rule<ActivationOp> = {
 
 /** factor·x + shift. */
 export const affine: Rule<AffineOp> = {
-  forward: (op, inputs, env) => [mapSignal(inputs[0] as Signal, affineFunction(op.factor, op.shift), `affine ${op.factor} ${op.shift}`, env)],
-  backward: (op, step) => [step.gradients[0] ? mapGradient(step.inputs[0] as Signal, step.gradients[0], affineFunction(op.factor, op.shift)) : null],
+  forward: (op, inputs, env) => [
+    mapSignal(inputs[0] as Signal, affineFunction(op.factor, op.shift), `affine ${op.factor} ${op.shift}`, env),
+  ],
+  backward: (op, step) => [
+    step.gradients[0] ? mapGradient(step.inputs[0] as Signal, step.gradients[0], affineFunction(op.factor, op.shift)) : null,
+  ],
 }
 
 const powerFunction = (exponent: number): ScalarFunction => ({

@@ -1,11 +1,11 @@
 import type { AddOp } from '../../graph'
 import { activate, applyTerm } from '../activate'
-import { align, type Aligned } from '../align'
+import { type Aligned, align } from '../align'
 import { expectation, type Mixture, NORMAL_SHAPE, stepExpectation } from '../gaussian/expansion'
 import { sumMixture } from '../gaussian/mixture'
+import { identity, linearCombination, type ScalarFunction } from '../gaussian/scalarFunction'
 import { tabulate } from '../gaussian/tabulate'
 import { type GradientMoments, type Term, termsTowards } from '../gradient'
-import { identity, linearCombination, type ScalarFunction } from '../gaussian/scalarFunction'
 import { mixLags } from '../lags'
 import { type Moments, originOf, ownVariance, representative, type Signal } from '../moments'
 import type { Rule } from '../rule'
@@ -13,7 +13,10 @@ import { imageOf } from './activation'
 import { reduceBroadcast } from './broadcast'
 
 /** Terms that are functions of one variable, with that variable. */
-interface Source { readonly root: Moments; readonly fn: ScalarFunction }
+interface Source {
+  readonly root: Moments
+  readonly fn: ScalarFunction
+}
 
 /**
  * Σ sign·x. Terms that are functions of one variable (x + x, x + relu(x)) are summed as functions; what is left has independent
@@ -30,7 +33,12 @@ function sum(blocks: readonly Moments[], signs: readonly number[]): Moments {
   })
   if (sources.length < blocks.length) {
     const parts = sources.map((source) => activate(source.root, source.fn))
-    return parts.length === 1 ? (parts[0] as Moments) : independentSum(parts, parts.map(() => 1))
+    return parts.length === 1
+      ? (parts[0] as Moments)
+      : independentSum(
+          parts,
+          parts.map(() => 1),
+        )
   }
   return independentSum(blocks, signs)
 }
@@ -64,8 +72,14 @@ export function independentSum(blocks: readonly Moments[], signs: readonly numbe
   const variances = blocks.map((block) => Math.max(0, (block.second[r] as number) - (block.mean[r] as number) ** 2))
   const v = variances.reduce((a, b) => a + b, 0)
   const cumulant = (of: (block: Moments) => number, power: number) =>
-    (v > 0 ? blocks.reduce((acc, block, i) => acc + of(block) * (signs[i] as number) ** (power * 2) * (variances[i] as number) ** power, 0) / v ** power : 0)
-  const skew = v > 0 ? blocks.reduce((acc, block, i) => acc + (signs[i] as number) * block.shape.skew * (variances[i] as number) ** 1.5, 0) / v ** 1.5 : 0
+    v > 0
+      ? blocks.reduce((acc, block, i) => acc + of(block) * (signs[i] as number) ** (power * 2) * (variances[i] as number) ** power, 0) /
+        v ** power
+      : 0
+  const skew =
+    v > 0
+      ? blocks.reduce((acc, block, i) => acc + (signs[i] as number) * block.shape.skew * (variances[i] as number) ** 1.5, 0) / v ** 1.5
+      : 0
   return {
     mean,
     second,
@@ -74,24 +88,29 @@ export function independentSum(blocks: readonly Moments[], signs: readonly numbe
     lags: mixLags(blocks.map((block) => ({ lags: block.lags, weight: ownVariance(block)[r] as number }))),
     shape: { skew, excess: cumulant((block) => block.shape.excess, 2), mixture: mixtureOf(blocks, signs) },
     spread: v > 0 ? blocks.reduce((acc, block, i) => acc + block.spread * (variances[i] as number) ** 2, 0) / v ** 2 : 0,
-    sampleSpread: blocks.reduce((acc, block) => acc + (block.sampleSpread ?? 0) * ((block.second[r] as number) / (second[r] as number)) ** 2, 0),
+    sampleSpread: blocks.reduce(
+      (acc, block) => acc + (block.sampleSpread ?? 0) * ((block.second[r] as number) / (second[r] as number)) ** 2,
+      0,
+    ),
     image: null,
   }
 }
 
 /** The sum's marginal at the middle of the image, where one term is a function of a normal variable and the others are normal. */
 function mixtureOf(blocks: readonly Moments[], signs: readonly number[]): Mixture | undefined {
-  return sumMixture(blocks.map((block, i) => {
-    const { root, fn } = imageOf(block)
-    const r = representative(root)
-    const f = fn ?? identity
-    return {
-      f: signs[i] === 1 ? f : linearCombination(-1, f, 0, identity),
-      mean: root.mean[r] as number,
-      variance: Math.max(0, (root.second[r] as number) - (root.mean[r] as number) ** 2),
-      shape: root.shape,
-    }
-  }))
+  return sumMixture(
+    blocks.map((block, i) => {
+      const { root, fn } = imageOf(block)
+      const r = representative(root)
+      const f = fn ?? identity
+      return {
+        f: signs[i] === 1 ? f : linearCombination(-1, f, 0, identity),
+        mean: root.mean[r] as number,
+        variance: Math.max(0, (root.second[r] as number) - (root.mean[r] as number) ** 2),
+        shape: root.shape,
+      }
+    }),
+  )
 }
 
 /** The blocks of an elementwise operation, each combined from the operands' blocks. */
@@ -105,12 +124,18 @@ export function assemble(aligned: Aligned, combine: (blocks: readonly Moments[])
   }
 }
 
-
 /**
  * The gradient of a sum as one of its i-th term z: what it says of the sum (an activation's mask) it says of z as far as z decides the
  * sum: E[factor² | z] = E over the other terms, normal, of factor²(sign·f(z) + rest).
  */
-function towardsTerm(g: GradientMoments, output: Moments, aligned: Aligned, i: number, o: number, signs: readonly number[]): GradientMoments {
+function towardsTerm(
+  g: GradientMoments,
+  output: Moments,
+  aligned: Aligned,
+  i: number,
+  o: number,
+  signs: readonly number[],
+): GradientMoments {
   const blocks = (aligned.pairs[o] as readonly number[]).map((block, k) => (aligned.signals[k] as Signal).blocks[block] as Moments)
   const own = blocks[i] as Moments
   const { root, fn } = imageOf(own)
@@ -130,7 +155,12 @@ function towardsTerm(g: GradientMoments, output: Moments, aligned: Aligned, i: n
       const x = value(z)
       if (x !== lastX) {
         lastX = x
-        lastY = expectation((y) => h(x + y), kinks.map((kink) => kink - x), restMean, restVariance)
+        lastY = expectation(
+          (y) => h(x + y),
+          kinks.map((kink) => kink - x),
+          restMean,
+          restVariance,
+        )
       }
       return lastY
     }
@@ -140,15 +170,50 @@ function towardsTerm(g: GradientMoments, output: Moments, aligned: Aligned, i: n
   const exact = only !== null && only.fn !== null ? throughRest(value, only.root, only.fn, signs[1 - i] as number) : null
   const rectified = only !== null && only.fn !== null && signs[1 - i] === 1 ? overRectified(value, only.root, only.fn) : null
   const closed = (low: number, high: number) => (z: number) => stepExpectation(low, high, value(z) + restMean, restVariance, NORMAL_SHAPE)
-  const terms = termsTowards(g, output).map((term): Term => (term.law !== null
-    ? { ...term, mean: () => 1, square: () => 1, law: null, step: [1, 1], kinks: [], base: applyTerm(output, term, (aligned.signals[0] as Signal).grid) }
-    : term.step !== undefined && rectified !== null
-    ? { base: term.base, mean: tabulate(rectified(...term.step), m, v, kinks), square: tabulate(rectified(term.step[0] ** 2, term.step[1] ** 2), m, v, kinks), kinks, law: null }
-    : exact !== null
-    ? { base: term.base, mean: tabulate(exact(term.mean, term.kinks), m, v, kinks), square: tabulate(exact(term.square, term.kinks), m, v, kinks), kinks, law: null }
-    : term.step !== undefined
-    ? { base: term.base, mean: tabulate(closed(...term.step), m, v, kinks), square: tabulate(closed(term.step[0] ** 2, term.step[1] ** 2), m, v, kinks), kinks, law: null }
-    : { base: term.base, mean: tabulate(over(term.mean, term.kinks), m, v, kinks), square: tabulate(over(term.square, term.kinks), m, v, kinks), kinks, law: null }))
+  const terms = termsTowards(g, output).map(
+    (term): Term =>
+      term.law !== null
+        ? {
+            ...term,
+            mean: () => 1,
+            square: () => 1,
+            law: null,
+            step: [1, 1],
+            kinks: [],
+            base: applyTerm(output, term, (aligned.signals[0] as Signal).grid),
+          }
+        : term.step !== undefined && rectified !== null
+          ? {
+              base: term.base,
+              mean: tabulate(rectified(...term.step), m, v, kinks),
+              square: tabulate(rectified(term.step[0] ** 2, term.step[1] ** 2), m, v, kinks),
+              kinks,
+              law: null,
+            }
+          : exact !== null
+            ? {
+                base: term.base,
+                mean: tabulate(exact(term.mean, term.kinks), m, v, kinks),
+                square: tabulate(exact(term.square, term.kinks), m, v, kinks),
+                kinks,
+                law: null,
+              }
+            : term.step !== undefined
+              ? {
+                  base: term.base,
+                  mean: tabulate(closed(...term.step), m, v, kinks),
+                  square: tabulate(closed(term.step[0] ** 2, term.step[1] ** 2), m, v, kinks),
+                  kinks,
+                  law: null,
+                }
+              : {
+                  base: term.base,
+                  mean: tabulate(over(term.mean, term.kinks), m, v, kinks),
+                  square: tabulate(over(term.square, term.kinks), m, v, kinks),
+                  kinks,
+                  law: null,
+                },
+  )
   return { ...g, tilt: { root, terms } }
 }
 
@@ -198,9 +263,11 @@ export const add: Rule<AddOp> = {
     const aligned = align(step.inputs, env.outputShape(node, 0))
     const output = step.outputs[0] as Signal
     return step.inputs.map((input, i) => {
-      const towards = aligned.copies[i] === 1 ? gradient.map((g, o) => g && towardsTerm(g, output.blocks[o] as Moments, aligned, i, o, op.signs)) : gradient
+      const towards =
+        aligned.copies[i] === 1
+          ? gradient.map((g, o) => g && towardsTerm(g, output.blocks[o] as Moments, aligned, i, o, op.signs))
+          : gradient
       return reduceBroadcast(aligned, i, input, towards)
     })
   },
 }
-

@@ -3,7 +3,17 @@ import type { Grid } from '../grid'
 import { type Lags, makeLags } from '../lags'
 import { type Moments, ownVariance } from '../moments'
 import type { Partition } from '../partition'
-import { adjointWindows, insideCounts, noShift, overlapRadius, overlapSum, sumWindowPairs, sumWindows, windowCorrelation, type Windows } from '../windows'
+import {
+  adjointWindows,
+  insideCounts,
+  noShift,
+  overlapRadius,
+  overlapSum,
+  sumWindowPairs,
+  sumWindows,
+  type Windows,
+  windowCorrelation,
+} from '../windows'
 
 /**
  * Mean of a window of n: far' = mean of far over pairs of elements; the sample's own variance shrinks to the mean correlation over
@@ -17,21 +27,45 @@ export function average(block: Moments, grid: Grid, windows: Windows, counted: (
   const { mean: correlation } = windowCorrelation(block.lags, windows, noShift(block.lags))
   const whole = windows.kernel.reduce((a, b) => a * b, 1)
   const mean = sumWindows(block.mean, grid, windows).map((value, i) => value / (divisor[i] as number))
-  const far = sumWindowPairs(block.far, grid, windows).map((value, at) => value / ((divisor[Math.floor(at / size)] as number) * (divisor[at % size] as number)))
+  const far = sumWindowPairs(block.far, grid, windows).map(
+    (value, at) => value / ((divisor[Math.floor(at / size)] as number) * (divisor[at % size] as number)),
+  )
   const ownSum = sumWindows(ownVariance(block), grid, windows)
   const inputSize = block.second.length
-  const extra = sumWindows(block.same.map((value, i) => value - (block.far[i * inputSize + i] as number)), grid, windows)
+  const extra = sumWindows(
+    block.same.map((value, i) => value - (block.far[i * inputSize + i] as number)),
+    grid,
+    windows,
+  )
   const own = ownSum.map((value, i) => {
     const n = inside[i] as number
-    const perPair = n >= whole ? correlation : block.lags.far + (correlation - block.lags.far) * Math.min(1 / Math.max(correlation, 1e-12), whole / Math.max(n, 1e-12))
+    const perPair =
+      n >= whole
+        ? correlation
+        : block.lags.far + (correlation - block.lags.far) * Math.min(1 / Math.max(correlation, 1e-12), whole / Math.max(n, 1e-12))
     return (value * n * perPair) / (divisor[i] as number) ** 2
   })
   const second = own.map((value, i) => value + (far[i * size + i] as number))
   const same = extra.map((value, i) => value / (divisor[i] as number) ** 2 + (far[i * size + i] as number))
-  const lags = correlation > 0
-    ? makeLags(overlapRadius(block.lags, windows), block.lags.far / correlation, (shift) => windowCorrelation(block.lags, windows, shift).mean / correlation)
-    : block.lags
-  return { mean, second, same, far, lags, shape: { skew: block.shape.skew * Math.sqrt(correlation), excess: block.shape.excess * correlation }, spread: block.spread, sampleSpread: block.sampleSpread, image: null }
+  const lags =
+    correlation > 0
+      ? makeLags(
+          overlapRadius(block.lags, windows),
+          block.lags.far / correlation,
+          (shift) => windowCorrelation(block.lags, windows, shift).mean / correlation,
+        )
+      : block.lags
+  return {
+    mean,
+    second,
+    same,
+    far,
+    lags,
+    shape: { skew: block.shape.skew * Math.sqrt(correlation), excess: block.shape.excess * correlation },
+    spread: block.spread,
+    sampleSpread: block.sampleSpread,
+    image: null,
+  }
 }
 
 /** An average pool hands g/divisor to every element: squared, summed over windows, which add up where their gradients correlate. */
@@ -39,9 +73,15 @@ export function spreadBack(g: GradientMoments, grid: Grid, windows: Windows, cou
   const divisor = insideCounts(grid, windows).map(counted)
   const whole = windows.kernel.reduce((a, b) => a * b, 1)
   const overlap = 1 + overlapSum(g.lags, windows, (shared) => shared / whole)
-  const second = adjointWindows(g.second.map((value, i) => value / (divisor[i] as number) ** 2), grid, windows).map((value) => value * overlap)
+  const second = adjointWindows(
+    g.second.map((value, i) => value / (divisor[i] as number) ** 2),
+    grid,
+    windows,
+  ).map((value) => value * overlap)
   const lead = grid.length - windows.kernel.length
-  const radius = grid.map((_, i) => (i < lead ? (g.lags.radius[i] ?? 0) : (windows.kernel[i - lead] as number) - 1 + (g.lags.radius[i] as number)))
+  const radius = grid.map((_, i) =>
+    i < lead ? (g.lags.radius[i] ?? 0) : (windows.kernel[i - lead] as number) - 1 + (g.lags.radius[i] as number),
+  )
   const gSecond = whole > 1
   const lags = gSecond ? spreadLags(g.lags, grid, windows, radius) : g.lags
   return { second, lags, cross: g.cross, tilt: null, excess: 1 }

@@ -1,24 +1,34 @@
 import type { BatchNormOp } from '../../graph'
 import { expectation } from '../gaussian/expansion'
-import { cumulative, density } from '../gaussian/normal'
 import { inverseMean } from '../gaussian/inverseMean'
+import { cumulative, density } from '../gaussian/normal'
 import { type Drift, type GradientMoments, termsTowards } from '../gradient'
 import { classWeights, type Grid, gridPositions, mapMean } from '../grid'
-import { lagAt, type Lags, meanOverPairs } from '../lags'
+import { type Lags, lagAt, meanOverPairs } from '../lags'
 import { sizeOfRole } from '../layout'
+import { type Moments, marginalVariance, pairMeans, representative, type Signal } from '../moments'
 import { positionsToUnits, unitsToPositions } from '../roles'
-import { marginalVariance, type Moments, pairMeans, representative, type Signal } from '../moments'
 import type { Environment, Rule } from '../rule'
 import { Unmodelled } from '../unmodelled'
 import { regridGradient } from './regrid'
 
-interface Affine { readonly scaleMean: number; readonly scaleSecond: number; readonly shiftMean: number; readonly shiftSecond: number }
+interface Affine {
+  readonly scaleMean: number
+  readonly scaleSecond: number
+  readonly shiftMean: number
+  readonly shiftSecond: number
+}
 
 /** Moments of a norm's learned scale and shift; 1 and 0 where it has none. */
 export function normAffine(op: { readonly scale: number | null; readonly shift: number | null }, env: Environment): Affine {
   const scale = op.scale === null ? null : env.weight(op.scale)
   const shift = op.shift === null ? null : env.weight(op.shift)
-  return { scaleMean: scale?.mean ?? 1, scaleSecond: scale?.secondMoment ?? 1, shiftMean: shift?.mean ?? 0, shiftSecond: shift?.secondMoment ?? 0 }
+  return {
+    scaleMean: scale?.mean ?? 1,
+    scaleSecond: scale?.secondMoment ?? 1,
+    shiftMean: shift?.mean ?? 0,
+    shiftSecond: shift?.secondMoment ?? 0,
+  }
 }
 
 /** Channels as units, all that is not batch as positions. */
@@ -72,7 +82,12 @@ function channelStatistics(signal: Signal, block: Moments): ChannelStatistics {
  * The variance over channels of a normal variable's v_c is 2·(mean over all pairs i, j in the batch of Cov(x_i, x_j)² about the channel's mean).
  * `noise` is what pairs of an element with itself give, 2/M; `spread` what samples share of positions that differ, with its mean share of v.
  */
-function sharedPart(signal: Signal, block: Moments, rows: Float64Array, meanSquare: number): { readonly mean: number; readonly spread: number; readonly noise: number } {
+function sharedPart(
+  signal: Signal,
+  block: Moments,
+  rows: Float64Array,
+  meanSquare: number,
+): { readonly mean: number; readonly spread: number; readonly noise: number } {
   const samples = sizeOfRole(signal, 'sample')
   const positions = gridPositions(signal.grid)
   const weights = classWeights(signal.grid)
@@ -93,7 +108,11 @@ function sharedPart(signal: Signal, block: Moments, rows: Float64Array, meanSqua
       pairs += w * (weights[j] as number) * value * value
     }
   }
-  return { mean: Math.max(0, mean), spread: 2 * Math.max(0, pairs + ((1 - 1 / samples) * between) / positions), noise: (2 * alone) / (positions * samples) }
+  return {
+    mean: Math.max(0, mean),
+    spread: 2 * Math.max(0, pairs + ((1 - 1 / samples) * between) / positions),
+    noise: (2 * alone) / (positions * samples),
+  }
 }
 
 /**
@@ -113,7 +132,9 @@ function normalize(signal: Signal, block: Moments, op: BatchNormOp, env: Environ
   const average = mapMean(signal.grid, block.mean)
   const mean = block.mean.map((m) => meanRoot * (m - average) + shiftMean)
   const centred = (value: number, i: number, j: number) =>
-    gain * parts.shared * (value - (rows[i] as number) - (rows[j] as number) + meanSquare) + shiftSecond + shiftMean * ((mean[i] as number) + (mean[j] as number) - 2 * shiftMean)
+    gain * parts.shared * (value - (rows[i] as number) - (rows[j] as number) + meanSquare) +
+    shiftSecond +
+    shiftMean * ((mean[i] as number) + (mean[j] as number) - 2 * shiftMean)
   return {
     mean,
     second: block.second.map((value, i) => gain * parts.own * (value - (block.same[i] as number)) + centred(block.same[i] as number, i, i)),
@@ -135,7 +156,8 @@ function frozen(block: Moments, op: BatchNormOp, env: Environment): Moments {
   const gain = scaleSecond / (1 + op.eps)
   const root = scaleMean / Math.sqrt(1 + op.eps)
   const size = block.mean.length
-  const lift = (value: number, i: number, j: number) => gain * value + shiftSecond + root * shiftMean * ((block.mean[i] as number) + (block.mean[j] as number))
+  const lift = (value: number, i: number, j: number) =>
+    gain * value + shiftSecond + root * shiftMean * ((block.mean[i] as number) + (block.mean[j] as number))
   return {
     ...block,
     mean: block.mean.map((m) => root * m + shiftMean),
@@ -168,7 +190,14 @@ function unravel(radius: readonly number[], index: number): number[] {
  * gradients are independent, more where positions share theirs and the activation behind correlates g with x̂.
  * E[1/(v_c + ε)] exceeds 1/(v + ε) by 1/(1 − spread) for v_c that vary like a gamma variable; what samples share varies by itself.
  */
-function sendBack(signal: Signal, block: Moments, output: Moments, gradient: GradientMoments, op: BatchNormOp, env: Environment): GradientMoments {
+function sendBack(
+  signal: Signal,
+  block: Moments,
+  output: Moments,
+  gradient: GradientMoments,
+  op: BatchNormOp,
+  env: Environment,
+): GradientMoments {
   const { scaleMean, scaleSecond, shiftMean } = normAffine(op, env)
   if (!op.batchStatistics) {
     const gain = scaleSecond / (1 + op.eps)
@@ -195,26 +224,33 @@ function sendBack(signal: Signal, block: Moments, output: Moments, gradient: Gra
   for (const term of termsTowards(gradient, output)) {
     const base = mapMean(signal.grid, term.base.second)
     const over = term.law ?? ((h: (x: number) => number, kinks: readonly number[]) => expectation(h, kinks, m, v, output.shape))
-    const [first, square] = term.step !== undefined && term.law === null
-      ? stepMoments(term.step, (m - shiftMean) / root, Math.sqrt(v) / Math.abs(root), m / Math.sqrt(v))
-      : [over((z) => term.mean(z) * normalized(z), term.kinks), over((z) => term.square(z) * normalized(z) ** 2, term.kinks)]
+    const [first, square] =
+      term.step !== undefined && term.law === null
+        ? stepMoments(term.step, (m - shiftMean) / root, Math.sqrt(v) / Math.abs(root), m / Math.sqrt(v))
+        : [over((z) => term.mean(z) * normalized(z), term.kinks), over((z) => term.square(z) * normalized(z) ** 2, term.kinks)]
     if (term.law === null && first !== 0 && term.base.lags.far + term.base.lags.values.length > 1) {
       const width = Math.sqrt(v)
       const response = (shift: number, spread: number) => expectation(term.mean, term.kinks, m + width * shift, v * spread * spread)
       drifts.push({ second: term.base.second, lags: term.base.lags, cross: term.base.cross, response })
     }
     const near = distinctPairs(term.base.lags, output.lags, signal.grid) / samples
-    projection += base * (square / count + pairs(term.base.lags, term.base.cross) * first ** 2 + (first === 0 ? near * over(term.square, term.kinks) : 0))
+    projection +=
+      base *
+      (square / count + pairs(term.base.lags, term.base.cross) * first ** 2 + (first === 0 ? near * over(term.square, term.kinks) : 0))
   }
-  const kept = Math.max(0, 1 - (meanPart + projection * (2 - share) ) / g)
+  const kept = Math.max(0, 1 - (meanPart + projection * (2 - share)) / g)
   const growth = statistics.inverse(op.eps)
   const scale = (scaleSecond / (variance + op.eps)) * growth * kept
-  const removed = kept > 0 ? (meanPart / g) : 0
+  const removed = kept > 0 ? meanPart / g : 0
   const ungrown = (scaleSecond / (variance + op.eps)) * growth
   const centred = (c: number) => (kept > 0 ? (c - removed) / kept : 0)
   return {
     second: gradient.second.map((value) => value * scale),
-    lags: { radius: gradient.lags.radius, far: centred(gradient.lags.far), values: gradient.lags.values.map((c, i) => (i === 0 ? 1 : centred(c))) },
+    lags: {
+      radius: gradient.lags.radius,
+      far: centred(gradient.lags.far),
+      values: gradient.lags.values.map((c, i) => (i === 0 ? 1 : centred(c))),
+    },
     cross: centred(gradient.cross),
     tilt: null,
     drift: drifts.length === 0 ? undefined : drifts.map((drift) => ({ ...drift, second: drift.second.map((value) => value * ungrown) })),
@@ -255,4 +291,3 @@ export const batchNorm: Rule<BatchNormOp> = {
     return [regridGradient(back, signal, original)]
   },
 }
-

@@ -28,7 +28,13 @@ function summedGradient(g: GradientMoments, used: Signal, input: Signal, copies:
   const size = gridClasses(input.grid)
   const aligned = sameGrid(used.grid, input.grid)
   const second = aligned ? g.second.map((value) => value * factor) : new Float64Array(size).fill(mapMean(used.grid, g.second) * factor)
-  return { second, lags: { radius: input.grid.map(() => 0), values: Float64Array.of(1), far: g.lags.far }, cross: g.cross, tilt: null, excess: 1 }
+  return {
+    second,
+    lags: { radius: input.grid.map(() => 0), values: Float64Array.of(1), far: g.lags.far },
+    cross: g.cross,
+    tilt: null,
+    excess: 1,
+  }
 }
 
 /** Averages the output blocks' gradients over those that hold each block of operand i. */
@@ -36,7 +42,9 @@ export function toInputBlocks(aligned: Aligned, i: number, used: Signal, gradien
   if (aligned.pairs.length === 1 && used.blocks.length === 1) return [gradient[0] ?? null]
   const outShares = aligned.assignment === null ? [1] : countShares(aligned.assignment, aligned.pairs.length)
   return used.blocks.map((_, block) => {
-    const parts = aligned.pairs.flatMap((pair, o) => (pair[i] === block ? [{ g: gradient[o] ?? null, weight: outShares[o] as number }] : []))
+    const parts = aligned.pairs.flatMap((pair, o) =>
+      pair[i] === block ? [{ g: gradient[o] ?? null, weight: outShares[o] as number }] : [],
+    )
     const total = parts.reduce((sum, part) => sum + part.weight, 0)
     const live = parts.filter((part): part is { g: GradientMoments; weight: number } => part.g !== null)
     const first = live[0]

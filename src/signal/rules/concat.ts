@@ -4,9 +4,9 @@ import type { Gradient, GradientMoments } from '../gradient'
 import { applyAlong, applyPairAlong, classCounts, mapMean } from '../grid'
 import { independentLags } from '../lags'
 import { joinPositions } from '../layout'
-import { mixBlocks, unitsToPositions } from '../roles'
 import type { Atom, Moments, Signal } from '../moments'
 import { classAt, type Partition, partition } from '../partition'
+import { mixBlocks, unitsToPositions } from '../roles'
 import type { Rule } from '../rule'
 import { Unmodelled } from '../unmodelled'
 import { regridGradient } from './regrid'
@@ -45,7 +45,8 @@ function concatUnits(signals: readonly Signal[], axis: number): Signal {
   for (let o = 0; o < outer; o++) {
     signals.forEach((signal, i) => {
       const run = (size[i] as number) * inner
-      for (let k = 0; k < run; k++) assignment[at++] = (offsets[i] as number) + (signal.assignment === null ? 0 : (signal.assignment[o * run + k] as number))
+      for (let k = 0; k < run; k++)
+        assignment[at++] = (offsets[i] as number) + (signal.assignment === null ? 0 : (signal.assignment[o * run + k] as number))
     })
   }
   return { axes, grid: first.grid, blocks: signals.flatMap((signal) => signal.blocks), assignment }
@@ -54,7 +55,10 @@ function concatUnits(signals: readonly Signal[], axis: number): Signal {
 /** Positions of several tensors one after the other (a class token before patches): classes of all, independent across tensors. */
 function concatPositions(signals: readonly Signal[], axis: number): Signal {
   const first = signals[0] as Signal
-  const g = first.axes.slice(0, axis).flat().filter((atom) => atom.role === 'position').length
+  const g = first.axes
+    .slice(0, axis)
+    .flat()
+    .filter((atom) => atom.role === 'position').length
   const parts = signals.map((signal) => signal.grid[g] as Partition)
   const labels: number[] = []
   let base = 0
@@ -65,25 +69,52 @@ function concatPositions(signals: readonly Signal[], axis: number): Signal {
   const joined = partition(labels)
   const grid = first.grid.map((axisGrid, i) => (i === g ? joined : axisGrid))
   const blocks = signals.map((signal) => signal.blocks[0] as Moments)
-  const order = joined.counts.map((_, c) => labels[Array.from({ length: joined.size }, (_u, i) => i).find((i) => classAt(joined, i) === c) as number] as number)
+  const order = joined.counts.map(
+    (_, c) => labels[Array.from({ length: joined.size }, (_u, i) => i).find((i) => classAt(joined, i) === c) as number] as number,
+  )
   const offsets = parts.map((_, i) => parts.slice(0, i).reduce((sum, part) => sum + part.counts.length, 0))
-  const embed = (i: number) => order.map((label): (readonly [number, number])[] => {
-    const c = label - (offsets[i] as number)
-    return c >= 0 && c < (parts[i] as Partition).counts.length ? [[c, 1]] : []
-  })
+  const embed = (i: number) =>
+    order.map((label): (readonly [number, number])[] => {
+      const c = label - (offsets[i] as number)
+      return c >= 0 && c < (parts[i] as Partition).counts.length ? [[c, 1]] : []
+    })
   const embedPairs = (i: number) => {
     const rows = embed(i)
-    return rows.flatMap((left) => rows.map((right) => left.flatMap(([j]) => right.map(([k]): readonly [number, number, number] => [j, k, 1]))))
+    return rows.flatMap((left) =>
+      rows.map((right) => left.flatMap(([j]) => right.map(([k]): readonly [number, number, number] => [j, k, 1]))),
+    )
   }
-  const total = (of: (m: Moments) => Float64Array) => blocks.map((block, i) => applyAlong(of(block), classCounts((signals[i] as Signal).grid), g, embed(i))).reduce(addInto)
+  const total = (of: (m: Moments) => Float64Array) =>
+    blocks.map((block, i) => applyAlong(of(block), classCounts((signals[i] as Signal).grid), g, embed(i))).reduce(addInto)
   const mean = total((m) => m.mean)
   const second = total((m) => m.second)
   const size = mean.length
-  const far = blocks.map((block, i) => applyPairAlong(block.far, classCounts((signals[i] as Signal).grid), g, embedPairs(i), joined.counts.length)).reduce(addInto)
-  const owner = blocks.map((block, i) => applyAlong(block.mean.map(() => i + 1), classCounts((signals[i] as Signal).grid), g, embed(i))).reduce(addInto)
-  for (let i = 0; i < size; i++) for (let j = 0; j < size; j++) if (owner[i] !== owner[j]) far[i * size + j] = (mean[i] as number) * (mean[j] as number)
+  const far = blocks
+    .map((block, i) => applyPairAlong(block.far, classCounts((signals[i] as Signal).grid), g, embedPairs(i), joined.counts.length))
+    .reduce(addInto)
+  const owner = blocks
+    .map((block, i) =>
+      applyAlong(
+        block.mean.map(() => i + 1),
+        classCounts((signals[i] as Signal).grid),
+        g,
+        embed(i),
+      ),
+    )
+    .reduce(addInto)
+  for (let i = 0; i < size; i++)
+    for (let j = 0; j < size; j++) if (owner[i] !== owner[j]) far[i * size + j] = (mean[i] as number) * (mean[j] as number)
   const widest = blocks.reduce((a, b, i) => ((parts[i] as Partition).size > (parts[blocks.indexOf(a)] as Partition).size ? b : a))
-  const merged: Moments = { mean, second, same: total((m) => m.same), far, lags: widest.lags, shape: widest.shape, spread: widest.spread, image: null }
+  const merged: Moments = {
+    mean,
+    second,
+    same: total((m) => m.same),
+    far,
+    lags: widest.lags,
+    shape: widest.shape,
+    spread: widest.spread,
+    image: null,
+  }
   const axes = first.axes.map((atoms, i) => (i === axis ? [{ size: labels.length, role: 'position' as const }] : atoms))
   return { axes, grid, blocks: [merged], assignment: null }
 }
@@ -112,11 +143,19 @@ export const concat: Rule<ConcatOp> = {
   },
 }
 
-function splitPositions(signals: readonly Signal[], step: { readonly inputs: readonly Signal[]; readonly outputs: readonly Signal[] }, gradient: Gradient, axis: number): readonly (Gradient | null)[] {
+function splitPositions(
+  signals: readonly Signal[],
+  step: { readonly inputs: readonly Signal[]; readonly outputs: readonly Signal[] },
+  gradient: Gradient,
+  axis: number,
+): readonly (Gradient | null)[] {
   const output = step.outputs[0] as Signal
   const g = gradient[0]
   if (!g) return signals.map(() => null)
-  const at = (signals[0] as Signal).axes.slice(0, axis).flat().filter((atom) => atom.role === 'position').length
+  const at = (signals[0] as Signal).axes
+    .slice(0, axis)
+    .flat()
+    .filter((atom) => atom.role === 'position').length
   const joined = output.grid[at] as Partition
   let start = 0
   return signals.map((signal, i) => {
@@ -128,11 +167,26 @@ function splitPositions(signals: readonly Signal[], step: { readonly inputs: rea
       row.set(c, (row.get(c) ?? 0) + 1 / (part.counts[classAt(part, p)] as number))
     }
     start += part.size
-    const second = applyAlong(g.second, classCounts(output.grid), at, rows.map((row) => [...row]))
-    const piece: GradientMoments = { second, lags: part.size === 1 ? independentLags(signal.grid.length, g.lags.far) : g.lags, cross: g.cross, tilt: null, excess: 1 }
+    const second = applyAlong(
+      g.second,
+      classCounts(output.grid),
+      at,
+      rows.map((row) => [...row]),
+    )
+    const piece: GradientMoments = {
+      second,
+      lags: part.size === 1 ? independentLags(signal.grid.length, g.lags.far) : g.lags,
+      cross: g.cross,
+      tilt: null,
+      excess: 1,
+    }
     const mean = mapMean(signal.grid, second)
     const input = step.inputs[i] as Signal
     if (input.blocks.length === 1) return regridGradient([piece], signal, input)
-    return input.blocks.map(() => ({ ...piece, second: new Float64Array(input.blocks[0]?.mean.length ?? 1).fill(mean), lags: independentLags(input.grid.length, g.lags.far) }))
+    return input.blocks.map(() => ({
+      ...piece,
+      second: new Float64Array(input.blocks[0]?.mean.length ?? 1).fill(mean),
+      lags: independentLags(input.grid.length, g.lags.far),
+    }))
   })
 }

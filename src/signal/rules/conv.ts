@@ -1,19 +1,19 @@
 import type { ConvOp, ConvTransposeOp } from '../../graph'
-import type { Drift, Gradient, GradientMoments, Term } from '../gradient'
-import { applyAlong, applyPairAlong, classCounts, type Grid, mapMean } from '../grid'
-import { independentLags, type Lags, lagAt, makeLags, mapLags, strideLags } from '../lags'
-import { joinPositions } from '../layout'
-import { positionsToUnits, unitsToPositions } from '../roles'
-import { averages, marginalVariance, type Moments, type Signal } from '../moments'
-import { classLimit, type Partition } from '../partition'
-import type { Environment, Rule } from '../rule'
-import { slidingTaps, type Taps, transposedTaps } from '../taps'
-import { Unmodelled } from '../unmodelled'
-import { addBias, groupAssignment, groupMixtures, summable } from '../weighted'
 import { unitSpread } from '../fewWeights'
 import { expectation } from '../gaussian/expansion'
 import { legendre } from '../gaussian/quadrature'
 import { tabulate } from '../gaussian/tabulate'
+import type { Drift, Gradient, GradientMoments, Term } from '../gradient'
+import { applyAlong, applyPairAlong, classCounts, type Grid, mapMean } from '../grid'
+import { independentLags, type Lags, lagAt, makeLags, mapLags, strideLags } from '../lags'
+import { joinPositions } from '../layout'
+import { averages, type Moments, marginalVariance, type Signal } from '../moments'
+import { classLimit, type Partition } from '../partition'
+import { positionsToUnits, unitsToPositions } from '../roles'
+import type { Environment, Rule } from '../rule'
+import { slidingTaps, type Taps, transposedTaps } from '../taps'
+import { Unmodelled } from '../unmodelled'
+import { addBias, groupAssignment, groupMixtures, summable } from '../weighted'
 import { imageOf } from './activation'
 import { regridGradient } from './regrid'
 
@@ -22,7 +22,13 @@ export function spatialInput(signal: Signal, rank: number): Signal {
   const channels = signal.axes.length - rank - 1
   if (channels < 0) throw new Unmodelled('the input has too few axes')
   const spatial = Array.from({ length: rank }, (_, i) => channels + 1 + i)
-  if (signal.axes.slice(channels).flat().some((atom) => atom.role === 'sample')) throw new Unmodelled('the batch axis is among the channels or positions')
+  if (
+    signal.axes
+      .slice(channels)
+      .flat()
+      .some((atom) => atom.role === 'sample')
+  )
+    throw new Unmodelled('the batch axis is among the channels or positions')
   let current = unitsToPositions(positionsToUnits(signal, [channels]), spatial)
   for (const axis of spatial) current = joinPositions(current, axis)
   return current
@@ -34,14 +40,20 @@ function tables(op: ConvOp | ConvTransposeOp, grid: Grid, outputShape: readonly 
   const first = grid.length - rank
   const limit = classLimit(grid.length)
   return op.kernel.map((kernel, i) => {
-    const window = { kernel, stride: op.stride[i] as number, before: (op.padding[i] as readonly [number, number])[0], dilation: op.dilation[i] as number }
+    const window = {
+      kernel,
+      stride: op.stride[i] as number,
+      before: (op.padding[i] as readonly [number, number])[0],
+      dilation: op.dilation[i] as number,
+    }
     const size = outputShape[outputShape.length - rank + i] as number
     const input = grid[first + i] as Partition
     return op.kind === 'conv' ? slidingTaps(input, size, window, op.paddingMode, limit) : transposedTaps(input, size, window, limit)
   })
 }
 
-const trivial = (table: Taps) => table.count === 1 && table.input === table.output && table.inside[0] === 1 && table.input.counts.length === 1
+const trivial = (table: Taps) =>
+  table.count === 1 && table.input === table.output && table.inside[0] === 1 && table.input.counts.length === 1
 
 /**
  * z_c(p) = Σ over taps and the group's inputs of w·x + b. Moments: second'(p) = E[w²]·(C/groups)·Σ_taps second(p+δ), taps outside the
@@ -84,9 +96,21 @@ function sumOverTaps(op: ConvOp | ConvTransposeOp, input: Moments, grid: Grid, a
     second,
     same: sum(input.same, gain),
     far: pairs(input.far, gain),
-    lags: withFar(op.kind === 'conv' ? strideLags(padLags(input.lags, grid.length), strideOf(op, grid.length)) : dilateLags(input.lags, strideOf(op, grid.length)), input.lags.far * farShare(axes)),
+    lags: withFar(
+      op.kind === 'conv'
+        ? strideLags(padLags(input.lags, grid.length), strideOf(op, grid.length))
+        : dilateLags(input.lags, strideOf(op, grid.length)),
+      input.lags.far * farShare(axes),
+    ),
     shape: { skew: 0, excess: peak > 0 ? (input.shape.excess * gaussian) / count : 0 },
-    ...unitSpread(weight, fanIn, input, grid, axes, op.stride.map((stride, i) => (op.kind === 'conv' ? stride / (op.dilation[i] as number) : 1 / (stride * (op.dilation[i] as number))))),
+    ...unitSpread(
+      weight,
+      fanIn,
+      input,
+      grid,
+      axes,
+      op.stride.map((stride, i) => (op.kind === 'conv' ? stride / (op.dilation[i] as number) : 1 / (stride * (op.dilation[i] as number)))),
+    ),
     sampleSpread: input.sampleSpread,
     image: null,
   }
@@ -97,23 +121,27 @@ function scaleInPlace(values: Float64Array, scale: number): Float64Array {
   return values
 }
 
-const strideOf = (op: ConvOp | ConvTransposeOp, axes: number): readonly number[] => [...new Array<number>(axes - op.stride.length).fill(1), ...op.stride]
+const strideOf = (op: ConvOp | ConvTransposeOp, axes: number): readonly number[] => [
+  ...new Array<number>(axes - op.stride.length).fill(1),
+  ...op.stride,
+]
 const padLags = (lags: Lags, axes: number): Lags => (lags.radius.length === axes ? lags : independentLags(axes, lags.far))
 
 /**
  * Two positions far apart share what they read by the same tap: with n_t the share of positions whose tap t is inside, Σn_t² of the Σn_t that a
  * position has with itself.
  */
-const farShare = (axes: readonly Taps[]): number => axes.reduce((share, { joint, count }) => {
-  let alone = 0
-  let both = 0
-  for (let t = 0; t < count; t++) {
-    const n = joint[t * count + t] as number
-    alone += n
-    both += n * n
-  }
-  return alone > 0 ? (share * both) / alone : share
-}, 1)
+const farShare = (axes: readonly Taps[]): number =>
+  axes.reduce((share, { joint, count }) => {
+    let alone = 0
+    let both = 0
+    for (let t = 0; t < count; t++) {
+      const n = joint[t * count + t] as number
+      alone += n
+      both += n * n
+    }
+    return alone > 0 ? (share * both) / alone : share
+  }, 1)
 
 const withFar = (lags: Lags, far: number): Lags => (lags.far === far ? lags : { radius: lags.radius, values: lags.values, far })
 
@@ -122,8 +150,17 @@ function dilateLags(lags: Lags, stride: readonly number[]): Lags {
   if (stride.every((s) => s === 1)) return lags
   const phases = stride.reduce((a, b) => a * b, 1)
   if (lags.values.length === 1) return independentLags(lags.radius.length, lags.far / phases)
-  return makeLags(lags.radius.map((r, i) => r * (stride[i] as number)), lags.far / phases, (lag) =>
-    (lag.every((d, i) => d % (stride[i] as number) === 0) ? lagAt(lags, lag.map((d, i) => d / (stride[i] as number))) : 0))
+  return makeLags(
+    lags.radius.map((r, i) => r * (stride[i] as number)),
+    lags.far / phases,
+    (lag) =>
+      lag.every((d, i) => d % (stride[i] as number) === 0)
+        ? lagAt(
+            lags,
+            lag.map((d, i) => d / (stride[i] as number)),
+          )
+        : 0,
+  )
 }
 
 function forward(op: ConvOp | ConvTransposeOp, signal: Signal, env: Environment, shape: readonly number[]): Signal {
@@ -134,7 +171,13 @@ function forward(op: ConvOp | ConvTransposeOp, signal: Signal, env: Environment,
   const mixtures = groupMixtures(input, op.groups)
   const channels = input.axes.length - op.kernel.length - 1
   return {
-    axes: input.axes.map((atoms, axis) => (axis < channels ? atoms : axis === channels ? [{ size: op.outChannels, role: 'unit' as const }] : [{ size: shape[axis] as number, role: 'position' as const }])),
+    axes: input.axes.map((atoms, axis) =>
+      axis < channels
+        ? atoms
+        : axis === channels
+          ? [{ size: op.outChannels, role: 'unit' as const }]
+          : [{ size: shape[axis] as number, role: 'position' as const }],
+    ),
     grid,
     blocks: mixtures.mixtures.map((block) => addBias(sumOverTaps(op, block, input.grid, axes, env), op.bias, env)),
     assignment: groupAssignment(mixtures, op.outChannels),
@@ -170,17 +213,24 @@ function backward(op: ConvOp | ConvTransposeOp, signal: Signal, gradient: Gradie
     const g = gradient[i]
     if (g === null || g === undefined) return null
     const sent = sendBack(g)
-    return g.drift === undefined || mixtures.mixtures.length !== input.blocks.length ? sent : withDrift(op, sent, g, g.drift, block, input.grid)
+    return g.drift === undefined || mixtures.mixtures.length !== input.blocks.length
+      ? sent
+      : withDrift(op, sent, g, g.drift, block, input.grid)
   })
   const perBlock = input.blocks.map((_, b): GradientMoments | null => {
-    const parts = mixtures.shares.map((shares, i) => ({ gradient: perMixture[i] ?? null, weight: (shares[b] as number) * (mixtures.weights[i] as number) }))
+    const parts = mixtures.shares.map((shares, i) => ({
+      gradient: perMixture[i] ?? null,
+      weight: (shares[b] as number) * (mixtures.weights[i] as number),
+    }))
     const total = parts.reduce((sum, part) => sum + part.weight, 0)
     if (total === 0 || parts.every((part) => part.gradient === null)) return null
     const only = parts.find((part) => part.gradient !== null && part.weight === total)
     if (only) return only.gradient
     const strongest = parts.reduce((a, b2) => (b2.gradient !== null && (a.gradient === null || b2.weight > a.weight) ? b2 : a))
     const model = strongest.gradient as GradientMoments
-    const second = model.second.map((_v, p) => parts.reduce((sum, part) => sum + (part.weight / total) * (part.gradient?.second[p] ?? 0), 0))
+    const second = model.second.map((_v, p) =>
+      parts.reduce((sum, part) => sum + (part.weight / total) * (part.gradient?.second[p] ?? 0), 0),
+    )
     return { ...model, second }
   })
   return regridGradient(perBlock, input, signal)
@@ -191,7 +241,14 @@ function backward(op: ConvOp | ConvTransposeOp, signal: Signal, gradient: Gradie
  * of z by a common factor (behind a global pool) do not sum like random ones. With the direction u of the n = T·C weights of T taps over C
  * channels, h(x̃) = E[u·F(u·x̃ + √(1 − u²)·ξ)] for the standardized value x̃, E[g²] grows by (windows − 1)·n²/(n + 2)·E[h²]·coherence.
  */
-function withDrift(op: ConvOp | ConvTransposeOp, sent: GradientMoments, g: GradientMoments, drifts: readonly Drift[], block: Moments, grid: Grid): GradientMoments {
+function withDrift(
+  op: ConvOp | ConvTransposeOp,
+  sent: GradientMoments,
+  g: GradientMoments,
+  drifts: readonly Drift[],
+  block: Moments,
+  grid: Grid,
+): GradientMoments {
   const taps = op.kernel.reduce((a, b) => a * b, 1)
   const count = (taps * op.inChannels) / op.groups
   const windows = op.kind === 'conv' ? Math.max(1, taps / op.stride.reduce((a, b) => a * b, 1)) : taps
@@ -216,12 +273,23 @@ function withDrift(op: ConvOp | ConvTransposeOp, sent: GradientMoments, g: Gradi
     if (!(grown > 1e-4)) continue
     growth += grown
     const scale = 1 / Math.sqrt(square)
-    const base: GradientMoments = { ...sent, second: sent.second.map((value) => value * grown), lags: dilateLags(drift.lags, strideOf(op, grid.length)), cross: drift.cross }
+    const base: GradientMoments = {
+      ...sent,
+      second: sent.second.map((value) => value * grown),
+      lags: dilateLags(drift.lags, strideOf(op, grid.length)),
+      cross: drift.cross,
+    }
     terms.push({ base, mean: (z) => scale * h(standardized(z)), square: (z) => (scale * h(standardized(z))) ** 2, kinks, law: null })
   }
   if (growth === 0) return sent
   const lags = mapLags(sent.lags, (c) => c / (1 + growth))
-  return { ...sent, second: sent.second.map((value) => value * (1 + growth)), lags, cross: sent.cross / (1 + growth), tilt: { root, terms } }
+  return {
+    ...sent,
+    second: sent.second.map((value) => value * (1 + growth)),
+    lags,
+    cross: sent.cross / (1 + growth),
+    tilt: { root, terms },
+  }
 }
 
 const MOST_WEIGHTS = 400
@@ -257,11 +325,14 @@ function tapCoherence(op: ConvOp | ConvTransposeOp, lags: Lags): number {
 
 export const conv: Rule<ConvOp> = {
   forward: (op, inputs, env, node) => [forward(op, inputs[0] as Signal, env, env.outputShape(node, 0))],
-  backward: (op, step, env, node) => [step.gradients[0] ? backward(op, step.inputs[0] as Signal, step.gradients[0], env, env.outputShape(node, 0)) : null],
+  backward: (op, step, env, node) => [
+    step.gradients[0] ? backward(op, step.inputs[0] as Signal, step.gradients[0], env, env.outputShape(node, 0)) : null,
+  ],
 }
 
 export const convTranspose: Rule<ConvTransposeOp> = {
   forward: (op, inputs, env, node) => [forward(op, inputs[0] as Signal, env, env.outputShape(node, 0))],
-  backward: (op, step, env, node) => [step.gradients[0] ? backward(op, step.inputs[0] as Signal, step.gradients[0], env, env.outputShape(node, 0)) : null],
+  backward: (op, step, env, node) => [
+    step.gradients[0] ? backward(op, step.inputs[0] as Signal, step.gradients[0], env, env.outputShape(node, 0)) : null,
+  ],
 }
-

@@ -21,8 +21,16 @@ function forward(block: Moments, op: DropoutOp): Moments {
     const b = -a * op.rate * ALPHA_PRIME
     const mean = block.mean.map((m) => a * (keep * m + op.rate * ALPHA_PRIME) + b)
     const second = block.second.map((q, i) => a * a * (keep * q + op.rate * ALPHA_PRIME ** 2) + 2 * b * (mean[i] as number) - b * b)
-    const pair = (value: number, i: number, j: number) => a * a * keep * keep * (value - (block.mean[i] as number) * (block.mean[j] as number)) + (mean[i] as number) * (mean[j] as number)
-    return { ...block, mean, second, same: block.same.map((v, i) => pair(v, i, i)), far: block.far.map((v, at) => pair(v, Math.floor(at / size), at % size)), image: null }
+    const pair = (value: number, i: number, j: number) =>
+      a * a * keep * keep * (value - (block.mean[i] as number) * (block.mean[j] as number)) + (mean[i] as number) * (mean[j] as number)
+    return {
+      ...block,
+      mean,
+      second,
+      same: block.same.map((v, i) => pair(v, i, i)),
+      far: block.far.map((v, at) => pair(v, Math.floor(at / size), at % size)),
+      image: null,
+    }
   }
   const scale = op.rescale ? 1 / keep : 1
   const mean = block.mean.map((m) => m * keep * scale)
@@ -39,10 +47,19 @@ function forward(block: Moments, op: DropoutOp): Moments {
   const after = ownVariance(result)[r] as number
   const f = block.far[r * size + r] as number
   const sampleSpread = op.variant === 'path' ? (1 + (block.sampleSpread ?? 0)) / keep - 1 : block.sampleSpread
-  return { ...result, shape: op.variant === 'path' ? block.shape : result.shape, sampleSpread, lags: mapShared(block, (c) => (after > 0 ? ((f + c * own) * keep * scale * scale - f * pairs) / after : 0)) }
+  return {
+    ...result,
+    shape: op.variant === 'path' ? block.shape : result.shape,
+    sampleSpread,
+    lags: mapShared(block, (c) => (after > 0 ? ((f + c * own) * keep * scale * scale - f * pairs) / after : 0)),
+  }
 }
 
-const mapShared = (block: Moments, f: (c: number) => number) => ({ radius: block.lags.radius, values: block.lags.values.map((c, i) => (i === 0 ? 1 : f(c))), far: f(block.lags.far) })
+const mapShared = (block: Moments, f: (c: number) => number) => ({
+  radius: block.lags.radius,
+  values: block.lags.values.map((c, i) => (i === 0 ? 1 : f(c))),
+  far: f(block.lags.far),
+})
 
 /** Third and fourth cumulants of x·Bernoulli(keep), standardized. */
 function dropped(block: Moments, keep: number): Moments['shape'] {
@@ -65,14 +82,16 @@ function keptTilt(g: GradientMoments, input: Moments, output: Moments, scale: nu
   if (g.tilt === null || originOf(g.tilt.root) !== originOf(output) || g.tilt.terms.some((term) => term.law !== null)) return null
   const { root, fn } = imageOf(input)
   const value = (z: number) => scale * (fn === null ? z : fn.value(z))
-  const terms = g.tilt.terms.map((term): Term => ({
-    base: scaleGradient({ ...term.base, tilt: null }, second),
-    mean: (z) => term.mean(value(z)),
-    square: (z) => term.square(value(z)),
-    kinks: fn === null ? term.kinks.map((kink) => kink / scale) : fn.kinks,
-    step: term.step !== undefined && fn === null ? term.step : undefined,
-    law: null,
-  }))
+  const terms = g.tilt.terms.map(
+    (term): Term => ({
+      base: scaleGradient({ ...term.base, tilt: null }, second),
+      mean: (z) => term.mean(value(z)),
+      square: (z) => term.square(value(z)),
+      kinks: fn === null ? term.kinks.map((kink) => kink / scale) : fn.kinks,
+      step: term.step !== undefined && fn === null ? term.step : undefined,
+      law: null,
+    }),
+  )
   return { root, terms }
 }
 
@@ -91,7 +110,23 @@ export const dropout: Rule<DropoutOp> = {
   forward(op, inputs, env) {
     const signal = inputs[0] as Signal
     if (op.rate === 0) return [signal]
-    return [{ ...signal, blocks: signal.blocks.map((block) => env.remember(block, `dropout ${op.rate} ${op.variant} ${op.rescale}`, () => forward(block, op))) }]
+    return [
+      {
+        ...signal,
+        blocks: signal.blocks.map((block) =>
+          env.remember(block, `dropout ${op.rate} ${op.variant} ${op.rescale}`, () => forward(block, op)),
+        ),
+      },
+    ]
   },
-  backward: (op, step) => [step.gradients[0] ? (op.rate === 0 ? step.gradients[0] : step.gradients[0].map((g, i) => g && backward(g, op, (step.inputs[0] as Signal).blocks[i] as Moments, (step.outputs[0] as Signal).blocks[i] as Moments))) : null],
+  backward: (op, step) => [
+    step.gradients[0]
+      ? op.rate === 0
+        ? step.gradients[0]
+        : step.gradients[0].map(
+            (g, i) =>
+              g && backward(g, op, (step.inputs[0] as Signal).blocks[i] as Moments, (step.outputs[0] as Signal).blocks[i] as Moments),
+          )
+      : null,
+  ],
 }

@@ -9,7 +9,13 @@ import { mapGradient, mapSignal } from './activation'
 import { multiply } from './multiply'
 import { pick, unpick } from './structure'
 
-interface Halves { readonly value: Signal; readonly gate: Signal; readonly opened: Signal; readonly first: readonly number[]; readonly second: readonly number[] }
+interface Halves {
+  readonly value: Signal
+  readonly gate: Signal
+  readonly opened: Signal
+  readonly first: readonly number[]
+  readonly second: readonly number[]
+}
 
 function halves(op: GatedOp, signal: Signal, env: Environment): Halves {
   const half = axisSize(signal.axes[op.axis] as readonly Atom[]) / 2
@@ -20,7 +26,8 @@ function halves(op: GatedOp, signal: Signal, env: Environment): Halves {
   return { value, gate, opened: mapSignal(gate, scalarFunction(op.fn), JSON.stringify(op.fn), env), first, second }
 }
 
-const product = (a: Signal, b: Signal, env: Environment, node: Node): Signal => multiply.forward({ kind: 'multiply' }, [a, b], env, node)[0] as Signal
+const product = (a: Signal, b: Signal, env: Environment, node: Node): Signal =>
+  multiply.forward({ kind: 'multiply' }, [a, b], env, node)[0] as Signal
 
 /** a·φ(b) for the two halves of an axis (Dauphin et al. 2017; Shazeer 2020). */
 export const gated: Rule<GatedOp> = {
@@ -33,7 +40,12 @@ export const gated: Rule<GatedOp> = {
     if (!gradient) return [null]
     const signal = step.inputs[0] as Signal
     const { value, gate, opened, first, second } = halves(op, signal, env)
-    const [toValue, toOpened] = multiply.backward({ kind: 'multiply' }, { inputs: [value, opened], outputs: step.outputs, gradients: [gradient] }, env, node)
+    const [toValue, toOpened] = multiply.backward(
+      { kind: 'multiply' },
+      { inputs: [value, opened], outputs: step.outputs, gradients: [gradient] },
+      env,
+      node,
+    )
     const toGate = toOpened ? mapGradient(gate, toOpened, scalarFunction(op.fn)) : null
     const plain = (g: Gradient | null | undefined): Gradient | null => g?.map((part) => part && { ...part, tilt: null }) ?? null
     const parts = [

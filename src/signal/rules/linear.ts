@@ -2,8 +2,8 @@ import type { LinearOp } from '../../graph'
 import type { Gradient, GradientMoments } from '../gradient'
 import { gridClasses, mapMean } from '../grid'
 import { independentLags } from '../lags'
-import { mixBlocks, positionsToUnits, unitsToPositions } from '../roles'
 import type { Moments, Signal } from '../moments'
+import { mixBlocks, positionsToUnits, unitsToPositions } from '../roles'
 import type { Environment, Rule } from '../rule'
 import { Unmodelled } from '../unmodelled'
 import { addBias, summable } from '../weighted'
@@ -61,11 +61,16 @@ function backward(op: LinearOp, signal: Signal, output: Signal, gradient: Gradie
     excess: 1,
   }
   const unmixed = positionsToUnits(signal, [signal.axes.length - 1])
-  return regridGradient(unmixed.blocks.map(() => back), unmixed, signal)
+  return regridGradient(
+    unmixed.blocks.map(() => back),
+    unmixed,
+    signal,
+  )
 }
 
 export const linear: Rule<LinearOp> = {
   forward: (op, inputs, env) => [forward(op, inputs[0] as Signal, env)],
-  backward: (op, step, env) => [step.gradients[0] ? backward(op, step.inputs[0] as Signal, step.outputs[0] as Signal, step.gradients[0], env) : null],
+  backward: (op, step, env) => [
+    step.gradients[0] ? backward(op, step.inputs[0] as Signal, step.outputs[0] as Signal, step.gradients[0], env) : null,
+  ],
 }
-

@@ -7,7 +7,18 @@ import type { GradientMoments } from '../gradient'
 import { classWeights, type Grid } from '../grid'
 import { makeLags } from '../lags'
 import { type Moments, ownVariance } from '../moments'
-import { adjointWindows, insideCounts, noShift, outputGrid, overlapRadius, overlapSum, sumWindowPairs, sumWindows, windowCorrelation, type Windows } from '../windows'
+import {
+  adjointWindows,
+  insideCounts,
+  noShift,
+  outputGrid,
+  overlapRadius,
+  overlapSum,
+  sumWindowPairs,
+  sumWindows,
+  type Windows,
+  windowCorrelation,
+} from '../windows'
 import { imageOf } from './activation'
 
 /**
@@ -33,10 +44,26 @@ function pooledRoot(root: Moments, grid: Grid, windows: Windows): Moments {
   const correlated = whole > 1 ? Math.max(0, (self.mean - self.identical) / (1 - self.identical)) : 0
   const inputSize = root.second.length
   const sampleOwn = divide(sumWindows(ownVariance(root), grid, windows))
-  const shared = divide(sumWindows(root.far.filter((_, at) => at % (inputSize + 1) === 0), grid, windows))
+  const shared = divide(
+    sumWindows(
+      root.far.filter((_, at) => at % (inputSize + 1) === 0),
+      grid,
+      windows,
+    ),
+  )
   const meanIn = divide(sumWindows(root.mean, grid, windows))
-  const covariance = sumWindowPairs(root.far, grid, windows).map((value, at) => value / ((inside[Math.floor(at / size)] as number) * (inside[at % size] as number)) - (meanIn[Math.floor(at / size)] as number) * (meanIn[at % size] as number))
-  const extra = divide(sumWindows(root.same.map((value, i) => value - (root.far[i * inputSize + i] as number)), grid, windows))
+  const covariance = sumWindowPairs(root.far, grid, windows).map(
+    (value, at) =>
+      value / ((inside[Math.floor(at / size)] as number) * (inside[at % size] as number)) -
+      (meanIn[Math.floor(at / size)] as number) * (meanIn[at % size] as number),
+  )
+  const extra = divide(
+    sumWindows(
+      root.same.map((value, i) => value - (root.far[i * inputSize + i] as number)),
+      grid,
+      windows,
+    ),
+  )
   // what samples share can differ between the window's positions too: near borders, where far(p,p') falls below far(p,p)
   const uneven = shared.map((value, i) => Math.max(0, value - (meanIn[i] as number) ** 2 - (covariance[i * size + i] as number)))
   const ownIn = sampleOwn.map((value, i) => value + (uneven[i] as number))
@@ -62,7 +89,18 @@ function pooledRoot(root: Moments, grid: Grid, windows: Windows): Moments {
   })
   const total = (second[r] as number) - (mean[r] as number) ** 2
   const peaked = total > 0 ? ((1 - middle) * n.variance * (ownIn[r] as number)) / total : 0
-  return { mean, second, same, far, lags, shape: { skew: n.skew * peaked ** 1.5, excess: n.excess * peaked ** 2 }, spread: 0, sampleSpread: root.sampleSpread, repeats: true, image: null }
+  return {
+    mean,
+    second,
+    same,
+    far,
+    lags,
+    shape: { skew: n.skew * peaked ** 1.5, excess: n.excess * peaked ** 2 },
+    spread: 0,
+    sampleSpread: root.sampleSpread,
+    repeats: true,
+    image: null,
+  }
 }
 
 /**
@@ -74,8 +112,18 @@ export function routeBack(block: Moments, output: Moments, g: GradientMoments, g
   const whole = windows.kernel.reduce((a, b) => a * b, 1)
   let overlap = 1
   if (g.lags.values.length > 1 || g.lags.far !== 0) overlap += overlapSum(g.lags, windows, (shared) => shared / (2 * whole - shared))
-  const second = adjointWindows(g.second.map((value, i) => value / (inside[i] as number)), grid, windows).map((value) => value * overlap)
-  const routed: GradientMoments = { second, lags: { radius: grid.map(() => 0), values: Float64Array.of(1), far: g.lags.far / (whole * overlap) }, cross: g.cross / (whole * overlap), tilt: null, excess: 1 }
+  const second = adjointWindows(
+    g.second.map((value, i) => value / (inside[i] as number)),
+    grid,
+    windows,
+  ).map((value) => value * overlap)
+  const routed: GradientMoments = {
+    second,
+    lags: { radius: grid.map(() => 0), values: Float64Array.of(1), far: g.lags.far / (whole * overlap) },
+    cross: g.cross / (whole * overlap),
+    tilt: null,
+    excess: 1,
+  }
   const { root, fn } = imageOf(block)
   const top = output.image?.root
   if (top === undefined || (fn !== null && !fn.monotone)) return routed

@@ -1,6 +1,6 @@
 import type { MultiplyOp } from '../../graph'
 import { activate } from '../activate'
-import { align, type Aligned } from '../align'
+import { type Aligned, align } from '../align'
 import { expand, expectation, NORMAL_SHAPE, type Shape, twoPoint } from '../gaussian/expansion'
 import { identity, linearCombination, product, type ScalarFunction } from '../gaussian/scalarFunction'
 import { addGradients, type GradientMoments, type Term, termsTowards } from '../gradient'
@@ -27,7 +27,17 @@ export function multiplyBlocks(a: Moments, b: Moments, grid: Grid): Moments {
   const times = (of: (m: Moments) => Float64Array) => of(a).map((value, i) => value * (of(b)[i] as number))
   const mean = times((m) => m.mean)
   const second = times((m) => m.second)
-  return { mean, second, same: times((m) => m.same), far: times((m) => m.far), lags: productLags(a, b, grid), shape: productShape(a, b), spread: a.spread + b.spread, sampleSpread: (a.sampleSpread ?? 0) + (b.sampleSpread ?? 0), image: null }
+  return {
+    mean,
+    second,
+    same: times((m) => m.same),
+    far: times((m) => m.far),
+    lags: productLags(a, b, grid),
+    shape: productShape(a, b),
+    spread: a.spread + b.spread,
+    sampleSpread: (a.sampleSpread ?? 0) + (b.sampleSpread ?? 0),
+    image: null,
+  }
 }
 
 /** x times a number for each position. */
@@ -52,7 +62,8 @@ function productLags(a: Moments, b: Moments, grid: Grid): Lags {
   const [x, y] = parts as [(typeof parts)[number], (typeof parts)[number]]
   const total = x.second * y.second - x.near * y.near
   const baseAt = (lag: readonly number[]) => [farAt(grid, a, lag), farAt(grid, b, lag)] as const
-  const at = (cx: number, cy: number, baseX: number, baseY: number) => (total > 0 ? ((baseX + cx * x.own) * (baseY + cy * y.own) - baseX * baseY) / total : 0)
+  const at = (cx: number, cy: number, baseX: number, baseY: number) =>
+    total > 0 ? ((baseX + cx * x.own) * (baseY + cy * y.own) - baseX * baseY) / total : 0
   const radius = x.lags.radius.map((n, i) => Math.max(n, y.lags.radius[i] as number))
   return makeLags(radius, at(x.lags.far, y.lags.far, x.far, y.far), (lag) => at(lagAt(x.lags, lag), lagAt(y.lags, lag), ...baseAt(lag)))
 }
@@ -64,7 +75,13 @@ function productShape(a: Moments, b: Moments): Shape {
     const mean = m.mean[r] as number
     const v = Math.max(0, (m.second[r] as number) - mean ** 2)
     const third = m.shape.skew * v ** 1.5
-    return [1, mean, v + mean ** 2, third + 3 * mean * v + mean ** 3, (m.shape.excess + 3) * v * v + 4 * mean * third + 6 * mean ** 2 * v + mean ** 4]
+    return [
+      1,
+      mean,
+      v + mean ** 2,
+      third + 3 * mean * v + mean ** 3,
+      (m.shape.excess + 3) * v * v + 4 * mean * third + 6 * mean ** 2 * v + mean ** 4,
+    ]
   }
   const [x, y] = [raw(a), raw(b)]
   const [, m1 = 0, m2 = 0, m3 = 0, m4 = 0] = x.map((value, i) => value * (y[i] as number))
@@ -79,23 +96,31 @@ function towards(g: GradientMoments, own: Moments, other: Moments, output: Momen
   const right = imageOf(other)
   if (originOf(left.root) === originOf(right.root)) {
     const factor = right.fn ?? identity
-    const terms = termsTowards(g, left.root).map((term): Term => ({
-      ...term,
-      mean: (z) => term.mean(z) * factor.value(z),
-      square: (z) => term.square(z) * factor.value(z) ** 2,
-      step: undefined,
-      kinks: [...term.kinks, ...factor.kinks],
-    }))
+    const terms = termsTowards(g, left.root).map(
+      (term): Term => ({
+        ...term,
+        mean: (z) => term.mean(z) * factor.value(z),
+        square: (z) => term.square(z) * factor.value(z) ** 2,
+        step: undefined,
+        kinks: [...term.kinks, ...factor.kinks],
+      }),
+    )
     const second = g.second.map((value, i) => value * (other.second[i] as number))
     return { ...g, second, tilt: { root: left.root, terms } }
   }
-  if (g.tilt !== null && originOf(g.tilt.root) === originOf(output) && steady(own) && !steady(other)) return towardsGate(g, other, output, grid)
+  if (g.tilt !== null && originOf(g.tilt.root) === originOf(output) && steady(own) && !steady(other))
+    return towardsGate(g, other, output, grid)
   const { second: q, own: s, far, same } = averages(grid, other)
   const kept = (c: number, base: number) => (q > 0 ? (base + c * s) / q : 0)
   const radius = g.lags.radius.map((n, i) => Math.max(n, other.lags.radius[i] as number))
-  const lags = makeLags(radius, g.lags.far * kept(other.lags.far, far), (lag) => lagAt(g.lags, lag) * kept(lagAt(other.lags, lag), farAt(grid, other, lag)))
+  const lags = makeLags(
+    radius,
+    g.lags.far * kept(other.lags.far, far),
+    (lag) => lagAt(g.lags, lag) * kept(lagAt(other.lags, lag), farAt(grid, other, lag)),
+  )
   const second = g.second.map((value, i) => value * (other.second[i] as number))
-  const tilt = g.tilt === null ? null : isConstant(other) ? scaledTilt(g, own, other) : steady(other) ? gatedTilt(g, own, other, output) : null
+  const tilt =
+    g.tilt === null ? null : isConstant(other) ? scaledTilt(g, own, other) : steady(other) ? gatedTilt(g, own, other, output) : null
   return { second, lags, cross: q > 0 ? (g.cross * same) / q : 0, tilt, excess: g.excess }
 }
 
@@ -116,11 +141,21 @@ function towardsGate(g: GradientMoments, x: Moments, output: Moments, grid: Grid
   const parts = terms.flatMap((term): GradientMoments[] => {
     if (term.law !== null) return []
     const square = expectation((y) => term.square(y) * y * y, term.kinks, m, v) * scale
-    const product: ScalarFunction = { value: (y) => term.mean(y) * y, derivative: () => 0, kinks: term.kinks, slopes: null, monotone: false }
+    const product: ScalarFunction = {
+      value: (y) => term.mean(y) * y,
+      derivative: () => 0,
+      kinks: term.kinks,
+      slopes: null,
+      monotone: false,
+    }
     const expansion = expand(product, m, v, NORMAL_SHAPE)
-    const kept = (covariance: number) => (square > 0 ? (twoPoint(expansion, expansion, v > 0 ? (covariance - m * m) / v : 0) * scale) / square : 0)
-    const lags = makeLags(term.base.lags.radius.map((n, i) => Math.max(n, output.lags.radius[i] as number)), term.base.lags.far * kept(far + output.lags.far * own), (lag) =>
-      lagAt(term.base.lags, lag) * kept(farAt(grid, output, lag) + lagAt(output.lags, lag) * own))
+    const kept = (covariance: number) =>
+      square > 0 ? (twoPoint(expansion, expansion, v > 0 ? (covariance - m * m) / v : 0) * scale) / square : 0
+    const lags = makeLags(
+      term.base.lags.radius.map((n, i) => Math.max(n, output.lags.radius[i] as number)),
+      term.base.lags.far * kept(far + output.lags.far * own),
+      (lag) => lagAt(term.base.lags, lag) * kept(farAt(grid, output, lag) + lagAt(output.lags, lag) * own),
+    )
     return [{ second: term.base.second.map((b) => b * square), lags, cross: term.base.cross * kept(same), tilt: null, excess: 1 }]
   })
   return addGradients(parts) ?? { ...g, tilt: null }
@@ -135,14 +170,18 @@ function gatedTilt(g: GradientMoments, own: Moments, gate: Moments, output: Mome
   const value = (z: number) => size * (fn === null ? z : fn.value(z))
   const weight = gate.second[r] as number
   const kinks = fn === null ? [] : fn.kinks
-  const terms = g.tilt.terms.filter((term) => term.law === null).map((term): Term => ({
-    base: { ...term.base, second: term.base.second.map((b) => b * weight) },
-    mean: (z) => term.mean(value(z)),
-    square: (z) => term.square(value(z)),
-    kinks: fn === null ? term.kinks.map((kink) => kink / size) : kinks,
-    step: term.step !== undefined && fn === null && size > 0 ? term.step : undefined,
-    law: null,
-  }))
+  const terms = g.tilt.terms
+    .filter((term) => term.law === null)
+    .map(
+      (term): Term => ({
+        base: { ...term.base, second: term.base.second.map((b) => b * weight) },
+        mean: (z) => term.mean(value(z)),
+        square: (z) => term.square(value(z)),
+        kinks: fn === null ? term.kinks.map((kink) => kink / size) : kinks,
+        step: term.step !== undefined && fn === null && size > 0 ? term.step : undefined,
+        law: null,
+      }),
+    )
   return terms.length === g.tilt.terms.length ? { root, terms } : null
 }
 
@@ -151,10 +190,14 @@ function scaledTilt(g: GradientMoments, own: Moments, factor: Moments): Gradient
   const { root } = imageOf(own)
   if (g.tilt === null || originOf(g.tilt.root) !== originOf(root)) return null
   const square = (factor.mean[0] as number) ** 2
-  return { root, terms: g.tilt.terms.map((term) => ({ ...term, base: { ...term.base, second: term.base.second.map((value) => value * square) } })) }
+  return {
+    root,
+    terms: g.tilt.terms.map((term) => ({ ...term, base: { ...term.base, second: term.base.second.map((value) => value * square) } })),
+  }
 }
 
-const blockOf = (aligned: Aligned, o: number, i: number): Moments => (aligned.signals[i] as Signal).blocks[(aligned.pairs[o] as readonly number[])[i] as number] as Moments
+const blockOf = (aligned: Aligned, o: number, i: number): Moments =>
+  (aligned.signals[i] as Signal).blocks[(aligned.pairs[o] as readonly number[])[i] as number] as Moments
 
 /** Elementwise product of two tensors. */
 export const multiply: Rule<MultiplyOp> = {
@@ -168,7 +211,11 @@ export const multiply: Rule<MultiplyOp> = {
     const aligned = align(step.inputs, env.outputShape(node, 0))
     const output = step.outputs[0] as Signal
     return step.inputs.map((input, i) => {
-      const perBlock = gradient.map((g, o) => g && towards(g, blockOf(aligned, o, i), blockOf(aligned, o, 1 - i), output.blocks[o] as Moments, (aligned.signals[0] as Signal).grid))
+      const perBlock = gradient.map(
+        (g, o) =>
+          g &&
+          towards(g, blockOf(aligned, o, i), blockOf(aligned, o, 1 - i), output.blocks[o] as Moments, (aligned.signals[0] as Signal).grid),
+      )
       return reduceBroadcast(aligned, i, input, perBlock)
     })
   },

@@ -19,7 +19,8 @@ export function regridGradient(gradient: Gradient, converted: Signal, original: 
   const sameBlocks = converted.blocks.length === original.blocks.length
   const from = wideAxes(converted.grid)
   const to = wideAxes(original.grid)
-  const aligned = sameBlocks && from.length === to.length && from.every((axis, i) => converted.grid[axis]?.size === original.grid[to[i] as number]?.size)
+  const aligned =
+    sameBlocks && from.length === to.length && from.every((axis, i) => converted.grid[axis]?.size === original.grid[to[i] as number]?.size)
   if (aligned) {
     if (sameGrid(converted.grid, original.grid) && sharedRoots(converted, original)) return gradient
     const source = from.map((axis) => converted.grid[axis] as Partition)

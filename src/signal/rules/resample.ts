@@ -1,11 +1,11 @@
 import type { PixelShuffleOp, UpsampleOp } from '../../graph'
 import type { Gradient, GradientMoments } from '../gradient'
 import { applyAlong, applyPairAlong, classCounts, type Grid, independentPairs, type Operator } from '../grid'
-import { lagAt, type Lags, makeLags } from '../lags'
+import { type Lags, lagAt, makeLags } from '../lags'
 import { permute, reshape, shapeOf } from '../layout'
-import { unitsToPositions } from '../roles'
 import { type Moments, ownVariance, type Signal } from '../moments'
 import { classAt, classLimit, type Partition, partitionBySignature } from '../partition'
+import { unitsToPositions } from '../roles'
 import type { Rule } from '../rule'
 import { pooledInput } from '../windows'
 import { regridGradient } from './regrid'
@@ -32,7 +32,8 @@ function cubicWeight(x: number): number {
 function interpolation(n: number, m: number, op: UpsampleOp): Interpolation {
   return Array.from({ length: m }, (_, o): readonly (readonly [number, number])[] => {
     switch (op.mode) {
-      case 'nearest': return [[Math.min(n - 1, Math.floor((o * n) / m)), 1]]
+      case 'nearest':
+        return [[Math.min(n - 1, Math.floor((o * n) / m)), 1]]
       case 'area': {
         const start = Math.floor((o * n) / m)
         const stop = Math.ceil(((o + 1) * n) / m)
@@ -41,14 +42,18 @@ function interpolation(n: number, m: number, op: UpsampleOp): Interpolation {
       case 'linear': {
         const at = Math.max(0, source(o, n, m, op))
         const low = Math.min(n - 1, Math.floor(at))
-        return [[low, 1 - (at - low)], [clamp(low + 1, n), at - low]]
+        return [
+          [low, 1 - (at - low)],
+          [clamp(low + 1, n), at - low],
+        ]
       }
       case 'cubic': {
         const at = source(o, n, m, op)
         const low = Math.floor(at)
         return [-1, 0, 1, 2].map((d): readonly [number, number] => [clamp(low + d, n), cubicWeight(at - low - d)])
       }
-      default: return op.mode satisfies never
+      default:
+        return op.mode satisfies never
     }
   })
 }
@@ -64,18 +69,23 @@ interface AxisTable {
 const adjointOf = (sum: Operator, input: Partition, output: Partition): Operator => {
   const rows: (readonly [number, number])[][] = input.counts.map(() => [])
   sum.forEach((row, o) => {
-    for (const [j, weight] of row) (rows[j] as (readonly [number, number])[]).push([o, (weight * (output.counts[o] as number)) / (input.counts[j] as number)])
+    for (const [j, weight] of row)
+      (rows[j] as (readonly [number, number])[]).push([o, (weight * (output.counts[o] as number)) / (input.counts[j] as number)])
   })
   return rows
 }
 
 function axisTable(input: Partition, m: number, op: UpsampleOp, limit: number): AxisTable {
   const table = interpolation(input.size, m, op)
-  const output = partitionBySignature(table.map((row) => row.map(([i, w]) => `${classAt(input, i)}:${w.toFixed(4)}`).join()), limit)
+  const output = partitionBySignature(
+    table.map((row) => row.map(([i, w]) => `${classAt(input, i)}:${w.toFixed(4)}`).join()),
+    limit,
+  )
   const rows = output.counts.map((): Map<number, number> => new Map())
   table.forEach((row, o) => {
     const to = rows[classAt(output, o)] as Map<number, number>
-    for (const [i, w] of row) to.set(classAt(input, i), (to.get(classAt(input, i)) ?? 0) + w / (output.counts[classAt(output, o)] as number))
+    for (const [i, w] of row)
+      to.set(classAt(input, i), (to.get(classAt(input, i)) ?? 0) + w / (output.counts[classAt(output, o)] as number))
   })
   const sum: Operator = rows.map((row) => [...row])
   return {
@@ -96,10 +106,16 @@ function axisTable(input: Partition, m: number, op: UpsampleOp, limit: number): 
   }
 }
 
-function upsampled(signal: Signal, op: UpsampleOp, shape: readonly number[]): { readonly input: Signal; readonly tables: readonly AxisTable[]; readonly grid: Grid } {
+function upsampled(
+  signal: Signal,
+  op: UpsampleOp,
+  shape: readonly number[],
+): { readonly input: Signal; readonly tables: readonly AxisTable[]; readonly grid: Grid } {
   const input = pooledInput(signal, op.rank)
   const first = input.grid.length - op.rank
-  const tables = Array.from({ length: op.rank }, (_, i) => axisTable(input.grid[first + i] as Partition, shape[shape.length - op.rank + i] as number, op, classLimit(input.grid.length)))
+  const tables = Array.from({ length: op.rank }, (_, i) =>
+    axisTable(input.grid[first + i] as Partition, shape[shape.length - op.rank + i] as number, op, classLimit(input.grid.length)),
+  )
   return { input, tables, grid: [...input.grid.slice(0, first), ...tables.map((table) => table.output)] }
 }
 
@@ -145,13 +161,19 @@ function overLags(lags: Lags, tables: readonly AxisTable[], first: number, shift
   const walk = (axis: number): number => {
     if (axis === tables.length) return lagAt(lags, lag)
     const table = tables[axis] as AxisTable
-    return table.correlation((distance) => {
-      lag[first + axis] = distance
-      return walk(axis + 1)
-    }, shift[first + axis] as number)
+    return table.correlation(
+      (distance) => {
+        lag[first + axis] = distance
+        return walk(axis + 1)
+      },
+      shift[first + axis] as number,
+    )
   }
   if (lags.values.length > 1 || tables.length === 1) return walk(0)
-  const product = tables.reduce((p, table, i) => p * table.correlation((distance) => (distance === 0 ? 1 : 0), shift[first + i] as number), 1)
+  const product = tables.reduce(
+    (p, table, i) => p * table.correlation((distance) => (distance === 0 ? 1 : 0), shift[first + i] as number),
+    1,
+  )
   return product * (1 - lags.far) + lags.far
 }
 
@@ -170,12 +192,28 @@ function sendBack(g: GradientMoments, grid: Grid, tables: readonly AxisTable[]):
   const plain = shares.reduce((p, { scale }) => p * scale, 1)
   const near = Math.max(0, Math.min(1, nearCorrelation(g.lags, first)))
   const factor = (alone * (1 - near) + whole * near) / plain
-  return { second: sum.map((value) => value * factor), lags: { radius: g.lags.radius.map(() => 0), values: Float64Array.of(1), far: factor > 0 ? Math.min(1, (g.lags.far * whole) / plain / factor) : 0 }, cross: g.cross, tilt: null, excess: 1 }
+  return {
+    second: sum.map((value) => value * factor),
+    lags: {
+      radius: g.lags.radius.map(() => 0),
+      values: Float64Array.of(1),
+      far: factor > 0 ? Math.min(1, (g.lags.far * whole) / plain / factor) : 0,
+    },
+    cross: g.cross,
+    tilt: null,
+    excess: 1,
+  }
 }
 
-const inputSize = (table: AxisTable): number => table.adjoint.length === 0 ? 1 : Math.round(table.output.size / (table.adjoint.reduce((sum, row) => sum + row.reduce((s, [, w]) => s + w, 0), 0) / table.adjoint.length))
+const inputSize = (table: AxisTable): number =>
+  table.adjoint.length === 0
+    ? 1
+    : Math.round(
+        table.output.size / (table.adjoint.reduce((sum, row) => sum + row.reduce((s, [, w]) => s + w, 0), 0) / table.adjoint.length),
+      )
 /** Mean over inputs of Σ w² over the outputs. */
-const squareOf = (table: AxisTable): number => (table.output.size / inputSize(table)) * table.correlation((distance) => (distance === 0 ? 1 : 0), 0)
+const squareOf = (table: AxisTable): number =>
+  (table.output.size / inputSize(table)) * table.correlation((distance) => (distance === 0 ? 1 : 0), 0)
 
 const nearCorrelation = (lags: Lags, first: number): number => {
   const lag = lags.radius.map((_, i) => (i >= first ? 1 : 0))
@@ -196,12 +234,21 @@ export const upsample: Rule<UpsampleOp> = {
     if (!gradient) return [null]
     const signal = step.inputs[0] as Signal
     const { input, tables, grid } = upsampled(signal, op, env.outputShape(node, 0))
-    return [regridGradient(gradient.map((g) => g && sendBack(g, grid, tables)), input, signal)]
+    return [
+      regridGradient(
+        gradient.map((g) => g && sendBack(g, grid, tables)),
+        input,
+        signal,
+      ),
+    ]
   },
 }
 
 /** [.., C·r², H, W] → [.., C, H, r, W, r] → [.., C, H·r, W·r]: sub-pixels are different units, independent of each other. */
-function shuffleSteps(op: PixelShuffleOp, shape: readonly number[]): { readonly split: readonly number[]; readonly order: readonly number[] } {
+function shuffleSteps(
+  op: PixelShuffleOp,
+  shape: readonly number[],
+): { readonly split: readonly number[]; readonly order: readonly number[] } {
   const lead = shape.length - 3
   const [c = 1, h = 1, w = 1] = shape.slice(lead)
   const r = op.factor

@@ -4,8 +4,8 @@ import { type Gradient, type GradientMoments, termsTowards } from '../gradient'
 import { gridPositions, mapMean } from '../grid'
 import { type Lags, mapLags, meanOverPairs } from '../lags'
 import { axisSize } from '../layout'
+import { type Atom, blockShares, type Moments, marginalVariance, pairMeans, representative, type Signal } from '../moments'
 import { positionsToUnits, unitsToPositions } from '../roles'
-import { type Atom, blockShares, marginalVariance, type Moments, pairMeans, representative, type Signal } from '../moments'
 import type { Environment, Rule } from '../rule'
 import { Unmodelled } from '../unmodelled'
 import { normAffine } from './batchNorm'
@@ -31,7 +31,10 @@ interface SetStatistics {
 function statistics(signal: Signal, set: NormSet): SetStatistics {
   const shares = blockShares(signal)
   const size = (signal.blocks[0] as Moments).mean.length
-  const blend = (of: (m: Moments) => Float64Array) => Float64Array.from({ length: size }, (_, p) => signal.blocks.reduce((sum, block, b) => sum + (shares[b] as number) * (of(block)[p] as number), 0))
+  const blend = (of: (m: Moments) => Float64Array) =>
+    Float64Array.from({ length: size }, (_, p) =>
+      signal.blocks.reduce((sum, block, b) => sum + (shares[b] as number) * (of(block)[p] as number), 0),
+    )
   const second = blend((m) => m.second)
   const mean = blend((m) => m.mean)
   const u = set.units
@@ -65,7 +68,9 @@ function normalize(signal: Signal, block: Moments, set: NormSet, op: LayerNormOp
   }
   const meanSquare = (mean2: number, p: number, r: number) => mean2 / u + (1 - 1 / u) * (centre[p] as number) * (centre[r] as number)
   const centred = (value: number, p: number, r: number, rows: Float64Array | null, whole: number): number => {
-    const x = set.center ? value - removedAt(p, rows, value) - removedAt(r, rows, value) + meanSquare(rows === null ? value : whole, p, r) : value
+    const x = set.center
+      ? value - removedAt(p, rows, value) - removedAt(r, rows, value) + meanSquare(rows === null ? value : whole, p, r)
+      : value
     const lifted = scaleSecond * x * (root[p] as number) * (root[r] as number)
     return lifted + shiftSecond + shiftMean * ((mean[p] as number) + (mean[r] as number) - 2 * shiftMean)
   }
@@ -85,7 +90,11 @@ function normalize(signal: Signal, block: Moments, set: NormSet, op: LayerNormOp
 
 /** Removing the set's mean takes the mean correlation over pairs, 1/units of it, from every correlation. */
 function centredLags(block: Moments, signal: Signal, units: number): Lags {
-  const removed = meanOverPairs(block.lags, signal.grid.map((axis) => axis.size)) / units
+  const removed =
+    meanOverPairs(
+      block.lags,
+      signal.grid.map((axis) => axis.size),
+    ) / units
   return removed < 1 ? mapLags(block.lags, (c) => (c - removed) / (1 - removed)) : block.lags
 }
 
@@ -93,7 +102,14 @@ function centredLags(block: Moments, signal: Signal, units: number): Lags {
  * g_x = γ/√(v + ε)·(g − ḡ − x̂·mean(g x̂)) over the set: each projection takes 1/n of E[g²] when gradients are independent, more where a
  * unit's positions share theirs.
  */
-function sendBack(signal: Signal, output: Moments, g: GradientMoments, set: NormSet, op: LayerNormOp | GroupNormOp, env: Environment): GradientMoments {
+function sendBack(
+  signal: Signal,
+  output: Moments,
+  g: GradientMoments,
+  set: NormSet,
+  op: LayerNormOp | GroupNormOp,
+  env: Environment,
+): GradientMoments {
   const { scaleMean, scaleSecond, shiftMean } = normAffine(op, env)
   const { variance } = statistics(signal, set)
   const positions = set.positions ? gridPositions(signal.grid) : 1
@@ -107,7 +123,8 @@ function sendBack(signal: Signal, output: Moments, g: GradientMoments, set: Norm
   const scale = scaleMean === 0 ? 1 : scaleMean
   let projection = 0
   for (const term of termsTowards(g, output)) {
-    const over = term.law ?? ((h: (x: number) => number, kinks: readonly number[]) => expectation(h, kinks, output.mean[r] as number, v, output.shape))
+    const over =
+      term.law ?? ((h: (x: number) => number, kinks: readonly number[]) => expectation(h, kinks, output.mean[r] as number, v, output.shape))
     const normalized = (y: number) => (y - shiftMean) / scale
     const first = over((z) => term.mean(z) * normalized(z), term.kinks)
     const square = over((z) => term.square(z) * normalized(z) ** 2, term.kinks)
@@ -125,10 +142,19 @@ function sendBack(signal: Signal, output: Moments, g: GradientMoments, set: Norm
 function layerSet(signal: Signal, op: LayerNormOp): { readonly input: Signal; readonly set: NormSet } {
   const positional = op.axes.filter((axis) => (signal.axes[axis] as readonly Atom[]).some((atom) => atom.role === 'position'))
   const all = signal.grid.length
-  const covered = positional.reduce((sum, axis) => sum + (signal.axes[axis] as readonly Atom[]).filter((atom) => atom.role === 'position').length, 0)
-  const units = op.axes.reduce((product, axis) => product * (signal.axes[axis] as readonly Atom[]).reduce((p, a) => (a.role === 'unit' ? p * a.size : p), 1), 1)
-  if (op.axes.some((axis) => (signal.axes[axis] as readonly Atom[]).some((atom) => atom.role === 'sample'))) throw new Unmodelled('a norm over the batch axis')
-  const outside = signal.axes.map((_, axis) => axis).filter((axis) => !op.axes.includes(axis) && (signal.axes[axis] as readonly Atom[]).some((atom) => atom.role === 'unit'))
+  const covered = positional.reduce(
+    (sum, axis) => sum + (signal.axes[axis] as readonly Atom[]).filter((atom) => atom.role === 'position').length,
+    0,
+  )
+  const units = op.axes.reduce(
+    (product, axis) => product * (signal.axes[axis] as readonly Atom[]).reduce((p, a) => (a.role === 'unit' ? p * a.size : p), 1),
+    1,
+  )
+  if (op.axes.some((axis) => (signal.axes[axis] as readonly Atom[]).some((atom) => atom.role === 'sample')))
+    throw new Unmodelled('a norm over the batch axis')
+  const outside = signal.axes
+    .map((_, axis) => axis)
+    .filter((axis) => !op.axes.includes(axis) && (signal.axes[axis] as readonly Atom[]).some((atom) => atom.role === 'unit'))
   if (outside.length > 0) return layerSet(unitsToPositions(signal, outside), op)
   if (covered > 0 && (covered < all || units === 1)) return layerSet(positionsToUnits(signal, positional), op)
   return { input: signal, set: { units, positions: covered > 0, center: op.center, eps: op.eps } }

@@ -5,7 +5,11 @@ import { type Atom, independentMoments, type Moments, type Signal } from '../mom
 import type { Environment, Rule } from '../rule'
 import { Unmodelled } from '../unmodelled'
 
-interface Elements { readonly mean: number; readonly second: number; readonly shape: Shape }
+interface Elements {
+  readonly mean: number
+  readonly second: number
+  readonly shape: Shape
+}
 
 /** Moments of one element of an input. Integers count as numbers; what reads them as indices knows their distribution. */
 export function elementMoments(distribution: InputDistribution): Elements {
@@ -37,7 +41,12 @@ function sourceAxes(shape: readonly number[], batch: boolean): readonly (readonl
 
 const drawn = (distribution: InputDistribution, node: Node, env: Environment): Signal => {
   const { mean, second, shape } = elementMoments(distribution)
-  return { axes: sourceAxes(env.outputShape(node, 0), true), grid: [], blocks: [independentMoments([], mean, second, shape)], assignment: null }
+  return {
+    axes: sourceAxes(env.outputShape(node, 0), true),
+    grid: [],
+    blocks: [independentMoments([], mean, second, shape)],
+    assignment: null,
+  }
 }
 
 /** What the model is fed: independent elements. */
@@ -75,7 +84,13 @@ export const constant: Rule<ConstantOp> = {
     const { values } = op
     if (values !== null && values.length > 0) {
       const average = (f: (x: number) => number) => values.reduce((sum, x) => sum + f(x), 0) / values.length
-      return [shared(env.outputShape(node, 0), average((x) => x), average((x) => x * x))]
+      return [
+        shared(
+          env.outputShape(node, 0),
+          average((x) => x),
+          average((x) => x * x),
+        ),
+      ]
     }
     if (op.mean === null || op.secondMoment === null) throw new Unmodelled('the values of a constant are not known')
     return [shared(env.outputShape(node, 0), op.mean, op.secondMoment)]

@@ -3,17 +3,19 @@ import type { Gradient } from '../gradient'
 import { applyAlong, applyPairAlong, classCounts, independentPairs, type Operator } from '../grid'
 import { independentLags, rearrangeLags } from '../lags'
 import { changeBlocks, fresh, joinPositions, permute as permuteLayout, reshape as reshapeLayout } from '../layout'
-import { transpose } from '../transpose'
 import type { Atom, Moments, Signal } from '../moments'
 import { classAt, type Partition, partition } from '../partition'
 import type { Rule } from '../rule'
+import { transpose } from '../transpose'
 import { Unmodelled } from '../unmodelled'
 import { regridGradient } from './regrid'
 
 /** The same elements under another shape. */
 export const reshape: Rule<ReshapeOp> = {
   forward: (_op, inputs, env, node) => [reshapeLayout(inputs[0] as Signal, env.outputShape(node, 0))],
-  backward: (_op, step) => [step.gradients[0] ? regridGradient(step.gradients[0], step.outputs[0] as Signal, step.inputs[0] as Signal) : null],
+  backward: (_op, step) => [
+    step.gradients[0] ? regridGradient(step.gradients[0], step.outputs[0] as Signal, step.inputs[0] as Signal) : null,
+  ],
 }
 
 /** Axes in another order. */
@@ -25,10 +27,19 @@ export const permute: Rule<PermuteOp> = {
     const input = step.inputs[0] as Signal
     const output = step.outputs[0] as Signal
     const positions = input.axes.flatMap((atoms, axis) => atoms.filter((atom) => atom.role === 'position').map(() => axis))
-    const forward = op.order.flatMap((axis) => positions.map((a, g) => ({ a, g })).filter(({ a }) => a === axis).map(({ g }) => g))
+    const forward = op.order.flatMap((axis) =>
+      positions
+        .map((a, g) => ({ a, g }))
+        .filter(({ a }) => a === axis)
+        .map(({ g }) => g),
+    )
     const back = positions.map((_, g) => forward.indexOf(g))
     if (back.every((from, to) => from === to)) return [gradient]
-    return [gradient.map((g) => g && { ...g, second: transpose(g.second, classCounts(output.grid), back), lags: rearrangeLags(g.lags, back), tilt: null })]
+    return [
+      gradient.map(
+        (g) => g && { ...g, second: transpose(g.second, classCounts(output.grid), back), lags: rearrangeLags(g.lags, back), tilt: null },
+      ),
+    ]
   },
 }
 
@@ -71,7 +82,17 @@ export function pick(signal: Signal, axis: number, places: readonly number[]): S
   })
   if (places.length === 1) return dropPosition(joined, axes, g, operator)
   const grid = joined.grid.map((part, i) => (i === g ? chosen : part))
-  return { axes, grid, blocks: fresh(changeBlocks(joined.blocks, along(joined, g, operator, (axisCount) => Array.from({ length: axisCount }, (_, i) => i)))), assignment: joined.assignment }
+  return {
+    axes,
+    grid,
+    blocks: fresh(
+      changeBlocks(
+        joined.blocks,
+        along(joined, g, operator, (axisCount) => Array.from({ length: axisCount }, (_, i) => i)),
+      ),
+    ),
+    assignment: joined.assignment,
+  }
 }
 
 function along(signal: Signal, g: number, operator: Operator, lagOrder: (axes: number) => readonly (number | null)[]) {
@@ -88,12 +109,25 @@ function along(signal: Signal, g: number, operator: Operator, lagOrder: (axes: n
 function dropPosition(signal: Signal, axes: readonly (readonly Atom[])[], g: number, operator: Operator): Signal {
   const grid = signal.grid.filter((_, i) => i !== g)
   const rest = signal.grid.map((_, i) => i).filter((i) => i !== g)
-  const changed = fresh(changeBlocks(signal.blocks, along(signal, g, operator, () => rest)))
-  const settle = (block: Moments): Moments => ({ ...block, far: block.same, image: block.image && { fn: block.image.fn, root: { ...block.image.root, far: block.image.root.same } } })
+  const changed = fresh(
+    changeBlocks(
+      signal.blocks,
+      along(signal, g, operator, () => rest),
+    ),
+  )
+  const settle = (block: Moments): Moments => ({
+    ...block,
+    far: block.same,
+    image: block.image && { fn: block.image.fn, root: { ...block.image.root, far: block.image.root.same } },
+  })
   return { axes, grid, blocks: grid.length === 0 ? changed.map(settle) : changed, assignment: signal.assignment }
 }
 
-function pickUnits(signal: Signal, axis: number, places: readonly number[]): { readonly blocks: readonly Moments[]; readonly ids: readonly number[]; readonly assignment: Uint16Array | null } {
+function pickUnits(
+  signal: Signal,
+  axis: number,
+  places: readonly number[],
+): { readonly blocks: readonly Moments[]; readonly ids: readonly number[]; readonly assignment: Uint16Array | null } {
   if (signal.assignment === null) return { blocks: fresh(signal.blocks), ids: [0], assignment: null }
   const units = (list: readonly (readonly Atom[])[]) => list.flat().reduce((p, a) => (a.role === 'unit' ? p * a.size : p), 1)
   const outer = units(signal.axes.slice(0, axis))
@@ -102,15 +136,17 @@ function pickUnits(signal: Signal, axis: number, places: readonly number[]): { r
   const ids = new Map<number, number>()
   const assignment = new Uint16Array(outer * places.length * inner)
   let at = 0
-  for (let o = 0; o < outer; o++) for (const place of places) for (let i = 0; i < inner; i++) {
-    const block = signal.assignment[(o * size + place) * inner + i] as number
-    let id = ids.get(block)
-    if (id === undefined) {
-      id = ids.size
-      ids.set(block, id)
-    }
-    assignment[at++] = id
-  }
+  for (let o = 0; o < outer; o++)
+    for (const place of places)
+      for (let i = 0; i < inner; i++) {
+        const block = signal.assignment[(o * size + place) * inner + i] as number
+        let id = ids.get(block)
+        if (id === undefined) {
+          id = ids.size
+          ids.set(block, id)
+        }
+        assignment[at++] = id
+      }
   const blocks = fresh([...ids.keys()].map((block) => signal.blocks[block] as Moments))
   return { blocks, ids: [...ids.keys()], assignment: blocks.length === 1 ? null : assignment }
 }
@@ -123,9 +159,17 @@ export function unpick(input: Signal, output: Signal, gradient: Gradient, axis: 
   if (atoms.length === 0) return gradient
   if (role === 'unit') return unpickUnits(input, output, gradient, pickUnits(input, axis, places).ids)
   const share = places.length / size
-  if (role === 'sample') return regridGradient(gradient.map((g) => g && { ...g, second: g.second.map((v) => v * share), tilt: null }), output, input)
+  if (role === 'sample')
+    return regridGradient(
+      gradient.map((g) => g && { ...g, second: g.second.map((v) => v * share), tilt: null }),
+      output,
+      input,
+    )
   const joined = joinPositions(input, axis)
-  const g0 = input.axes.slice(0, axis).flat().filter((atom) => atom.role === 'position').length
+  const g0 = input.axes
+    .slice(0, axis)
+    .flat()
+    .filter((atom) => atom.role === 'position').length
   const part = joined.grid[g0] as Partition
   const rows = part.counts.map((): Map<number, number> => new Map())
   const chosen = output.grid.length === joined.grid.length ? (output.grid[g0] as Partition) : null
@@ -135,12 +179,27 @@ export function unpick(input: Signal, output: Signal, gradient: Gradient, axis: 
     row.set(c, (row.get(c) ?? 0) + 1 / (part.counts[classAt(part, from)] as number))
   })
   const operator: Operator = rows.map((row) => [...row])
-  const dims = chosen === null ? [...classCounts(output.grid).slice(0, g0), 1, ...classCounts(output.grid).slice(g0)] : classCounts(output.grid)
-  return regridGradient(gradient.map((g) => g && { second: applyAlong(g.second, dims, g0, operator), lags: independentLags(joined.grid.length, g.lags.far * share), cross: g.cross, tilt: null, excess: g.excess }), joined, input)
+  const dims =
+    chosen === null ? [...classCounts(output.grid).slice(0, g0), 1, ...classCounts(output.grid).slice(g0)] : classCounts(output.grid)
+  return regridGradient(
+    gradient.map(
+      (g) =>
+        g && {
+          second: applyAlong(g.second, dims, g0, operator),
+          lags: independentLags(joined.grid.length, g.lags.far * share),
+          cross: g.cross,
+          tilt: null,
+          excess: g.excess,
+        },
+    ),
+    joined,
+    input,
+  )
 }
 
 function unpickUnits(input: Signal, output: Signal, gradient: Gradient, ids: readonly number[]): Gradient {
-  const count = (signal: Signal, block: number) => (signal.assignment === null ? units(signal) : signal.assignment.reduce((sum, b) => sum + (b === block ? 1 : 0), 0))
+  const count = (signal: Signal, block: number) =>
+    signal.assignment === null ? units(signal) : signal.assignment.reduce((sum, b) => sum + (b === block ? 1 : 0), 0)
   const units = (signal: Signal) => signal.axes.flat().reduce((p, a) => (a.role === 'unit' ? p * a.size : p), 1)
   return input.blocks.map((_, b) => {
     const o = ids.indexOf(b)

@@ -26,7 +26,7 @@ describe('activation moments', () => {
     for (const mean of [-2, -0.3, 0, 0.7, 5]) {
       const moments = activationMoments({ name: 'relu' }, mean, 1)
       assert.ok(moments)
-      const p = Math.exp(-mean * mean / 2) / Math.sqrt(2 * Math.PI)
+      const p = Math.exp((-mean * mean) / 2) / Math.sqrt(2 * Math.PI)
       const c = moments.slopeSquare
       assert.ok(Math.abs(moments.mean - (p + mean * c)) < 1e-9)
       assert.ok(Math.abs(moments.secondMoment - ((1 + mean * mean) * c + mean * p)) < 1e-9)

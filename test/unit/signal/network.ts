@@ -1,6 +1,10 @@
 import type { Distribution, Graph, Node, Op, Parameter, Tensor } from '../../../src/graph'
 
-export const uniformWithVariance = (variance: number): Distribution => ({ kind: 'uniform', low: -Math.sqrt(3 * variance), high: Math.sqrt(3 * variance) })
+export const uniformWithVariance = (variance: number): Distribution => ({
+  kind: 'uniform',
+  low: -Math.sqrt(3 * variance),
+  high: Math.sqrt(3 * variance),
+})
 export const normalWithVariance = (variance: number): Distribution => ({ kind: 'normal', mean: 0, std: Math.sqrt(variance) })
 
 /** Builds a graph by hand, one operation after the other. Every method returns the new tensor's id. */
@@ -12,9 +16,17 @@ export class Network {
   parameter(shape: readonly number[], distribution: Distribution): number {
     const id = this.parameters.length
     this.parameters.push({
-      id, name: `p${id}`, role: 'weight', shape, fans: null,
+      id,
+      name: `p${id}`,
+      role: 'weight',
+      shape,
+      fans: null,
       initializer: { distribution, label: distribution.kind, origin: 'default', span: null },
-      overwritten: [], copyGroup: null, definition: null, trainable: true, parametrization: null,
+      overwritten: [],
+      copyGroup: null,
+      definition: null,
+      trainable: true,
+      parametrization: null,
     })
     return id
   }
@@ -23,7 +35,14 @@ export class Network {
     const id = this.tensors.length
     const node = this.nodes.length
     this.tensors.push({ id, shape, dtype: 'float', producer: node })
-    this.nodes.push({ id: node, op, inputs, outputs: [id], call: null, span: { file: 'net.py', start: node, end: node + 1, line: node + 1, column: 0 } })
+    this.nodes.push({
+      id: node,
+      op,
+      inputs,
+      outputs: [id],
+      call: null,
+      span: { file: 'net.py', start: node, end: node + 1, line: node + 1, column: 0 },
+    })
     return id
   }
 
@@ -35,20 +54,38 @@ export class Network {
     const shape = this.shape(x)
     const inFeatures = shape[shape.length - 1] as number
     const op: Op = {
-      kind: 'linear', inFeatures, outFeatures,
+      kind: 'linear',
+      inFeatures,
+      outFeatures,
       weight: this.parameter([outFeatures, inFeatures], weight),
       bias: bias && this.parameter([outFeatures], bias),
     }
     return this.op(op, [x], [...shape.slice(0, -1), outFeatures])
   }
 
-  conv(x: number, outChannels: number, kernel: number, weight: Distribution, options: { stride?: number; padding?: number; groups?: number; bias?: Distribution } = {}): number {
+  conv(
+    x: number,
+    outChannels: number,
+    kernel: number,
+    weight: Distribution,
+    options: { stride?: number; padding?: number; groups?: number; bias?: Distribution } = {},
+  ): number {
     const { stride = 1, padding = 0, groups = 1, bias } = options
     const [b, inChannels, h, w] = this.shape(x) as [number, number, number, number]
     const size = (n: number) => Math.floor((n + 2 * padding - kernel) / stride) + 1
     const op: Op = {
-      kind: 'conv', inChannels, outChannels, groups, paddingMode: 'zeros',
-      kernel: [kernel, kernel], stride: [stride, stride], dilation: [1, 1], padding: [[padding, padding], [padding, padding]],
+      kind: 'conv',
+      inChannels,
+      outChannels,
+      groups,
+      paddingMode: 'zeros',
+      kernel: [kernel, kernel],
+      stride: [stride, stride],
+      dilation: [1, 1],
+      padding: [
+        [padding, padding],
+        [padding, padding],
+      ],
       weight: this.parameter([outChannels, inChannels / groups, kernel, kernel], weight),
       bias: bias ? this.parameter([outChannels], bias) : null,
     }
@@ -67,8 +104,19 @@ export class Network {
     const [b, c, h, w] = this.shape(x) as [number, number, number, number]
     const size = (n: number) => Math.floor((n - kernel) / stride) + 1
     const op: Op = {
-      kind: 'pool', reduce: 'max', kernel: [kernel, kernel], stride: [stride, stride], dilation: [1, 1], padding: [[0, 0], [0, 0]],
-      ceilMode: false, countIncludePad: true, divisor: null, p: 2,
+      kind: 'pool',
+      reduce: 'max',
+      kernel: [kernel, kernel],
+      stride: [stride, stride],
+      dilation: [1, 1],
+      padding: [
+        [0, 0],
+        [0, 0],
+      ],
+      ceilMode: false,
+      countIncludePad: true,
+      divisor: null,
+      p: 2,
     }
     return this.op(op, [x], [b, c, size(h), size(w)])
   }

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import fc from 'fast-check'
-import { predict } from '../../../src/signal'
 import type { Prediction } from '../../../src/analysis'
+import { predict } from '../../../src/signal'
 import { Network, normalWithVariance, uniformWithVariance } from './network'
 
 const q = (prediction: Prediction, id: number): number => {
@@ -20,21 +20,23 @@ const close = (actual: number, expected: number, relative: number) =>
 describe('forward and backward rules', () => {
   it('multiplies variances through linear layers, forward by fan-in and backward by fan-out', () => {
     const width = fc.integer({ min: 1, max: 300 })
-    fc.assert(fc.property(fc.array(width, { minLength: 2, maxLength: 8 }), fc.double({ min: 1e-4, max: 3, noNaN: true }), (widths, variance) => {
-      const net = new Network()
-      const x = net.input([8, widths[0] as number])
-      let y = x
-      let forward = 1
-      let backward = 1
-      widths.slice(1).forEach((out, i) => {
-        y = net.linear(y, out, normalWithVariance(variance))
-        forward *= variance * (widths[i] as number)
-        backward *= variance * out
-      })
-      const prediction = predict(net.graph(y))
-      close(q(prediction, y), forward, 1e-9)
-      close(g(prediction, x), backward, 1e-9)
-    }))
+    fc.assert(
+      fc.property(fc.array(width, { minLength: 2, maxLength: 8 }), fc.double({ min: 1e-4, max: 3, noNaN: true }), (widths, variance) => {
+        const net = new Network()
+        const x = net.input([8, widths[0] as number])
+        let y = x
+        let forward = 1
+        let backward = 1
+        widths.slice(1).forEach((out, i) => {
+          y = net.linear(y, out, normalWithVariance(variance))
+          forward *= variance * (widths[i] as number)
+          backward *= variance * out
+        })
+        const prediction = predict(net.graph(y))
+        close(q(prediction, y), forward, 1e-9)
+        close(g(prediction, x), backward, 1e-9)
+      }),
+    )
   })
 
   it('keeps the second moment through He and relu at any depth', () => {
@@ -114,7 +116,12 @@ describe('forward and backward rules', () => {
     const opaque = net.op({ kind: 'opaque', name: 'fft', reason: 'a Fourier transform is not modelled' }, [x], [8, 64])
     const y = net.relu(opaque)
     const prediction = predict(net.graph(y))
-    for (const id of [opaque, y]) assert.deepEqual(prediction.forward[id], { known: false, reason: 'a Fourier transform is not modelled', span: { file: 'net.py', start: 1, end: 2, line: 2, column: 0 } })
+    for (const id of [opaque, y])
+      assert.deepEqual(prediction.forward[id], {
+        known: false,
+        reason: 'a Fourier transform is not modelled',
+        span: { file: 'net.py', start: 1, end: 2, line: 2, column: 0 },
+      })
     assert.equal(prediction.backward[x]?.known, false)
     close(q(prediction, x), 1, 1e-12)
   })
