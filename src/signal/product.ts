@@ -45,10 +45,10 @@ function padded(signal: Signal, rank: number): Signal {
   return missing <= 0 ? signal : { ...signal, axes: [...new Array<readonly Atom[]>(missing).fill([]), ...signal.axes] }
 }
 
-function operand(signal: Signal, axis: number, pairsAlong = axis): Operand {
+function operand(signal: Signal, axis: number, pairsAlong = axis, alike = false): Operand {
   const mixed = mixBlocks(signal)
   const owners = mixed.axes.flatMap((atoms, i) => atoms.filter((atom) => atom.role === 'position').map(() => i))
-  const grid = mixed.grid.map((part, g) => (owners[g] === axis ? part : uniform(part.size)))
+  const grid = mixed.grid.map((part, g) => (owners[g] === axis && !alike ? part : uniform(part.size)))
   const settled = onGrid(mixed, grid)
   const block = settled.blocks[0] as Moments
   const { second, far, same } = averages(grid, block)
@@ -87,6 +87,9 @@ function offDiagonal(signal: Signal, owners: readonly number[], axis: number): n
   return pairs + correlation * own
 }
 
+/** Most classes that the elements of a product may have. */
+const MOST_ELEMENTS = 300
+
 /** Brings the operands of a product to one layout. */
 export function prepare(leftInput: Signal, rightInput: Signal): Product {
   const rank = Math.max(leftInput.axes.length, rightInput.axes.length)
@@ -108,7 +111,10 @@ export function prepare(leftInput: Signal, rightInput: Signal): Product {
   )
     right = unitsToPositions(right, [rank - 1])
   const a = operand(left, rank - 2, over === 'units' ? rank - 2 : rank - 1)
-  const b = operand(right, rank - 1, over === 'units' ? rank - 1 : rank - 2)
+  const along = over === 'units' ? rank - 1 : rank - 2
+  const fine = operand(right, rank - 1, along)
+  // Pairs of the elements of a matrix with M·N classes are (M·N)²: beyond the limit its columns are taken alike.
+  const b = a.block.mean.length * fine.block.mean.length > MOST_ELEMENTS ? operand(right, rank - 1, along, true) : fine
   const batch = left.axes.slice(0, rank - 2).map((atoms, i) => (atoms.length > 0 ? atoms : (right.axes[i] as readonly Atom[])))
   const axes = [...batch, left.axes[rank - 2] as readonly Atom[], right.axes[rank - 1] as readonly Atom[]]
   const batchGrid = batch.flat().flatMap((atom) => (atom.role === 'position' ? [uniform(atom.size)] : []))
