@@ -1,6 +1,35 @@
 /** Elementwise nonlinearities, with the numbers that fix them. Names follow the field, not one framework. */
 export type ActivationFunction =
-  | { readonly name: 'identity' | 'relu' | 'sigmoid' | 'tanh' | 'gelu' | 'geluTanh' | 'silu' | 'mish' | 'selu' | 'softsign' | 'tanhshrink' | 'logSigmoid' | 'hardSwish' | 'hardSigmoid' | 'relu6' | 'exp' | 'log' | 'abs' | 'square' | 'sqrt' | 'rsqrt' | 'reciprocal' | 'sin' | 'cos' | 'erf' | 'sign' | 'step' }
+  | {
+      readonly name:
+        | 'identity'
+        | 'relu'
+        | 'sigmoid'
+        | 'tanh'
+        | 'gelu'
+        | 'geluTanh'
+        | 'silu'
+        | 'mish'
+        | 'selu'
+        | 'softsign'
+        | 'tanhshrink'
+        | 'logSigmoid'
+        | 'hardSwish'
+        | 'hardSigmoid'
+        | 'relu6'
+        | 'exp'
+        | 'log'
+        | 'abs'
+        | 'square'
+        | 'sqrt'
+        | 'rsqrt'
+        | 'reciprocal'
+        | 'sin'
+        | 'cos'
+        | 'erf'
+        | 'sign'
+        | 'step'
+    }
   /** slope below 0. `learned`: PReLU, the slope is a parameter drawn at this value. */
   | { readonly name: 'leakyRelu'; readonly slope: number; readonly learned: boolean }
   /** Slope uniform in [lower, upper] for each element (RReLU, train mode). */

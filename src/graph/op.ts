@@ -6,14 +6,54 @@
 import type { ActivationFunction } from './activation'
 
 export type Op =
-  | InputOp | ParameterOp | ConstantOp | RandomOp
-  | LinearOp | BilinearOp | ConvOp | ConvTransposeOp | EmbeddingOp | RecurrentOp
-  | ActivationOp | GatedOp | SoftmaxOp | DropoutOp
-  | BatchNormOp | LayerNormOp | GroupNormOp | LocalResponseNormOp | NormalizeOp
-  | PoolOp | AdaptivePoolOp | UpsampleOp | PixelShuffleOp | UnfoldOp | FoldOp
-  | AddOp | MultiplyOp | DivideOp | AffineOp | PowerOp | ExtremumOp | CompareOp | WhereOp | MatmulOp | AttentionOp
-  | ConcatOp | ReshapeOp | PermuteOp | ExpandOp | SliceOp | GatherOp | PadOp | RollOp | FlipOp | RepeatOp
-  | ReduceOp | CastOp | OpaqueOp
+  | InputOp
+  | ParameterOp
+  | ConstantOp
+  | RandomOp
+  | LinearOp
+  | BilinearOp
+  | ConvOp
+  | ConvTransposeOp
+  | EmbeddingOp
+  | RecurrentOp
+  | ActivationOp
+  | GatedOp
+  | SoftmaxOp
+  | DropoutOp
+  | BatchNormOp
+  | LayerNormOp
+  | GroupNormOp
+  | LocalResponseNormOp
+  | NormalizeOp
+  | PoolOp
+  | AdaptivePoolOp
+  | UpsampleOp
+  | PixelShuffleOp
+  | UnfoldOp
+  | FoldOp
+  | AddOp
+  | MultiplyOp
+  | DivideOp
+  | AffineOp
+  | PowerOp
+  | ExtremumOp
+  | CompareOp
+  | WhereOp
+  | MatmulOp
+  | AttentionOp
+  | ConcatOp
+  | ReshapeOp
+  | PermuteOp
+  | ExpandOp
+  | SliceOp
+  | GatherOp
+  | PadOp
+  | RollOp
+  | FlipOp
+  | RepeatOp
+  | ReduceOp
+  | CastOp
+  | OpaqueOp
 
 export type OpKind = Op['kind']
 
@@ -29,9 +69,16 @@ export type InputDistribution =
   | { readonly kind: 'oneHot'; readonly classes: number }
 
 /** A tensor that the model is fed. */
-export interface InputOp { readonly kind: 'input'; readonly name: string; readonly distribution: InputDistribution }
+export interface InputOp {
+  readonly kind: 'input'
+  readonly name: string
+  readonly distribution: InputDistribution
+}
 /** A parameter used as a tensor of its own (class token, positional embedding, layer scale, free weight in a matmul). */
-export interface ParameterOp { readonly kind: 'parameter'; readonly parameter: ParameterId }
+export interface ParameterOp {
+  readonly kind: 'parameter'
+  readonly parameter: ParameterId
+}
 /**
  * A tensor with known numbers that are not drawn (zeros, ones, masks, positions, buffers, rates).
  * `values` is row-major and present when small (≤ 4096 elements); otherwise mean and secondMoment describe it, null when unknown.
@@ -45,14 +92,31 @@ export interface ConstantOp {
   readonly triangle?: Triangle
 }
 /** Element (row, column) of the last two axes is `inside` where column − row ≤ diagonal, else `outside`. */
-export interface Triangle { readonly diagonal: number; readonly inside: number; readonly outside: number }
+export interface Triangle {
+  readonly diagonal: number
+  readonly inside: number
+  readonly outside: number
+}
 /** Fresh noise drawn in forward (`torch.randn_like`). */
-export interface RandomOp { readonly kind: 'random'; readonly distribution: InputDistribution }
+export interface RandomOp {
+  readonly kind: 'random'
+  readonly distribution: InputDistribution
+}
 
 /** y = x·Wᵀ + b over the last axis. weight [out, in]. */
-export interface LinearOp { readonly kind: 'linear'; readonly weight: ParameterId; readonly bias: ParameterId | null; readonly inFeatures: number; readonly outFeatures: number }
+export interface LinearOp {
+  readonly kind: 'linear'
+  readonly weight: ParameterId
+  readonly bias: ParameterId | null
+  readonly inFeatures: number
+  readonly outFeatures: number
+}
 /** y_k = x1ᵀ W_k x2 + b_k over the last axes of two inputs. weight [out, in1, in2]. */
-export interface BilinearOp { readonly kind: 'bilinear'; readonly weight: ParameterId; readonly bias: ParameterId | null }
+export interface BilinearOp {
+  readonly kind: 'bilinear'
+  readonly weight: ParameterId
+  readonly bias: ParameterId | null
+}
 
 export type PaddingMode = 'zeros' | 'reflect' | 'replicate' | 'circular'
 
@@ -77,7 +141,14 @@ export interface ConvTransposeOp extends Omit<ConvOp, 'kind' | 'paddingMode'> {
   readonly outputPadding: readonly number[]
 }
 /** Rows of weight [count, dim] picked by the integer input. `bag`: rows of the last index axis reduced. */
-export interface EmbeddingOp { readonly kind: 'embedding'; readonly weight: ParameterId; readonly count: number; readonly dim: number; readonly paddingIndex: number | null; readonly bag: 'sum' | 'mean' | 'max' | null }
+export interface EmbeddingOp {
+  readonly kind: 'embedding'
+  readonly weight: ParameterId
+  readonly count: number
+  readonly dim: number
+  readonly paddingIndex: number | null
+  readonly bag: 'sum' | 'mean' | 'max' | null
+}
 
 export interface RecurrentLayer {
   /** [gates·hidden, in] and [gates·hidden, hidden or proj]; biases null without. Gate order: LSTM i f g o, GRU r z n. */
@@ -108,22 +179,71 @@ export interface RecurrentOp {
 }
 
 /** Elementwise φ(x). */
-export interface ActivationOp { readonly kind: 'activation'; readonly fn: ActivationFunction }
+export interface ActivationOp {
+  readonly kind: 'activation'
+  readonly fn: ActivationFunction
+}
 /** Halves a | b along `axis`, out = a·φ(b) (GLU: sigmoid). */
-export interface GatedOp { readonly kind: 'gated'; readonly fn: ActivationFunction; readonly axis: number }
-export interface SoftmaxOp { readonly kind: 'softmax'; readonly axis: number; readonly log: boolean; readonly negate: boolean }
+export interface GatedOp {
+  readonly kind: 'gated'
+  readonly fn: ActivationFunction
+  readonly axis: number
+}
+export interface SoftmaxOp {
+  readonly kind: 'softmax'
+  readonly axis: number
+  readonly log: boolean
+  readonly negate: boolean
+}
 /** `element`: each element; `channel`: whole feature maps; `path`: whole samples (drop path); `alpha`: SELU's. Train mode. */
-export interface DropoutOp { readonly kind: 'dropout'; readonly rate: number; readonly variant: 'element' | 'channel' | 'path' | 'alpha'; /** false: kept units are not scaled by 1/(1 − rate). */ readonly rescale: boolean }
+export interface DropoutOp {
+  readonly kind: 'dropout'
+  readonly rate: number
+  readonly variant: 'element' | 'channel' | 'path' | 'alpha' /** false: kept units are not scaled by 1/(1 − rate). */
+  readonly rescale: boolean
+}
 
 /** Normalizes each channel (axis 1) over batch and positions with batch statistics. */
-export interface BatchNormOp { readonly kind: 'batchNorm'; readonly eps: number; readonly scale: ParameterId | null; readonly shift: ParameterId | null; readonly channelAxis: number; /** false: frozen or eval statistics (mean 0, variance 1 as initialized): y = γx/√(1+ε) + β. */ readonly batchStatistics: boolean }
+export interface BatchNormOp {
+  readonly kind: 'batchNorm'
+  readonly eps: number
+  readonly scale: ParameterId | null
+  readonly shift: ParameterId | null
+  readonly channelAxis: number /** false: frozen or eval statistics (mean 0, variance 1 as initialized): y = γx/√(1+ε) + β. */
+  readonly batchStatistics: boolean
+}
 /** Normalizes over `axes` of each sample. `center: false` is RMS norm. */
-export interface LayerNormOp { readonly kind: 'layerNorm'; readonly axes: readonly number[]; readonly eps: number; readonly center: boolean; readonly scale: ParameterId | null; readonly shift: ParameterId | null }
+export interface LayerNormOp {
+  readonly kind: 'layerNorm'
+  readonly axes: readonly number[]
+  readonly eps: number
+  readonly center: boolean
+  readonly scale: ParameterId | null
+  readonly shift: ParameterId | null
+}
 /** groups = channels is instance norm. Channels on axis `channelAxis`, positions on the axes after the batch that are not it. */
-export interface GroupNormOp { readonly kind: 'groupNorm'; readonly groups: number; readonly eps: number; readonly scale: ParameterId | null; readonly shift: ParameterId | null; readonly channelAxis: number }
-export interface LocalResponseNormOp { readonly kind: 'localResponseNorm'; readonly size: number; readonly alpha: number; readonly beta: number; readonly k: number }
+export interface GroupNormOp {
+  readonly kind: 'groupNorm'
+  readonly groups: number
+  readonly eps: number
+  readonly scale: ParameterId | null
+  readonly shift: ParameterId | null
+  readonly channelAxis: number
+}
+export interface LocalResponseNormOp {
+  readonly kind: 'localResponseNorm'
+  readonly size: number
+  readonly alpha: number
+  readonly beta: number
+  readonly k: number
+}
 /** x / max(‖x‖_p, eps) over an axis (`F.normalize`). */
-export interface NormalizeOp { readonly kind: 'normalize'; readonly p: number; readonly axis: number; readonly eps: number }
+export interface NormalizeOp {
+  readonly kind: 'normalize'
+  readonly p: number
+  readonly axis: number
+  readonly eps: number
+}
 
 /** Window pooling over the last `kernel.length` axes. */
 export interface PoolOp {
@@ -142,57 +262,161 @@ export interface PoolOp {
   readonly p: number
 }
 /** Windows chosen so that the last `output.length` axes get this size: start ⌊i·n/out⌋, end ⌈(i+1)·n/out⌉. */
-export interface AdaptivePoolOp { readonly kind: 'adaptivePool'; readonly reduce: 'max' | 'average'; readonly output: readonly number[] }
+export interface AdaptivePoolOp {
+  readonly kind: 'adaptivePool'
+  readonly reduce: 'max' | 'average'
+  readonly output: readonly number[]
+}
 /** Resizes the last spatial axes to the output tensor's sizes. */
-export interface UpsampleOp { readonly kind: 'upsample'; readonly mode: 'nearest' | 'linear' | 'cubic' | 'area'; readonly alignCorners: boolean; readonly rank: number }
+export interface UpsampleOp {
+  readonly kind: 'upsample'
+  readonly mode: 'nearest' | 'linear' | 'cubic' | 'area'
+  readonly alignCorners: boolean
+  readonly rank: number
+}
 /** [.., C·r², H, W] → [.., C, H·r, W·r], or back when `down`. */
-export interface PixelShuffleOp { readonly kind: 'pixelShuffle'; readonly factor: number; readonly down: boolean }
+export interface PixelShuffleOp {
+  readonly kind: 'pixelShuffle'
+  readonly factor: number
+  readonly down: boolean
+}
 /** Image windows to columns [N, C·∏kernel, L]. */
-export interface UnfoldOp { readonly kind: 'unfold'; readonly kernel: readonly number[]; readonly stride: readonly number[]; readonly padding: readonly number[]; readonly dilation: readonly number[] }
-export interface FoldOp { readonly kind: 'fold'; readonly output: readonly number[]; readonly kernel: readonly number[]; readonly stride: readonly number[]; readonly padding: readonly number[]; readonly dilation: readonly number[] }
+export interface UnfoldOp {
+  readonly kind: 'unfold'
+  readonly kernel: readonly number[]
+  readonly stride: readonly number[]
+  readonly padding: readonly number[]
+  readonly dilation: readonly number[]
+}
+export interface FoldOp {
+  readonly kind: 'fold'
+  readonly output: readonly number[]
+  readonly kernel: readonly number[]
+  readonly stride: readonly number[]
+  readonly padding: readonly number[]
+  readonly dilation: readonly number[]
+}
 
 /** Σ sign_i · x_i with broadcasting; two inputs or more. */
-export interface AddOp { readonly kind: 'add'; readonly signs: readonly (1 | -1)[] }
+export interface AddOp {
+  readonly kind: 'add'
+  readonly signs: readonly (1 | -1)[]
+}
 /** Elementwise product of two broadcast inputs. */
-export interface MultiplyOp { readonly kind: 'multiply' }
-export interface DivideOp { readonly kind: 'divide' }
+export interface MultiplyOp {
+  readonly kind: 'multiply'
+}
+export interface DivideOp {
+  readonly kind: 'divide'
+}
 /** factor·x + shift with numbers. */
-export interface AffineOp { readonly kind: 'affine'; readonly factor: number; readonly shift: number }
+export interface AffineOp {
+  readonly kind: 'affine'
+  readonly factor: number
+  readonly shift: number
+}
 /** x^exponent, elementwise. */
-export interface PowerOp { readonly kind: 'power'; readonly exponent: number }
+export interface PowerOp {
+  readonly kind: 'power'
+  readonly exponent: number
+}
 /** Elementwise max or min of two tensors. */
-export interface ExtremumOp { readonly kind: 'extremum'; readonly which: 'max' | 'min' }
+export interface ExtremumOp {
+  readonly kind: 'extremum'
+  readonly which: 'max' | 'min'
+}
 /** 1 where the relation holds between the first input and `to` (null: the second input), else 0. No gradient. */
-export interface CompareOp { readonly kind: 'compare'; readonly relation: 'lt' | 'le' | 'gt' | 'ge' | 'eq' | 'ne'; readonly to: number | null }
+export interface CompareOp {
+  readonly kind: 'compare'
+  readonly relation: 'lt' | 'le' | 'gt' | 'ge' | 'eq' | 'ne'
+  readonly to: number | null
+}
 /** condition ? a : b (inputs in this order); `masked_fill` lowers to it. */
-export interface WhereOp { readonly kind: 'where' }
+export interface WhereOp {
+  readonly kind: 'where'
+}
 /** Batched matrix product of two tensors over the last two axes, with broadcasting. */
-export interface MatmulOp { readonly kind: 'matmul' }
+export interface MatmulOp {
+  readonly kind: 'matmul'
+}
 /**
  * softmax(scale·Q·Kᵀ + mask)·V. Inputs Q, K, V of shape [..., tokens, headDim] (every axis before the tokens is batch
  * or head), then an additive mask when given.
  */
-export interface AttentionOp { readonly kind: 'attention'; readonly scale: number; readonly causal: boolean; readonly dropout: number; readonly hasMask: boolean }
+export interface AttentionOp {
+  readonly kind: 'attention'
+  readonly scale: number
+  readonly causal: boolean
+  readonly dropout: number
+  readonly hasMask: boolean
+}
 
-export interface ConcatOp { readonly kind: 'concat'; readonly axis: number }
+export interface ConcatOp {
+  readonly kind: 'concat'
+  readonly axis: number
+}
 /** Row-major reinterpretation to the output's shape (view, flatten, squeeze, unsqueeze). */
-export interface ReshapeOp { readonly kind: 'reshape' }
+export interface ReshapeOp {
+  readonly kind: 'reshape'
+}
 /** Output axis i is input axis order[i]. */
-export interface PermuteOp { readonly kind: 'permute'; readonly order: readonly number[] }
+export interface PermuteOp {
+  readonly kind: 'permute'
+  readonly order: readonly number[]
+}
 /** Broadcast to the output's shape without copying. */
-export interface ExpandOp { readonly kind: 'expand' }
+export interface ExpandOp {
+  readonly kind: 'expand'
+}
 /** start:stop:step on one axis. */
-export interface SliceOp { readonly kind: 'slice'; readonly axis: number; readonly start: number; readonly stop: number; readonly step: number }
+export interface SliceOp {
+  readonly kind: 'slice'
+  readonly axis: number
+  readonly start: number
+  readonly stop: number
+  readonly step: number
+}
 /** Elements picked along an axis by known indices (`indices`), or by an integer tensor (second input; indices null). */
-export interface GatherOp { readonly kind: 'gather'; readonly axis: number; readonly indices: readonly number[] | null }
+export interface GatherOp {
+  readonly kind: 'gather'
+  readonly axis: number
+  readonly indices: readonly number[] | null
+}
 /** [before, after] for every axis; negative crops. */
-export interface PadOp { readonly kind: 'pad'; readonly padding: readonly (readonly [number, number])[]; readonly mode: PaddingMode; readonly value: number }
-export interface RollOp { readonly kind: 'roll'; readonly axes: readonly number[]; readonly shifts: readonly number[] }
-export interface FlipOp { readonly kind: 'flip'; readonly axes: readonly number[] }
+export interface PadOp {
+  readonly kind: 'pad'
+  readonly padding: readonly (readonly [number, number])[]
+  readonly mode: PaddingMode
+  readonly value: number
+}
+export interface RollOp {
+  readonly kind: 'roll'
+  readonly axes: readonly number[]
+  readonly shifts: readonly number[]
+}
+export interface FlipOp {
+  readonly kind: 'flip'
+  readonly axes: readonly number[]
+}
 /** Tiles: output axis i is `times[i]` copies one after the other. */
-export interface RepeatOp { readonly kind: 'repeat'; readonly times: readonly number[] }
-export interface ReduceOp { readonly kind: 'reduce'; readonly reduce: 'mean' | 'sum' | 'max' | 'min' | 'variance' | 'std' | 'norm' | 'logSumExp' | 'prod'; readonly axes: readonly number[]; readonly keepDims: boolean }
+export interface RepeatOp {
+  readonly kind: 'repeat'
+  readonly times: readonly number[]
+}
+export interface ReduceOp {
+  readonly kind: 'reduce'
+  readonly reduce: 'mean' | 'sum' | 'max' | 'min' | 'variance' | 'std' | 'norm' | 'logSumExp' | 'prod'
+  readonly axes: readonly number[]
+  readonly keepDims: boolean
+}
 /** dtype change, detach, contiguous, identity. `stopGradient`: nothing flows back. */
-export interface CastOp { readonly kind: 'cast'; readonly stopGradient: boolean }
+export interface CastOp {
+  readonly kind: 'cast'
+  readonly stopGradient: boolean
+}
 /** Known shape, unmodelled meaning: moments behind it are unknown for this reason. */
-export interface OpaqueOp { readonly kind: 'opaque'; readonly name: string; readonly reason: string }
+export interface OpaqueOp {
+  readonly kind: 'opaque'
+  readonly name: string
+  readonly reason: string
+}

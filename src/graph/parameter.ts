@@ -2,8 +2,7 @@ import type { Initializer } from './initializer'
 import type { Span } from './span'
 
 /** What a parameter is for; the advice and the band differ by it. */
-export type ParameterRole =
-  | 'weight' | 'bias' | 'normScale' | 'normShift' | 'embedding' | 'recurrentKernel' | 'slope' | 'free'
+export type ParameterRole = 'weight' | 'bias' | 'normScale' | 'normShift' | 'embedding' | 'recurrentKernel' | 'slope' | 'free'
 
 /** fan_in and fan_out as the framework's initializers count them for this shape (frameworks.md: sometimes not the arithmetic's). */
 export interface Fans {
