@@ -1,6 +1,6 @@
 // Runs test/vscode inside a real VS Code. usage: node scripts/vscode/suite.mjs [--desktop]
 // --desktop: the VS Code that INIT_LENS_VSCODE names, else one that @vscode/test-electron downloads; without it, the one from npm.
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { runTests } from '@vscode/test-electron'
@@ -31,6 +31,10 @@ const settings = { counts, output, reporter: join(root, 'scripts/counting-report
 writeFileSync(join(outdir, 'settings.json'), JSON.stringify(settings))
 
 const workspace = mkdtempSync(join(tmpdir(), 'init-lens-workspace-'))
+// A virtual environment with one package, there from the start: whether VS Code tells of folders made later is its own affair.
+const stacks = join(workspace, '.venv/lib/python3.11/site-packages/stacks')
+mkdirSync(stacks, { recursive: true })
+writeFileSync(join(stacks, '__init__.py'), 'import torch.nn as nn\n\n\ndef stack(n):\n    return [nn.Linear(n, n), nn.ReLU()]\n')
 try {
   const own = process.env.INIT_LENS_VSCODE
   await runTests({
