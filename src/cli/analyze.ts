@@ -1,3 +1,4 @@
+import { basename } from 'node:path'
 import { performance } from 'node:perf_hooks'
 import type { Analysis, AnalysisOptions, Document, InputSpec, Remark } from '../analysis'
 import { analyze, initialize } from '../analyze'
@@ -17,7 +18,7 @@ export interface AnalyzeFlags {
 export async function analyzeCommand(file: string, flags: AnalyzeFlags, print: (text: string) => void): Promise<number> {
   const analysis = await analyzeFile(file, flags)
   if (analysis.message !== null && analysis.models.length === 0 && analysis.definitions.length === 0 && !flags.json)
-    throw new Error(analysis.message)
+    throw new Error(placed(analysis, analysis.message))
   print(flags.json ? JSON.stringify(toJson(analysis), null, 1) : formatAnalysis(analysis))
   return analysis.models.some((model) => model.findings.some((finding) => finding.severity === 'error')) ? 1 : 0
 }
@@ -54,4 +55,11 @@ function inputsOf(text: string): readonly InputSpec[] {
 function placeOf({ span }: Remark, file: string): string {
   if (span === null) return ''
   return span.file === file ? `line ${span.line}: ` : `${span.file}:${span.line}: `
+}
+
+/** A message with the file, and the line that it speaks of where one is known. */
+function placed({ file, unread }: Analysis, message: string): string {
+  if (message.includes(basename(file))) return message
+  const line = unread.find((remark) => remark.message === message)?.span?.line
+  return line === undefined ? `${file}: ${message}` : `${file}, line ${line}: ${message}`
 }
