@@ -1,21 +1,4 @@
 // Compares predictions with committed measurements. usage: npm run accuracy [-- OPTIONS], see scripts/accuracy/main.ts
-import { spawnSync } from 'node:child_process'
-import { dirname, join } from 'node:path'
-import { fileURLToPath } from 'node:url'
-import { build } from 'esbuild'
+import { runTypeScript } from './typescript.mjs'
 
-const root = dirname(dirname(fileURLToPath(import.meta.url)))
-const outfile = join(root, 'dist/accuracy.mjs')
-await build({
-  entryPoints: [join(root, 'scripts/accuracy/main.ts')],
-  outfile,
-  bundle: true,
-  platform: 'node',
-  format: 'esm',
-  target: 'node20',
-  loader: { '.wasm': 'binary' },
-  logLevel: 'warning',
-  banner: { js: "import { createRequire as __cr } from 'node:module'; const require = __cr(import.meta.url);" },
-})
-const run = spawnSync(process.execPath, [outfile, ...process.argv.slice(2)], { stdio: 'inherit', cwd: root })
-process.exit(run.status ?? 1)
+await runTypeScript('scripts/accuracy/main.ts')

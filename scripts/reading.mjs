@@ -5,11 +5,11 @@ import { spawnSync } from 'node:child_process'
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
-import { fileURLToPath, pathToFileURL } from 'node:url'
+import { pathToFileURL } from 'node:url'
 import { parseArgs } from 'node:util'
 import { build } from 'esbuild'
+import { nodeBundle, root } from './typescript.mjs'
 
-const root = dirname(dirname(fileURLToPath(import.meta.url)))
 const { values: options } = parseArgs({
   options: {
     only: { type: 'string' },
@@ -45,15 +45,9 @@ async function frameworks() {
   const folder = mkdtempSync(join(tmpdir(), 'init-lens-reading-'))
   const outfile = join(folder, 'reading.mjs')
   await build({
-    entryPoints: [join(root, 'src/frameworks/index.ts')],
+    ...nodeBundle,
+    entryPoints: ['src/frameworks/index.ts'],
     outfile,
-    bundle: true,
-    platform: 'node',
-    format: 'esm',
-    target: 'node20',
-    loader: { '.wasm': 'binary' },
-    logLevel: 'warning',
-    banner: { js: "import { createRequire as __cr } from 'node:module'; const require = __cr(import.meta.url);" },
   })
   const module = await import(pathToFileURL(outfile).href)
   rmSync(folder, { recursive: true })

@@ -2,11 +2,10 @@
 // usage: node scripts/unit.mjs [FILE or FOLDER …] [-- mocha options]
 import { spawnSync } from 'node:child_process'
 import { readdirSync, rmSync, statSync } from 'node:fs'
-import { dirname, join, relative, resolve } from 'node:path'
-import { fileURLToPath } from 'node:url'
+import { join, relative, resolve } from 'node:path'
 import { build } from 'esbuild'
+import { nodeBundle, root } from './typescript.mjs'
 
-const root = dirname(dirname(fileURLToPath(import.meta.url)))
 const separator = process.argv.indexOf('--')
 const named = process.argv.slice(2, separator < 0 ? undefined : separator)
 const mochaOptions = separator < 0 ? [] : process.argv.slice(separator + 1)
@@ -28,20 +27,14 @@ if (tests.length === 0) {
 const outdir = join(root, 'dist/test/unit')
 rmSync(outdir, { recursive: true, force: true })
 await build({
+  ...nodeBundle,
   entryPoints: tests.map((path) => ({ in: path, out: relative(join(root, 'test'), path).replace(/\.ts$/, '').replaceAll('/', '.') })),
   outdir,
-  bundle: true,
-  platform: 'node',
-  format: 'esm',
-  target: 'node20',
   splitting: true,
   outExtension: { '.js': '.mjs' },
-  loader: { '.wasm': 'binary', '.txt': 'text' },
   jsx: 'automatic',
   jsxImportSource: 'preact',
   sourcemap: 'inline',
-  logLevel: 'warning',
-  banner: { js: "import { createRequire as __cr } from 'node:module'; const require = __cr(import.meta.url);" },
 })
 const run = spawnSync(
   process.execPath,
