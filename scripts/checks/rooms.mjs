@@ -8,8 +8,10 @@ import { dirname, join, relative, resolve, sep } from 'node:path'
 const rooms = {
   graph: [],
   analysis: ['graph'],
-  python: ['graph'],
-  frameworks: ['python', 'graph', 'analysis'],
+  syntax: ['graph'],
+  python: ['graph', 'syntax'],
+  javascript: ['graph', 'syntax'],
+  frameworks: ['python', 'javascript', 'graph', 'analysis'],
   signal: ['graph', 'analysis', 'frameworks', 'python'],
   advice: ['graph', 'analysis', 'signal', 'frameworks', 'python'],
   report: ['graph', 'analysis', 'advice', 'signal', 'frameworks', 'python'],
@@ -21,10 +23,10 @@ const rooms = {
   webview: ['graph', 'analysis', 'protocol', 'report', 'advice', 'signal'],
   cli: ['graph', 'analysis', 'analyze', 'report', 'advice', 'signal', 'python'],
 }
-const core = ['graph', 'analysis', 'python', 'frameworks', 'signal', 'advice', 'report', 'analyze', 'protocol']
+const core = ['graph', 'analysis', 'syntax', 'python', 'javascript', 'frameworks', 'signal', 'advice', 'report', 'analyze', 'protocol']
 
 /** Packages that the rooms left of the fronts may use: they run anywhere JavaScript does. */
-const corePackages = ['web-tree-sitter', 'tree-sitter-python', 'tree-sitter-javascript', 'tree-sitter-typescript', 'yaml', 'sarif']
+const corePackages = ['web-tree-sitter', 'tree-sitter-python', 'tree-sitter-typescript', 'yaml', 'sarif']
 
 const importPattern =
   /(?:^|[\n;])\s*(?:import|export)\s[^'"`;]*?from\s*['"]([^'"]+)['"]|(?:^|[\n;])\s*import\s*['"]([^'"]+)['"]|\bimport\(\s*['"]([^'"]+)['"]/g

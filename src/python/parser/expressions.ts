@@ -1,4 +1,5 @@
 /** Expressions and assignment targets of the concrete tree, one entry a node type. */
+import { childOfField, childOfType, named, type SyntaxNode } from '../../syntax'
 import type {
   ArgumentNode,
   BinaryOperator,
@@ -9,9 +10,8 @@ import type {
   UnaryOperator,
 } from '../ast'
 import { readLambda } from './functions'
-import type { SyntaxNode } from './grammar'
 import { readNumber, readString } from './literals'
-import { childOfField, childOfType, named, type Reader } from './reader'
+import type { Reader } from './reader'
 
 type Read = (node: SyntaxNode, reader: Reader) => Expression
 

@@ -1,8 +1,8 @@
 /** `def`, `lambda` and their parameters. */
+import { childOfField, childOfType, named, type SyntaxNode } from '../../syntax'
 import type { Expression, FunctionNode, LambdaNode, ParameterKind, ParameterNode } from '../ast'
 import { readExpression } from './expressions'
-import type { SyntaxNode } from './grammar'
-import { childOfField, childOfType, named, type Reader } from './reader'
+import type { Reader } from './reader'
 import { readBlock } from './statements'
 
 export function readFunction(node: SyntaxNode, reader: Reader): FunctionNode {

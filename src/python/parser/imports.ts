@@ -1,7 +1,7 @@
 /** `import` and `from … import`. */
+import { childOfField, childOfType, type SyntaxNode } from '../../syntax'
 import type { ImportedName, ImportFromNode, ImportNode } from '../ast'
-import type { SyntaxNode } from './grammar'
-import { childOfField, childOfType, type Reader } from './reader'
+import type { Reader } from './reader'
 
 export function readImport(node: SyntaxNode, reader: Reader): ImportNode {
   return { kind: 'import', names: importedNames(node, reader), span: reader.spanOf(node) }

@@ -1,8 +1,8 @@
 /** Numbers and strings, adjacent strings joined, replacement fields of f-strings. */
+import { childOfField, childOfType, type SyntaxNode } from '../../syntax'
 import type { BytesNode, Expression, FormattedStringNode, ReplacementField, StringNode } from '../ast'
 import { readExpression } from './expressions'
-import type { SyntaxNode } from './grammar'
-import { childOfField, childOfType, type Reader } from './reader'
+import type { Reader } from './reader'
 
 /** Digits past which an integer literal is not read: its value would be slow to compute and never a size. */
 const longestInteger = 4000

@@ -1,8 +1,8 @@
 /** The patterns of `case`. */
+import { named, type SyntaxNode } from '../../syntax'
 import type { Expression, Pattern } from '../ast'
 import { readExpression } from './expressions'
-import type { SyntaxNode } from './grammar'
-import { named, type Reader } from './reader'
+import type { Reader } from './reader'
 
 export function readPattern(node: SyntaxNode, reader: Reader): Pattern {
   const span = reader.spanOf(node)

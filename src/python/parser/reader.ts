@@ -1,7 +1,7 @@
 /** What the conversion from the concrete to the abstract tree carries along: the text, its lines, the errors met. */
 import type { Span } from '../../graph'
+import { Lines, type SyntaxNode } from '../../syntax'
 import type { InvalidExpressionNode, InvalidStatementNode, Statement } from '../ast'
-import type { SyntaxNode } from './grammar'
 
 export interface SyntaxProblem {
   readonly message: string
@@ -14,8 +14,7 @@ export class Reader {
   readonly functions: { isGenerator: boolean }[] = []
   /** Names of the classes being read, innermost last. */
   readonly classes: string[] = []
-  private readonly lineStarts: number[] = [0]
-  private lastLine = 0
+  private readonly lines: Lines
 
   constructor(
     readonly file: string,
@@ -23,7 +22,7 @@ export class Reader {
     /** Where lines that could not be read were blanked: what stands for each stretch, by its offset. */
     readonly blanked: ReadonlyMap<number, readonly Statement[]> = new Map(),
   ) {
-    for (let at = text.indexOf('\n'); at >= 0; at = text.indexOf('\n', at + 1)) this.lineStarts.push(at + 1)
+    this.lines = new Lines(file, text)
   }
 
   textOf(node: SyntaxNode): string {
@@ -44,8 +43,7 @@ export class Reader {
   }
 
   span(start: number, end: number): Span {
-    const line = this.lineOf(start)
-    return { file: this.file, start, end, line: line + 1, column: start - (this.lineStarts[line] ?? 0) }
+    return this.lines.span(start, end)
   }
 
   /** Notes an error at a node that the parser could not make sense of. */
@@ -71,39 +69,9 @@ export class Reader {
     this.errors.push(error)
     return error
   }
-
-  /** Index of the line that holds an offset. Nodes come mostly in order, so the search starts where the last one ended. */
-  private lineOf(offset: number): number {
-    const starts = this.lineStarts
-    const last = this.lastLine
-    if (offset >= (starts[last] ?? 0) && offset < (starts[last + 1] ?? Number.POSITIVE_INFINITY)) return last
-    let low = 0
-    let high = starts.length - 1
-    while (low < high) {
-      const middle = (low + high + 1) >> 1
-      if ((starts[middle] ?? 0) <= offset) low = middle
-      else high = middle - 1
-    }
-    this.lastLine = low
-    return low
-  }
 }
 
 function excerpt(text: string): string {
   const line = text.trim().split('\n', 1)[0] ?? ''
   return line.length > 40 ? `${line.slice(0, 39)}…` : line
-}
-
-export function childOfField(node: SyntaxNode, field: string): SyntaxNode | null {
-  for (const child of node.children) if (child.field === field) return child
-  return null
-}
-
-export function childOfType(node: SyntaxNode, type: string): SyntaxNode | null {
-  for (const child of node.children) if (child.type === type) return child
-  return null
-}
-
-export function named(node: SyntaxNode): SyntaxNode[] {
-  return node.children.filter((child) => child.named)
 }

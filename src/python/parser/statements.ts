@@ -1,11 +1,11 @@
 /** Statements of the concrete tree, one entry a node type. */
+import { childOfField, childOfType, named, type SyntaxNode } from '../../syntax'
 import type { AssignNode, BinaryOperator, CaseNode, Expression, HandlerNode, IfNode, Statement } from '../ast'
 import { readArguments, readExpression } from './expressions'
 import { readFunction } from './functions'
-import type { SyntaxNode } from './grammar'
 import { readImport, readImportFrom } from './imports'
 import { readPattern } from './patterns'
-import { childOfField, childOfType, named, type Reader } from './reader'
+import type { Reader } from './reader'
 
 type Read = (node: SyntaxNode, reader: Reader) => Statement | readonly Statement[]
 
