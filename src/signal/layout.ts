@@ -89,7 +89,9 @@ export function permute(signal: Signal, order: readonly number[]): Signal {
 }
 
 function transposed(matrix: Matrix): Matrix {
-  return matrix.kind === 'scores' ? { kind: 'scores', rows: matrix.columns, columns: matrix.rows } : { ...matrix, turned: !matrix.turned }
+  return matrix.kind === 'scores'
+    ? { ...matrix, rows: matrix.columns, columns: matrix.rows, of: undefined }
+    : { ...matrix, turned: !matrix.turned }
 }
 
 /** The change of maps that reorders the grid's axes. */

@@ -36,6 +36,10 @@ export interface Moments {
   readonly spread: number
   /** The unit variances' relative covariance with the sum of their squared weights: what a product with the same squares takes back of `spread`. */
   readonly shared?: number
+  /** Whose units a linear map has summed up in each of these, and how many they are. Absent: not such sums. */
+  readonly mixes?: { readonly of: Moments; readonly width: number }
+  /** The units of each position have one sum of squares, as behind a norm. */
+  readonly normed?: true
   /** Variance over units of the correlation between positions, by lag; absent: none. */
   readonly wander?: Lags
   /** Var(q_b)/E[q_b]² of the samples' own second moments q_b: dropped paths and gates leave some samples larger than others. Absent: 0. */
@@ -76,17 +80,27 @@ export interface Signal {
 
 /** How the elements of a matrix over two token axes (queries, keys) depend on each other along its rows and columns. */
 export type Matrix =
-  /** Scores: E[S_ij S_ij'] and E[S_ij S_i'j] over E[S_ij²], for other keys j' and other queries i'. */
-  | { readonly kind: 'scores'; readonly rows: number; readonly columns: number }
+  /**
+   * Scores: E[S_ij S_ij'] and E[S_ij S_i'j] over E[S_ij²], for other keys j' and other queries i'. For given weights the correlation of two
+   * queries' scores is a number of its own, with the variance `wander` over pairs; the rows' own variances vary twice as much, relatively.
+   * `of`: what the keys are sums of.
+   */
+  | { readonly kind: 'scores'; readonly rows: number; readonly columns: number; readonly wander: number; readonly of?: Moments }
   /**
    * Weights whose rows sum to 1: for each class of queries Σ_{j≠j'} E[A_ij A_ij'], and for each pair of classes Σ_j E[A_ij A_i'j].
-   * Independent dropout of elements changes neither.
+   * Independent dropout of elements changes neither. `lean`: Σ_{j≠j'} E A_ij A_ij' z_j z_j' and `stretch`: Σ_j E A_ij² (z_j² − 1) for the standardized
+   * scores z, which are one direction in the space of what the keys are sums of.
    */
   | {
       readonly kind: 'weights'
       readonly pairs: Float64Array
-      readonly overlap: Float64Array /** Keys that each query sees, from the first on; null when all see all. */
-      readonly keys: readonly number[] | null /** Rows are the last axis. */
+      readonly overlap: Float64Array
+      readonly lean: Float64Array
+      readonly stretch: Float64Array
+      readonly of?: Moments
+      /** Keys that each query sees, from the first on; null when all see all. */
+      readonly keys: readonly number[] | null
+      /** Rows are the last axis. */
       readonly turned: boolean
     }
 

@@ -39,6 +39,7 @@ export function addBias(moments: Moments, bias: ParameterId | null, env: Environ
     spread: moments.spread,
     shared: moments.shared,
     wander: moments.wander,
+    mixes: moments.mixes,
     sampleSpread: moments.sampleSpread,
     image: null,
   }

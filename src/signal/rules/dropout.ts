@@ -29,6 +29,7 @@ function forward(block: Moments, op: DropoutOp): Moments {
       second,
       same: block.same.map((v, i) => pair(v, i, i)),
       far: block.far.map((v, at) => pair(v, Math.floor(at / size), at % size)),
+      normed: undefined,
       image: null,
     }
   }
@@ -37,7 +38,8 @@ function forward(block: Moments, op: DropoutOp): Moments {
   const pairs = (keep * scale) ** 2
   const second = block.second.map((q) => q * keep * scale * scale)
   const far = block.far.map((v) => v * pairs)
-  const result: Moments = { ...block, mean, second, same: block.same.map((v) => v * pairs), far, image: null, shape: dropped(block, keep) }
+  const same = block.same.map((v) => v * pairs)
+  const result: Moments = { ...block, mean, second, same, far, normed: undefined, image: null, shape: dropped(block, keep) }
   if (op.variant === 'element') {
     const own = ownVariance(block)[r] as number
     const after = ownVariance(result)[r] as number

@@ -2,7 +2,7 @@ import type { LinearOp } from '../../graph'
 import type { Gradient, GradientMoments } from '../gradient'
 import { gridClasses, mapMean } from '../grid'
 import { independentLags } from '../lags'
-import type { Moments, Signal } from '../moments'
+import { type Moments, originOf, type Signal } from '../moments'
 import { mixBlocks, positionsToUnits, unitsToPositions } from '../roles'
 import type { Environment, Rule } from '../rule'
 import { Unmodelled } from '../unmodelled'
@@ -36,6 +36,7 @@ function forward(op: LinearOp, signal: Signal, env: Environment): Signal {
     spread: weight.structure === 'orthogonal' ? 0 : weight.squareSpread / op.inFeatures,
     shared: weight.structure === 'orthogonal' ? 0 : weight.squareSpread / op.inFeatures,
     sampleSpread: block.sampleSpread,
+    mixes: { of: originOf(block), width: op.inFeatures },
     image: null,
   }
   const last = input.axes.length - 1

@@ -2,7 +2,9 @@ import type { MatmulOp } from '../../graph'
 import type { GradientMoments } from '../gradient'
 import { permute } from '../layout'
 import type { Signal } from '../moments'
-import { backOverPositions, backOverUnits, overPositions, overUnits, prepare } from '../product'
+import { prepare } from '../product'
+import { backOverPositions, backOverUnits } from '../productBack'
+import { overPositions, overUnits } from '../productForward'
 import type { Rule } from '../rule'
 
 /** Attention weights whose rows run along the shared axis from the right: A·B = (Bᵀ·Aᵀ)ᵀ. */

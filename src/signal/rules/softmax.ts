@@ -9,7 +9,7 @@ import { type Atom, averages, type Moments, type Signal } from '../moments'
 import { classAt, type Partition, partitionBySignature, refine, uniform } from '../partition'
 import { mixBlocks } from '../roles'
 import type { Rule } from '../rule'
-import { softmaxSums } from '../softmaxSums'
+import { type SoftmaxSums, softmaxOverlap, softmaxSums } from '../softmaxSums'
 import { Unmodelled } from '../unmodelled'
 import { regridGradient } from './regrid'
 
@@ -22,10 +22,12 @@ interface Ready {
   readonly block: Moments
   /** Size of the axis that is normalized. */
   readonly n: number
-  /** Per class of positions: keys seen (harmonic mean), Σ E A², Σ E A³, and E A per pair of rows. */
+  /** Per class of positions: keys seen (harmonic mean), and sums over the weights of a row. */
   readonly seen: Float64Array
   readonly square: Float64Array
-  readonly cube: Float64Array
+  readonly slope: Float64Array
+  readonly lean: Float64Array
+  readonly stretch: Float64Array
   /** Variance of scores along a row. */
   readonly variance: Float64Array
   /** Keys that each query sees, where a mask makes them differ. */
@@ -58,20 +60,49 @@ function readyPositions(signal: Signal, axis: number, support: Support): Ready {
   const size = block.second.length
   const seen = new Float64Array(size)
   const square = new Float64Array(size)
-  const cube = new Float64Array(size)
+  const slope = new Float64Array(size)
+  const lean = new Float64Array(size)
+  const stretch = new Float64Array(size)
+  const wander = signal.matrix?.kind === 'scores' ? signal.matrix.wander : 0
   for (let i = 0; i < size; i++) {
     const counts =
       varies && rowOf !== null ? keysOfClass(rowOf.part, rowOf.classOf(i), (q) => support(q, queries, n)) : [support(0, queries, n)]
     for (const count of counts) {
-      const sums = softmaxSums(count, variance[i] as number)
+      const sums = rowSums(count, variance[i] as number, wander)
       seen[i] = (seen[i] as number) + 1 / count / counts.length
       square[i] = (square[i] as number) + sums.square / counts.length
-      cube[i] = (cube[i] as number) + sums.cube / counts.length
+      slope[i] = (slope[i] as number) + sums.slope / counts.length
+      lean[i] = (lean[i] as number) + sums.lean / counts.length
+      stretch[i] = (stretch[i] as number) + sums.stretch / counts.length
     }
   }
   const keys = varies ? Array.from({ length: queries }, (_, q) => support(q, queries, n)) : null
-  return { input, block, n, seen: seen.map((inverse) => 1 / inverse), square, cube, variance, keys }
+  return { input, block, n, seen: seen.map((inverse) => 1 / inverse), square, slope, lean, stretch, variance, keys }
 }
+
+/** Three points of a normal variable that have its first five moments. */
+const NORMAL_POINTS = [
+  [-Math.sqrt(3), 1 / 6],
+  [0, 2 / 3],
+  [Math.sqrt(3), 1 / 6],
+] as const
+
+/** Sums over a row whose own variance is v on average, with the relative variance 2·wander. */
+function rowSums(n: number, v: number, wander: number): Pick<SoftmaxSums, 'square' | 'slope' | 'lean' | 'stretch'> {
+  if (v * Math.sqrt(wander) < NARROW) return softmaxSums(n, v)
+  const sums = NORMAL_POINTS.map(([z]) => softmaxSums(n, v * Math.max(0, 1 + z * Math.sqrt(2 * wander))))
+  const mean = (of: (one: SoftmaxSums) => number) => sums.reduce((sum, one, i) => sum + (NORMAL_POINTS[i]?.[1] ?? 0) * of(one), 0)
+  return { square: mean((s) => s.square), slope: mean((s) => s.slope), lean: mean((s) => s.lean), stretch: mean((s) => s.stretch) }
+}
+
+/** The overlap of two rows whose scores correlate by `columns` on average, with the variance `wander`. */
+function overlapOf(n: number, v: number, columns: number, wander: number): number {
+  if (v * Math.sqrt(wander) < NARROW) return softmaxOverlap(n, v, columns)
+  return NORMAL_POINTS.reduce((sum, [z, share]) => sum + share * softmaxOverlap(n, v, columns + z * Math.sqrt(wander)), 0)
+}
+
+/** What varies by less is taken at its mean: its square adds less than a thousandth. */
+const NARROW = 0.03
 
 function rowPartition(
   grid: Grid,
@@ -106,7 +137,9 @@ function readyUnits(signal: Signal, axis: number): Ready {
     n,
     seen: variance.map(() => n),
     square: Float64Array.from(sums, (s) => s.square),
-    cube: Float64Array.from(sums, (s) => s.cube),
+    slope: Float64Array.from(sums, (s) => s.slope),
+    lean: Float64Array.from(sums, (s) => s.lean),
+    stretch: Float64Array.from(sums, (s) => s.stretch),
     variance,
     keys: null,
   }
@@ -119,20 +152,23 @@ function ready(signal: Signal, axis: number, support: Support): Ready {
 }
 
 /**
- * A = softmax(s): mean = 1/n, second = Σ E A²/n. For another sample E A A' = e^(v·ρ)/n² where scores share the part ρ of their variance.
- * Over keys, two queries overlap by Σ_j E A_ij A_i'j = e^(v·ρ)/max(n_i, n_i') with the correlation ρ of scores along a column.
+ * A = softmax(s): mean = 1/n, second = Σ E A²/n. For another sample E A A' is the n-th part of the overlap of rows whose scores share the
+ * part ρ of their variance, e^(v·ρ)/n² where v is small. Over keys, two queries overlap by Σ_j E A_ij A_i'j over what the one sees that sees more.
  */
 export function softmaxForward(signal: Signal, axis: number, support: Support): Signal {
   const prepared = ready(signal, axis, support)
-  const { input, block, n, square, seen, variance, keys } = prepared
+  const { input, block, n, square, seen, lean, stretch, variance, keys } = prepared
   const size = square.length
   const at = (values: Float64Array, i: number) => values[i] as number
-  const share = (covariance: number) => Math.exp(Math.min(covariance, 50)) / (n * n)
-  const far = block.far.map((value, i) => share(value - at(block.mean, Math.floor(i / size)) * at(block.mean, i % size)))
+  const share = (covariance: number, i: number, j: number) => {
+    const v = Math.sqrt(at(variance, i) * at(variance, j))
+    return softmaxOverlap(n, v, v > 0 ? (covariance - at(block.mean, i) * at(block.mean, j)) / v : 0) / n
+  }
+  const far = block.far.map((value, at) => share(value, Math.floor(at / size), at % size))
   const weights: Moments = {
     mean: new Float64Array(size).fill(1 / n),
     second: square.map((value) => value / n),
-    same: block.same.map((value, i) => share(value - at(block.mean, i) ** 2) * (n / at(seen, i))),
+    same: block.same.map((value, i) => share(value, i, i) * (n / at(seen, i))),
     far,
     lags: independentLags(input.grid.length),
     shape: { skew: 0, excess: 0 },
@@ -146,27 +182,24 @@ export function softmaxForward(signal: Signal, axis: number, support: Support): 
     assignment: null,
   }
   if (!(signal.axes[axis] as readonly Atom[]).some((atom) => atom.role === 'position')) return out
-  const columns = signal.matrix?.kind === 'scores' ? signal.matrix.columns : 0
+  const { columns, wander, of } = signal.matrix?.kind === 'scores' ? signal.matrix : { columns: 0, wander: 0, of: undefined }
   const overlap = Float64Array.from({ length: size * size }, (_, i) => {
     const [m, p] = [Math.floor(i / size), i % size]
-    return Math.min(1, Math.exp(Math.sqrt(at(variance, m) * at(variance, p)) * Math.max(0, columns)) / Math.max(at(seen, m), at(seen, p)))
+    return overlapOf(Math.max(at(seen, m), at(seen, p)), Math.sqrt(at(variance, m) * at(variance, p)), columns, wander)
   })
-  return { ...out, matrix: { kind: 'weights', pairs: square.map((value) => 1 - value), overlap, keys, turned: false } }
+  return { ...out, matrix: { kind: 'weights', pairs: square.map((value) => 1 - value), overlap, lean, stretch, of, keys, turned: false } }
 }
 
 /**
- * g_s = A·(g − Σ A g): Σ_j E g_s² = w·(ΣA² − 2ΣA³ + (ΣA²)²) with the part w of the gradient's second moment that differs along a row.
+ * g_s = A·(g − Σ A g): Σ_j E g_s² = w·E[ΣA² − 2ΣA³ + (ΣA²)²] with the part w of the gradient's second moment that differs along a row.
  * Every row of it sums to zero.
  */
 export function softmaxBackward(signal: Signal, output: Signal, axis: number, support: Support, gradient: GradientMoments): Gradient {
-  const { input, n, square, cube, keys } = ready(signal, axis, support)
+  const { input, n, slope, keys } = ready(signal, axis, support)
   const isKeys = (signal.axes[axis] as readonly Atom[]).some((atom) => atom.role === 'position')
   const differs = isKeys ? 1 - Math.min(1, Math.max(0, gradient.lags.far)) : 1
   const arriving = regridGradient([gradient], output, input)[0] as GradientMoments
-  const second = arriving.second.map((g, i) => {
-    const a = square[i] as number
-    return (g * differs * Math.max(0, a - 2 * (cube[i] as number) + a * a)) / n
-  })
+  const second = arriving.second.map((g, i) => (g * differs * (slope[i] as number)) / n)
   return regridGradient([{ ...plainGradient(second, input.grid.length), zeroRows: true }], input, signal).map(
     (g) => g && { ...g, zeroRows: true as const, ...(keys === null ? {} : { keys }) },
   )

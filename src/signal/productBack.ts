@@ -1,0 +1,152 @@
+/** Gradients of the operands of a product over a shared axis. */
+import { type Gradient, type GradientMoments, plainGradient } from './gradient'
+import { classWeights, gridClasses, mapMean } from './grid'
+import { independentLags } from './lags'
+import type { Signal } from './moments'
+import { classAt, type Partition } from './partition'
+import { type Operand, operand, type Product } from './product'
+import { regridGradient } from './rules/regrid'
+
+/** Gradient map of an operand that keeps `kept` classes, in the layout of `original`. */
+function towards(operandOf: Operand, original: Signal, second: Float64Array, far: number, extra: Partial<GradientMoments> = {}): Gradient {
+  const { signal } = operandOf
+  const size = gridClasses(signal.grid)
+  const map = second.length === size ? second : new Float64Array(size).fill(mapMean(operandOf.kept, second))
+  return regridGradient(
+    [{ ...plainGradient(map, signal.grid.length), lags: independentLags(signal.grid.length, far), ...extra }],
+    signal,
+    original,
+  )
+}
+
+/** Means of the output's gradient over the right operand's classes for each of the left's, and the other way round. */
+function margins({ left, right }: Product, g: GradientMoments): { readonly rows: Float64Array; readonly columns: Float64Array } {
+  const [m, n] = [left.block.mean.length, right.block.mean.length]
+  const [rowShare, columnShare] = [classWeights(left.kept), classWeights(right.kept)]
+  const rows = new Float64Array(m)
+  const columns = new Float64Array(n)
+  const whole = g.second.length === m * n
+  for (let i = 0; i < m; i++)
+    for (let j = 0; j < n; j++) {
+      const value = (whole ? g.second[i * n + j] : g.second[0]) as number
+      rows[i] = (rows[i] as number) + value * (columnShare[j] as number)
+      columns[j] = (columns[j] as number) + value * (rowShare[i] as number)
+    }
+  return { rows, columns }
+}
+
+/**
+ * What keys receive when query i hands `share[i]` to each of the keys that it sees, the first `keys[i]`: the sum over the queries that see
+ * a key, averaged over the classes of keys. Early keys are seen by more queries, and by those that see little else.
+ */
+function byKey(perQuery: readonly number[], keys: readonly number[], partition: Partition): Float64Array {
+  const received = new Float64Array(partition.size + 1)
+  perQuery.forEach((value, i) => {
+    const seen = Math.min(partition.size, keys[i] as number)
+    received[seen] = (received[seen] as number) + value
+  })
+  const sums = new Float64Array(partition.counts.length)
+  let open = 0
+  for (let k = partition.size - 1; k >= 0; k--) {
+    open += received[k + 1] as number
+    sums[classAt(partition, k)] = (sums[classAt(partition, k)] as number) + open
+  }
+  return sums.map((sum, c) => sum / (partition.counts[c] as number))
+}
+
+/** The operand with the shared axis kept as a map, where that axis is a single run of positions. */
+function keyed(original: Signal, axis: number): { readonly operand: Operand; readonly partition: Partition } | null {
+  const kept = operand(original, axis)
+  const [partition] = kept.kept
+  return kept.kept.length === 1 && partition !== undefined ? { operand: kept, partition } : null
+}
+
+/** A map over classes of queries as one value for each query. */
+function perQueryOf(map: Float64Array, queries: Partition | undefined, size: number): readonly number[] {
+  return Array.from({ length: size }, (_, i) => map[queries === undefined ? 0 : classAt(queries, i)] as number)
+}
+
+/**
+ * g_L = Σ_n g_mn r_n: N·g²·(r² + (N − 1)·c·r r') with the correlation c of gradients along a row; where rows of g sum to zero
+ * N·g²·(r² − r r'). g_R likewise along columns.
+ */
+export function backOverUnits(product: Product, inputs: readonly [Signal, Signal], g: GradientMoments): readonly Gradient[] {
+  const { left, right, copies } = product
+  const { rows, columns } = margins(product, g)
+  const along = (other: Operand, isPositions: boolean, zero: boolean) =>
+    zero ? other.second - other.off : other.second + (isPositions ? (other.size - 1) * g.lags.far * other.off : 0)
+  const [m, n] = [left.kept.length > 0, right.kept.length > 0]
+  const toLeft = rows.map((value) => (copies[0] * right.size * value * Math.max(0, along(right, n, g.zeroRows === true))) / g.excess)
+  const toRight = columns.map(
+    (value) =>
+      (copies[1] *
+        left.size *
+        value *
+        Math.max(0, along(left, m, false) + (g.zeroRows === true && m ? -(left.size - 1) * g.lags.far * left.off : 0))) /
+      g.excess,
+  )
+  const back = towards(left, inputs[0], toLeft, n ? 0 : g.lags.far)
+  const [queries] = left.kept
+  const columnsKept = g.keys === undefined || left.kept.length !== 1 ? null : keyed(inputs[1], inputs[1].axes.length - 1)
+  if (columnsKept === null || g.keys === undefined || queries === undefined) return [back, towards(right, inputs[1], toRight, 0)]
+  const { keys } = g
+  const shares = perQueryOf(rows, queries, left.size).map(
+    (value, i) => (copies[1] * value * right.size * left.second) / (keys[i] as number),
+  )
+  return [back, towards(columnsKept.operand, inputs[1], byKey(shares, keys, columnsKept.partition), 0)]
+}
+
+/**
+ * g_A = Σ_d g_md v_kd: D·g²·v², correlated along a row as the positions of v are. g_v = Σ_m A_mk g_m: on average over k
+ * M/K·(mean of a·g² + (M − 1)·c·mean over pairs of o·g g').
+ */
+export function backOverPositions(
+  product: Product,
+  matrix: Signal['matrix'],
+  inputs: readonly [Signal, Signal],
+  g: GradientMoments,
+): readonly Gradient[] {
+  const { left, right, inner, copies } = product
+  const rows = left.block.mean.length
+  const { rows: perQuery } = margins(product, g)
+  const share = classWeights(left.kept)
+  const at = (values: Float64Array, i: number) => values[i] as number
+  const overlap =
+    matrix?.kind === 'weights' && matrix.overlap.length === rows * rows ? matrix.overlap : left.block.far.map((value) => value * inner)
+  const apart = matrix?.kind === 'weights' && matrix.pairs.length === rows ? matrix.pairs : null
+  const total = matrix?.kind === 'weights' ? 1 : inner * inner * left.off
+  let own = 0
+  let pairs = 0
+  let ownApart = 0
+  let pairsApart = 0
+  for (let m = 0; m < rows; m++) {
+    const weight = at(share, m) * at(perQuery, m)
+    ownApart += inner > 1 ? (weight * (apart === null ? inner * (inner - 1) * left.off : at(apart, m))) / (inner - 1) : 0
+    own += at(share, m) * inner * at(left.block.second, m) * at(perQuery, m)
+    for (let p = 0; p < rows; p++) {
+      const both = at(share, m) * at(share, p) * Math.sqrt(at(perQuery, m) * at(perQuery, p))
+      pairs += both * at(overlap, m * rows + p)
+      pairsApart += inner > 1 ? (both * (total - at(overlap, m * rows + p))) / (inner - 1) : 0
+    }
+  }
+  const shared = (left.size - 1) * g.lags.far
+  const toRight = ((left.size / inner) * (own + (left.size - 1) * g.lags.far * pairs) * copies[1]) / g.excess
+  const toLeft = perQuery.map((value) => copies[0] * right.size * value * right.second)
+  const lagFar = right.second > 0 ? right.off / right.second : 0
+  const back = towards(left, inputs[0], toLeft, lagFar)
+  const received = own + shared * pairs
+  const along = received > 0 ? (ownApart + shared * pairsApart) / received : 0
+  // gradients of other axes' positions (heads) are independent, which one number for all cannot say
+  const correlation = Math.min(1, Math.max(0, right.signal.grid.length === 1 ? along : g.lags.far))
+  const [queries] = left.kept
+  const keys = matrix?.kind === 'weights' ? matrix.keys : null
+  const kept = keys === null || left.kept.length !== 1 ? null : keyed(inputs[1], inputs[1].axes.length - 2)
+  if (kept === null || keys === null || queries === undefined) {
+    return [back, towards(right, inputs[1], Float64Array.of(Math.max(0, toRight)), correlation)]
+  }
+  const together = ((left.size * (left.size - 1) * g.lags.far * pairs) / inner) * copies[1]
+  const squares = left.block.second.map((value, m) => inner * value * at(perQuery, m))
+  const shares = perQueryOf(squares, queries, left.size).map((value, i) => (copies[1] * value) / (keys[i] as number))
+  const map = byKey(shares, keys, kept.partition).map((value) => Math.max(0, value + together) / g.excess)
+  return [back, towards(kept.operand, inputs[1], map, correlation)]
+}

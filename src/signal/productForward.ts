@@ -1,0 +1,111 @@
+/** Second moments and correlations of products of two tensors over a shared axis. */
+import { classWeights } from './grid'
+import { independentLags } from './lags'
+import { type Matrix, type Moments, originOf, type Signal } from './moments'
+import type { Product } from './product'
+import { Unmodelled } from './unmodelled'
+
+/** Maps over (m, n) from functions of the two. */
+function table(rows: number, columns: number, f: (m: number, n: number) => number): Float64Array {
+  return Float64Array.from({ length: rows * columns }, (_, at) => f(Math.floor(at / columns), at % columns))
+}
+
+/**
+ * Σ_d l_d r_d over D units, which share nothing but their means: second = D·l²·r² + D(D − 1)·(l̄ r̄)², same and far likewise.
+ * Along a row of a matrix over positions the right operand's positions correlate, along a column the left's. For given weights two rows of
+ * q_i·k_j correlate by q_i·Σq_i' with the covariance Σ of k over D units, whose square is 1/D + 1/n_q + 1/n_k where q and k sum n units.
+ */
+export function overUnits({ left, right, inner, axes, grid }: Product): Signal {
+  if (originOf(left.block) === originOf(right.block)) throw new Unmodelled('a product of a tensor with itself')
+  const [a, b] = [left.block, right.block]
+  const [rows, columns] = [a.mean.length, b.mean.length]
+  const cross = inner * (inner - 1)
+  const at = (values: Float64Array, i: number) => values[i] as number
+  const means = (m: number, n: number) => cross * (at(a.mean, m) * at(b.mean, n)) ** 2
+  const far = new Float64Array((rows * columns) ** 2)
+  for (let m = 0; m < rows; m++)
+    for (let n = 0; n < columns; n++)
+      for (let p = 0; p < rows; p++)
+        for (let q = 0; q < columns; q++) {
+          const base = cross * at(a.mean, m) * at(b.mean, n) * at(a.mean, p) * at(b.mean, q)
+          far[(m * columns + n) * rows * columns + p * columns + q] = inner * at(a.far, m * rows + p) * at(b.far, n * columns + q) + base
+        }
+  const block: Moments = {
+    mean: table(rows, columns, (m, n) => inner * at(a.mean, m) * at(b.mean, n)),
+    second: table(rows, columns, (m, n) => inner * at(a.second, m) * at(b.second, n) + means(m, n)),
+    same: table(rows, columns, (m, n) => inner * at(a.same, m) * at(b.same, n) + means(m, n)),
+    far,
+    lags: independentLags(grid.length),
+    shape: { skew: 0, excess: 0 },
+    spread: 0,
+    image: null,
+  }
+  const signal = { axes, grid, blocks: [grid.length === 0 ? { ...block, far: block.same } : block], assignment: null }
+  const isMatrix = left.kept.length > 0 && right.kept.length > 0
+  if (!isMatrix) return signal
+  const rounded = (m: Moments) => (m.mixes === undefined ? 0 : 1 / m.mixes.width)
+  return {
+    ...signal,
+    matrix: {
+      kind: 'scores',
+      rows: right.off / right.second,
+      columns: left.off / left.second,
+      wander: 1 / inner + rounded(a) + rounded(b),
+      of: b.mixes?.of,
+    },
+  }
+}
+
+/**
+ * Σ_k A_mk v_k over positions. Where rows of A sum to 1, with a(m) = Σ_k E A_mk², o(m, m') = Σ_k E A_mk A_m'k and pairs(m) = Σ_{k≠k'} E A_mk A_mk':
+ * second = a·v² + pairs·v v', more by (lean + stretch)·(v² − v v')/n where keys and values are sums of the same n units, by lean alone where these
+ * are normed; and two queries of one sample share o·v² + (1 − o)·v v'; of two samples the same with what samples share.
+ */
+export function overPositions(product: Product, matrix: Signal['matrix']): Signal {
+  const { left, right, inner, axes, grid } = product
+  const rows = left.block.mean.length
+  const columns = right.block.mean.length
+  if (columns > 1) throw new Unmodelled('a product of two matrices of positions with a third')
+  const at = (values: Float64Array, i: number) => values[i] as number
+  const a = Float64Array.from({ length: rows }, (_, m) => inner * at(left.block.second, m))
+  const weights = matrix?.kind === 'weights' && matrix.pairs.length === rows ? matrix : null
+  const pairs = weights?.pairs ?? Float64Array.from({ length: rows }, () => inner * (inner - 1) * left.off)
+  const overlap = weights?.overlap ?? left.block.far.map((value) => value * inner)
+  const total = weights === null ? inner * inner * left.off : 1
+  const shared = (o: number) => o * right.same + (total - o) * right.far
+  const leaning = leanOf(weights, right.block)
+  const second = a.map(
+    (value, m) =>
+      value * right.second + at(pairs, m) * right.off + (leaning === null ? 0 : at(leaning, m) * Math.max(0, right.second - right.off)),
+  )
+  const far = overlap.map(shared)
+  const same = Float64Array.from({ length: rows }, (_, m) => shared(at(overlap, m * rows + m)))
+  const share = classWeights(left.kept)
+  let correlation = 0
+  for (let m = 0; m < rows; m++)
+    for (let p = 0; p < rows; p++) {
+      const own = Math.sqrt(Math.max(0, at(second, m) - at(far, m * rows + m)) * Math.max(0, at(second, p) - at(far, p * rows + p)))
+      const o = at(overlap, m * rows + p)
+      const together = o * right.second + (total - o) * right.off - at(far, m * rows + p)
+      if (own > 0) correlation += at(share, m) * at(share, p) * Math.min(1, Math.max(-1, together / own))
+    }
+  const block: Moments = {
+    mean: left.block.mean.map((value) => inner * value * (right.block.mean[0] as number)),
+    second,
+    same,
+    far,
+    lags: independentLags(grid.length, correlation),
+    shape: { skew: 0, excess: 0 },
+    spread: right.block.spread,
+    image: null,
+  }
+  return { axes, grid, blocks: [block], assignment: null }
+}
+
+/** What of the values' variance the weights add by taking the values of keys that lie in the query's direction; null where they don't. */
+function leanOf(weights: Matrix | null, values: Moments): Float64Array | null {
+  const { mixes } = values
+  if (weights?.kind !== 'weights' || mixes === undefined || weights.of !== mixes.of) return null
+  const { lean, stretch } = weights
+  return lean.map((value, m) => (value + (mixes.of.normed === true ? 0 : (stretch[m] as number))) / mixes.width)
+}
