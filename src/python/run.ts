@@ -49,12 +49,20 @@ export class PythonInterpreter extends Evaluator {
 
   /** Runs `body` so that a used-up budget gives an Unknown instead of ending the caller. PythonErrors pass. */
   guard(span: Span | null, body: () => Value): Value {
+    return this.bounded(body, (reason, at) => this.unknown(`not read: ${reason}`, at ?? span))
+  }
+
+  /** What `body` gives, or, where a budget is used up on the way, what `instead` makes of the reason. PythonErrors pass. */
+  bounded<T>(body: () => T, instead: (reason: string, span: Span | null) => T): T {
+    const { depth } = this.meter
+    const frames = this.frames.length
     try {
       return body()
     } catch (error) {
-      if (error instanceof BudgetError) return this.unknown(`not read: ${reasonOf(error)}`, error.span ?? span)
-      if (error instanceof RangeError) return this.unknown(`not read: ${reasonOf(error)}`, span)
-      throw error
+      if (!(error instanceof BudgetError || error instanceof RangeError)) throw error
+      this.meter.depth = depth
+      this.frames.length = frames
+      return instead(reasonOf(error), error instanceof BudgetError ? error.span : null)
     }
   }
 }

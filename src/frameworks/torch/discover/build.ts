@@ -35,8 +35,24 @@ function callText(interpreter: PythonInterpreter, name: string, keyword: Readonl
   return shortened(`${name}(${shown.join(', ')})`)
 }
 
-/** Calls `callee` with placeholders for what must be given. Modules that it returns are models; else those that it made. */
+/** Calls `callee` with placeholders for what must be given, within the budget. */
 function buildWith(
+  interpreter: PythonInterpreter,
+  document: Document,
+  name: string,
+  callee: ClassValue | FunctionValue,
+  initializer: FunctionValue | null,
+  skip: number,
+  sizes: Sizes,
+): Built {
+  return interpreter.bounded(
+    () => called(interpreter, document, name, callee, initializer, skip, sizes),
+    (reason, span) => ({ candidates: [], failure: { message: `${name}() cannot be built: ${reason}`, span: span ?? callee.span } }),
+  )
+}
+
+/** Modules that the call returns are models; else those that it made. */
+function called(
   interpreter: PythonInterpreter,
   document: Document,
   name: string,

@@ -164,7 +164,13 @@ export function discoverModels(
       break
     }
     const assumptions = [...candidate.assumptions, ...assumptionsOf(candidate.model), ...choicesFor(candidate.model, choices, module)]
-    const discovered = read(interpreter, document, { ...candidate, assumptions }, asked)
+    const discovered = interpreter.bounded(
+      () => read(interpreter, document, { ...candidate, assumptions }, asked),
+      (reason, span): Discovered => ({
+        models: [],
+        remarks: [{ message: `${candidate.name} is not read: ${reason}`, span: span ?? candidate.site }],
+      }),
+    )
     models.push(...discovered.models)
     remarks.push(...discovered.remarks)
   }

@@ -1,11 +1,11 @@
 /** Computes operations on data whose numbers are known: drop-path rates, position tables, masks. */
 import type { Op } from '../../../graph'
 import type { Elements } from '../tensor'
-import { count } from '../tensor/layout'
 import { elementwise, expanded } from './broadcast'
 import { foldMatmul } from './matmul'
 import { foldAlong, foldConcat, foldPermute, foldPositions } from './rearrange'
-import { foldReduce, groupsAlong } from './reduce'
+import { foldReduce } from './reduce'
+import { foldSoftmax } from './softmax'
 import { activationOf } from './unary'
 
 /** The output's numbers in row-major order; null for operations that are not computed on data. */
@@ -97,20 +97,8 @@ export function foldOp(
     }
     case 'reduce':
       return foldReduce(op, x, shape)
-    case 'softmax': {
-      if (count(shape) > 1 << 18) return null
-      const group = groupsAlong(x, shape, [op.axis])
-      const inner = count(shape.slice(op.axis + 1))
-      const size = shape[op.axis] as number
-      const sign = op.negate ? -1 : 1
-      return (index) => {
-        const which = Math.floor(index / (inner * size)) * inner + (index % inner)
-        const values = group(which).map((value) => sign * value)
-        const most = Math.max(...values)
-        const log = sign * x(index) - most - Math.log(values.reduce((sum, value) => sum + Math.exp(value - most), 0))
-        return op.log ? log : Math.exp(log)
-      }
-    }
+    case 'softmax':
+      return foldSoftmax(op, x, shape)
     default:
       return null
   }
