@@ -6,6 +6,7 @@
  *     --seeds N  --seconds T             for each model
  *     --python PROGRAM                   the Python that has PyTorch and torchvision
  *     --keep FOLDER                      leave the copies there
+ *     --calls                            print what was promised and measured of every call
  */
 import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -18,7 +19,7 @@ import { analyze, fix, initialize } from '../../src/analyze'
 import { applyEdits } from '../../src/cli/fix'
 import { fileSources } from '../../src/cli/sources'
 import { parseInput } from '../../src/report'
-import { compare, summarize } from '../accuracy/compare'
+import { compare, type Predictions, summarize } from '../accuracy/compare'
 import { predictionsOf } from '../accuracy/predictions'
 import { runMeasure } from '../accuracy/runMeasure'
 import { type Measured, readMeasurements, sourceOf } from '../accuracy/measurement'
@@ -35,6 +36,7 @@ const { values: options } = parseArgs({
     seconds: { type: 'string', default: '60' },
     python: { type: 'string' },
     keep: { type: 'string' },
+    calls: { type: 'boolean', default: false },
   },
 })
 const python = packagesOf(options.python ?? null, 'torchvision')
@@ -73,10 +75,9 @@ function verify(measured: Measured, source: string, scratch: string): Row {
   const trouble = runMeasure(root, python.program, measured.measurement, copy, path, options.seeds, options.seconds)
   if (trouble !== null) return fail(`the copy does not run: ${trouble}`)
   const now: Measured = { ...measured, measurement: JSON.parse(readFileSync(path, 'utf8')) as Measured['measurement'] }
-  const { calls, promised, complaints } = judge(
-    now,
-    predictionsOf(before.graph, before.recommended, recommendedInitializers(before.graph, before.weights)),
-  )
+  const promise = predictionsOf(before.graph, before.recommended, recommendedInitializers(before.graph, before.weights))
+  const { calls, promised, complaints } = judge(now, promise)
+  if (options.calls) printCalls(now, promise)
   const reread = compare(now, predictionsOf(after.graph, after.current))
   const forward = summarize(reread, 'forward')
   const backward = summarize(reread, 'backward')
@@ -84,6 +85,14 @@ function verify(measured: Measured, source: string, scratch: string): Row {
   return {
     cells: [label, complaints.length === 0 && twice.length === 0 ? 'kept' : 'broken', `${promised} of ${calls}`, ...errors],
     complaints: [...twice, ...complaints.map((complaint) => `${label}: ${complaint}`)],
+  }
+}
+
+function printCalls(now: Measured, promise: Predictions): void {
+  for (const { name, call, type, direction, predicted, measured, standardError, reason } of compare(now, promise)) {
+    const promised = predicted === null ? `unknown: ${reason}` : predicted.toPrecision(4)
+    const where = `${name}${call > 0 ? `#${call}` : ''}`
+    console.error(`  ${direction.padEnd(8)} ${where} (${type}): promised ${promised}, is ${measured.toPrecision(4)} ± ${standardError.toPrecision(2)}`)
   }
 }
 

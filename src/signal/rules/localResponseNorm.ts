@@ -9,6 +9,11 @@ function factors(block: Moments, op: LocalResponseNormOp): Float64Array {
   return block.second.map((q) => (op.k + op.alpha * q) ** -op.beta)
 }
 
+/** Whether the positions' factors differ by less than 0.1 %, so that what is normalized is still one function of what the activation read. */
+function isOneFactor(f: Float64Array): boolean {
+  return Math.max(...f) < 1.001 * Math.min(...f)
+}
+
 /** x·(k + α·mean x²)^(−β): α is small, so that the sum's spread over channels hardly moves the factor. */
 export const localResponseNorm: Rule<LocalResponseNormOp> = {
   forward(op, inputs) {
@@ -23,8 +28,8 @@ export const localResponseNorm: Rule<LocalResponseNormOp> = {
         second: block.second.map((q, i) => q * at(i) ** 2),
         same: block.same.map((q, i) => q * at(i) ** 2),
         far: block.far.map((q, i) => q * at(Math.floor(i / size)) * at(i % size)),
-        image: f.every((value) => value === f[0])
-          ? { root: block.image?.root ?? block, fn: linearCombination(at(0), block.image?.fn ?? identity, 0, identity) }
+        image: isOneFactor(f)
+          ? { root: block.image?.root ?? block, fn: linearCombination(at(size >> 1), block.image?.fn ?? identity, 0, identity) }
           : null,
         origin: undefined,
       }
@@ -39,7 +44,8 @@ export const localResponseNorm: Rule<LocalResponseNormOp> = {
       gradient.map((g, b) => {
         if (g === null) return null
         const f = factors(signal.blocks[b] as Moments, op)
-        return { ...scaleGradient({ ...g, tilt: null }, 1), second: g.second.map((value, i) => value * (f[i] as number) ** 2) }
+        if (isOneFactor(f)) return scaleGradient(g, (f[f.length >> 1] as number) ** 2)
+        return { ...g, tilt: null, second: g.second.map((value, i) => value * (f[i] as number) ** 2) }
       }),
     ]
   },
