@@ -1,10 +1,10 @@
-import type { Graph } from '../graph'
-import { formatNumber } from '../graph'
+import { consumersOf, formatNumber, type Graph } from '../graph'
 import { calibrateRemembered } from '../signal'
 import type { Draft } from './draft'
 import { finishRecommendation } from './finish'
 import { recommendedInitializers } from './initializers'
 import type { Advised } from './recommend'
+import { branchEnds, residualAdditions } from './residual'
 
 /** What a scaled layer's output gets. */
 const target = 1
@@ -16,7 +16,8 @@ const wellScaled: readonly [number, number] = [0.5, 2.05]
  * Scales the rules' variances where the network as a whole would leave their range: max pools hand on more than they get,
  * average pools and zero padding less, and sums of branches grow. Each layer is judged on what the scaled layers before it
  * hand on. Left alone are layers whose scale a norm absorbs, and saturating activations that see too little: pushing those
- * up may trade a vanishing signal for a vanishing gradient (`liftsSaturating`: pushed up all the same, to be compared).
+ * up may trade a vanishing signal for a vanishing gradient (`liftsSaturating`: pushed up all the same, to be compared). The end
+ * of a residual branch is never pushed up: a small branch leaves the stream as it is.
  */
 export function calibrated(graph: Graph, found: readonly Advised[], liftsSaturating = false): readonly Advised[] {
   const byParameter = new Map(found.map((advised) => [advised.context.parameter.id, advised]))
@@ -28,6 +29,7 @@ export function calibrated(graph: Graph, found: readonly Advised[], liftsSaturat
       recommended: finishRecommendation(context, draft),
     })),
   )
+  const ends = branchEnds(graph, consumersOf(graph), residualAdditions(graph))
   const left = found.flatMap(({ context, draft }) =>
     draft.kept === undefined && draft.scaledBy === undefined ? [] : [context.parameter.id],
   )
@@ -37,13 +39,45 @@ export function calibrated(graph: Graph, found: readonly Advised[], liftsSaturat
     `each layer near 1${liftsSaturating ? ', saturating ones too,' : ''} but ${left.join()}`,
     (parameter, secondMoment) => {
       const advised = byParameter.get(parameter)
-      return advised === undefined || !mayScale(advised, secondMoment, liftsSaturating) ? null : target
+      if (advised === undefined || !mayScale(advised, secondMoment, liftsSaturating)) return null
+      return secondMoment < target && ends.has(parameter) ? null : target
     },
   )
+  const common = shared(found, factors)
   return found.map((advised) => {
-    const factor = factors.get(advised.context.parameter.id)
+    const factor = common.get(advised.context.parameter.id)
     return factor === undefined ? advised : { ...advised, draft: scaled(advised.draft, factor, target / (factor * factor)) }
   })
+}
+
+/** Factors of layers that one line of code makes are one factor where they differ by no more than this ratio. */
+const alike = 1.1
+
+/** So that the layers that one line makes are drawn by one line too: their geometric mean, with three digits of the gain. */
+function shared(found: readonly Advised[], factors: ReadonlyMap<number, number>): ReadonlyMap<number, number> {
+  const groups = new Map<string, { readonly id: number; readonly gain: number; readonly factor: number }[]>()
+  for (const { context, draft } of found) {
+    const { id, definition } = context.parameter
+    const factor = factors.get(id)
+    if (factor === undefined) continue
+    const key = definition === null ? `parameter ${id}` : `${definition.file}:${definition.start} ${draft.numerator}`
+    const group = groups.get(key) ?? []
+    group.push({ id, gain: draft.gain, factor })
+    groups.set(key, group)
+  }
+  const common = new Map<number, number>()
+  for (const group of groups.values()) {
+    const all = group.map(({ factor }) => factor)
+    const mean = Math.exp(all.reduce((sum, factor) => sum + Math.log(factor), 0) / all.length)
+    const isOne = Math.max(...all) <= alike * Math.min(...all)
+    for (const { id, gain, factor } of group) common.set(id, rounded(gain * (isOne ? mean : factor)) / gain)
+  }
+  return common
+}
+
+/** Three digits; what is within 2 % of 1 is 1. */
+function rounded(gain: number): number {
+  return Math.abs(gain - 1) < 0.02 ? 1 : Number(gain.toPrecision(3))
 }
 
 function mayScale({ context, draft }: Advised, secondMoment: number, liftsSaturating: boolean): boolean {

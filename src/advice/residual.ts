@@ -44,6 +44,11 @@ function isComputedFrom(graph: Graph, tensor: TensorId, origin: TensorId): boole
   return false
 }
 
+/** All additions of a branch to the stream that it is computed from. */
+export function residualAdditions(graph: Graph): readonly Node[] {
+  return graph.nodes.filter((node) => node.op.kind === 'add' && isResidual(graph, node))
+}
+
 /** Weights of the layers whose outputs are added to the stream as they are, and read by nothing else. */
 export function branchEnds(graph: Graph, consumers: readonly (readonly Node[])[], stream: readonly Node[]): ReadonlySet<number> {
   const producerOf = (tensor: TensorId): Node | undefined => graph.nodes[graph.tensors[tensor]?.producer ?? -1]

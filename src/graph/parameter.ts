@@ -32,4 +32,6 @@ export interface Parameter {
   readonly trainable: boolean
   /** A reparametrization in front of the use: the effective weight is not the drawn one. */
   readonly parametrization: 'weightNorm' | 'spectralNorm' | null
+  /** Draws behind a reparametrization, which computes the weight anew at every call and so undoes them. */
+  readonly withoutEffect?: readonly Initializer[]
 }

@@ -18,6 +18,7 @@ import { signalExplodes, signalVanishes } from './signalScale'
 import { constantWeights } from './symmetry'
 import { transposedConvFans } from './transposedFans'
 import { truncationCutsNothing } from './truncation'
+import { initializerWithoutEffect } from './withoutEffect'
 
 export type { FindingContext, FindingRule, Found } from './rule'
 
@@ -26,6 +27,7 @@ export const findingRules: readonly FindingRule[] = [
   initializerRaises,
   constantWeights,
   applyMatchesNothing,
+  initializerWithoutEffect,
   signalVanishes,
   signalExplodes,
   gradientVanishes,

@@ -5,6 +5,7 @@ import { callAt } from './calls'
 import type { Change } from './changes'
 import { setArgument } from './keywords'
 import { kerasNames } from './kerasImports'
+import { merged } from './merged'
 import { lineBreakOf } from './place'
 import type { FixResult, FixTarget } from './torch'
 
@@ -94,18 +95,6 @@ function importEdits(
 ): readonly TextEdit[] {
   if (added === null) return []
   return [{ file: module.file, start: added.offset, end: added.offset, newText: added.text + lineBreakOf(text) }]
-}
-
-/** Insertions at one place become one, in their order. */
-function merged(edits: readonly TextEdit[]): readonly TextEdit[] {
-  const joined: TextEdit[] = []
-  for (const edit of [...edits].sort((a, b) => a.start - b.start)) {
-    const last = joined.at(-1)
-    if (last !== undefined && last.start === edit.start && last.end === edit.end && edit.start === edit.end)
-      joined[joined.length - 1] = { ...last, newText: last.newText + edit.newText }
-    else joined.push(edit)
-  }
-  return joined
 }
 
 /** Strings in the quotes that the file uses more. */

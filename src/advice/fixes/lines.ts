@@ -1,5 +1,6 @@
-import { attributePath, fillTemplate } from '../wording/torch'
+import { blockLines } from './blocks'
 import type { Change } from './changes'
+import { writeLines } from './write'
 
 /** Layers of one type that want one call become a loop from this many on. */
 const loopFrom = 3
@@ -17,11 +18,19 @@ export interface Naming {
 }
 
 /**
- * Statements that draw `changes`, without outer indentation. What layers of a type share is a loop over modules; single lines
- * follow for the exceptions, and for those of `all` that are as advised already but that a loop would draw otherwise.
+ * Statements that draw `changes`, without outer indentation. What layers of a type share is a loop over modules; loops over blocks and
+ * single lines follow for the exceptions, and for those of `all` that are as advised already but that a loop would draw otherwise.
+ * @param names of all modules and parameters below the root.
  */
-export function initializationLines(changes: readonly Change[], all: readonly Change[], naming: Naming): readonly string[] {
-  const shared = sharedCalls(changes, naming)
+export function initializationLines(
+  changes: readonly Change[],
+  all: readonly Change[],
+  names: readonly string[],
+  naming: Naming,
+): readonly string[] {
+  const changing = new Set(changes.map(({ parameter }) => parameter.id))
+  const kept = all.filter(({ parameter }) => !changing.has(parameter.id))
+  const shared = sharedCalls(changes, kept, naming)
   const lines: string[] = []
   // Modules inside a composite (attention's out_proj) are layers too: the composites' loop comes second and has the last word.
   for (const kind of ['module', 'composite'] as const)
@@ -35,27 +44,15 @@ export function initializationLines(changes: readonly Change[], all: readonly Ch
     shared.some((call) => call.type === change.layer?.type && call.attribute === change.attribute && call.template === change.template)
   const redrawn = (change: Change): boolean =>
     shared.some((call) => (call.type === change.layer?.type && call.attribute === change.attribute) || reachesInto(call, change))
-  const changing = new Set(changes.map(({ parameter }) => parameter.id))
-  const single = [...changes, ...all.filter((change) => !changing.has(change.parameter.id) && redrawn(change))]
-  for (const change of single) {
-    if (!covered(change)) lines.push(...writeLines(change.template, attributePath(naming.root, change.parameter.name), naming))
-  }
-  return lines
+  const single = [...changes, ...kept.filter(redrawn)]
+    .filter((change) => !covered(change))
+    .map(({ parameter: { name }, template }) => ({ name, template }))
+  return [...lines, ...blockLines(single, names, naming.root, naming)]
 }
 
 /** Attention's output projection is a Linear to `isinstance`: a loop over those draws it too. */
 function reachesInto({ type, attribute }: SharedCall, change: Change): boolean {
   return type === 'Linear' && change.attribute === `out_proj.${attribute}`
-}
-
-/** The one call of a template on an expression, with torch.nn.init as the file names it. */
-export function write(template: string, target: string, init: string): string {
-  return fillTemplate(template, target).replace(/\bnn\.init\b/g, init)
-}
-
-/** All statements of a template on an expression, a line each. */
-export function writeLines(template: string, target: string, { init, unit }: Pick<Naming, 'init' | 'unit'>): readonly string[] {
-  return write(template, target, init).replaceAll('\t', unit).split('\n')
 }
 
 interface SharedCall {
@@ -86,8 +83,11 @@ function isBias(attribute: string): boolean {
   return attribute.includes('bias')
 }
 
-/** For each type and attribute the call that most of its layers want, where at least `loopFrom` share it. */
-function sharedCalls(changes: readonly Change[], naming: Naming): readonly SharedCall[] {
+/**
+ * For each type and attribute the call that most of its layers want, where at least `loopFrom` share it, and more than those that
+ * are as advised but that the loop would draw otherwise.
+ */
+function sharedCalls(changes: readonly Change[], kept: readonly Change[], naming: Naming): readonly SharedCall[] {
   const counts = new Map<string, { readonly call: SharedCall; count: number }>()
   for (const { layer, attribute, template } of changes) {
     if (layer === null || layer.kind === 'function' || naming.className(layer.type) === null) continue
@@ -99,7 +99,13 @@ function sharedCalls(changes: readonly Change[], naming: Naming): readonly Share
   const best = new Map<string, { readonly call: SharedCall; readonly count: number }>()
   for (const entry of counts.values()) {
     const key = `${entry.call.type} ${entry.call.attribute}`
-    if (entry.count >= loopFrom && entry.count > (best.get(key)?.count ?? 0)) best.set(key, entry)
+    const { type, attribute, template } = entry.call
+    const disturbed = kept.filter(
+      (change) =>
+        change.template !== template &&
+        ((change.layer?.type === type && change.attribute === attribute) || reachesInto(entry.call, change)),
+    )
+    if (entry.count >= loopFrom && entry.count > disturbed.length && entry.count > (best.get(key)?.count ?? 0)) best.set(key, entry)
   }
   const calls = [...best.values()].map(({ call }) => call)
   // A loop that only zeroes biases says less than lines beside the weights.

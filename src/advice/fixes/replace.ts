@@ -1,9 +1,10 @@
 import type { TextEdit } from '../../analysis'
 import type { Parameter } from '../../graph'
-import type { CallNode, Expression, ModuleNode } from '../../python'
+import type { CallNode, Expression } from '../../python'
 import { callAt } from './calls'
 import type { Change } from './changes'
-import { write } from './lines'
+import type { FixTarget } from './torch'
+import { write } from './write'
 
 /** What rewriting the file's own initializer calls takes care of, and what is left to be added. */
 export interface Replacement {
@@ -13,14 +14,14 @@ export interface Replacement {
 
 /**
  * Rewrites calls such as `nn.init.xavier_uniform_(m.weight)` where they stand. A call is rewritten only when every parameter
- * that it draws is to change, and all to the same call.
+ * that it draws is to change: all to the same call, or (`mostly`) to what most of them want, with the others left over.
  */
 export function replaceCalls(
   changes: readonly Change[],
   parameters: readonly Parameter[],
-  module: ModuleNode,
-  text: string,
+  { module, text }: FixTarget,
   init: string,
+  mostly: boolean,
 ): Replacement {
   const bySpan = new Map<number, Change[]>()
   for (const change of changes) {
@@ -33,10 +34,11 @@ export function replaceCalls(
   const edits: TextEdit[] = []
   const done = new Set<Change>()
   for (const [start, group] of bySpan) {
-    const [first] = group
+    const alike = largestAlike(group)
+    const [first] = alike
     const drawn = parameters.filter(({ initializer }) => initializer.span?.file === module.file && initializer.span.start === start)
     if (first === undefined || drawn.length !== group.length || first.template.includes('\n')) continue
-    if (group.some(({ template }) => template !== first.template)) continue
+    if (!mostly && alike.length < group.length) continue
     const call = callAt(module, first.parameter.initializer.span)
     const target = call === null ? null : drawnExpression(call)
     if (call === null || target === null) continue
@@ -46,9 +48,16 @@ export function replaceCalls(
       end: call.span.end,
       newText: write(first.template, text.slice(target.span.start, target.span.end), initOf(call, text, init)),
     })
-    for (const change of group) done.add(change)
+    for (const change of alike) done.add(change)
   }
   return { edits, rest: changes.filter((change) => !done.has(change)) }
+}
+
+/** Those of a group that want the call that most want. */
+function largestAlike(group: readonly Change[]): readonly Change[] {
+  const byTemplate = new Map<string, Change[]>()
+  for (const change of group) byTemplate.set(change.template, [...(byTemplate.get(change.template) ?? []), change])
+  return [...byTemplate.values()].reduce((best, alike) => (alike.length > best.length ? alike : best), [])
 }
 
 /** The parameter's expression in an initializer call: `m.weight` of `init.normal_(m.weight)` and of `m.weight.data.normal_()`. */

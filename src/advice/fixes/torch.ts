@@ -1,11 +1,14 @@
 import type { ModelAnalysis, TextEdit } from '../../analysis'
 import type { ClassNode, ModuleNode } from '../../python'
 import { advisedDraws, type Change } from './changes'
+import { intoLadder } from './branches'
 import { type TorchNames, torchNames } from './imports'
-import { initializationLines, type Naming, writeLines } from './lines'
+import { initializationLines, type Naming } from './lines'
+import { merged } from './merged'
 import { findMethod, indentationUnit, lineBreakOf, type Place, placeAfter, statementAt } from './place'
 import { lastRunIn, ownerOf } from './owner'
 import { replaceCalls } from './replace'
+import { writeLines } from './write'
 
 /** Edits of one document, or why there are none. */
 export type FixResult = { readonly ok: true; readonly edits: readonly TextEdit[] } | { readonly ok: false; readonly reason: string }
@@ -19,27 +22,41 @@ export interface FixTarget {
 /** Writes given draws: the advice, or an experiment. */
 export function torchDraws(model: ModelAnalysis, changes: readonly Change[], document: FixTarget): FixResult {
   if (changes.length === 0) return { ok: false, reason: 'Every layer is initialized as recommended already.' }
-  const { module, text } = document
-  const names = torchNames(module, text)
-  const { edits, rest } = replaceCalls(changes, model.graph.parameters, module, text, names.init)
-  if (rest.length === 0) return { ok: true, edits }
+  const names = torchNames(document.module, document.text)
+  // What most layers want is written into the call that draws them all, if the others can be drawn after it.
+  const most = replaceCalls(changes, model.graph.parameters, document, names.init, true)
+  const after = most.rest.length === 0 ? null : addLines(model, most.rest, document, names)
+  if (after === null || after.ok) return { ok: true, edits: merged([...most.edits, ...(after?.edits ?? [])]) }
+  const { edits, rest } = replaceCalls(changes, model.graph.parameters, document, names.init, false)
   const added = addLines(model, rest, document, names)
   if (!added.ok) return edits.length > 0 ? { ok: true, edits } : added
-  return { ok: true, edits: [...edits, ...added.edits].sort((a, b) => a.start - b.start) }
+  return { ok: true, edits: merged([...edits, ...added.edits]) }
 }
 
 function addLines(model: ModelAnalysis, changes: readonly Change[], document: FixTarget, names: TorchNames): FixResult {
   const { module, text } = document
-  const owner = ownerOf(model, changes, document)
-  if (!owner.ok) return owner
-  const naming: Naming = { root: owner.root, init: names.init, unit: indentationUnit(text), className: classNamer(module, names.nn) }
-  const beside = besideDefinitions(changes, owner.initializer, document, naming)
-  const rest = beside === null ? changes : []
-  const edits = beside === null ? [insertion(document, owner.place, initializationLines(rest, advisedDraws(model), naming))] : beside
+  const all = advisedDraws(model)
+  const words = { init: names.init, unit: indentationUnit(text), className: classNamer(module, names.nn) }
+  const laddered = intoLadder(model, changes, all, document, words)
+  const edits = [...laddered.edits]
+  if (laddered.rest.length > 0) {
+    const owner = ownerOf(model, laddered.rest, document)
+    if (!owner.ok) return owner
+    const naming: Naming = { root: owner.root, ...words }
+    const beside = besideDefinitions(laddered.rest, owner.initializer, document, naming)
+    const lines = (): readonly string[] => initializationLines(laddered.rest, all, namesBelow(model), naming)
+    edits.push(...(beside ?? [insertion(document, owner.place, lines())]))
+  }
   if (names.added !== null) {
     edits.unshift({ file: module.file, start: names.added.offset, end: names.added.offset, newText: names.added.text + lineBreakOf(text) })
   }
   return { ok: true, edits }
+}
+
+/** Of all modules that are called and all parameters. */
+function namesBelow({ graph }: ModelAnalysis): readonly string[] {
+  const calls = graph.calls.flatMap(({ kind, name }) => (kind === 'function' ? [] : [name]))
+  return [...calls, ...graph.parameters.map(({ name }) => name)]
 }
 
 /** Single lines are written beside their layers when there are at most this many. */

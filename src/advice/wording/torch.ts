@@ -65,6 +65,8 @@ function kaimingNonlinearity(draft: Draft): string | null {
  * what its shape says, so that one line serves layers of every size.
  */
 function scaledDraw(draft: Draft, context: WeightContext, normal: boolean): string {
+  if (Math.abs(draft.gain - 1) < 1e-9 && draft.fan === context.fanIn)
+    return `nn.init.kaiming_${normal ? 'normal_' : 'uniform_'}(${target}, nonlinearity='linear')`
   const perRow = context.parameter.shape.slice(1).reduce((product, size) => product * size, 1)
   const fan = draft.fan === perRow ? `${target}[0].numel()` : String(draft.fan)
   const std = `${Number(draft.gain.toPrecision(5))} / ${fan} ** 0.5`

@@ -23,6 +23,11 @@ export function writeData(source: DataSource, shape: readonly number[], content:
   const { storage } = source
   const written = count(shape)
   if (written === 0) return
+  const { parameter } = storage
+  if (parameter !== null && parameter.parametrization !== null) {
+    parameter.withoutEffect = [...(parameter.withoutEffect ?? []), content.initializer]
+    return
+  }
   const former = initializerOf(storage)
   const place = locate(shape, source.layout)
   storage.version++
