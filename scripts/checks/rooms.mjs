@@ -7,6 +7,7 @@ import { dirname, join, relative, resolve, sep } from 'node:path'
 /** What each room may import besides itself. */
 const rooms = {
   graph: [],
+  clock: [],
   analysis: ['graph'],
   syntax: ['graph'],
   python: ['graph', 'syntax'],
@@ -19,9 +20,9 @@ const rooms = {
   protocol: ['graph', 'analysis', 'signal', 'advice', 'report'],
   // The page that hosts the panel: text that the extension hands to VS Code.
   'webview/html': [],
-  extension: ['graph', 'analysis', 'analyze', 'protocol', 'webview/html', 'report', 'advice', 'signal', 'python'],
+  extension: ['graph', 'analysis', 'analyze', 'protocol', 'webview/html', 'clock', 'report', 'advice', 'signal', 'python'],
   webview: ['graph', 'analysis', 'protocol', 'report', 'advice', 'signal'],
-  cli: ['graph', 'analysis', 'analyze', 'report', 'advice', 'signal', 'python'],
+  cli: ['graph', 'analysis', 'analyze', 'clock', 'report', 'advice', 'signal', 'python'],
 }
 const core = ['graph', 'analysis', 'syntax', 'python', 'javascript', 'frameworks', 'signal', 'advice', 'report', 'analyze', 'protocol']
 

@@ -1,7 +1,7 @@
 import { basename } from 'node:path'
-import { performance } from 'node:perf_hooks'
 import type { Analysis, AnalysisOptions, Document, InputSpec, Remark } from '../analysis'
 import { analyze, initialize } from '../analyze'
+import { workClock } from '../clock'
 import { formatTable, parseInput, toJson } from '../report'
 import { readDocumentFile } from './document'
 import { pythonFolders } from './environment'
@@ -33,7 +33,7 @@ export async function analyzeDocument(document: Document, flags: AnalyzeFlags): 
     ...(flags.input === undefined ? {} : { input: inputsOf(flags.input) }),
   }
   await initialize()
-  return analyze(document, options, { sources: fileSources(pythonFolders(document.file, flags.python)), now: () => performance.now() })
+  return analyze(document, options, { sources: fileSources(pythonFolders(document.file, flags.python)), now: workClock() })
 }
 
 function formatAnalysis(analysis: Analysis): string {

@@ -1,5 +1,6 @@
 import type { Analysis, AnalysisOptions, Document } from '../analysis'
 import { analyze } from '../analyze'
+import { workClock } from '../clock'
 import type { ModuleRequest, SourceFile } from '../python/host'
 
 /** Finds the source of an imported module; null when there is none. */
@@ -39,7 +40,7 @@ export async function analyzeInRounds(
       }
       return found
     }
-    const analysis = analyze(document, options, { sources: { resolve }, now: () => performance.now() })
+    const analysis = analyze(document, options, { sources: { resolve }, now: workClock() })
     if (asked.size === 0 || round === mostRounds) return analysis
     await Promise.all(asked.values())
   }

@@ -17,7 +17,7 @@ import { inputPlan } from './model/input'
 import { kerasModules } from './namespace'
 import { tensorMethods } from './ops/tensor-functions'
 
-const mostMilliseconds = { file: 2000, model: 4000 } as const
+const mostMilliseconds = { file: 1200, model: 4000 } as const
 
 function tidy(document: Document, remarks: readonly Remark[]): readonly Remark[] {
   const seen = new Map<string, Remark>()

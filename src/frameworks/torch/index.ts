@@ -21,7 +21,7 @@ export interface ReadingHost {
 }
 
 /** Steps end what does not end; time guards against slow steps, and leaves room for machines that are busy. */
-const mostMilliseconds = { file: 2000, model: 4000 } as const
+const mostMilliseconds = { file: 1200, model: 4000 } as const
 
 /** Counts requests that the host has not answered yet. */
 function watched(sources: SourceReader | undefined): { readonly sources: SourceReader | undefined; readonly pending: () => boolean } {

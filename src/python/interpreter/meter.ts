@@ -23,6 +23,7 @@ export class Meter {
   private stepLimit: number
   private timeLimit: number
   private outerLimit: number
+  private readonly started: number
 
   constructor(
     budget: Partial<Budget>,
@@ -30,7 +31,8 @@ export class Meter {
   ) {
     this.budget = { ...defaultBudget, ...budget }
     this.stepLimit = this.budget.steps
-    this.timeLimit = now === undefined ? Number.POSITIVE_INFINITY : now() + this.budget.milliseconds
+    this.started = now === undefined ? 0 : now()
+    this.timeLimit = now === undefined ? Number.POSITIVE_INFINITY : this.started + this.budget.milliseconds
     this.outerLimit = this.timeLimit
   }
 
@@ -71,6 +73,11 @@ export class Meter {
       this.timeLimit = timeLimit
       this.outerLimit = outerLimit
     }
+  }
+
+  /** Share of the run's whole time that has passed; 0 without a clock. */
+  get spent(): number {
+    return this.now === undefined ? 0 : (this.now() - this.started) / this.budget.milliseconds
   }
 
   /** Whether the time is over for all that is being done. */

@@ -107,8 +107,7 @@ export class ModuleInfo {
    * The rest waits until it is asked for.
    */
   loadIfRegistering(): void {
-    if (this.source !== null && /^[ \t]*@[\w.]*regist/im.test(this.source.text) && this.evaluator.registry.mayReadAhead(this.source))
-      this.load()
+    if (this.source !== null && hasRegisteringDecorator(this.source.text) && this.evaluator.registry.mayReadAhead(this.source)) this.load()
   }
 
   /** Runs the source, once. A cycle sees the module as far as it has come. */
@@ -159,4 +158,13 @@ export class ModuleInfo {
     const items = all === undefined || all.kind === 'unknown' ? null : this.evaluator.items(all)
     return items === null ? null : items.flatMap((item) => asString(item) ?? [])
   }
+}
+
+/** Whether a line is like `@register_model` or `@MODELS.register_module()`. Packages have megabytes of text: only lines with the word are looked at. */
+function hasRegisteringDecorator(text: string): boolean {
+  for (let at = text.indexOf('egist'); at >= 0; at = text.indexOf('egist', at + 5)) {
+    const line = text.slice(text.lastIndexOf('\n', at) + 1, at + 5)
+    if (/^[ \t]*@[\w.]*regist$/i.test(line)) return true
+  }
+  return false
 }

@@ -131,6 +131,9 @@ function read(interpreter: PythonInterpreter, document: Document, candidate: Can
   }
 }
 
+/** Share of the time after which no further model is begun. */
+const mostSpent = 0.85
+
 /** The models of a file that has been run. */
 export function discoverModels(
   interpreter: PythonInterpreter,
@@ -153,10 +156,8 @@ export function discoverModels(
   const choices = interpreter.notes.filter(({ kind, span }) => kind === 'assumption' && span?.file === document.file).map(asAssumption)
   const models: ReadModel[] = []
   const remarks: Remark[] = [...directive.problems, ...found.failures]
-  const now = interpreter.options.now ?? (() => 0)
-  const start = now()
   for (const candidate of found.candidates) {
-    if (models.length > 0 && now() - start > interpreter.meter.budget.milliseconds / 2) {
+    if (models.length > 0 && interpreter.meter.spent > mostSpent) {
       remarks.push({
         message: `${candidate.name} and what follows it are not traced: reading takes longer than is given to it`,
         span: candidate.site,

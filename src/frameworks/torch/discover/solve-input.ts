@@ -14,7 +14,7 @@ import { type Attempt, traceModel } from './trace-model'
 /** Forward passes tried on one model before giving up. */
 const mostAttempts = 60
 /** Milliseconds spent on trying, where each attempt is slow. */
-const mostMilliseconds = 700
+const mostMilliseconds = 400
 /** First layers tried. */
 const mostEntries = 5
 
