@@ -1,12 +1,15 @@
-/** A layer's settings, read with the form that each must have. Other formats name the same settings otherwise: `names` tells. */
+/** A layer's settings, read with the form that each must have. Other formats name the same settings otherwise: `naming` tells. */
 import type { Span } from '../../graph'
 import { plainName } from './names'
 import type { Place } from './place'
 
+/** How a format writes the name of a setting. */
+export type Naming = (name: string) => string
+
 export class Settings {
   constructor(
     readonly place: Place,
-    private readonly names: Readonly<Record<string, string>> = {},
+    private readonly naming: Naming = (name) => name,
     /** The layer's own entry, where its settings stand in a part of it. */
     readonly entry: Place = place,
     /** Flags that hold for another reason than a setting of this layer. */
@@ -19,7 +22,7 @@ export class Settings {
 
   /** The key as this document writes it. */
   key(name: string): string {
-    return this.names[name] ?? name
+    return this.naming(name)
   }
 
   at(name: string): Place | null {

@@ -1,13 +1,10 @@
 /** Keras' `model.to_json()` and TensorFlow.js' `model.json`: Sequential and functional models, nested and shared. */
 import type { Assumption } from '../../analysis'
 import type { Origin } from './dialect'
-import { layerKindOf } from './layers'
 import { layerName } from './names'
 import type { Place } from './place'
-import { type Execution, mostExecutions, type Plan, type PlannedInput, type PlannedLayer, type TensorKey, usualBatch } from './plan'
-import type { LayerKind } from './scope'
-import { Settings } from './settings'
-import { appliesActivation, topologyNames } from './topologyNames'
+import { type Execution, mostExecutions, type Plan, type PlannedInput, type TensorKey, usualBatch } from './plan'
+import { plannedLayer, textAt } from './plannedLayer'
 
 /** A size that the topology leaves open. */
 const openSize = { image: 32, sequence: 16 } as const
@@ -191,7 +188,7 @@ class TopologyReader {
     if (format === 'channels_first' || format === 'channels_last') this.layout(format === 'channels_last', config)
     if (this.executions.length >= mostExecutions) entry.fail(`The model has more than ${mostExecutions} layers.`)
     const output = `tensor ${this.executions.length}`
-    this.executions.push({ layer: plannedLayer(entry, config, type, name, around.path), inputs, residual: null, output })
+    this.executions.push({ layer: plannedLayer({ entry, config, type, name, path: around.path }), inputs, residual: null, output })
     return output
   }
 
@@ -204,49 +201,6 @@ class TopologyReader {
 
 function isModel(type: string): boolean {
   return type === 'Sequential' || type === 'Functional' || type === 'Model'
-}
-
-function plannedLayer(entry: Place, config: Place, type: string, name: string, path: readonly string[]): PlannedLayer {
-  const wrapped = config.get('layer')
-  if (wrapped !== null && (type === 'Bidirectional' || type === 'TimeDistributed')) {
-    const inner = wrapped.get('config') ?? wrapped.fail('config is missing beside class_name.')
-    const kind = kindOf(wrapped, inner, textAt(wrapped, 'class_name'))
-    const isRead =
-      type === 'Bidirectional'
-        ? (config.get('merge_mode')?.scalar ?? 'concat') === 'concat'
-        : kind?.type === 'dense' || kind?.type === 'activation'
-    const set = new Set(type === 'Bidirectional' ? ['bidirectional'] : [])
-    const known = isRead ? kind : null
-    const activation = known !== null && appliesActivation(known) ? inner.get('activation') : null
-    return { name, type, kind: known, settings: new Settings(inner, topologyNames(known), entry, set), activation, path }
-  }
-  const kind = kindOf(entry, config, type)
-  const activation = kind !== null && appliesActivation(kind) ? config.get('activation') : null
-  return { name, type, kind, settings: new Settings(config, topologyNames(kind), entry), activation, path }
-}
-
-/** null for classes that are the user's own, or not known. */
-function kindOf(entry: Place, config: Place, type: string): LayerKind | null {
-  const module = entry.get('module')
-  if (module !== null && !/^(?:keras|tensorflow|tf_keras)/.test(String(module.scalar))) return null
-  // Keras' Attention has no weights and takes queries and values.
-  if (type === 'Attention') return null
-  if (type === 'ReLU') return layerKindOf(rectifierOf(config))
-  return layerKindOf(layerName(type))
-}
-
-/** ReLU's own settings make it another function. */
-function rectifierOf(config: Place): string {
-  const at = (name: string): number => Number(config.get(name)?.scalar ?? 0)
-  if (at('threshold') !== 0) return 'relu with a threshold'
-  if (at('max_value') === 6) return at('negative_slope') === 0 ? 'relu6' : 'relu6 with a slope'
-  if (at('max_value') !== 0) return 'relu with a ceiling'
-  return at('negative_slope') === 0 ? 'relu' : 'leaky_relu'
-}
-
-function textAt(place: Place, key: string): string {
-  const value = place.get(key)?.scalar
-  return typeof value === 'string' ? value : place.fail(`${key} is missing: a layer has class_name and config.`)
 }
 
 interface TensorReference {

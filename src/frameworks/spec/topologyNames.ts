@@ -1,5 +1,6 @@
 /** How Keras and TensorFlow.js name what the layers here are set by. */
 import type { LayerKind } from './scope'
+import type { Naming } from './settings'
 
 const everywhere: Readonly<Record<string, string>> = {
   kernel: 'kernel_size',
@@ -34,8 +35,9 @@ const own: Readonly<Record<string, Readonly<Record<string, string>>>> = {
 }
 
 /** The keys that a kind's settings have in a topology. */
-export function topologyNames(kind: LayerKind | null): Readonly<Record<string, string>> {
-  return { ...everywhere, ...(kind === null ? {} : own[kind.type]) }
+export function topologyNames(kind: LayerKind | null): Naming {
+  const names = { ...everywhere, ...(kind === null ? {} : own[kind.type]) }
+  return (name) => (Object.hasOwn(names, name) ? (names[name] ?? name) : name)
 }
 
 /** Kinds whose `activation` is applied to their result; a recurrent layer's is its cell's own. */
