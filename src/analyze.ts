@@ -13,13 +13,22 @@ import {
   withoutIgnored,
 } from './advice'
 import type { Analysis, AnalysisOptions, Document, Finding, ModelAnalysis, WeightAdvice } from './analysis'
-import { isSpecFile, type ReadingHost, type ReadModel, readDocument, type SpecWriter, specWriter } from './frameworks'
+import {
+  isScriptFile,
+  isSpecFile,
+  type ReadingHost,
+  type ReadModel,
+  readDocument,
+  type SpecWriter,
+  scriptWriter,
+  specWriter,
+} from './frameworks'
 import { consumersOf, type Graph } from './graph'
 import { parse } from './python'
 import { predictRemembered } from './signal'
 
 export { type FixRequest, type FixResult, findingRules } from './advice'
-export { initialize, isSpecFile } from './frameworks'
+export { initialize, isScriptFile, isSpecFile } from './frameworks'
 
 /**
  * Reads the networks in a document and predicts and advises each. Synchronous and pure: other files come from `host.sources`,
@@ -107,6 +116,10 @@ function fixerOf(document: Document): Fixer {
       carryOut: (model, request) =>
         writer === null ? { ok: false, reason: 'The spec cannot be read as it stands.' } : makeSpecFix(model, request, writer),
     }
+  }
+  if (isScriptFile(file)) {
+    const writer = scriptWriter(document)
+    return { writer, carryOut: (model, request) => makeSpecFix(model, request, writer) }
   }
   let target: FixTarget | null = null
   return {

@@ -12,7 +12,7 @@ const rooms = {
   syntax: ['graph'],
   python: ['graph', 'syntax'],
   javascript: ['graph', 'syntax'],
-  frameworks: ['python', 'javascript', 'graph', 'analysis'],
+  frameworks: ['syntax', 'python', 'javascript', 'graph', 'analysis'],
   signal: ['graph', 'analysis', 'frameworks', 'python'],
   advice: ['graph', 'analysis', 'signal', 'frameworks', 'python'],
   report: ['graph', 'analysis', 'advice', 'signal', 'frameworks', 'python'],
@@ -20,9 +20,9 @@ const rooms = {
   protocol: ['graph', 'analysis', 'signal', 'advice', 'report'],
   // The page that hosts the panel: text that the extension hands to VS Code.
   'webview/html': [],
-  extension: ['graph', 'analysis', 'analyze', 'protocol', 'webview/html', 'clock', 'report', 'advice', 'signal', 'python'],
+  extension: ['graph', 'analysis', 'analyze', 'protocol', 'webview/html', 'clock', 'report', 'advice', 'signal', 'python', 'javascript'],
   webview: ['graph', 'analysis', 'protocol', 'report', 'advice', 'signal'],
-  cli: ['graph', 'analysis', 'analyze', 'clock', 'report', 'advice', 'signal', 'python'],
+  cli: ['graph', 'analysis', 'analyze', 'clock', 'report', 'advice', 'signal', 'python', 'javascript'],
 }
 const core = ['graph', 'analysis', 'syntax', 'python', 'javascript', 'frameworks', 'signal', 'advice', 'report', 'analyze', 'protocol']
 

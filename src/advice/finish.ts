@@ -4,11 +4,16 @@ import type { Draft, WeightContext } from './draft'
 import { kerasArgument, kerasInitializer } from './wording/keras'
 import { attributePath, fillTemplate, torchInitCall } from './wording/torch'
 
+/** Variance of a standard normal cut at ±2: TensorFlow.js draws its schemes' normals so, and does not make up for it. */
+const cutShare = 0.87962566103423978 ** 2
+
 /** Numbers, words and code of a draft. */
 export function finishRecommendation(context: WeightContext, draft: Draft): Recommendation {
   const distribution = draft.kept?.initializer.distribution ?? draft.distribution ?? distributionOf(draft, context)
-  const variance =
+  const nominal =
     draft.kept === undefined ? varianceOf(draft, context.parameter) : draft.fan === null ? draft.gain ** 2 : draft.gain ** 2 / draft.fan
+  const isCut = draft.kept === undefined && draft.distribution === undefined && distribution.kind === 'truncatedNormal'
+  const variance = isCut ? nominal * cutShare : nominal
   const std = Math.sqrt(variance)
   const isKeras = context.options.framework === 'keras'
   const { fans } = context.parameter
@@ -18,8 +23,9 @@ export function finishRecommendation(context: WeightContext, draft: Draft): Reco
   const shown = Number(variance.toPrecision(3))
   return {
     family: draft.family,
-    distribution:
-      distribution.kind === 'normal' || distribution.kind === 'uniform' || distribution.kind === 'orthogonal'
+    distribution: isCut
+      ? 'normal'
+      : distribution.kind === 'normal' || distribution.kind === 'uniform' || distribution.kind === 'orthogonal'
         ? distribution.kind
         : 'constant',
     mode: draft.mode,
@@ -27,8 +33,16 @@ export function finishRecommendation(context: WeightContext, draft: Draft): Reco
     variance,
     std,
     bound: distribution.kind === 'uniform' ? distribution.high : null,
-    formula: draft.fan === null ? `Var(w) = ${shown}` : `Var(w) = ${draft.numerator}/${draft.divisor} = ${shown}`,
-    initializer: draft.kept?.initializer ?? { distribution, label: labelOf(draft, distribution), origin: 'written', span: null },
+    formula:
+      draft.fan === null
+        ? `Var(w) = ${shown}`
+        : `Var(w) = ${isCut ? `${cutShare.toPrecision(3)} · ` : ''}${draft.numerator}/${draft.divisor} = ${shown}`,
+    initializer: draft.kept?.initializer ?? {
+      distribution,
+      label: labelOf(draft, isCut ? 'normal' : distribution.kind),
+      origin: 'written',
+      span: null,
+    },
     code: isKeras
       ? `${kerasArgument(layerOf(context), context.parameter.name) ?? 'initializer'}=${template}`
       : fillTemplate(template, attributePath('self', context.parameter.name)),
@@ -82,13 +96,15 @@ function distributionOf(draft: Draft, context: WeightContext): Distribution {
     case 'he':
     case 'xavier':
     case 'lecun':
+      if (context.options.distribution === 'normal' && context.options.framework === 'tensorflowjs')
+        return { kind: 'truncatedNormal', mean: 0, std, low: -2 * std, high: 2 * std }
       return context.options.distribution === 'normal'
         ? { kind: 'normal', mean: 0, std }
         : { kind: 'uniform', low: -std * Math.sqrt(3), high: std * Math.sqrt(3) }
   }
 }
 
-function labelOf(draft: Draft, distribution: Distribution): string {
+function labelOf(draft: Draft, kind: Distribution['kind']): string {
   const family = {
     he: 'He',
     xavier: 'Xavier',
@@ -100,7 +116,7 @@ function labelOf(draft: Draft, distribution: Distribution): string {
     normal: draft.gain === 1 ? 'N(0, 1)' : `N(0, ${Number(draft.gain.toPrecision(3))}²)`,
     keep: 'as it is',
   }[draft.family]
-  return draft.fan === null ? family : `${family} ${distribution.kind}${draft.scaledBy === undefined ? '' : ', scaled'}`
+  return draft.fan === null ? family : `${family} ${kind}${draft.scaledBy === undefined ? '' : ', scaled'}`
 }
 
 function normName(node: Node): string {

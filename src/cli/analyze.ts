@@ -32,7 +32,7 @@ export async function analyzeDocument(document: Document, flags: AnalyzeFlags): 
     ...(flags.model === undefined ? {} : { model: flags.model }),
     ...(flags.input === undefined ? {} : { input: inputsOf(flags.input) }),
   }
-  await initialize()
+  await initialize(document.file)
   return analyze(document, options, { sources: fileSources(pythonFolders(document.file, flags.python)), now: workClock() })
 }
 

@@ -1,5 +1,6 @@
 import { existsSync, readFileSync, statSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
+import { scriptEndings } from '../javascript/paths'
 import type { ModuleRequest, SourceFile, SourceReader } from '../python'
 
 const largestFile = 2_000_000
@@ -8,7 +9,8 @@ const largestFile = 2_000_000
 export function fileSources(folders: readonly string[]): SourceReader {
   const loaded = new Map<string, SourceFile | null>()
   return {
-    resolve({ module, level, fromFile }: ModuleRequest) {
+    resolve({ module, level, fromFile, language }: ModuleRequest) {
+      if (language === 'javascript') return script(resolve(dirname(resolve(fromFile)), module))
       const parts = module === '' ? [] : module.split('.')
       const roots =
         level > 0
@@ -21,6 +23,15 @@ export function fileSources(folders: readonly string[]): SourceReader {
       return null
     },
   }
+}
+
+/** A script by its path, with or without its ending, or a folder's `index`. */
+function script(path: string): SourceFile | null {
+  for (const ending of scriptEndings) {
+    const found = read(`${path}${ending}`, false)
+    if (found !== null) return found
+  }
+  return null
 }
 
 function load(base: string, loaded: Map<string, SourceFile | null>): SourceFile | null {

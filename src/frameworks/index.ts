@@ -1,4 +1,5 @@
 /** What library calls mean: a file to the networks that it describes. */
 export { initialize, type ReadingHost, readDocument } from './read'
 export type { ReadDefinition, Reading, ReadModel } from './reading'
+export { isScriptFile, scriptWriter } from './tensorflowjs'
 export { isSpecFile, type SpecChange, type SpecWriter, specWriter } from './spec'

@@ -1,26 +1,34 @@
 import type { AnalysisOptions, Document } from '../analysis'
+import { initParser as initScriptParser } from '../javascript'
 import { initParser, parse } from '../python'
 import type { Reading } from './reading'
 import { frameworksOf } from './imports'
 import { readKeras } from './keras'
 import { isSpecFile, readSpec } from './spec'
+import { isScriptFile, readTensorflowjs, usesTensorflowjs } from './tensorflowjs'
 import { type ReadingHost, readTorch } from './torch'
 
 export type { ReadingHost } from './torch'
 
-/** Loads the parser; to be awaited once before anything is read. */
-export async function initialize(): Promise<void> {
-  await initParser()
+/** Loads the parser that a file needs; to be awaited before it is read. Without a file: Python's. */
+export async function initialize(file = ''): Promise<void> {
+  await (isScriptFile(file) ? initScriptParser() : initParser())
 }
 
 /** Reads the networks in a document with the framework that its ending and imports tell. Never throws for what the file holds. */
 export function readDocument(document: Document, options: AnalysisOptions, host: ReadingHost): Reading {
   if (document.text.trim() === '') return nothing(`${baseName(document.file)} is empty.`)
   if (isSpecFile(document.file)) return readSpec(document, options)
+  if (isScriptFile(document.file)) return readScript(document, options, host)
   const used = frameworksOf(parse(document.file, document.text).module)
   if (!used.keras) return readTorch(document, options, host)
   const keras = readKeras(document, options, host)
   return used.torch ? together(keras, readTorch(document, options, host)) : keras
+}
+
+function readScript(document: Document, options: AnalysisOptions, host: ReadingHost): Reading {
+  if (!usesTensorflowjs(document.text)) return nothing(`${baseName(document.file)} does not use TensorFlow.js.`)
+  return readTensorflowjs(document, options, host)
 }
 
 /** A file that uses two frameworks: the models of both. What only one of them does not know is known to the other. */

@@ -20,6 +20,7 @@ export {
   native,
   ObjectValue,
   objectOf,
+  PromiseValue,
   type Property,
   shown,
   Unknown,

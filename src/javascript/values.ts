@@ -15,6 +15,8 @@ export class Unknown {
     readonly span: Span | null,
     /** The function's parameter that it stands for: what it is compared to are choices of its own. */
     readonly parameter: string | null = null,
+    /** What its members are taken for. */
+    readonly member: ((name: string) => Value) | null = null,
   ) {}
 }
 
@@ -90,7 +92,8 @@ export class FunctionValue {
   cls: ClassBody | null = null
 
   constructor(
-    readonly name: string,
+    /** Anonymous functions get that of what they are bound to. */
+    public name: string,
     readonly invoke: (invocation: Invocation) => Value,
     /** `new` of it; null where that is the same as calling it. */
     readonly construct: ((invocation: Invocation) => Value) | null = null,
@@ -109,6 +112,9 @@ export abstract class HostValue {
   abstract get(name: string): Value
 
   set(_name: string, _value: Value): void {}
+
+  /** An instance of the file's own class is made of it. */
+  adoptedBy(_instance: ObjectValue): void {}
 }
 
 export function isUnknown(value: unknown): value is Unknown {

@@ -25,6 +25,8 @@ export interface ModuleRequest {
   readonly module: string
   readonly level: number
   readonly fromFile: string
+  /** JavaScript's imports are paths as they are written: `./model`. Python's where missing. */
+  readonly language?: 'javascript'
 }
 export interface SourceFile {
   readonly file: string

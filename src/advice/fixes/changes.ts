@@ -36,8 +36,8 @@ export function advisedChanges(model: ModelAnalysis, parameters: ReadonlySet<num
       if (!parameters?.has(id) && (!isWanted || isKept)) continue
       const { initializer, template } = biasAdvice(model.graph, bias)
       const isKeras = model.framework === 'keras'
-      // Keras' LSTM opens its forget gate by itself.
-      if (isKeras && initializer.distribution.kind === 'mixture') continue
+      // Keras' LSTM opens its forget gate by itself; no bias initializer of either opens it.
+      if ((isKeras || model.framework === 'tensorflowjs') && initializer.distribution.kind === 'mixture') continue
       if (departs(bias, initializer)) changes.push(changeOf(bias, call, isKeras ? '"zeros"' : template))
     }
   }

@@ -12,7 +12,12 @@ export function makeSpecFix(model: ModelAnalysis, request: FixRequest, writer: S
   if (request.kind === 'draws' && (request.activations ?? []).length > 0)
     return { ok: false, reason: 'Activations of a layer spec are changed by hand: draws alone are written.' }
   const changes = request.kind === 'recommended' ? advised(model, request.parameters) : asked(model, request.draws)
-  return changes.length === 0 ? { ok: false, reason: 'Every layer is initialized as recommended already.' } : writer.edits(changes)
+  if (changes.length === 0) return { ok: false, reason: 'Every layer is initialized as recommended already.' }
+  const changed = new Set(changes.map(({ parameter }) => parameter.id))
+  return writer.edits(
+    changes,
+    model.graph.parameters.filter(({ id }) => !changed.has(id)),
+  )
 }
 
 function advised(model: ModelAnalysis, parameters: ReadonlySet<number> | null): readonly SpecChange[] {

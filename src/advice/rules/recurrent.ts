@@ -4,11 +4,11 @@ import { target } from '../wording/torch'
 import { xavier } from './saturating'
 
 /**
- * How many gates a recurrent kernel stacks along axis 0: 4 for LSTM, 3 for GRU, 1 for a plain RNN; and the rows of each. Keras takes
- * one initializer for the whole kernel, which counts as one.
+ * How many gates a recurrent kernel stacks along axis 0: 4 for LSTM, 3 for GRU, 1 for a plain RNN; and the rows of each. Keras and
+ * TensorFlow.js take one initializer for the whole kernel, which counts as one.
  */
 function gatesOf({ use, parameter, options }: WeightContext): { readonly count: number; readonly rows: number | null } {
-  if (options.framework === 'keras') return { count: 1, rows: null }
+  if (options.framework === 'keras' || options.framework === 'tensorflowjs') return { count: 1, rows: null }
   const rows = use.op.kind === 'recurrent' ? use.op.hidden : (parameter.shape[0] ?? 1)
   return { count: Math.max(1, Math.round((parameter.shape[0] ?? rows) / rows)), rows }
 }

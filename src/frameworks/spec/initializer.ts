@@ -163,7 +163,7 @@ function deviation(settings: Settings | null): number {
 }
 
 /** Standard deviation of a standard normal cut at ±2, by which Keras and Flax divide. */
-const cutDeviation = 0.87962566103423978
+export const cutDeviation = 0.87962566103423978
 
 /** Variance scale/fan, drawn in the given form; `uncorrected` leaves the variance that the cut takes away missing. */
 function scaled(scale: number, mode: Mode, form: 'uniform' | Dialect['normal'], { fanIn, fanOut }: Fans): Distribution {

@@ -1,10 +1,12 @@
 /** Draws as a spec, or a topology, writes them. */
 import { type Distribution, distributionVariance, type Parameter } from '../../graph'
 import type { Dialect } from './dialect'
+import { cutDeviation } from './initializer'
+import { camelCase } from './names'
 import { schemeDistribution } from './initializer'
 
-/** `yaml` and `json` write plain specs; `topology` writes initializer objects. */
-export type WrittenForm = 'yaml' | 'json' | 'topology'
+/** `yaml` and `json` write plain specs; `topology` writes initializer objects; `script` writes names and calls of `tf.initializers`. */
+export type WrittenForm = 'yaml' | 'json' | 'topology' | 'script'
 
 const named: Readonly<Record<string, readonly string[]>> = {
   normal: ['he_normal', 'xavier_normal', 'lecun_normal'],
@@ -26,11 +28,11 @@ export function initializerText(distribution: Distribution, parameter: Parameter
     case 'normal':
       return write(
         'normal',
-        { ...(distribution.mean === 0 && form !== 'topology' ? {} : { mean: distribution.mean }), std: rounded(distribution.std) },
+        { ...(distribution.mean === 0 && !isObjects(form) ? {} : { mean: distribution.mean }), std: rounded(distribution.std) },
         form,
       )
     case 'uniform':
-      return distribution.low === -distribution.high && form !== 'topology'
+      return distribution.low === -distribution.high && !isObjects(form)
         ? write('uniform', { bound: rounded(distribution.high) }, form)
         : write('uniform', { low: rounded(distribution.low), high: rounded(distribution.high) }, form)
     case 'orthogonal':
@@ -38,6 +40,7 @@ export function initializerText(distribution: Distribution, parameter: Parameter
     case 'eye':
       return write('identity', {}, form)
     case 'truncatedNormal':
+      return form === 'topology' || form === 'script' ? scaledText(distribution, parameter, dialect, form) : null
     case 'dirac':
     case 'sparse':
     case 'deltaOrthogonal':
@@ -59,6 +62,22 @@ function schemeFor(distribution: Distribution, { fans, shape }: Parameter, diale
   return named[distribution.kind]?.find(fits) ?? null
 }
 
+/** Whether initializers are written as the frameworks' own objects. */
+const isObjects = (form: WrittenForm): boolean => form === 'topology' || form === 'script'
+
+/** A normal cut at two standard deviations whose variance no scheme names. null where it is cut elsewhere. */
+function scaledText(
+  distribution: Extract<Distribution, { readonly kind: 'truncatedNormal' }>,
+  { fans }: Parameter,
+  dialect: Dialect,
+  form: WrittenForm,
+): string | null {
+  const { mean, std, low, high } = distribution
+  if (fans === null || mean !== 0 || Math.abs(low + 2 * std) > 1e-6 * std || Math.abs(high - 2 * std) > 1e-6 * std) return null
+  const named = dialect.normal === 'uncorrected' ? std ** 2 : (std * cutDeviation) ** 2
+  return write('variance_scaling', { scale: rounded(named * Math.max(fans.fanIn, 1)) }, form, { mode: 'fan_in', distribution: 'normal' })
+}
+
 const rounded = (value: number): number => Number(value.toPrecision(5))
 
 const classes: Readonly<Record<string, string>> = {
@@ -75,11 +94,26 @@ const classes: Readonly<Record<string, string>> = {
   zeros: 'Zeros',
   ones: 'Ones',
   constant: 'Constant',
+  variance_scaling: 'VarianceScaling',
+}
+
+const functions: Readonly<Record<string, string>> = {
+  xavier_normal: 'glorotNormal',
+  xavier_uniform: 'glorotUniform',
+  lecun_normal: 'leCunNormal',
+  lecun_uniform: 'leCunUniform',
+  normal: 'randomNormal',
+  uniform: 'randomUniform',
 }
 
 const configNames: Readonly<Record<string, string>> = { std: 'stddev', low: 'minval', high: 'maxval' }
 
-function write(name: string, numbers: Readonly<Record<string, number>>, form: WrittenForm): string {
+function write(
+  name: string,
+  numbers: Readonly<Record<string, number>>,
+  form: WrittenForm,
+  words: Readonly<Record<string, string>> = {},
+): string {
   const entries = Object.entries(numbers)
   switch (form) {
     case 'yaml':
@@ -89,8 +123,17 @@ function write(name: string, numbers: Readonly<Record<string, number>>, form: Wr
     case 'topology':
       return spaced({
         class_name: classes[name] ?? name,
-        config: Object.fromEntries(entries.map(([key, value]) => [configNames[key] ?? key, value])),
+        config: { ...Object.fromEntries(entries.map(([key, value]) => [configNames[key] ?? key, value])), ...words },
       })
+    case 'script': {
+      const called = functions[name] ?? camelCase(name)
+      if (entries.length === 0) return called
+      const given = [
+        ...entries.map(([key, value]) => `${configNames[key] ?? key}: ${value}`),
+        ...Object.entries(words).map(([key, value]) => `${key}: '${camelCase(value)}'`),
+      ]
+      return `tf.initializers.${called}({ ${given.join(', ')} })`
+    }
   }
 }
 

@@ -12,3 +12,8 @@ export function layerName(name: string): string {
   const known: Readonly<Record<string, string>> = { PReLU: 'prelu', SiLU: 'silu', RMSNormalization: 'rms_normalization' }
   return plainName(known[name] ?? name.replace(/ReLU/g, 'Relu').replace(/ELU$/, 'elu'))
 }
+
+/** `kernel_size` → `kernelSize`. */
+export function camelCase(name: string): string {
+  return name.replace(/_([a-z0-9])/g, (_, letter: string) => letter.toUpperCase())
+}

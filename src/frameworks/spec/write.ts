@@ -15,9 +15,10 @@ export interface SpecChange {
 export interface SpecWriter {
   /** `init: he_normal`, as it would stand in the layer; null where the format has no words for it. */
   code(change: SpecChange): string | null
-  /** The edits that write the changes into their layers, or why there are none. */
+  /** The edits that write the changes into their layers, or why there are none. `kept`: parameters that are to stay as they are drawn. */
   edits(
     changes: readonly SpecChange[],
+    kept: readonly Parameter[],
   ): { readonly ok: true; readonly edits: readonly TextEdit[] } | { readonly ok: false; readonly reason: string }
 }
 
@@ -28,6 +29,12 @@ const settings: readonly (readonly [RegExp, string])[] = [
   [/^pointwise/, 'pointwise_init'],
   [/^(?:weight|depthwise|query|key|value|output)/, 'init'],
 ]
+
+/** The setting of a layer that initializes one of its parameters; null where none does. */
+export function settingOf({ name }: Parameter): string | null {
+  const own = name.slice(name.lastIndexOf('.') + 1)
+  return settings.find(([pattern]) => pattern.test(own))?.[1] ?? null
+}
 
 /** null for a document that is no spec. */
 export function specWriter(document: Document): SpecWriter | null {
@@ -47,10 +54,9 @@ function writerFor(plan: Plan, document: Document): SpecWriter {
   const placed = ({ parameter, distribution }: SpecChange): { layer: PlannedLayer; key: string; text: string } | null => {
     const dot = parameter.name.lastIndexOf('.')
     const layer = layers.get(parameter.name.slice(0, dot))
-    const own = parameter.name.slice(dot + 1)
-    const setting = settings.find(([pattern]) => pattern.test(own))?.[1]
+    const setting = settingOf(parameter)
     const text = initializerText(distribution, parameter, dialect, form)
-    return layer === undefined || setting === undefined || text === null ? null : { layer, key: layer.settings.key(setting), text }
+    return layer === undefined || setting === null || text === null ? null : { layer, key: layer.settings.key(setting), text }
   }
 
   return {

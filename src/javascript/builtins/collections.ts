@@ -1,7 +1,7 @@
 /** Map and Set. */
 import type { Evaluator } from '../interpreter/evaluator'
 import { itemsOf } from '../interpreter/iterate'
-import { ArrayValue, FunctionValue, isArray, isUnknown, MapValue, native, SetValue, type Value } from '../values'
+import { ArrayValue, type FunctionValue, isArray, isUnknown, MapValue, native, SetValue, type Value } from '../values'
 
 export function mapMember(map: MapValue, name: string): Value {
   switch (name) {

@@ -3,7 +3,7 @@ import type { Span } from '../../graph'
 import type { Evaluator } from '../interpreter/evaluator'
 import type { Scope } from '../interpreter/scope'
 import { toText } from '../interpreter/text'
-import { FunctionValue, isUnknown, native, ObjectValue, objectOf, Unknown, type Value } from '../values'
+import { type FunctionValue, isUnknown, native, type ObjectValue, objectOf, Unknown, type Value } from '../values'
 import { arrayClass } from './arrays'
 import { collectionClasses } from './collections'
 import { objectClass } from './objects'
@@ -58,7 +58,7 @@ function numbers(): Readonly<Record<string, Value>> {
   const parseNumber = native('parseFloat', ([text]) => (isUnknown(text) ? text : Number.parseFloat(toText(text))))
   const isInteger = native('isInteger', ([value]) => (isUnknown(value) ? value : Number.isInteger(value)))
   const isNotNumber = native('isNaN', ([value]) => (isUnknown(value) ? value : Number.isNaN(Number(value))))
-  const isFinite = native('isFinite', ([value]) => (isUnknown(value) ? value : Number.isFinite(Number(value))))
+  const isFiniteNumber = native('isFinite', ([value]) => (isUnknown(value) ? value : Number.isFinite(Number(value))))
   const convert = native('Number', ([value]) =>
     isUnknown(value) ? value : Number(typeof value === 'object' && value !== null ? toText(value) : value),
   )
@@ -66,7 +66,7 @@ function numbers(): Readonly<Record<string, Value>> {
     parseInt: parseInteger,
     parseFloat: parseNumber,
     isNaN: isNotNumber,
-    isFinite,
+    isFinite: isFiniteNumber,
     NaN: Number.NaN,
     Infinity: Number.POSITIVE_INFINITY,
     Number: withMembers(convert, {
@@ -74,7 +74,7 @@ function numbers(): Readonly<Record<string, Value>> {
       parseFloat: parseNumber,
       isInteger,
       isNaN: isNotNumber,
-      isFinite,
+      isFinite: isFiniteNumber,
       MAX_SAFE_INTEGER: Number.MAX_SAFE_INTEGER,
       EPSILON: Number.EPSILON,
     }),

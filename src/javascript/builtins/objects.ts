@@ -1,5 +1,5 @@
 /** Members that every object has, and the global `Object`. */
-import { ArrayValue, FunctionValue, isArray, isObject, isPrimitive, isUnknown, native, ObjectValue, type Value } from '../values'
+import { ArrayValue, type FunctionValue, isArray, isObject, isPrimitive, isUnknown, native, ObjectValue, type Value } from '../values'
 import { toText } from '../interpreter/text'
 
 export function objectMember(name: string): Value {

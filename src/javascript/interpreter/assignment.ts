@@ -1,6 +1,6 @@
 /** `=`, `+=`, `++` and their kind. */
 import { childOfField, type SyntaxNode } from '../../syntax'
-import { isUnknown, type Value } from '../values'
+import { isFunction, isUnknown, type Value } from '../values'
 import type { Evaluator } from './evaluator'
 import { binary } from './operators'
 import { bindPattern } from './patterns'
@@ -16,6 +16,7 @@ export function assignment(run: Evaluator, node: SyntaxNode, scope: Scope): Valu
   const right = childOfField(node, 'right')
   if (left === null || right === null) return undefined
   const value = run.evaluate(right, scope)
+  if (isFunction(value) && value.name === '') value.name = run.text(left)
   assign(run, left, value, scope)
   return value
 }

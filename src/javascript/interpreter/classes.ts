@@ -21,8 +21,10 @@ export function initializeAs(run: Evaluator, base: Value, instance: ObjectValue,
   const { cls } = base
   if (cls === null) {
     const made = run.construct(base, invocation.args, invocation.span, invocation.argSpans)
-    if (isHost(made)) instance.host = made
-    else if (isObject(made)) for (const [name, property] of made.properties) instance.properties.set(name, property)
+    if (isHost(made)) {
+      instance.host = made
+      made.adoptedBy(instance)
+    } else if (isObject(made)) for (const [name, property] of made.properties) instance.properties.set(name, property)
     return
   }
   if (cls.initialize === null) {

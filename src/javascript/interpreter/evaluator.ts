@@ -33,6 +33,8 @@ export class Evaluator {
   /** The functions that the files write, by where: the first of each that was made, and those that ran. */
   readonly written = new Map<SyntaxNode, FunctionValue>()
   readonly called = new Set<SyntaxNode>()
+  /** The functions that are running, innermost last. */
+  readonly running: FunctionValue[] = []
   /** What open parameters were compared to: their choices. */
   readonly choices = new Map<string, Set<string>>()
 
@@ -73,11 +75,13 @@ export class Evaluator {
   guarded(node: SyntaxNode, body: () => Value): Value {
     const { module } = this
     const { depth } = this.meter
+    const running = this.running.length
     try {
       return this.meter.share(body)
     } catch (error) {
       this.module = module
       this.meter.depth = depth
+      this.running.length = running
       const note = this.reasonOf(error, node)
       this.notes.push(note)
       return new Unknown(note.message, note.span)

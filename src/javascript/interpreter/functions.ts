@@ -54,6 +54,7 @@ export function makeFunction(run: Evaluator, node: SyntaxNode, around: Scope, { 
     const before = run.module
     run.module = module
     run.called.add(node)
+    run.running.push(made)
     try {
       if (!isArrow) scope.declare('arguments', new ArrayValue([...invocation.args]))
       bindParameters(run, node, invocation, scope)
@@ -68,6 +69,7 @@ export function makeFunction(run: Evaluator, node: SyntaxNode, around: Scope, { 
       return isAsync && !isPromise(value) ? new PromiseValue(value) : value
     } finally {
       run.module = before
+      run.running.pop()
     }
   }
   const construct = isArrow

@@ -85,7 +85,8 @@ export function arrayLiteral(run: Evaluator, node: SyntaxNode, scope: Scope): Va
 
 function spreadInto(object: ObjectValue, value: Value): boolean {
   if (isObject(value)) for (const [name, property] of value.properties) object.properties.set(name, property)
-  else if (isArray(value)) value.items.forEach((item, index) => object.properties.set(String(index), { value: item, span: value.span }))
+  else if (isArray(value))
+    for (const [index, item] of value.items.entries()) object.properties.set(String(index), { value: item, span: value.span })
   return !isUnknown(value)
 }
 

@@ -49,7 +49,7 @@ export function memberOf(run: Evaluator, object: Value, name: string, span: Span
   if (isPrimitive(object)) return numberMember(name)
   switch (object.kind) {
     case 'unknown':
-      return object
+      return object.member === null ? object : object.member(name)
     case 'object':
       return ofObject(run, object, name, span)
     case 'array':
@@ -71,7 +71,7 @@ export function memberOf(run: Evaluator, object: Value, name: string, span: Span
 
 /** `object[key]`. */
 export function elementOf(run: Evaluator, object: Value, key: Value, span: Span | null): Value {
-  if (isUnknown(object)) return object
+  if (isUnknown(object)) return object.member !== null && typeof key === 'string' ? object.member(key) : object
   if (isUnknown(key)) return isArray(object) || isObject(object) ? key : new Unknown(key.reason, span)
   if (typeof key === 'number' && isArray(object)) return object.items[key]
   if (typeof key === 'number' && typeof object === 'string') return object[key]

@@ -1,6 +1,6 @@
 /** What each kind of statement does. What stands in no table here is a type, or nothing that runs. */
 import { childOfField, named, type SyntaxNode } from '../../syntax'
-import { isUnknown, ObjectValue, type Value } from '../values'
+import { isFunction, isUnknown, ObjectValue, type Value } from '../values'
 import { makeClass } from './classes'
 import { type Completion, normal, Thrown } from './completion'
 import type { Evaluator } from './evaluator'
@@ -24,6 +24,7 @@ function declaration(run: Evaluator, node: SyntaxNode, scope: Scope): Completion
     if (target === null) continue
     const written = childOfField(declarator, 'value')
     const value = written === null ? undefined : run.evaluate(written, scope)
+    if (isFunction(value) && value.name === '') value.name = run.text(target)
     bindPattern(run, target, value, scope, (name, bound) => (isVar ? scope.declareVar(name, bound) : scope.declare(name, bound)))
   }
   return normal
@@ -80,6 +81,7 @@ const attempt: Execute = (run, node, scope) => {
   const finalizer = childOfField(node, 'finalizer')
   const { module } = run
   const { depth } = run.meter
+  const running = run.running.length
   let completion = normal
   try {
     if (body !== null) completion = block(run, body, scope)
@@ -87,6 +89,7 @@ const attempt: Execute = (run, node, scope) => {
     if (!(error instanceof Thrown) || handler === null) throw error
     run.module = module
     run.meter.depth = depth
+    run.running.length = running
     const inner = new Scope(scope)
     const parameter = childOfField(handler, 'parameter')
     if (parameter !== null) bindPattern(run, parameter, error.value, inner, (name, value) => inner.declare(name, value))
@@ -189,5 +192,10 @@ export const statements: Readonly<Record<string, Execute>> = {
     return normal
   },
   export_statement: exportStatement,
+  // What a file that is being edited cannot be read as: the statements in it that can.
+  ERROR: (run, node, scope) => {
+    hoist(run, named(node), scope)
+    return run.executeAll(node.children, scope)
+  },
   ...loops,
 }

@@ -9,14 +9,15 @@ function destination(names: readonly Value[], options: Value): string | null {
   return typeof long === 'string' ? long.replace(/^-+/, '').replaceAll('-', '_') : null
 }
 
-function defaultOf(options: Value, name: string, invocationSpan: Unknown['span']): Value {
-  if (!isObject(options)) return null
+function defaultOf(options: Value, name: string, span: Unknown['span'], isPositional: boolean): Value {
+  const given = new Unknown(`${name} is given on the command line`, span)
+  if (!isObject(options)) return isPositional ? given : null
   const written = options.value('default') ?? options.value('defaultValue')
   const action = options.value('action')
   if (written !== undefined) return written
   if (action === 'store_true' || action === 'storeTrue') return false
   if (action === 'store_false' || action === 'storeFalse') return true
-  return new Unknown(`${name} is given on the command line`, invocationSpan)
+  return isPositional || options.value('required') === true ? given : null
 }
 
 function parser(): ObjectValue {
@@ -26,7 +27,7 @@ function parser(): ObjectValue {
     const first = args[0]
     const names = typeof first === 'object' && first?.kind === 'array' ? first.items : args.filter((arg) => typeof arg === 'string')
     const name = destination(names, options)
-    if (name !== null && !isUnknown(options)) defaults.properties.set(name, { value: defaultOf(options, name, span), span })
+    if (name !== null && !isUnknown(options)) defaults.properties.set(name, { value: defaultOf(options, name, span, !names.some((each) => typeof each === 'string' && each.startsWith('-'))), span })
     return undefined
   })
   const parse = native('parse_args', () => defaults)

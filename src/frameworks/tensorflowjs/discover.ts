@@ -1,0 +1,167 @@
+/** Which models a file makes: those that running it gives, and those of functions that nothing in it calls. */
+import type { Assumption, Remark } from '../../analysis'
+import {
+  type Evaluator,
+  type FunctionValue,
+  isFunction,
+  isObject,
+  isUnknown,
+  type ModuleRecord,
+  namesIn,
+  ObjectValue,
+  parametersOf,
+  parse,
+  PromiseValue,
+  type Value,
+} from '../../javascript'
+import type { SyntaxNode } from '../../syntax'
+import type { Builder } from './constructors'
+import { Placeholders, type Sizes } from './placeholders'
+import { LayerValue, ModelValue, type State } from './values'
+
+export interface Candidate {
+  readonly name: string
+  readonly model: ModelValue
+  readonly assumptions: readonly Assumption[]
+}
+
+/** Functions that are called with placeholders. */
+const mostBuilders = 40
+/** Choices of one parameter that are tried. */
+const mostChoices = 6
+
+interface Found {
+  readonly candidates: Candidate[]
+  readonly failures: Remark[]
+}
+
+/** The class whose method a function is; null for others. */
+function homeOf(run: Evaluator, node: SyntaxNode): FunctionValue | null {
+  for (const fn of run.written.values()) {
+    const { cls } = fn
+    if (cls === null) continue
+    if ([...cls.methods.values()].some((method) => method.node === node)) return fn
+  }
+  return null
+}
+
+/** Values for a function's parameters; what has a default, or is taken apart, is left to it. */
+function argumentsFor(
+  run: Evaluator,
+  fn: FunctionValue,
+  placeholders: Placeholders,
+  choices: ReadonlyMap<string, string>,
+): readonly Value[] {
+  if (fn.node === null) return []
+  return parametersOf(fn.node).flatMap(({ pattern, fallback }): readonly Value[] => {
+    if (pattern.type === 'rest_pattern') return []
+    if (fallback !== null) return [undefined]
+    const span = run.span(pattern)
+    if (pattern.type === 'identifier') {
+      const name = run.text(pattern)
+      return [placeholders.parameter(name, span, choices.get(name))]
+    }
+    const given = new ObjectValue(null, null)
+    for (const name of namesIn(run, pattern))
+      given.properties.set(name, { value: placeholders.parameter(name, span, choices.get(name)), span: null })
+    return [given]
+  })
+}
+
+export class Discovery {
+  private readonly found: Found = { candidates: [], failures: [] }
+
+  constructor(
+    private readonly run: Evaluator,
+    private readonly state: State,
+    private readonly sizes: Sizes,
+  ) {}
+
+  /** The models that the file made when it ran. */
+  made(from: number, assumptions: readonly Assumption[] = []): number {
+    const models = this.state.models.slice(from)
+    for (const model of models) this.found.candidates.push({ name: this.nameOf(model), model, assumptions })
+    return models.length
+  }
+
+  private nameOf(model: ModelValue): string {
+    if (model.maker !== null) return `${model.maker}()`
+    for (const [name, value] of this.run.module.scope.names) if (value === model) return name
+    return model.name
+  }
+
+  /** Calls functions that make layers and were not called, outermost first. */
+  callBuilders(builders: readonly Builder[]): void {
+    const making = builders.filter(({ makes }) => makes)
+    const names = new Set(making.flatMap(({ node }) => this.run.written.get(node)?.name ?? []))
+    const callers = builders.filter(
+      ({ node, makes, mentions }) => !makes && this.needed(node) === 0 && [...mentions].some((name) => names.has(name)),
+    )
+    for (const { node } of [...callers, ...making].slice(0, mostBuilders)) if (!this.run.called.has(node)) this.tryBuilder(node)
+  }
+
+  private needed(node: SyntaxNode): number {
+    return parametersOf(node).filter(({ fallback }) => fallback === null).length
+  }
+
+  private tryBuilder(node: SyntaxNode): void {
+    const fn = this.run.written.get(node)
+    if (fn === undefined) return
+    this.run.choices.clear()
+    if (this.callOnce(fn, new Map()) > 0 && this.run.choices.size === 0) return
+    const [first] = this.run.choices
+    if (first === undefined) return
+    const [parameter, values] = first
+    for (const value of [...values].slice(0, mostChoices)) this.callOnce(fn, new Map([[parameter, value]]))
+  }
+
+  private callOnce(fn: FunctionValue, choices: ReadonlyMap<string, string>): number {
+    const { run, state } = this
+    if (fn.node === null) return 0
+    const before = state.models.length
+    const notes = run.notes.length
+    const placeholders = new Placeholders(this.sizes)
+    const home = homeOf(run, fn.node)
+    // Each is named as the first of its page.
+    state.names.clear()
+    run.guarded(fn.node, () => {
+      const args = argumentsFor(run, fn, placeholders, choices)
+      if (home === null) return run.call(fn, undefined, args, fn.span)
+      const own = home.cls?.initialize ?? null
+      const instance = run.construct(home, own === null ? [] : argumentsFor(run, own, placeholders, choices), fn.span)
+      return isObject(instance) && instance.host instanceof LayerValue ? undefined : run.call(fn, instance, args, fn.span)
+    })
+    const assumed = run.notes.slice(notes).map(({ message, span }): Assumption => ({ message, span, setting: null }))
+    return this.made(before, [...placeholders.assumptions, ...assumed])
+  }
+
+  /** What an expression in the file's namespace gives: a model, or a function that makes one. */
+  fromExpression(module: ModuleRecord, expression: string): void {
+    const program = parse('<expression>', `(${expression})`)
+    const [statement] = program.root.children
+    const [written] = statement?.children ?? []
+    this.state.names.clear()
+    const before = this.state.models.length
+    const { run } = this
+    const fail = (message: string): void => {
+      this.found.failures.push({ message: `${expression} ${message}`, span: null })
+    }
+    if (written === undefined || program.errors.length > 0) {
+      fail('is not an expression')
+      return
+    }
+    const around = run.module
+    run.module = { ...module, program }
+    const given = run.guarded(written, () => run.evaluate(written, module.scope))
+    run.module = around
+    const value = given instanceof PromiseValue ? given.value : given
+    if (isFunction(value)) this.callOnce(value, new Map())
+    else if (value instanceof ModelValue) this.found.candidates.push({ name: expression, model: value, assumptions: [] })
+    else if (isUnknown(value)) fail(`is not known: ${value.reason}`)
+    else if (this.made(before) === 0) fail('is no model')
+  }
+
+  get result(): Found {
+    return this.found
+  }
+}

@@ -1,0 +1,146 @@
+/** `tf`, as far as it makes models. */
+import type { Span } from '../../graph'
+import {
+  ArrayValue,
+  FunctionValue,
+  HostValue,
+  type Invocation,
+  isArray,
+  isFunction,
+  isObject,
+  isUnknown,
+  native,
+  objectOf,
+  Unknown,
+  type Value,
+} from '../../javascript'
+import { initializerClasses, layerClasses } from './factories'
+import { baseClass, type Configured, InitializerValue, LayerValue, ModelValue, partOf, type State, TensorValue } from './values'
+
+/** Packages that hold `tf`, whole or in part. */
+export const packages = /^(?:@tensorflow\/tfjs(?:-(?:node|node-gpu|core|layers|react-native))?(?:\/.*)?)$/
+
+const nowhere: Span = { file: '', start: 0, end: 0, line: 1, column: 0 }
+
+function configured(className: string, { args, argSpans, span }: Invocation): Configured {
+  const [config] = args
+  return { className, config: isObject(config) ? config : null, span: span ?? nowhere, argument: argSpans[0] ?? null }
+}
+
+/** Throws nothing: what is given is read when a model runs. */
+function layerFunction(state: State, name: string, className: string): FunctionValue {
+  return native(name, (args, invocation) => {
+    const [config] = args
+    if (isUnknown(config)) return new Unknown(`the settings of ${name} are not known: ${config.reason}`, invocation.span)
+    return new LayerValue(state, configured(className, invocation))
+  })
+}
+
+function sequential(state: State): FunctionValue {
+  return native('sequential', ([config], { span }) => {
+    const named = isObject(config) ? config.value('name') : undefined
+    const model = new ModelValue(state, typeof named === 'string' ? named : state.names.uid('sequential_'), span ?? nowhere, null)
+    const layers = isObject(config) ? config.value('layers') : undefined
+    if (isArray(layers)) {
+      for (const layer of layers.items) {
+        const part = partOf(layer)
+        if (part !== null) model.layers.push(part)
+        else model.broken ??= isUnknown(layer) ? layer : new Unknown('one of its layers is not known', span)
+      }
+    } else if (isUnknown(layers)) model.broken = layers
+    return model
+  })
+}
+
+function tensorsIn(value: Value): readonly TensorValue[] | null {
+  const items = isArray(value) ? value.items : [value]
+  const tensors = items.filter((item): item is TensorValue => item instanceof TensorValue)
+  return tensors.length === items.length && items.length > 0 ? tensors : null
+}
+
+function functional(state: State): FunctionValue {
+  return native('model', ([config], { span }) => {
+    if (!isObject(config)) return new Unknown('tf.model is given nothing that is known', span)
+    const inputs = tensorsIn(config.value('inputs'))
+    const outputs = tensorsIn(config.value('outputs'))
+    if (inputs === null || outputs === null) {
+      const which = inputs === null ? 'inputs' : 'outputs'
+      const given = config.value(which)
+      return new Unknown(
+        `the model’s ${which} are not known${isUnknown(given) ? `: ${given.reason}` : ''}`,
+        isUnknown(given) ? given.span : span,
+      )
+    }
+    const named = config.value('name')
+    return new ModelValue(state, typeof named === 'string' ? named : state.names.uid('model'), span ?? nowhere, { inputs, outputs })
+  })
+}
+
+function input(state: State): FunctionValue {
+  return native('input', ([config], { span }) => {
+    if (!isObject(config)) return new Unknown('tf.input is given nothing that is known', span)
+    const batch = config.value('batchShape')
+    const shape = isArray(batch) ? new ArrayValue(batch.items.slice(1), batch.span) : config.value('shape')
+    const named = config.value('name')
+    const name = typeof named === 'string' ? named : state.names.uid('input')
+    return state.tensor({ kind: 'input', name, shape, span: span ?? nowhere })
+  })
+}
+
+/** `class Own extends tf.layers.Layer`: the instance keeps a layer of its own class. */
+function layerBase(state: State): FunctionValue {
+  const make = (invocation: Invocation): Value => new LayerValue(state, configured(baseClass, invocation))
+  return new FunctionValue('Layer', make, make)
+}
+
+/** Members that are not read give functions that give nothing known. */
+class Namespace extends HostValue {
+  constructor(
+    readonly type: string,
+    private readonly members: ReadonlyMap<string, Value>,
+  ) {
+    super()
+  }
+
+  get(name: string): Value {
+    const { type } = this
+    return (
+      this.members.get(name) ??
+      (name === 'default' ? this : native(name, (_, { span }) => new Unknown(`${type}.${name} is not followed`, span)))
+    )
+  }
+}
+
+export function tensorflow(state: State): HostValue {
+  const layers = new Map<string, Value>([...layerClasses].map(([name, className]) => [name, layerFunction(state, name, className)]))
+  layers.set('Layer', layerBase(state))
+  layers.set('input', input(state))
+  const initializers = new Map<string, Value>(
+    [...initializerClasses].map(([name, className]) => [
+      name,
+      native(name, (_, invocation) => new InitializerValue(configured(className, invocation))),
+    ]),
+  )
+  const runs = native('tidy', (args, { span }) => {
+    const fn = args.find(isFunction)
+    return fn === undefined ? undefined : fn.invoke({ self: undefined, args: [], argSpans: [], span })
+  })
+  const nothing = native('nothing', () => undefined)
+  return new Namespace(
+    'tf',
+    new Map<string, Value>([
+      ['layers', new Namespace('tf.layers', layers)],
+      ['initializers', new Namespace('tf.initializers', initializers)],
+      ['sequential', sequential(state)],
+      ['model', functional(state)],
+      ['input', input(state)],
+      ['Input', input(state)],
+      ['tidy', runs],
+      ['ready', nothing],
+      ['setBackend', nothing],
+      ['dispose', nothing],
+      ['nextFrame', nothing],
+      ['serialization', objectOf({ registerClass: nothing })],
+    ]),
+  )
+}

@@ -1,0 +1,52 @@
+/** A script, run. */
+import type { AnalysisOptions, Document } from '../../analysis'
+import { ArrayValue, type Evaluator, JavaScriptRun, type ModuleRecord, parse, type Program, Unknown, type Value } from '../../javascript'
+import { SpecError } from '../spec/place'
+import { runPlan } from '../spec/run'
+import type { ReadingHost } from '../torch'
+import type { OutputShape } from './custom'
+import { packages, tensorflow } from './namespace'
+import { outputShapeOf } from './outputShape'
+import { planOfTensor } from './plan'
+import { sourcesOf } from './sources'
+import { State, type TensorValue } from './values'
+
+const mostMilliseconds = { file: 1500, model: 3000 } as const
+
+export interface ScriptRun {
+  readonly program: Program
+  readonly evaluator: Evaluator
+  readonly module: ModuleRecord
+  readonly state: State
+  readonly outputShape: OutputShape
+  readonly pending: boolean
+}
+
+/** Evaluates the file and what it imports; nothing of it is executed. */
+export function runScript(document: Document, options: AnalysisOptions, host: ReadingHost): ScriptRun {
+  const program = parse(document.file, document.text)
+  const outputShape: OutputShape = (instance, shapes) => outputShapeOf(run.evaluator, instance, shapes)
+  const shapeOf = (tensor: TensorValue): Value => {
+    try {
+      const { model } = runPlan(planOfTensor(tensor, { outputShape }), {})
+      const [output] = model.graph.outputs
+      const shape = output === undefined ? undefined : model.graph.tensors[output]?.shape
+      return shape === undefined ? undefined : new ArrayValue([null, ...shape.slice(1)])
+    } catch (error) {
+      if (!(error instanceof SpecError)) throw error
+      return new Unknown(error.message, error.span)
+    }
+  }
+  const state = new State(shapeOf, () => run.evaluator.running.filter(({ name }) => name !== '').at(-1)?.name ?? null)
+  const tf = tensorflow(state)
+  const { sources } = host
+  const run: JavaScriptRun = new JavaScriptRun(program, {
+    library: (specifier) => (packages.test(specifier) ? tf : undefined),
+    source: sourcesOf(sources),
+    globals: { tf },
+    budget: { milliseconds: options.model === undefined ? mostMilliseconds.file : mostMilliseconds.model },
+    ...(host.now === undefined ? {} : { now: host.now }),
+  })
+  const module = run.main()
+  return { program, evaluator: run.evaluator, module, state, outputShape, pending: run.pending }
+}
