@@ -83,7 +83,7 @@ function inWordsOf(writer: SpecWriter | null, graph: Graph, weights: readonly We
   return weights.map((weight) => {
     const parameter = graph.parameters[weight.parameter]
     const { recommended } = weight
-    const code = parameter === undefined ? null : writer.code({ parameter, distribution: recommended.initializer.distribution })
+    const code = parameter === undefined ? null : writer.code({ parameter, distribution: recommended.initializer.distribution, family: null })
     return code === null ? weight : { ...weight, recommended: { ...recommended, code, template: code } }
   })
 }

@@ -3,7 +3,7 @@ export type { RunOptions, SourceText } from './host'
 export type { Evaluator, ModuleRecord, Note } from './interpreter/evaluator'
 export { Thrown } from './interpreter/completion'
 export { parametersOf } from './interpreter/functions'
-export { namesIn } from './interpreter/patterns'
+export { openNames } from './interpreter/patterns'
 export { type Comment, initParser, type Program, parse } from './parser'
 export { JavaScriptRun } from './run'
 export {

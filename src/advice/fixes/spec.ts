@@ -14,23 +14,30 @@ export function makeSpecFix(model: ModelAnalysis, request: FixRequest, writer: S
   const changes = request.kind === 'recommended' ? advised(model, request.parameters) : asked(model, request.draws)
   if (changes.length === 0) return { ok: false, reason: 'Every layer is initialized as recommended already.' }
   const changed = new Set(changes.map(({ parameter }) => parameter.id))
-  return writer.edits(
-    changes,
-    model.graph.parameters.filter(({ id }) => !changed.has(id)),
-  )
+  const kept = model.graph.parameters.flatMap((parameter): readonly SpecChange[] => {
+    if (changed.has(parameter.id)) return []
+    return [{ parameter, distribution: parameter.initializer.distribution, family: familyOf(model, parameter.id) }]
+  })
+  return writer.edits(changes, kept)
+}
+
+function familyOf(model: ModelAnalysis, id: number): SpecChange['family'] {
+  const family = model.weights.find(({ parameter }) => parameter === id)?.recommended.family
+  return family === 'he' || family === 'xavier' || family === 'lecun' ? family : null
 }
 
 function advised(model: ModelAnalysis, parameters: ReadonlySet<number> | null): readonly SpecChange[] {
   return advisedChanges(model, parameters).map(({ parameter }) => {
     const advice = model.weights.find((weight) => weight.parameter === parameter.id)
     // A change without advice of its own is a bias of an advised layer.
-    return { parameter, distribution: advice?.recommended.initializer.distribution ?? zero }
+    const distribution = advice?.recommended.initializer.distribution ?? zero
+    return { parameter, distribution, family: familyOf(model, parameter.id) }
   })
 }
 
 function asked(model: ModelAnalysis, draws: Extract<FixRequest, { readonly kind: 'draws' }>['draws']): readonly SpecChange[] {
   return draws.flatMap(({ parameter: id, initializer }) => {
     const parameter = model.graph.parameters[id]
-    return parameter === undefined ? [] : [{ parameter, distribution: initializer.distribution }]
+    return parameter === undefined ? [] : [{ parameter, distribution: initializer.distribution, family: null }]
   })
 }

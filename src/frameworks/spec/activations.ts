@@ -1,7 +1,7 @@
 /** `activation: relu`, `{name: leaky_relu, slope: 0.1}`, and what Keras and TensorFlow.js write. */
 import type { ActivationFunction } from '../../graph'
 import type { Dialect } from './dialect'
-import { layerName } from './names'
+import { camelCase, layerName } from './names'
 import type { Place } from './place'
 import { Settings } from './settings'
 
@@ -82,7 +82,6 @@ export function activationAt(place: Place, dialect: Dialect): ActivationRead {
   const name = named.scalar === 'function' && typeof config?.scalar === 'string' ? config : named
   const settings = config?.entries === null || config === null ? null : new Settings(config)
   const read = typeof name.scalar === 'string' ? activationNamed(name.scalar, settings, dialect) : null
-  return (
-    read ?? name.fail(`${name.shown} is not an activation that is known here: write one of ${activationNames.slice(0, 12).join(', ')}, ….`)
-  )
+  const written = dialect.origin === 'tensorflowjs' ? activationNames.map(camelCase) : activationNames
+  return read ?? name.fail(`${name.shown} is not an activation that is known here: write one of ${written.slice(0, 12).join(', ')}, ….`)
 }

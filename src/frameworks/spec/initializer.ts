@@ -88,18 +88,22 @@ function nameIn(place: Place): Place | null {
 
 function distributionAt(place: Place, dialect: Dialect, drawn: Drawn): Distribution {
   const { scalar } = place
-  if (typeof scalar === 'string') return named(plainName(scalar), null, dialect, drawn) ?? unknownName(place)
-  if (place.entries === null) return unknownName(place)
+  if (typeof scalar === 'string') return named(plainName(scalar), null, dialect, drawn) ?? unknownName(place, dialect)
+  if (place.entries === null) return unknownName(place, dialect)
   const name = nameIn(place)
   const settings = new Settings(place.get('config') ?? place)
   if (name === null) {
-    if (!settings.has('variance')) return unknownName(place)
+    if (!settings.has('variance')) return unknownName(place, dialect)
     return { kind: 'normal', mean: 0, std: Math.sqrt(atLeastZero(settings, 'variance')) }
   }
-  return named(plainName(String(name.scalar)), settings, dialect, drawn) ?? unknownName(name)
+  return named(plainName(String(name.scalar)), settings, dialect, drawn) ?? unknownName(name, dialect)
 }
 
-function unknownName(place: Place): never {
+function unknownName(place: Place, { origin }: Dialect): never {
+  if (origin === 'tensorflowjs')
+    place.fail(
+      `${place.shown} is not an initializer: write heNormal, glorotUniform, leCunNormal, orthogonal, zeros, or one of tf.initializers.`,
+    )
   return place.fail(
     `${place.shown} is not an initializer: write he_normal, xavier_uniform, lecun_normal, orthogonal, zeros, or a mapping like {name: normal, std: 0.02}.`,
   )

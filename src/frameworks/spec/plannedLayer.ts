@@ -1,5 +1,6 @@
 /** A layer as Keras and TensorFlow.js configure it. */
 import { layerKindOf } from './layers'
+import { configuredKindOf } from './layers/configured'
 import { layerName } from './names'
 import type { Place } from './place'
 import type { PlannedLayer } from './plan'
@@ -50,7 +51,8 @@ function kindOf(entry: Place, config: Place, type: string, spelling: Naming): La
   // Keras' Attention has no weights and takes queries and values.
   if (type === 'Attention') return null
   if (type === 'ReLU') return layerKindOf(rectifierOf(config, spelling))
-  return layerKindOf(layerName(type))
+  const name = layerName(type)
+  return layerKindOf(name) ?? configuredKindOf(name)
 }
 
 /** ReLU's own settings make it another function. */

@@ -10,15 +10,17 @@ import { planOf } from './planOf'
 export interface SpecChange {
   readonly parameter: Parameter
   readonly distribution: Distribution
+  /** The scheme that is advised for it; null for none of these. */
+  readonly family: 'he' | 'xavier' | 'lecun' | null
 }
 
 export interface SpecWriter {
   /** `init: he_normal`, as it would stand in the layer; null where the format has no words for it. */
   code(change: SpecChange): string | null
-  /** The edits that write the changes into their layers, or why there are none. `kept`: parameters that are to stay as they are drawn. */
+  /** The edits that write the changes into their layers, or why there are none. `kept`: what is to stay as it is drawn. */
   edits(
     changes: readonly SpecChange[],
-    kept: readonly Parameter[],
+    kept: readonly SpecChange[],
   ): { readonly ok: true; readonly edits: readonly TextEdit[] } | { readonly ok: false; readonly reason: string }
 }
 

@@ -7,7 +7,7 @@ import {
   isObject,
   isUnknown,
   type ModuleRecord,
-  namesIn,
+  openNames,
   ObjectValue,
   parametersOf,
   parse,
@@ -62,7 +62,7 @@ function argumentsFor(
       return [placeholders.parameter(name, span, choices.get(name))]
     }
     const given = new ObjectValue(null, null)
-    for (const name of namesIn(run, pattern))
+    for (const name of openNames(run, pattern))
       given.properties.set(name, { value: placeholders.parameter(name, span, choices.get(name)), span: null })
     return [given]
   })
@@ -78,14 +78,14 @@ export class Discovery {
   ) {}
 
   /** The models that the file made when it ran. */
-  made(from: number, assumptions: readonly Assumption[] = []): number {
+  made(from: number, assumptions: readonly Assumption[] = [], given = ''): number {
     const models = this.state.models.slice(from)
-    for (const model of models) this.found.candidates.push({ name: this.nameOf(model), model, assumptions })
+    for (const model of models) this.found.candidates.push({ name: this.nameOf(model, given), model, assumptions })
     return models.length
   }
 
-  private nameOf(model: ModelValue): string {
-    if (model.maker !== null) return `${model.maker}()`
+  private nameOf(model: ModelValue, given: string): string {
+    if (model.maker !== null) return `${model.maker}(${given})`
     for (const [name, value] of this.run.module.scope.names) if (value === model) return name
     return model.name
   }
@@ -107,10 +107,16 @@ export class Discovery {
   private tryBuilder(node: SyntaxNode): void {
     const fn = this.run.written.get(node)
     if (fn === undefined) return
-    this.run.choices.clear()
-    if (this.callOnce(fn, new Map()) > 0 && this.run.choices.size === 0) return
-    const [first] = this.run.choices
+    const { run } = this
+    const { candidates } = this.found
+    const [made, noted] = [candidates.length, run.notes.length]
+    run.choices.clear()
+    this.callOnce(fn, new Map())
+    const [first] = run.choices
     if (first === undefined) return
+    // What an open choice led to is no model of anybody's.
+    candidates.length = made
+    run.notes.length = noted
     const [parameter, values] = first
     for (const value of [...values].slice(0, mostChoices)) this.callOnce(fn, new Map([[parameter, value]]))
   }
@@ -132,7 +138,8 @@ export class Discovery {
       return isObject(instance) && instance.host instanceof LayerValue ? undefined : run.call(fn, instance, args, fn.span)
     })
     const assumed = run.notes.slice(notes).map(({ message, span }): Assumption => ({ message, span, setting: null }))
-    return this.made(before, [...placeholders.assumptions, ...assumed])
+    const given = [...choices.values()].map((choice) => `'${choice}'`).join(', ')
+    return this.made(before, [...placeholders.assumptions, ...assumed], given)
   }
 
   /** What an expression in the file's namespace gives: a model, or a function that makes one. */

@@ -1,14 +1,15 @@
 /** A model that the program made, as a plan of its layers. */
 import type { Assumption } from '../../analysis'
 import type { Span } from '../../graph'
-import { ArrayValue, isArray, isUnknown, type Value } from '../../javascript'
+import { ArrayValue, isArray, isUnknown, type ObjectValue, type Value } from '../../javascript'
 import { camelCase } from '../spec/names'
 import { plannedLayer } from '../spec/plannedLayer'
 import { type Execution, mostExecutions, type Plan, type PlannedInput, type PlannedLayer, type TensorKey, usualBatch } from '../spec/plan'
 import { SpecError } from '../spec/place'
 import { customKind, type OutputShape } from './custom'
 import { callPlace, configPlace, valuePlace } from './place'
-import { ancestors, LayerValue, ModelValue, type Part, partOf, type TensorValue } from './values'
+import { cellsOf } from './cells'
+import { ancestors, type Configured, LayerValue, ModelValue, type Part, partOf, type TensorValue } from './values'
 
 /** A size that the program leaves open. */
 const openSize = { image: 32, sequence: 16 } as const
@@ -64,7 +65,7 @@ class ModelReader {
   readonly executions: Execution[] = []
   readonly assumptions: Assumption[] = []
   channelsLast: boolean | null = null
-  private readonly planned = new Map<string, PlannedLayer>()
+  private readonly planned = new Map<string, readonly PlannedLayer[]>()
 
   constructor(private readonly reading: Reading) {}
 
@@ -152,16 +153,29 @@ class ModelReader {
     if (part instanceof ModelValue)
       return this.model(part, { prefix: `${name}.`, path: [...around.path, name], fed: inputs.length === 0 ? null : inputs })
     if (this.executions.length >= mostExecutions) throw new SpecError(`The model has more than ${mostExecutions} layers.`, part.span)
-    const layer = this.planned.get(name) ?? this.layer(part, name, around)
-    this.planned.set(name, layer)
-    const output = `tensor ${this.executions.length}`
-    this.executions.push({ layer, inputs, residual: null, output })
-    return [output]
+    const layers = this.planned.get(name) ?? this.layersOf(part, name, around)
+    this.planned.set(name, layers)
+    let given = inputs
+    for (const layer of layers) {
+      const output = `tensor ${this.executions.length}`
+      this.executions.push({ layer, inputs: given, residual: null, output })
+      given = [output]
+    }
+    return given
   }
 
-  private layer(part: LayerValue, name: string, around: Around): PlannedLayer {
+  /** One layer, but for an RNN of several cells, which is a layer for each. */
+  private layersOf(part: LayerValue, name: string, around: Around): readonly PlannedLayer[] {
+    const cells = cellsOf(part.made)
+    if (cells === null) return [this.layer(part.made, part.instance, name, around)]
+    return cells.map((made, index) => {
+      const isLast = index === cells.length - 1
+      return this.layer(made, null, isLast ? name : `${name}.${index}`, around)
+    })
+  }
+
+  private layer(made: Configured, instance: ObjectValue | null, name: string, around: Around): PlannedLayer {
     const { outputShape } = this.reading
-    const { made, instance } = part
     const config = configPlace(made)
     const format = config.get('dataFormat')?.scalar
     if (format === 'channelsFirst' || format === 'channelsLast') {

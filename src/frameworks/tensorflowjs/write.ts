@@ -4,6 +4,7 @@ import type { Parameter, Span } from '../../graph'
 import { type Program, parse } from '../../javascript'
 import { childOfField, named, type SyntaxNode } from '../../syntax'
 import { dialects } from '../spec/dialect'
+import { cutDeviation } from '../spec/initializer'
 import { initializerText } from '../spec/initializerText'
 import { layerKindOf } from '../spec/layers'
 import { camelCase, layerName } from '../spec/names'
@@ -19,6 +20,10 @@ interface Group {
   readonly call: SyntaxNode
   readonly key: string
   readonly texts: Set<string>
+  readonly families: Set<SpecChange['family']>
+  /** How the file names `tf.initializers`. */
+  readonly initializers: string | null
+  readonly isUniform: boolean
 }
 
 /** The call that has exactly this span; null where the tree has none. */
@@ -53,6 +58,7 @@ export function scriptWriter(document: Document): SpecWriter {
     parsed ??= parse(document.file, document.text)
     return parsed
   }
+  const lineOf = ({ start, end }: SyntaxNode): number => program().lines.span(start, end).line
   const quote = document.text.split("'").length >= document.text.split('"').length ? "'" : '"'
 
   const keyOf = (parameter: Parameter, name: string): string | null => {
@@ -92,17 +98,24 @@ export function scriptWriter(document: Document): SpecWriter {
         }
         const id = `${call.start} ${key}`
         const group = groups.get(id)
-        if (group !== undefined) group.texts.add(text)
-        else if (isNew) groups.set(id, { call, key, texts: new Set([text]) })
+        if (group !== undefined) {
+          group.texts.add(text)
+          group.families.add(change.family)
+        } else if (isNew) {
+          const isUniform = change.distribution.kind === 'uniform'
+          groups.set(id, { call, key, texts: new Set([text]), families: new Set([change.family]), initializers, isUniform })
+        }
       }
       for (const change of changes) put(change, true)
       // What is as advised already must stay so where one call makes several layers.
-      for (const parameter of kept) put({ parameter, distribution: parameter.initializer.distribution }, false)
+      for (const change of kept) put(change, false)
       const byCall = new Map<SyntaxNode, Map<string, string>>()
-      for (const { call, key, texts } of groups.values()) {
-        const [text] = texts
-        if (texts.size > 1 || text === undefined) {
-          reason = `The layers that line ${program().lines.span(call.start, call.end).line} makes are advised differently.`
+      for (const group of groups.values()) {
+        const { call, key, texts } = group
+        const [only] = texts
+        const text = texts.size > 1 ? sharedText(group, quote) : only
+        if (text === null || text === undefined) {
+          reason = `The layers that line ${lineOf(call)} makes are advised differently.`
           continue
         }
         byCall.set(call, (byCall.get(call) ?? new Map<string, string>()).set(key, text))
@@ -110,13 +123,28 @@ export function scriptWriter(document: Document): SpecWriter {
       const edits: TextEdit[] = []
       for (const [call, values] of byCall) {
         const made = callEdits(document.text, call, values)
-        if (made === null)
-          reason = `The settings of the layer on line ${program().lines.span(call.start, call.end).line} are not written in its call.`
+        if (made === null) reason = `The settings of the layer on line ${lineOf(call)} are not written in its call.`
+        else if (made.every(({ start, end, newText }) => document.text.slice(start, end) === newText))
+          reason = `The layers that line ${lineOf(call)} makes are advised differently; they have the scheme that they share.`
         else edits.push(...made.map((edit) => ({ file: document.file, ...edit })))
       }
       return edits.length === 0 ? { ok: false, reason } : { ok: true, edits: edits.sort((a, b) => a.start - b.start) }
     },
   }
+}
+
+/** Variance of a standard normal cut at ±2, by which the library's normals fall short. */
+const cutShare = cutDeviation ** 2
+
+/** One scheme for layers of several sizes, exact for each: their family's. null where they have none in common. */
+function sharedText({ families, initializers, isUniform }: Group, quote: string): string | null {
+  const [family] = families
+  if (families.size > 1 || family === undefined || family === null) return null
+  if (isUniform) return `${quote}${{ he: 'heUniform', xavier: 'glorotUniform', lecun: 'leCunUniform' }[family]}${quote}`
+  if (initializers === null) return null
+  const scale = Number(((family === 'he' ? 2 : 1) / cutShare).toPrecision(5))
+  const mode = family === 'xavier' ? 'fanAvg' : 'fanIn'
+  return `${initializers}.varianceScaling({ scale: ${scale}, mode: ${quote}${mode}${quote}, distribution: ${quote}normal${quote} })`
 }
 
 /** null where what the call is given is no object literal. */

@@ -85,6 +85,7 @@ export function makeClass(run: Evaluator, node: SyntaxNode, around: Scope): Func
     },
   }
   made.cls = cls
+  if (!run.written.has(node)) run.written.set(node, made)
   for (const member of body === null ? [] : named(body)) {
     const isStatic = member.children.some(({ type }) => type === 'static')
     if (member.type === 'public_field_definition' || member.type === 'field_definition') {

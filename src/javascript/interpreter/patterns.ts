@@ -101,6 +101,16 @@ function bindObject(run: Evaluator, pattern: SyntaxNode, value: Value, scope: Sc
   }
 }
 
+/** The names that a pattern takes from an object and gives no value of its own where they are missing. */
+export function openNames(run: Evaluator, pattern: SyntaxNode): readonly string[] {
+  return named(pattern).flatMap((child) => (child.type === 'shorthand_property_identifier_pattern' ? [run.text(child)] : keyOf(run, child)))
+}
+
+function keyOf(run: Evaluator, child: SyntaxNode): readonly string[] {
+  const key = child.type === 'pair_pattern' && childOfField(child, 'value')?.type === 'identifier' ? childOfField(child, 'key') : null
+  return key === null ? [] : [run.text(key)]
+}
+
 /** Every name that a pattern binds. */
 export function namesIn(run: Evaluator, pattern: SyntaxNode): readonly string[] {
   const names: string[] = []

@@ -27,7 +27,11 @@ function parser(): ObjectValue {
     const first = args[0]
     const names = typeof first === 'object' && first?.kind === 'array' ? first.items : args.filter((arg) => typeof arg === 'string')
     const name = destination(names, options)
-    if (name !== null && !isUnknown(options)) defaults.properties.set(name, { value: defaultOf(options, name, span, !names.some((each) => typeof each === 'string' && each.startsWith('-'))), span })
+    if (name !== null && !isUnknown(options))
+      defaults.properties.set(name, {
+        value: defaultOf(options, name, span, !names.some((each) => typeof each === 'string' && each.startsWith('-'))),
+        span,
+      })
     return undefined
   })
   const parse = native('parse_args', () => defaults)
