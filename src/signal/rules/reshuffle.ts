@@ -193,14 +193,18 @@ export const repeat: Rule<RepeatOp> = moveRule((op, signal) => {
   })
 })
 
-/** Broadcast to a larger shape: copies, whose gradients add. */
-/** Copies right behind units are more units (a key's head for several queries' heads); elsewhere they are places of one value. */
+/**
+ * Copies between units and more units (a key's head for several queries' heads) are more units; elsewhere, as behind the channels of an image, they are
+ * places of one value.
+ */
 function roleOfCopies(signal: Signal, axis: number): Atom['role'] {
   if (axis === 0) return 'sample'
   const before = signal.axes[axis - 1] as readonly Atom[]
-  return before.length > 0 && before.every((atom) => atom.role === 'unit') && axis < signal.axes.length - 1 ? 'unit' : 'position'
+  const isUnit = (atom: Atom) => atom.role === 'unit'
+  return before.length > 0 && before.every(isUnit) && signal.axes.slice(axis + 1).flat().some(isUnit) ? 'unit' : 'position'
 }
 
+/** Broadcast to a larger shape: copies, whose gradients add. */
 export const expand: Rule<ExpandOp> = {
   forward(_op, inputs, env, node) {
     const shape = env.outputShape(node, 0)
