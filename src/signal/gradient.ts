@@ -32,8 +32,10 @@ export interface Drift {
   readonly second: Float64Array
   readonly lags: Lags
   readonly cross: number
-  /** E[F(shift + width·ξ)] over a standard normal ξ. */
-  readonly response: (shift: number, width: number) => number
+  /** E[F(shift + width·ξ)] over a standard normal ξ; null where bases of different positions have nothing in common. */
+  readonly response: ((shift: number, width: number) => number) | null
+  /** E[F²(shift + width·ξ)], even in shift; null where it is the same for all. */
+  readonly energy: ((shift: number, width: number) => number) | null
 }
 
 /**

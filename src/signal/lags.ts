@@ -114,3 +114,21 @@ export function rearrangeLags(lags: Lags, axes: readonly (number | null)[]): Lag
     },
   )
 }
+
+/** Correlations when values are spread to every `stride`-th place and only places a multiple of the stride apart share weights. */
+export function dilateLags(lags: Lags, stride: readonly number[]): Lags {
+  if (stride.every((s) => s === 1)) return lags
+  const phases = stride.reduce((a, b) => a * b, 1)
+  if (lags.values.length === 1) return independentLags(lags.radius.length, lags.far / phases)
+  return makeLags(
+    lags.radius.map((r, i) => r * (stride[i] as number)),
+    lags.far / phases,
+    (lag) =>
+      lag.every((d, i) => d % (stride[i] as number) === 0)
+        ? lagAt(
+            lags,
+            lag.map((d, i) => d / (stride[i] as number)),
+          )
+        : 0,
+  )
+}

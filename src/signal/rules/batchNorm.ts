@@ -2,7 +2,7 @@ import type { BatchNormOp } from '../../graph'
 import { expectation } from '../gaussian/expansion'
 import { inverseMean } from '../gaussian/inverseMean'
 import { cumulative, density } from '../gaussian/normal'
-import { type Drift, type GradientMoments, termsTowards } from '../gradient'
+import { type Drift, type GradientMoments, type Term, termsTowards } from '../gradient'
 import { classWeights, type Grid, gridPositions, mapMean } from '../grid'
 import { type Lags, lagAt, meanOverPairs } from '../lags'
 import { sizeOfRole } from '../layout'
@@ -228,11 +228,8 @@ function sendBack(
       term.step !== undefined && term.law === null
         ? stepMoments(term.step, (m - shiftMean) / root, Math.sqrt(v) / Math.abs(root), m / Math.sqrt(v))
         : [over((z) => term.mean(z) * normalized(z), term.kinks), over((z) => term.square(z) * normalized(z) ** 2, term.kinks)]
-    if (term.law === null && first !== 0 && term.base.lags.far + term.base.lags.values.length > 1) {
-      const width = Math.sqrt(v)
-      const response = (shift: number, spread: number) => expectation(term.mean, term.kinks, m + width * shift, v * spread * spread)
-      drifts.push({ second: term.base.second, lags: term.base.lags, cross: term.base.cross, response })
-    }
+    const drift = term.law === null ? driftOf(term, m, v, first !== 0) : null
+    if (drift !== null) drifts.push(drift)
     const near = distinctPairs(term.base.lags, output.lags, signal.grid) / samples
     projection +=
       base *
@@ -256,6 +253,20 @@ function sendBack(
     drift: drifts.length === 0 ? undefined : drifts.map((drift) => ({ ...drift, second: drift.second.map((value) => value * ungrown) })),
     excess: spread > 0 ? growth ** Math.min(1, (block.shared ?? 0) / spread) : 1,
   }
+}
+
+/** What a factor of the gradient says of a normal value of mean m and variance v; a step at 0 says as much of it with either sign. null: nothing. */
+function driftOf(term: Term, m: number, v: number, leans: boolean): Drift | null {
+  const width = Math.sqrt(v)
+  const over = (h: (z: number) => number) => (shift: number, spread: number) =>
+    expectation(h, term.kinks, m + width * shift, v * spread * spread)
+  const alike = term.base.lags.far !== 0 || term.base.lags.values.length > 1
+  const square = over(term.square)
+  const response = leans && alike ? over(term.mean) : null
+  const energy = term.step === undefined ? (shift: number, spread: number) => (square(shift, spread) + square(-shift, spread)) / 2 : null
+  return response === null && energy === null
+    ? null
+    : { second: term.base.second, lags: term.base.lags, cross: term.base.cross, response, energy }
 }
 
 /** E[F·x̂] and E[F²·x̂²] for F a step at z = 0 of a normal z, x̂ = d + s·x: with Φ and φ at t = m/σ. */

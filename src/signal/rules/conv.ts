@@ -1,20 +1,17 @@
 import type { ConvOp, ConvTransposeOp } from '../../graph'
 import { unitSpread } from '../fewWeights'
-import { expectation } from '../gaussian/expansion'
-import { legendre } from '../gaussian/quadrature'
-import { tabulate } from '../gaussian/tabulate'
-import type { Drift, Gradient, GradientMoments, Term } from '../gradient'
-import { applyAlong, applyPairAlong, classCounts, type Grid, mapMean } from '../grid'
-import { independentLags, type Lags, lagAt, makeLags, mapLags, strideLags } from '../lags'
+import type { Gradient, GradientMoments } from '../gradient'
+import { applyAlong, applyPairAlong, classCounts, type Grid } from '../grid'
+import { dilateLags, independentLags, type Lags, strideLags } from '../lags'
 import { joinPositions } from '../layout'
-import { averages, type Moments, marginalVariance, type Signal } from '../moments'
+import type { Moments, Signal } from '../moments'
 import { classLimit, type Partition } from '../partition'
 import { positionsToUnits, unitsToPositions } from '../roles'
 import type { Environment, Rule } from '../rule'
 import { slidingTaps, type Taps, transposedTaps } from '../taps'
 import { Unmodelled } from '../unmodelled'
 import { addBias, groupAssignment, groupMixtures, summable } from '../weighted'
-import { imageOf } from './activation'
+import { withDrift } from './drift'
 import { regridGradient } from './regrid'
 
 /** The signal with its last `rank` axes as single position atoms and the axis before them as units. */
@@ -145,24 +142,6 @@ const farShare = (axes: readonly Taps[]): number =>
 
 const withFar = (lags: Lags, far: number): Lags => (lags.far === far ? lags : { radius: lags.radius, values: lags.values, far })
 
-/** Correlations when values are spread to every `stride`-th place and only places a multiple of the stride apart share weights. */
-function dilateLags(lags: Lags, stride: readonly number[]): Lags {
-  if (stride.every((s) => s === 1)) return lags
-  const phases = stride.reduce((a, b) => a * b, 1)
-  if (lags.values.length === 1) return independentLags(lags.radius.length, lags.far / phases)
-  return makeLags(
-    lags.radius.map((r, i) => r * (stride[i] as number)),
-    lags.far / phases,
-    (lag) =>
-      lag.every((d, i) => d % (stride[i] as number) === 0)
-        ? lagAt(
-            lags,
-            lag.map((d, i) => d / (stride[i] as number)),
-          )
-        : 0,
-  )
-}
-
 function forward(op: ConvOp | ConvTransposeOp, signal: Signal, env: Environment, shape: readonly number[]): Signal {
   const input = spatialInput(signal, op.kernel.length)
   const axes = tables(op, input.grid, shape)
@@ -215,7 +194,7 @@ function backward(op: ConvOp | ConvTransposeOp, signal: Signal, gradient: Gradie
     const sent = sendBack(g)
     return g.drift === undefined || mixtures.mixtures.length !== input.blocks.length
       ? sent
-      : withDrift(op, sent, g, g.drift, block, input.grid)
+      : withDrift(op, stride, sent, g, g.drift, block, input.grid)
   })
   const perBlock = input.blocks.map((_, b): GradientMoments | null => {
     const parts = mixtures.shares.map((shares, i) => ({
@@ -234,93 +213,6 @@ function backward(op: ConvOp | ConvTransposeOp, signal: Signal, gradient: Gradie
     return { ...model, second }
   })
   return regridGradient(perBlock, input, signal)
-}
-
-/**
- * A unit with few weights sees its own value come back: z at the windows around x(p) holds w_t·x(p), so gradients there that say the same
- * of z by a common factor (behind a global pool) do not sum like random ones. With the direction u of the n = T·C weights of T taps over C
- * channels, h(x̃) = E[u·F(u·x̃ + √(1 − u²)·ξ)] for the standardized value x̃, E[g²] grows by (windows − 1)·n²/(n + 2)·E[h²]·coherence.
- */
-function withDrift(
-  op: ConvOp | ConvTransposeOp,
-  sent: GradientMoments,
-  g: GradientMoments,
-  drifts: readonly Drift[],
-  block: Moments,
-  grid: Grid,
-): GradientMoments {
-  const taps = op.kernel.reduce((a, b) => a * b, 1)
-  const count = (taps * op.inChannels) / op.groups
-  const windows = op.kind === 'conv' ? Math.max(1, taps / op.stride.reduce((a, b) => a * b, 1)) : taps
-  const before = g.second.reduce((a, b) => a + b, 0)
-  if (!(before > 0) || windows <= 1 || count > MOST_WEIGHTS) return sent
-  const { root, fn } = imageOf(block)
-  const { own } = averages(grid, block)
-  const m = mapMean(grid, block.mean)
-  const s = Math.sqrt(own)
-  if (!(s > 0)) return sent
-  const standardized = (z: number) => ((fn === null ? z : fn.value(z)) - m) / s
-  const rootMean = mapMean(grid, root.mean)
-  const rootVariance = mapMean(grid, marginalVariance(root))
-  const kinks = fn === null ? [] : fn.kinks
-  const terms: Term[] = [{ base: sent, mean: () => 1, square: () => 1, kinks: [], step: [1, 1], law: null }]
-  let growth = 0
-  for (const drift of drifts) {
-    const h = tabulate(directed(drift, count), 0, 1, [])
-    const square = expectation((z) => h(standardized(z)) ** 2, kinks, rootMean, rootVariance)
-    const share = drift.second.reduce((a, b) => a + b, 0) / before
-    const grown = ((windows - 1) * count * count * square * share * tapCoherence(op, drift.lags)) / (count + 2)
-    if (!(grown > 1e-4)) continue
-    growth += grown
-    const scale = 1 / Math.sqrt(square)
-    const base: GradientMoments = {
-      ...sent,
-      second: sent.second.map((value) => value * grown),
-      lags: dilateLags(drift.lags, strideOf(op, grid.length)),
-      cross: drift.cross,
-    }
-    terms.push({ base, mean: (z) => scale * h(standardized(z)), square: (z) => (scale * h(standardized(z))) ** 2, kinks, law: null })
-  }
-  if (growth === 0) return sent
-  const lags = mapLags(sent.lags, (c) => c / (1 + growth))
-  return {
-    ...sent,
-    second: sent.second.map((value) => value * (1 + growth)),
-    lags,
-    cross: sent.cross / (1 + growth),
-    tilt: { root, terms },
-  }
-}
-
-const MOST_WEIGHTS = 400
-
-/** h(x̃) = E[u·F(u·x̃ + √(1 − u²)·ξ)] for one coordinate u of a random direction in n dimensions: density ∝ (1 − u²)^((n−3)/2). */
-function directed(drift: Drift, n: number): (x: number) => number {
-  const rule = legendre(12)
-  const reach = Math.min(Math.PI / 2, 5 / Math.sqrt(n))
-  const nodes = rule.nodes.map((t) => Math.sin(reach * t))
-  const weights = rule.nodes.map((t, i) => (rule.weights[i] as number) * Math.cos(reach * t) ** Math.max(0, n - 2))
-  const total = weights.reduce((a, b) => a + b, 0)
-  return (x) => nodes.reduce((sum, u, i) => sum + ((weights[i] as number) / total) * u * drift.response(u * x, Math.sqrt(1 - u * u)), 0)
-}
-
-/** Mean correlation between the gradients of distinct windows that hold one position. */
-function tapCoherence(op: ConvOp | ConvTransposeOp, lags: Lags): number {
-  const lead = lags.radius.length - op.kernel.length
-  let sum = 0
-  let pairs = 0
-  const walk = (axis: number, lag: readonly number[], weight: number) => {
-    if (axis === op.kernel.length) {
-      if (lag.every((d) => d === 0)) return
-      sum += weight * lagAt(lags, lag)
-      pairs += weight
-      return
-    }
-    const n = op.kind === 'conv' ? Math.ceil((op.kernel[axis] as number) / (op.stride[axis] as number)) : (op.kernel[axis] as number)
-    for (let d = -(n - 1); d <= n - 1; d++) walk(axis + 1, [...lag, d], weight * (n - Math.abs(d)))
-  }
-  walk(0, new Array<number>(lead).fill(0), 1)
-  return pairs > 0 ? sum / pairs : 0
 }
 
 export const conv: Rule<ConvOp> = {
