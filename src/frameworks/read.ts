@@ -3,6 +3,7 @@ import { initParser as initScriptParser } from '../javascript'
 import { initParser, parse } from '../python'
 import type { Reading } from './reading'
 import { frameworksOf } from './imports'
+import { readFlax } from './flax'
 import { readKeras } from './keras'
 import { isSpecFile, readSpec } from './spec'
 import { isScriptFile, readTensorflowjs, usesTensorflowjs } from './tensorflowjs'
@@ -21,9 +22,9 @@ export function readDocument(document: Document, options: AnalysisOptions, host:
   if (isSpecFile(document.file)) return readSpec(document, options)
   if (isScriptFile(document.file)) return readScript(document, options, host)
   const used = frameworksOf(parse(document.file, document.text).module)
-  if (!used.keras) return readTorch(document, options, host)
-  const keras = readKeras(document, options, host)
-  return used.torch ? together(keras, readTorch(document, options, host)) : keras
+  const readers = [...(used.keras ? [readKeras] : []), ...(used.flax ? [readFlax] : [])]
+  if (used.torch || readers.length === 0) readers.push(readTorch)
+  return readers.map((read) => read(document, options, host)).reduce(together)
 }
 
 function readScript(document: Document, options: AnalysisOptions, host: ReadingHost): Reading {
@@ -31,7 +32,7 @@ function readScript(document: Document, options: AnalysisOptions, host: ReadingH
   return readTensorflowjs(document, options, host)
 }
 
-/** A file that uses two frameworks: the models of both. What only one of them does not know is known to the other. */
+/** A file that uses several frameworks: the models of each. What only one of them does not know is known to another. */
 function together(first: Reading, second: Reading): Reading {
   const shift = first.models.length
   const definitions = second.definitions.map((each) => ({

@@ -63,6 +63,9 @@ const sameAtoms = (a: readonly Atom[], b: readonly Atom[]) =>
 /** Broadcasts and aligns. */
 export function align(inputs: readonly Signal[], shape: readonly number[]): Aligned {
   let signals = inputs.map((signal) => dims(squeezeBroadcast(signal, shape), shape.length))
+  // Positions of a map of one position are none for what follows.
+  const isOne = (signal: Signal): boolean => signal.axes.some((atoms, axis) => shape[axis] === 1 && atoms.length > 0)
+  signals = signals.map((signal) => (isOne(signal) ? squeeze(signal) : signal))
   const target = shape.map((size, axis) => {
     const candidates = signals
       .map((signal) => signal.axes[axis] as readonly Atom[])

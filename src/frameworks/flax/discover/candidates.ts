@@ -1,0 +1,172 @@
+/** Which models of a Flax file to show. */
+import type { Assumption, Document, Remark } from '../../../analysis'
+import type { Span } from '../../../graph'
+import { PythonError, type PythonInterpreter } from '../../../python'
+import { partialTarget } from '../../../python/library'
+import type { ClassValue, FunctionValue, InstanceValue, ModuleValue, Value } from '../../../python/values'
+import { shortened } from '../../torch/discover/candidate'
+import type { Sizes } from '../../torch/discover/placeholder'
+import { placeholdersFor } from '../../torch/discover/placeholders'
+import { type MadeModule, moduleHistory } from '../../torch/module/instances'
+import type { Survey } from '../../torch/source/survey'
+import { moduleState } from '../linen/state'
+import { heldBelow } from '../nnx/tree'
+import { fieldArguments } from './fields'
+import { isFlaxModel, isLinenClass, isNnxClass } from './model'
+import { withRngs } from './rngs'
+
+export interface Candidate {
+  readonly name: string
+  readonly model: InstanceValue
+  readonly site: Span | null
+  readonly assumptions: readonly Assumption[]
+}
+
+export interface Found {
+  readonly candidates: readonly Candidate[]
+  readonly failures: readonly Remark[]
+}
+
+/** Models shown of one file. */
+export const mostModels = 24
+
+/** Models in what an expression or a builder gave. */
+export function modelsIn(interpreter: PythonInterpreter, value: Value, depth = 0): readonly InstanceValue[] {
+  if (isFlaxModel(interpreter, value)) return [value]
+  if (depth > 3) return []
+  if (value.kind === 'tuple' || value.kind === 'list') return value.items.flatMap((item) => modelsIn(interpreter, item, depth + 1))
+  return value.kind === 'dict' ? [...value.entries.values()].flatMap((item) => modelsIn(interpreter, item, depth + 1)) : []
+}
+
+function isPartOfOther(interpreter: PythonInterpreter, module: InstanceValue): boolean {
+  const { parent, holder } = moduleState(interpreter, module)
+  return parent !== null || holder !== null
+}
+
+/** The outermost expression of this file that made the model, and its text; a name that the file binds it to where that is long. */
+function nameOf(
+  document: Document,
+  made: MadeModule,
+  bound: ReadonlyMap<Value, string>,
+): { readonly name: string; readonly site: Span | null } {
+  const { module, callSpans } = made
+  const site = [...callSpans, module.span].find((span) => span?.file === document.file) ?? module.span
+  const own = module.span?.file === document.file ? module.span : site
+  const text = own?.file === document.file ? document.text.slice(own.start, own.end) : `${module.cls.name}()`
+  const name = bound.get(module)
+  return { name: name !== undefined && (text.includes('\n') || text.length > 60) ? name : shortened(text), site: own }
+}
+
+/** Models that the program makes itself, alone and not as parts. */
+export function instances(interpreter: PythonInterpreter, document: Document, namespace: ModuleValue): readonly Candidate[] {
+  const history = moduleHistory(interpreter).made.filter(({ isPart, module }) => !isPart && isFlaxModel(interpreter, module))
+  const parts = new Set<InstanceValue>()
+  for (const { module } of history)
+    if (isNnxClass(interpreter, module.cls)) for (const [path, held] of heldBelow(module).modules) if (path !== '') parts.add(held)
+  const bound = new Map<Value, string>()
+  for (const [name, value] of namespace.attributes)
+    for (const model of modelsIn(interpreter, value)) if (!bound.has(model)) bound.set(model, name)
+  const found = new Map<string, Candidate>()
+  for (const each of history) {
+    const { module } = each
+    if (parts.has(module) || isPartOfOther(interpreter, module)) continue
+    const { name, site } = nameOf(document, each, bound)
+    if (!found.has(name)) found.set(name, { name, model: module, site, assumptions: [] })
+  }
+  return [...found.values()]
+}
+
+interface Built {
+  readonly candidates: readonly Candidate[]
+  readonly failure: Remark | null
+}
+
+function call(
+  interpreter: PythonInterpreter,
+  name: string,
+  callee: Value,
+  keyword: ReadonlyMap<string, Value>,
+  assumptions: readonly Assumption[],
+  span: Span | null,
+): Built {
+  let result: Value
+  try {
+    result = interpreter.guard(span, () => interpreter.meter.share(() => interpreter.call(callee, [], keyword, span)))
+  } catch (error) {
+    if (!(error instanceof PythonError)) throw error
+    return { candidates: [], failure: { message: `${name}() cannot be built: ${error.message}`, span: error.span ?? span } }
+  }
+  const shown = [...keyword]
+    .filter(([key]) => key !== 'rngs')
+    .map(([key, value]) => `${key}=${value.kind === 'unknown' ? '?' : shownValue(interpreter, value)}`)
+  const text = shortened(`${name}(${shown.join(', ')})`)
+  const found = modelsIn(interpreter, result)
+  return {
+    candidates: found.map((model, index) => ({ name: found.length === 1 ? text : `${text}[${index}]`, model, site: span, assumptions })),
+    failure: result.kind === 'unknown' ? { message: `${name}(): ${result.reason}`, span: result.span ?? span } : null,
+  }
+}
+
+function shownValue(interpreter: PythonInterpreter, value: Value): string {
+  if (value.kind === 'class' || value.kind === 'function' || value.kind === 'builtin') return value.name
+  return value.kind === 'instance' ? `${value.cls.name}(…)` : interpreter.repr(value)
+}
+
+/** A class of the file, or one with some fields given already, with placeholders for what must be given. */
+export function build(interpreter: PythonInterpreter, name: string, value: Value, sizes: Sizes): Built | null {
+  const partial = partialTarget(value)
+  const target = partial?.fn ?? value
+  if (target.kind !== 'class') return null
+  const given = new Set(partial?.keyword.keys() ?? [])
+  const span = target.span
+  if (isLinenClass(interpreter, target)) {
+    const { keyword, assumptions } = fieldArguments(interpreter, target, given, partial?.positional.length ?? 0, sizes)
+    return call(interpreter, name, value, keyword, assumptions, span)
+  }
+  if (!isNnxClass(interpreter, target)) return null
+  const { keyword, assumptions } = withRngs(interpreter, target, given, sizes)
+  return call(interpreter, name, value, keyword, assumptions, span)
+}
+
+const needsNothing = (fn: FunctionValue): boolean =>
+  fn.node.parameters.every(({ kind, defaultValue }) => defaultValue !== null || kind === 'star' || kind === 'doubleStar')
+
+/** What a function of the file gives when it is called with placeholders. */
+export function buildByFunction(interpreter: PythonInterpreter, name: string, fn: FunctionValue, sizes: Sizes): Built {
+  const given = needsNothing(fn) ? null : placeholdersFor(interpreter, fn, 0, sizes)
+  return call(interpreter, name, fn, given?.keyword ?? new Map(), given?.assumptions ?? [], fn.span)
+}
+
+/** Functions of the file's own level that mention one of its model classes, or call `init`: run for the models that they make. */
+export function explorers(
+  document: Document,
+  survey: Survey,
+  namespace: ModuleValue,
+  classes: readonly ClassValue[],
+): readonly (readonly [string, FunctionValue])[] {
+  const own = new Set(classes.map(({ name }) => name))
+  const names = new Set<string>()
+  const initializing = new Set(
+    survey.calls.flatMap(({ call: { callee }, functionName, className }) =>
+      callee.kind === 'attribute' &&
+      /^(init|lazy_init|init_with_output|tabulate)$/.test(callee.name) &&
+      functionName !== null &&
+      className === null
+        ? [functionName]
+        : [],
+    ),
+  )
+  for (let grew = true; grew; ) {
+    grew = false
+    for (const [name, mentioned] of survey.functions) {
+      if (names.has(name)) continue
+      if (!initializing.has(name) && ![...mentioned].some((each) => own.has(each) || (each !== name && names.has(each)))) continue
+      names.add(name)
+      grew = true
+    }
+  }
+  return [...names].flatMap((name) => {
+    const value = namespace.attributes.get(name)
+    return value?.kind === 'function' && value.span.file === document.file ? [[name, value] as const] : []
+  })
+}

@@ -1,0 +1,122 @@
+/** Values for the fields of a linen module that must be given: named, listed as assumptions, settable. */
+import type { Assumption } from '../../../analysis'
+import type { PythonInterpreter } from '../../../python'
+import { bool, float, int, none, str, tuple } from '../../../python/make'
+import { partialClass } from './partials'
+import type { ClassValue, Value } from '../../../python/values'
+import { placeholder, type Sizes, written } from '../../torch/discover/placeholder'
+
+export interface FieldArguments {
+  readonly keyword: ReadonlyMap<string, Value>
+  readonly assumptions: readonly Assumption[]
+}
+
+interface OpenField {
+  readonly name: string
+  readonly type: Value
+  readonly span: Assumption['span']
+}
+
+/** Fields without a default, in order. */
+function openFields(interpreter: PythonInterpreter, cls: ClassValue): readonly OpenField[] {
+  const dataclasses = interpreter.importModule('dataclasses')
+  const fields = interpreter.call(interpreter.getAttribute(dataclasses, 'fields'), [cls])
+  const missing = interpreter.findAttribute(dataclasses, 'MISSING')
+  return (interpreter.items(fields) ?? []).flatMap((field): OpenField[] => {
+    if (field.kind !== 'instance') return []
+    const isOpen = field.attributes.get('default') === missing && field.attributes.get('default_factory') === missing
+    const name = field.attributes.get('name')
+    return isOpen && name?.kind === 'str' ? [{ name: name.value, type: field.attributes.get('type') ?? none, span: cls.span }] : []
+  })
+}
+
+function layerOf(interpreter: PythonInterpreter, name: string): Value {
+  return interpreter.getAttribute(interpreter.importModule('flax.linen'), name)
+}
+
+/** Fields that take a layer, a function or an initializer, by how they are called. */
+const makers: readonly (readonly [RegExp, (interpreter: PythonInterpreter) => Value])[] = [
+  [/^(conv|conv_layer|conv_fn)$/, (interpreter) => layerOf(interpreter, 'Conv')],
+  [/^(dense|dense_layer|linear)$/, (interpreter) => layerOf(interpreter, 'Dense')],
+  [
+    /^(norm|norm_layer|norm_fn|bn|batch_norm|norm_cls)$/,
+    (interpreter) => partialClass(interpreter, layerOf(interpreter, 'BatchNorm'), [['use_running_average', bool(false)]]),
+  ],
+  [/^(act|activation|act_fn|activation_fn|act_func|nonlinearity|act_layer)$/, (interpreter) => layerOf(interpreter, 'relu')],
+  [
+    /(kernel|bias|embedding|scale|w|b)_init(ializer)?$/,
+    (interpreter) => interpreter.call(interpreter.getAttribute(layerOf(interpreter, 'initializers'), 'lecun_normal'), []),
+  ],
+]
+
+const flags: readonly (readonly [RegExp, boolean])[] = [
+  [/^(is_?)?train(ing)?$/, true],
+  [/^deterministic$/, false],
+]
+
+function typeName(interpreter: PythonInterpreter, type: Value): string {
+  if (type.kind === 'str') return type.value
+  return type.kind === 'class' ? type.name : type.kind === 'none' ? '' : interpreter.repr(type)
+}
+
+/** A dataclass of settings that can be made with what it says itself. */
+function configuration(interpreter: PythonInterpreter, type: Value, sizes: Sizes, depth: number): Value | null {
+  if (type.kind !== 'class' || type.span === null || depth > 2) return null
+  const isData = interpreter.findAttribute(type, '__dataclass_fields__')
+  if (isData === undefined || isData.kind !== 'dict') return null
+  const { keyword } = fieldArguments(interpreter, type, new Set(), 0, sizes, depth + 1)
+  return interpreter.call(type, [], keyword, type.span)
+}
+
+function fieldValue(interpreter: PythonInterpreter, { name, type }: OpenField, sizes: Sizes, depth: number): Value | null {
+  const flag = flags.find(([pattern]) => pattern.test(name))
+  if (flag !== undefined) return bool(flag[1])
+  const maker = makers.find(([pattern]) => pattern.test(name))
+  if (maker !== undefined) return maker[1](interpreter)
+  const config = configuration(interpreter, type, sizes, depth)
+  if (config !== null) return config
+  const text = typeName(interpreter, type)
+  const sequence = /^(typing\.)?(Sequence|Tuple|List|Iterable|tuple|list)\b/.test(text)
+  if (sequence && /int/.test(text))
+    return /kernel|stride|window|patch|padding|dilation/.test(name) ? tuple([int(3), int(3)]) : tuple([int(64), int(64)])
+  const guessed = placeholder(interpreter, name, text, sizes)
+  if (guessed !== null && !(guessed.kind === 'instance' || guessed.kind === 'class')) return guessed
+  if (text === 'int') return int(64)
+  if (text === 'float') return float(0.1)
+  if (text === 'bool') return bool(false)
+  return text === 'str' ? str('') : null
+}
+
+/** Arguments by name for the fields that have no default and are not given; `skip` leading ones are given by position. */
+export function fieldArguments(
+  interpreter: PythonInterpreter,
+  cls: ClassValue,
+  given: ReadonlySet<string>,
+  skip: number,
+  sizes: Sizes,
+  depth = 0,
+): FieldArguments {
+  const keyword = new Map<string, Value>()
+  const assumptions: Assumption[] = []
+  for (const field of openFields(interpreter, cls).slice(skip)) {
+    if (given.has(field.name)) continue
+    const value = fieldValue(interpreter, field, sizes, depth)
+    if (value === null) {
+      keyword.set(field.name, interpreter.unknown(`\`${field.name}\` is not given in this file`, field.span))
+      continue
+    }
+    keyword.set(field.name, value)
+    if (sizes[field.name] === undefined)
+      assumptions.push({
+        message: `\`${field.name}\` is not given in this file: ${value.kind === 'builtin' ? value.name : written(value, interpreter)} is assumed`,
+        span: field.span,
+        setting: field.name,
+      })
+  }
+  for (const [name, size] of Object.entries(sizes)) {
+    const isField = interpreter.findAttribute(cls, '__dataclass_fields__')
+    if (!keyword.has(name) && !given.has(name) && isField?.kind === 'dict' && isField.entries.has(str(name)))
+      keyword.set(name, Number.isInteger(size) ? int(size) : float(size))
+  }
+  return { keyword, assumptions }
+}

@@ -1,0 +1,233 @@
+/** The models of a Flax file: found, given an input, traced. */
+import type { AnalysisOptions, Assumption, Document, InputSpec, Remark } from '../../../analysis'
+import { type Comment, PythonError, type PythonInterpreter } from '../../../python'
+import { partialTarget } from '../../../python/library'
+import type { ClassValue, ModuleValue, Value } from '../../../python/values'
+import { asTokens } from '../../keras/discover/trace'
+import type { ReadModel } from '../../reading'
+import { shortened } from '../../torch/discover/candidate'
+import type { Discovered } from '../../torch/discover'
+import { readDirectives } from '../../torch/discover/directive'
+import { moduleHistory } from '../../torch/module/instances'
+import { isModuleClass } from '../../torch/module/registry'
+import type { Survey } from '../../torch/source/survey'
+import { type CallPlan, planCall } from './arguments'
+import { build, buildByFunction, type Candidate, explorers, instances, modelsIn, mostModels } from './candidates'
+import { toldCall } from './model'
+import { usualInputs, widestInput } from './inputs'
+import { type Attempt, traceFlax } from './trace'
+
+/** Inputs tried on one model. */
+const mostAttempts = 12
+
+type Sizes = Readonly<Record<string, number>>
+
+interface Fed {
+  readonly attempt: Attempt | null
+  readonly assumption: string | null
+}
+
+function shapesText(attempt: Attempt): string {
+  return attempt.inputs.map(({ spec }) => spec.shape.join('×')).join(', ')
+}
+
+function feed(interpreter: PythonInterpreter, { model, site }: Candidate, asked: readonly InputSpec[] | null): Fed {
+  const run = (plan: CallPlan): Attempt => {
+    const attempt = traceFlax(interpreter, model, plan, site)
+    const typed = asTokens(attempt.graph, attempt.inputs)
+    if (typed === null) return attempt
+    let next = 0
+    const tokens = plan.arguments.map((argument) => {
+      const own = argument.given.kind === 'array' ? typed[next++] : undefined
+      return own === undefined ? argument : { ...argument, given: { kind: 'array' as const, spec: own.spec } }
+    })
+    return traceFlax(interpreter, model, { ...plan, arguments: tokens }, site)
+  }
+  if (asked !== null) {
+    const plan = planCall(interpreter, model, asked, false)
+    return { attempt: plan === null ? null : run(plan), assumption: null }
+  }
+  const batched = planCall(interpreter, model, null, true)
+  if (batched !== null && toldCall(interpreter, model) !== undefined) {
+    const attempt = run(batched)
+    const exact = planCall(interpreter, model, null, false)
+    if (attempt.stopped !== null && exact !== null) {
+      const again = run(exact)
+      if (again.stopped === null) return { attempt: again, assumption: null }
+    }
+    return { attempt, assumption: null }
+  }
+  let best: Attempt | null = null
+  const tried = new Set<string>()
+  let queue: readonly InputSpec[] = [widestInput]
+  for (let count = 0; count < mostAttempts; count++) {
+    const spec = queue.find(({ shape }) => !tried.has(shape.join()))
+    if (spec === undefined) break
+    tried.add(spec.shape.join())
+    const plan = planCall(interpreter, model, [spec], true)
+    if (plan === null) break
+    const attempt = run(plan)
+    // The first layer that was called tells which inputs are usual.
+    const wanted = usualInputs(attempt.first)
+    const isUsual = wanted.length === 0 || wanted.some(({ shape }) => shape.join() === spec.shape.join())
+    if (
+      isUsual &&
+      (best === null || attempt.stopped === null || (best.stopped !== null && attempt.graph.calls.length > best.graph.calls.length))
+    )
+      best = attempt
+    if (attempt.stopped === null && isUsual) break
+    if (wanted.length > 0) queue = wanted
+  }
+  return { attempt: best, assumption: best === null ? null : `input of shape ${shapesText(best)} is assumed` }
+}
+
+function read(interpreter: PythonInterpreter, document: Document, candidate: Candidate, asked: readonly InputSpec[] | null): Discovered {
+  const { attempt, assumption } = feed(interpreter, candidate, asked)
+  const { cls } = candidate.model
+  const span = cls.span?.file === document.file ? cls.span : candidate.site
+  if (attempt === null) return { models: [], remarks: [{ message: `${candidate.name}: nothing tells the shape of its input`, span }] }
+  const { graph, stopped, notes } = attempt
+  const remarks: Remark[] =
+    stopped === null ? [] : [{ message: `${candidate.name} is not followed to its end: ${stopped.message}`, span: stopped.span ?? span }]
+  remarks.push(...notes.filter(({ kind }) => kind === 'unread'))
+  if (graph.calls.length === 0) return { models: [], remarks }
+  const assumptions: Assumption[] = [
+    ...candidate.assumptions,
+    ...(assumption === null ? [] : [{ message: assumption, span, setting: 'input' }]),
+    ...notes.filter(({ kind }) => kind === 'assumption').map(({ message, span: at }) => ({ message, span: at, setting: null })),
+  ]
+  const rootClass = cls.span === null ? null : { name: cls.name, span: cls.span }
+  const input = attempt.inputs.map(({ spec }) => spec)
+  const model: ReadModel = { name: candidate.name, framework: 'flax', span, rootClass, assumptions, input, graph }
+  return { models: [model], remarks }
+}
+
+function fromValue(
+  interpreter: PythonInterpreter,
+  value: Value,
+  expression: string,
+  sizes: Sizes,
+): { candidates: readonly Candidate[]; failures: readonly Remark[] } {
+  const name = shortened(expression)
+  const built = build(interpreter, name, value, sizes)
+  if (built !== null) return { candidates: built.candidates, failures: built.failure === null ? [] : [built.failure] }
+  const found = modelsIn(interpreter, value)
+  if (found.length === 0) {
+    const message = value.kind === 'unknown' ? `${name} is not known: ${value.reason}` : `${name} is no model`
+    return { candidates: [], failures: [{ message, span: value.kind === 'unknown' ? value.span : null }] }
+  }
+  return {
+    candidates: found.map((model, index) => ({
+      name: found.length === 1 ? name : `${name}[${index}]`,
+      model,
+      site: null,
+      assumptions: [],
+    })),
+    failures: [],
+  }
+}
+
+function fromExpression(interpreter: PythonInterpreter, document: Document, module: ModuleValue, expression: string, sizes: Sizes) {
+  try {
+    return fromValue(interpreter, interpreter.evaluateIn(expression, module), expression, sizes)
+  } catch (error) {
+    if (!(error instanceof PythonError)) throw error
+    const span = error.span?.file === document.file ? error.span : null
+    return { candidates: [], failures: [{ message: `${expression}: ${error.message}`, span }] }
+  }
+}
+
+interface Readers {
+  readonly take: (candidates: readonly Candidate[]) => void
+  readonly count: () => number
+}
+
+/** Classes that other classes of the file mention come after those: they are parts, most likely. */
+function inOrder(classes: readonly ClassValue[], survey: Survey): readonly ClassValue[] {
+  const isMentioned = (cls: ClassValue): boolean =>
+    [...survey.classes].some(([name, mentioned]) => name !== cls.name && mentioned.has(cls.name))
+  return [...classes.filter((cls) => !isMentioned(cls)), ...classes.filter(isMentioned).reverse()]
+}
+
+/** Models that the file makes; those of its functions; partly given classes; then model classes that none of these made. */
+function findAll(
+  interpreter: PythonInterpreter,
+  document: Document,
+  module: ModuleValue,
+  survey: Survey,
+  sizes: Sizes,
+  { take, count }: Readers,
+): readonly Remark[] {
+  const failures: Remark[] = []
+  const classes = [...module.attributes.values()].filter(
+    (value): value is ClassValue => value.kind === 'class' && value.span?.file === document.file && isModuleClass(value),
+  )
+  const known = new Set<Value>()
+  const fresh = (candidates: readonly Candidate[]): readonly Candidate[] => {
+    const own = candidates.filter(({ model }) => !known.has(model))
+    for (const { model } of own) known.add(model)
+    return own
+  }
+  const isMade = (cls: ClassValue): boolean => moduleHistory(interpreter).made.some(({ module: made }) => made.cls.mro.includes(cls))
+  take(fresh(instances(interpreter, document, module)))
+  for (const [name, fn] of explorers(document, survey, module, classes)) {
+    if (count() >= mostModels) break
+    const notes = interpreter.notes.length
+    const built = buildByFunction(interpreter, name, fn, sizes)
+    // With placeholders much is not known: what a function leaves unread says little.
+    interpreter.notes.length = notes
+    const made = instances(interpreter, document, module)
+    // What a function gives back goes by the function's name where it was given everything.
+    const returned = new Map(built.candidates.map((each) => [each.model, each]))
+    take(fresh(made.map((each) => returned.get(each.model) ?? each)))
+    take(fresh(built.candidates))
+  }
+  for (const [name, value] of module.attributes) {
+    if (count() >= mostModels) break
+    const target = partialTarget(value)?.fn
+    if (target?.kind !== 'class' || target.span?.file !== document.file) continue
+    const built = build(interpreter, name, value, sizes)
+    if (built?.failure) failures.push(built.failure)
+    take(fresh(built?.candidates ?? []))
+  }
+  for (const cls of inOrder(classes, survey)) {
+    if (count() >= mostModels || isMade(cls)) continue
+    const built = build(interpreter, cls.name, cls, sizes)
+    if (built?.failure) failures.push(built.failure)
+    take(fresh(built?.candidates ?? []))
+  }
+  return failures
+}
+
+/** The models of a file that has been run. */
+export function discoverFlax(
+  interpreter: PythonInterpreter,
+  document: Document,
+  options: AnalysisOptions,
+  survey: Survey,
+  comments: readonly Comment[],
+  module: ModuleValue,
+): Discovered {
+  const directive = readDirectives(interpreter, module, comments)
+  const asked = options.input ?? directive.input
+  const sizes = { ...directive.sizes, ...options.sizes }
+  const models: ReadModel[] = []
+  const remarks: Remark[] = [...directive.problems]
+  const take = (candidates: readonly Candidate[]): void => {
+    for (const candidate of candidates) {
+      if (models.length >= mostModels) return
+      const discovered = read(interpreter, document, candidate, asked)
+      models.push(...discovered.models.filter(({ graph }) => graph.parameters.length > 0 || options.model !== undefined))
+      remarks.push(...discovered.remarks)
+    }
+  }
+  if (options.model !== undefined || directive.model !== null) {
+    const found =
+      options.model !== undefined
+        ? fromExpression(interpreter, document, module, options.model, sizes)
+        : fromValue(interpreter, directive.model ?? { kind: 'none' }, 'model', sizes)
+    remarks.push(...found.failures)
+    take(found.candidates)
+  } else remarks.push(...findAll(interpreter, document, module, survey, sizes, { take, count: () => models.length }))
+  return { models, remarks }
+}

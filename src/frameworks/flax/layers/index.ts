@@ -1,0 +1,9 @@
+/** Every layer of `flax.linen` and `flax.nnx` that is read. */
+import type { FlaxLayer } from '../layer/declare'
+import { attentionLayers } from './attention'
+import { convLayers } from './conv'
+import { denseLayers } from './dense'
+import { normLayers } from './norms'
+import { recurrentLayers } from './recurrent'
+
+export const flaxLayers: readonly FlaxLayer[] = [...denseLayers, ...convLayers, ...normLayers, ...attentionLayers, ...recurrentLayers]

@@ -1,0 +1,80 @@
+/** `nn.Sequential`, and classes of Flax's that are not modelled. */
+import type { Interpreter } from '../../../python/host'
+import { none } from '../../../python/make'
+import { method, nativeClass } from '../../../python/native'
+import type { BuiltinValue, ClassValue, InstanceValue, Value } from '../../../python/values'
+import { enter } from './call'
+import { constructingLayer, linenModuleClass } from './module'
+
+/** Calls each with what the one before gave: a tuple is spread over its parameters, a dict over its keywords. */
+export function inSequence(
+  interpreter: Interpreter,
+  layers: readonly Value[],
+  first: readonly Value[],
+  keyword: ReadonlyMap<string, Value>,
+  span: InstanceValue['span'],
+): Value {
+  let result: Value = first[0] ?? none
+  for (const [index, layer] of layers.entries()) {
+    const positional = index === 0 ? first : result.kind === 'tuple' ? result.items : [result]
+    result = interpreter.callWith(layer, { positional, keyword: index === 0 ? keyword : new Map(), span })
+  }
+  return result
+}
+
+const callSequential: BuiltinValue = {
+  kind: 'builtin',
+  name: '__call__',
+  bindsSelf: true,
+  call(args, interpreter) {
+    const [self, ...positional] = args.positional
+    if (self?.kind !== 'instance') return none
+    const layers = interpreter.items(self.attributes.get('layers') ?? none, args.span)
+    if (layers === null) return interpreter.unknown('the layers of this Sequential are not known', args.span)
+    return enter(interpreter, self, true, { ...args, positional }, () =>
+      inSequence(interpreter, layers, positional, args.keyword, args.span),
+    )
+  },
+}
+
+function sequentialClass(interpreter: Interpreter): ClassValue {
+  return nativeClass({
+    name: 'Sequential',
+    qualifiedName: 'flax.linen.Sequential',
+    bases: [linenModuleClass(interpreter)],
+    attributes: [
+      [
+        '__init__',
+        constructingLayer(
+          method('__init__(self, layers)', (args, inner) => {
+            inner.setAttribute(args.value('self'), 'layers', args.value('layers'), args.span)
+            return none
+          }),
+        ),
+      ],
+      ['__call__', callSequential],
+    ],
+  })
+}
+
+function unmodelledClass(interpreter: Interpreter, name: string): ClassValue {
+  return nativeClass({
+    name,
+    qualifiedName: `flax.linen.${name}`,
+    bases: [linenModuleClass(interpreter)],
+    attributes: [
+      ['__init__', constructingLayer(method('__init__(self, *args, **kwargs)', () => none))],
+      [
+        '__call__',
+        method('__call__(self, *args, **kwargs)', (args, inner) => inner.unknown(`flax.linen.${name} is not modelled`, args.span)),
+      ],
+    ],
+  })
+}
+
+export function combinators(interpreter: Interpreter): readonly (readonly [string, ClassValue])[] {
+  return interpreter.state('flax.linen.combinators', () => [
+    ['Sequential', sequentialClass(interpreter)],
+    ...['SpectralNorm', 'WeightNorm', 'BatchApply'].map((name) => [name, unmodelledClass(interpreter, name)] as const),
+  ])
+}

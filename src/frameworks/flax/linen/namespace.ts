@@ -1,0 +1,69 @@
+/** `flax.linen`. */
+import type { Interpreter } from '../../../python/host'
+import { none } from '../../../python/make'
+import { native, nativeModule } from '../../../python/native'
+import type { BuiltinValue, ModuleValue, Value } from '../../../python/values'
+import { idleModule } from '../../keras/namespace/idle'
+import { lecunNormal } from '../initializers/functions'
+import { sharedNames } from '../namespace/shared'
+import { combinators } from './combinators'
+import { linenLayers } from './layers'
+import { linenModuleClass } from './module'
+import { rematScanTransform, scanTransform, transparent } from './transforms'
+
+/** Decorators that mark a method and leave it. */
+const compact = native('compact(fun)', (args) => args.value('fun'))
+const nowrap: BuiltinValue = native('nowrap(fun)', (args) => {
+  const fun = args.value('fun')
+  if (fun.kind === 'function') fun.attributes.set('nowrap', none)
+  return fun
+})
+
+const first = (name: string): readonly [string, Value] => [name, native(`${name}(value, *args, **kwargs)`, (args) => args.value('value'))]
+
+const functions: readonly (readonly [string, Value])[] = [
+  ['compact', compact],
+  ['compact_name_scope', compact],
+  ['nowrap', nowrap],
+  ['remat', transparent('remat', 'Checkpoint')],
+  ['checkpoint', transparent('checkpoint', 'Checkpoint')],
+  ['jit', transparent('jit', 'Jit')],
+  ['named_call', compact],
+  ['scan', scanTransform],
+  ['remat_scan', rematScanTransform],
+  ...[
+    'with_partitioning',
+    'with_logical_partitioning',
+    'with_logical_constraint',
+    'unbox',
+    'map_variables',
+    'fold_rngs',
+    'add_metadata_axis',
+  ].map(first),
+  ['merge_param', native('merge_param(name, a, b)', (args) => (args.value('a').kind === 'none' ? args.value('b') : args.value('a')))],
+  ...['vmap', 'switch', 'cond', 'while_loop', 'vjp', 'jvp', 'grad', 'value_and_grad', 'custom_vjp'].map(
+    (name) =>
+      [
+        name,
+        native(`${name}(*args, **kwargs)`, (args, interpreter) => interpreter.unknown(`nn.${name} is not modelled`, args.span)),
+      ] as const,
+  ),
+]
+
+export function linenModule(interpreter: Interpreter): ModuleValue {
+  const idle = idleModule('flax.linen')
+  const base = linenModuleClass(interpreter)
+  return nativeModule(
+    'flax.linen',
+    [
+      ...sharedNames(interpreter),
+      ...linenLayers(interpreter),
+      ...combinators(interpreter),
+      ...functions,
+      ['Module', base],
+      ['RNNCellBase', base],
+      ['default_kernel_init', lecunNormal],
+    ],
+    (name) => idle.lookup?.(name),
+  )
+}

@@ -1,0 +1,220 @@
+/** `nn.scan`, `nn.remat`, `nn.jit`, …: classes made of classes. */
+import { asInteger, asNumber } from '../../../python/guards'
+import type { CallArguments, Interpreter } from '../../../python/host'
+import { none, tuple } from '../../../python/make'
+import { lookUp } from '../../../python/mro'
+import { type Bound, native, nativeClass } from '../../../python/native'
+import type { BuiltinValue, ClassValue, InstanceValue, Value } from '../../../python/values'
+import { stack } from '../../torch/functional/join'
+import { isTensor, type TensorValue } from '../../torch/tensor'
+import { select } from '../../torch/tensor/views'
+import { axisOf } from '../../torch/shapes/axes'
+import { runOverTime } from '../layers/recurrent'
+import { linenView } from './layers'
+import { newScope } from './scope'
+import { linenState, scopeOf } from './state'
+
+/** Steps that a scan is unrolled to. */
+const mostSteps = 256
+
+function derived(prefix: string, cls: ClassValue, attributes: Iterable<readonly [string, Value]> = []): ClassValue {
+  return nativeClass({ name: `${prefix}${cls.name}`, qualifiedName: `${cls.qualifiedName}.${prefix}`, bases: [cls], attributes })
+}
+
+/** Makes no difference to what is computed: the class under its transformed name, a function as it is. */
+export function transparent(name: string, prefix: string): BuiltinValue {
+  return native(`${name}(target=None, *args, **kwargs)`, (args) => {
+    const target = args.value('target')
+    if (target.kind === 'class') return derived(prefix, target)
+    if (target.kind !== 'none') return target
+    return native(`${name}(target)`, (inner) => {
+      const given = inner.value('target')
+      return given.kind === 'class' ? derived(prefix, given) : given
+    })
+  })
+}
+
+type ParameterUse = 'each' | 'shared'
+
+/** Whether every step has parameters of its own, or all the same. */
+function parameterUse(args: Bound): ParameterUse {
+  const axes = args.value('variable_axes')
+  if (axes.kind !== 'dict') return 'shared'
+  for (const [key, value] of axes.entries.entries())
+    if (key.kind === 'str' && (key.value === 'params' || key.value === 'param') && value.kind !== 'none') return 'each'
+  return 'shared'
+}
+
+/** Axes of the inputs after the carry; null is passed whole to every step. */
+function axesOf(value: Value, count: number): readonly (number | null)[] {
+  const items = value.kind === 'tuple' || value.kind === 'list' ? value.items : new Array<Value>(count).fill(value)
+  return items.map((item) => asInteger(item) ?? null)
+}
+
+function slices(interpreter: Interpreter, given: Value, axis: number | null, step: number, args: CallArguments): Value {
+  const at = { interpreter, span: args.span }
+  if (axis === null || given.kind === 'none') return given
+  if (isTensor(given)) return select(at, given, axisOf(at, axis, given.payload.shape.length), step)
+  if (given.kind === 'tuple') return { ...given, items: given.items.map((item) => slices(interpreter, item, axis, step, args)) }
+  return given
+}
+
+function lengthOf(values: readonly Value[], axes: readonly (number | null)[]): number | null {
+  for (const [index, value] of values.entries()) {
+    const axis = axes[index]
+    if (axis === null || axis === undefined) continue
+    const inner = value.kind === 'tuple' ? value.items[0] : value
+    if (isTensor(inner)) return inner.payload.shape.at(axis) ?? null
+  }
+  return null
+}
+
+function stacked(interpreter: Interpreter, values: readonly Value[], axis: number, args: CallArguments): Value {
+  const at = { interpreter, span: args.span }
+  const tensors = values.filter((value): value is TensorValue => isTensor(value))
+  if (tensors.length === values.length && tensors.length > 0) return stack(at, tensors, axis)
+  const [first] = values
+  if (first?.kind === 'tuple')
+    return tuple(
+      first.items.map((_, index) =>
+        stacked(
+          interpreter,
+          values.map((value) => (value.kind === 'tuple' ? (value.items[index] ?? none) : none)),
+          axis,
+          args,
+        ),
+      ),
+    )
+  return first ?? none
+}
+
+interface Scanned {
+  readonly use: ParameterUse
+  readonly length: number | null
+  readonly inAxes: Value
+  readonly outAxis: number
+}
+
+/** Calls the class's own method once for each step, the carry going from one to the next. */
+function unrolled(scan: Scanned, call: Value, module: InstanceValue, args: CallArguments, interpreter: Interpreter): Value {
+  const { run } = linenState(interpreter)
+  const [carry, ...given] = args.positional
+  if (run === null || carry === undefined) return interpreter.unknown('a scan is followed only inside of a model', args.span)
+  const axes = axesOf(scan.inAxes, given.length)
+  const length = scan.length ?? lengthOf(given, axes)
+  const unknown = [carry, ...given].find(({ kind }) => kind === 'unknown')
+  if (unknown !== undefined) return unknown
+  if (length === null || length > mostSteps) return interpreter.unknown(`a scan of ${length ?? 'unknown'} steps is not unrolled`, args.span)
+  const scope = scopeOf(interpreter, run, module)
+  const outer = run.copy
+  const outputs: Value[] = []
+  let state = carry
+  try {
+    for (let step = 0; step < length; step++) {
+      interpreter.step()
+      if (scan.use === 'each') {
+        run.copy = `${outer}[${step}]`
+        run.setUp.delete(module)
+        const own = newScope(scope.path)
+        run.scopes.set(module, own)
+      }
+      const own = given.map((value, index) => slices(interpreter, value, axes[index] ?? null, step, args))
+      const result = interpreter.callWith(call, { ...args, positional: [module, state, ...own] })
+      if (result.kind !== 'tuple')
+        return result.kind === 'unknown' ? result : interpreter.unknown('the scanned method gives no carry', args.span)
+      const [next = none, output = none] = result.items
+      state = next
+      outputs.push(output)
+    }
+  } finally {
+    run.copy = outer
+    run.scopes.set(module, scope)
+  }
+  return tuple([state, stacked(interpreter, outputs, scan.outAxis, args)])
+}
+
+/** A cell of Flax's run over time is one recurrent operation. */
+function overTime(module: InstanceValue, args: CallArguments, scan: Scanned, interpreter: Interpreter): Value | null {
+  const view = linenView(interpreter, module, args.span)
+  const [carry, input] = args.positional
+  const axis = axesOf(scan.inAxes, 1)[0]
+  if (view === null || scan.use !== 'shared' || carry === undefined || !isTensor(input) || (axis !== 0 && axis !== 1)) return null
+  if (axis !== scan.outAxis) return null
+  const run = runOverTime(view, view, input, { timeMajor: axis === 0, reverse: false, keepOrder: false, initial: carry })
+  return typeof run === 'string' ? null : tuple([run.carry, run.outputs])
+}
+
+function scannedClass(cls: ClassValue, scan: Scanned): ClassValue {
+  const made: ClassValue = derived('Scan', cls, [
+    [
+      '__call__',
+      {
+        kind: 'builtin',
+        name: '__call__',
+        bindsSelf: true,
+        call(args, interpreter) {
+          const [self, ...positional] = args.positional
+          const call = lookUp(cls, '__call__')
+          if (self?.kind !== 'instance' || call === undefined) return none
+          const rest = { ...args, positional }
+          return overTime(self, rest, scan, interpreter) ?? unrolled(scan, call, self, rest, interpreter)
+        },
+      },
+    ],
+  ])
+  return made
+}
+
+export const scanTransform: BuiltinValue = native(
+  'scan(target=None, variable_axes=None, variable_broadcast=False, variable_carry=False, split_rngs=None, in_axes=0, out_axes=0, length=None, reverse=False, unroll=1, data_transform=None, metadata_params=None, methods=None, _split_transpose=False, check_constancy_invariants=True)',
+  (args, interpreter) => {
+    const target = args.value('target')
+    const scan: Scanned = {
+      use: parameterUse(args),
+      length: asInteger(args.value('length')) ?? null,
+      inAxes: args.value('in_axes'),
+      outAxis: asInteger(args.value('out_axes')) ?? 0,
+    }
+    if (target.kind === 'class') return scannedClass(target, scan)
+    if (target.kind !== 'none') return interpreter.unknown('nn.scan of a function is not modelled', args.span)
+    return native('scan(target)', (inner, other) => {
+      const given = inner.value('target')
+      return given.kind === 'class' ? scannedClass(given, scan) : other.unknown('nn.scan of a function is not modelled', inner.span)
+    })
+  },
+)
+
+/** `nn.remat_scan(Block, lengths=(4, 2))`: ∏lengths blocks one after the other, each with parameters of its own. */
+export const rematScanTransform: BuiltinValue = native('remat_scan(target=None, lengths=(), *args, **kwargs)', (args, interpreter) => {
+  const target = args.value('target')
+  const lengths = interpreter.items(args.value('lengths'), args.span)?.map((item) => asNumber(item) ?? Number.NaN) ?? []
+  const length = lengths.reduce((product, each) => product * each, 1)
+  if (target.kind !== 'class' || !Number.isInteger(length))
+    return interpreter.unknown('nn.remat_scan with these arguments is not modelled', args.span)
+  const pairing: BuiltinValue = {
+    kind: 'builtin',
+    name: '__call__',
+    bindsSelf: true,
+    call: (inner, other) => {
+      const call = lookUp(target, '__call__')
+      return call === undefined ? none : tuple([other.callWith(call, inner), none])
+    },
+  }
+  return derived('Scan', target, [
+    [
+      '__call__',
+      {
+        kind: 'builtin',
+        name: '__call__',
+        bindsSelf: true,
+        call(inner, other) {
+          const [self, ...positional] = inner.positional
+          if (self?.kind !== 'instance') return none
+          const scan: Scanned = { use: 'each', length, inAxes: none, outAxis: 0 }
+          const result = unrolled(scan, pairing, self, { ...inner, positional }, other)
+          return result.kind === 'tuple' ? (result.items[0] ?? none) : result
+        },
+      },
+    ],
+  ])
+})
