@@ -83,9 +83,16 @@ export type Matrix =
   /**
    * Scores: E[S_ij S_ij'] and E[S_ij S_i'j] over E[S_ij²], for other keys j' and other queries i'. For given weights the correlation of two
    * queries' scores is a number of its own, with the variance `wander` over pairs; the rows' own variances vary twice as much, relatively.
-   * `of`: what the keys are sums of.
+   * `of`: what the keys are sums of; `keyed`: the part of the scores' variance that is a direction in the space of these.
    */
-  | { readonly kind: 'scores'; readonly rows: number; readonly columns: number; readonly wander: number; readonly of?: Moments }
+  | {
+      readonly kind: 'scores'
+      readonly rows: number
+      readonly columns: number
+      readonly wander: number
+      readonly keyed: number
+      readonly of?: Moments
+    }
   /**
    * Weights whose rows sum to 1: for each class of queries Σ_{j≠j'} E[A_ij A_ij'], and for each pair of classes Σ_j E[A_ij A_i'j].
    * Independent dropout of elements changes neither. `lean`: Σ_{j≠j'} E A_ij A_ij' z_j z_j' and `stretch`: Σ_j E A_ij² (z_j² − 1) for the standardized

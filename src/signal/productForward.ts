@@ -51,6 +51,7 @@ export function overUnits({ left, right, inner, axes, grid }: Product): Signal {
       rows: right.off / right.second,
       columns: left.off / left.second,
       wander: 1 / inner + rounded(a) + rounded(b),
+      keyed: 1,
       of: b.mixes?.of,
     },
   }

@@ -9,6 +9,7 @@ import { type GradientMoments, type Term, termsTowards } from '../gradient'
 import { mixLags } from '../lags'
 import { type Moments, originOf, ownVariance, representative, type Signal } from '../moments'
 import type { Rule } from '../rule'
+import { sumOfScores } from '../scores'
 import { imageOf } from './activation'
 import { reduceBroadcast } from './broadcast'
 
@@ -255,7 +256,7 @@ function throughRest(value: (z: number) => number, root: Moments, f: ScalarFunct
 export const add: Rule<AddOp> = {
   forward(op, inputs, env, node) {
     const aligned = align(inputs, env.outputShape(node, 0))
-    return [assemble(aligned, (blocks) => sum(blocks, op.signs))]
+    return [{ ...assemble(aligned, (blocks) => sum(blocks, op.signs)), ...sumOfScores(inputs) }]
   },
   backward(op, step, env, node) {
     const gradient = step.gradients[0]

@@ -3,7 +3,8 @@ import type { Aligned } from '../align'
 import type { Gradient, GradientMoments } from '../gradient'
 import { gridClasses, mapMean, sameGrid } from '../grid'
 import { meanOverPairs } from '../lags'
-import type { Signal } from '../moments'
+import { axisSize } from '../layout'
+import type { Atom, Signal } from '../moments'
 import { regridGradient } from './regrid'
 
 /**
@@ -15,14 +16,20 @@ export function reduceBroadcast(aligned: Aligned, i: number, input: Signal, grad
   const perBlock = toInputBlocks(aligned, i, used, gradient)
   const copies = aligned.copies[i] as number
   if (copies === 1) return regridGradient(perBlock, used, input)
-  const positions = used.grid.reduce((product, axis) => product * axis.size, 1)
-  const kept = input.grid.reduce((product, axis) => product * axis.size, 1)
-  const summed = Math.max(1, positions / kept)
+  const summed = summedSizes(used, input)
   return perBlock.map((g) => g && summedGradient(g, used, input, copies, summed))
 }
 
-function summedGradient(g: GradientMoments, used: Signal, input: Signal, copies: number, summedPositions: number): GradientMoments {
-  const sizes = used.grid.map((axis) => axis.size)
+/** Sizes of the used grid's axes; 1 where the input has that axis too. */
+function summedSizes(used: Signal, input: Signal): readonly number[] {
+  const lead = used.axes.length - input.axes.length
+  const isSummed = (axis: number) => axis < lead || axisSize(input.axes[axis - lead] as readonly Atom[]) === 1
+  const owners = used.axes.flatMap((atoms, axis) => atoms.flatMap((atom) => (atom.role === 'position' ? [axis] : [])))
+  return used.grid.map((part, g) => (isSummed(owners[g] as number) ? part.size : 1))
+}
+
+function summedGradient(g: GradientMoments, used: Signal, input: Signal, copies: number, sizes: readonly number[]): GradientMoments {
+  const summedPositions = sizes.reduce((product, size) => product * size, 1)
   const within = summedPositions > 1 ? summedPositions * Math.max(0, meanOverPairs(g.lags, sizes)) : 1
   const factor = summedPositions * within * (copies / summedPositions)
   const size = gridClasses(input.grid)

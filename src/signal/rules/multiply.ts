@@ -8,6 +8,7 @@ import { type Grid, mapMean } from '../grid'
 import { type Lags, lagAt, makeLags } from '../lags'
 import { averages, farAt, type Moments, originOf, representative, type Signal } from '../moments'
 import type { Rule } from '../rule'
+import { scaledScores } from '../scores'
 import { imageOf } from './activation'
 import { assemble } from './add'
 import { reduceBroadcast } from './broadcast'
@@ -203,7 +204,8 @@ const blockOf = (aligned: Aligned, o: number, i: number): Moments =>
 export const multiply: Rule<MultiplyOp> = {
   forward(_op, inputs, env, node) {
     const aligned = align(inputs, env.outputShape(node, 0))
-    return [assemble(aligned, (blocks) => multiplyBlocks(blocks[0] as Moments, blocks[1] as Moments, (aligned.signals[0] as Signal).grid))]
+    const { grid } = aligned.signals[0] as Signal
+    return [{ ...assemble(aligned, ([a, b]) => multiplyBlocks(a as Moments, b as Moments, grid)), ...scaledScores(inputs) }]
   },
   backward(_op, step, env, node) {
     const gradient = step.gradients[0]

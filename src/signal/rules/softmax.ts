@@ -5,16 +5,20 @@ import type { Grid } from '../grid'
 import { independentLags } from '../lags'
 import { axisSize, joinPositions } from '../layout'
 import { type Support, supportOf } from '../masks'
-import { type Atom, averages, type Moments, type Signal } from '../moments'
+import type { Atom, Moments, Signal } from '../moments'
 import { classAt, type Partition, partitionBySignature, refine, uniform } from '../partition'
 import { mixBlocks } from '../roles'
 import type { Rule } from '../rule'
+import { sharesOf } from '../scores'
 import { type SoftmaxSums, softmaxOverlap, softmaxSums } from '../softmaxSums'
 import { Unmodelled } from '../unmodelled'
 import { regridGradient } from './regrid'
 
 /** Most classes of queries that see different numbers of keys. */
 const MOST_CLASSES = 17
+
+/** Scores that are no product of queries and keys that is known. */
+const UNKNOWN_SCORES = { columns: 0, wander: 0, keyed: 0, of: undefined }
 
 /** A softmax made ready: scores with one class of keys, and per class of rows what the weights are. */
 interface Ready {
@@ -53,8 +57,7 @@ function readyPositions(signal: Signal, axis: number, support: Support): Ready {
   )
   input = onGrid(input, grid)
   const block = input.blocks[0] as Moments
-  const { far, own, second } = averages(grid, block)
-  const rows = signal.matrix?.kind === 'scores' ? signal.matrix.rows : second > 0 ? (far + block.lags.far * own) / second : 0
+  const { rows } = sharesOf(signal)
   const variance = block.second.map((q, i) => Math.max(0, q - (block.mean[i] as number) ** 2) * Math.max(0, 1 - rows))
   const rowOf = rowPartition(grid, owners, rowAxis)
   const size = block.second.length
@@ -182,12 +185,25 @@ export function softmaxForward(signal: Signal, axis: number, support: Support): 
     assignment: null,
   }
   if (!(signal.axes[axis] as readonly Atom[]).some((atom) => atom.role === 'position')) return out
-  const { columns, wander, of } = signal.matrix?.kind === 'scores' ? signal.matrix : { columns: 0, wander: 0, of: undefined }
+  const { columns, wander, keyed, of } = signal.matrix?.kind === 'scores' ? signal.matrix : UNKNOWN_SCORES
   const overlap = Float64Array.from({ length: size * size }, (_, i) => {
     const [m, p] = [Math.floor(i / size), i % size]
     return overlapOf(Math.max(at(seen, m), at(seen, p)), Math.sqrt(at(variance, m) * at(variance, p)), columns, wander)
   })
-  return { ...out, matrix: { kind: 'weights', pairs: square.map((value) => 1 - value), overlap, lean, stretch, of, keys, turned: false } }
+  const towardsKeys = (values: Float64Array) => values.map((value) => value * keyed)
+  return {
+    ...out,
+    matrix: {
+      kind: 'weights',
+      pairs: square.map((value) => 1 - value),
+      overlap,
+      lean: towardsKeys(lean),
+      stretch: towardsKeys(stretch),
+      of,
+      keys,
+      turned: false,
+    },
+  }
 }
 
 /**

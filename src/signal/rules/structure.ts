@@ -6,13 +6,18 @@ import { changeBlocks, fresh, joinPositions, permute as permuteLayout, reshape a
 import type { Atom, Moments, Signal } from '../moments'
 import { classAt, type Partition, partition } from '../partition'
 import type { Rule } from '../rule'
+import { viewedScores } from '../scores'
 import { transpose } from '../transpose'
 import { Unmodelled } from '../unmodelled'
 import { regridGradient } from './regrid'
 
 /** The same elements under another shape. */
 export const reshape: Rule<ReshapeOp> = {
-  forward: (_op, inputs, env, node) => [reshapeLayout(inputs[0] as Signal, env.outputShape(node, 0))],
+  forward(_op, inputs, env, node) {
+    const signal = inputs[0] as Signal
+    const shape = env.outputShape(node, 0)
+    return [{ ...reshapeLayout(signal, shape), ...viewedScores(signal, shape) }]
+  },
   backward: (_op, step) => [
     step.gradients[0] ? regridGradient(step.gradients[0], step.outputs[0] as Signal, step.inputs[0] as Signal) : null,
   ],
