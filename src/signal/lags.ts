@@ -8,10 +8,20 @@ export interface Lags {
   readonly radius: readonly number[]
   /** Correlations at lags 0 … radius of each axis (signs of lags do not matter), row-major. */
   readonly values: Float64Array
+  /** In the mean over pairs of far positions, where `apart` tells kinds of them from each other. */
   readonly far: number
+  /**
+   * Correlations at lags 0 … radius and beyond on each axis, row-major: tokens of one window share what those of two windows do not.
+   * Absent: `far` for all that are beyond on any axis.
+   */
+  readonly apart?: Float64Array
 }
 
 const MAX_RADIUS = 4
+/** Of an axis that was windows and places in them: as far as the windows in use reach. */
+const JOINED_RADIUS = 7
+/** A lag larger than any. */
+export const BEYOND = Number.POSITIVE_INFINITY
 
 export function independentLags(axes: number, far = 0): Lags {
   return { radius: new Array<number>(axes).fill(0), values: Float64Array.of(1), far }
@@ -19,45 +29,87 @@ export function independentLags(axes: number, far = 0): Lags {
 
 /** Correlation at a lag. */
 export function lagAt(lags: Lags, lag: readonly number[]): number {
+  const { radius, apart } = lags
   let index = 0
-  for (let i = 0; i < lags.radius.length; i++) {
+  for (let i = 0; i < radius.length; i++) {
     const distance = Math.abs(lag[i] as number)
-    const radius = lags.radius[i] as number
-    if (distance > radius) return lags.far
-    index = index * (radius + 1) + distance
+    const r = radius[i] as number
+    if (apart !== undefined) index = index * (r + 2) + Math.min(distance, r + 1)
+    else if (distance > r) return lags.far
+    else index = index * (r + 1) + distance
   }
-  return lags.values[index] as number
+  return (apart ?? lags.values)[index] as number
 }
 
-/** Lags of which each value is computed from the lag; trailing shells that equal `far` are dropped. */
-export function makeLags(radius: readonly number[], far: number, value: (lag: readonly number[]) => number): Lags {
-  const kept = radius.map((r) => Math.min(r, MAX_RADIUS))
-  const values = new Float64Array(kept.reduce((product, r) => product * (r + 1), 1))
-  const lag = kept.map(() => 0)
-  for (let i = 0; i < values.length; i++) {
-    values[i] = i === 0 ? 1 : value(lag)
-    for (let axis = lag.length - 1; axis >= 0; axis--) {
-      if ((lag[axis] as number) < (kept[axis] as number)) {
-        lag[axis] = (lag[axis] as number) + 1
+/** Correlation of positions that are far apart on one axis and the same on all others. */
+export const farAlong = (lags: Lags, axis: number): number =>
+  lags.apart === undefined
+    ? lags.far
+    : lagAt(
+        lags,
+        lags.radius.map((_, i) => (i === axis ? BEYOND : 0)),
+      )
+
+/** A table over 0 … last of each axis, row-major, of a function of the indices. */
+function table(last: readonly number[], value: (at: readonly number[]) => number): Float64Array {
+  const out = new Float64Array(last.reduce((product, n) => product * (n + 1), 1))
+  const at = last.map(() => 0)
+  for (let i = 0; i < out.length; i++) {
+    out[i] = i === 0 ? 1 : value(at)
+    for (let axis = at.length - 1; axis >= 0; axis--) {
+      if ((at[axis] as number) < (last[axis] as number)) {
+        at[axis] = (at[axis] as number) + 1
         break
       }
-      lag[axis] = 0
+      at[axis] = 0
     }
   }
+  return out
+}
+
+/** Lags of which each value is computed from the lag; without near ones where all equal `far`. */
+export function makeLags(radius: readonly number[], far: number, value: (lag: readonly number[]) => number): Lags {
+  const kept = radius.map((r) => Math.min(r, MAX_RADIUS))
+  const values = table(kept, value)
   if (values.every((v, i) => i === 0 || Math.abs(v - far) < 1e-12)) return independentLags(radius.length, far)
   return { radius: kept, values, far }
 }
 
+/** Lags that tell far positions from each other by the axes on which they are far (`BEYOND` in the lag); `far` is their mean. */
+export function makeLagsApart(radius: readonly number[], far: number, value: (lag: readonly number[]) => number): Lags {
+  const values = table(radius, value)
+  if (radius.length === 0) return { radius, values, far }
+  const apart = table(
+    radius.map((r) => r + 1),
+    (at) => value(at.map((d, i) => (d > (radius[i] as number) ? BEYOND : d))),
+  )
+  const isPlain = apart.every((v, i) => i === 0 || Math.abs(v - far) < 1e-12)
+  return isPlain ? independentLags(radius.length, far) : { radius, values, far, apart }
+}
+
+/** No near lags, and a correlation for every set of axes on which positions differ; `sizes`: positions on each axis. */
+export function lagsByAxes(sizes: readonly number[], correlation: (differs: readonly boolean[]) => number): Lags {
+  const value = (lag: readonly number[]) => correlation(lag.map((d) => d !== 0))
+  return settled(
+    sizes.map(() => 0),
+    sizes,
+    value,
+  )
+}
+
 /** Applies a function to every correlation (1 must map to 1). */
 export function mapLags(lags: Lags, f: (correlation: number) => number): Lags {
-  if (lags.values.length === 1 && lags.far === 0 && f(0) === 0) return lags
-  return { radius: lags.radius, values: lags.values.map((value, i) => (i === 0 ? 1 : f(value))), far: f(lags.far) }
+  if (lags.values.length === 1 && lags.apart === undefined && lags.far === 0 && f(0) === 0) return lags
+  const map = (values: Float64Array) => values.map((value, i) => (i === 0 ? 1 : f(value)))
+  const { radius, apart } = lags
+  return { radius, values: map(lags.values), far: f(lags.far), ...(apart === undefined ? {} : { apart: map(apart) }) }
 }
 
 /** Correlations seen at every `stride`-th position. */
 export function strideLags(lags: Lags, stride: readonly number[]): Lags {
-  if (lags.values.length === 1 || stride.every((s) => s === 1)) return lags
-  return makeLags(
+  if ((lags.values.length === 1 && lags.apart === undefined) || stride.every((s) => s === 1)) return lags
+  const make = lags.apart === undefined ? makeLags : makeLagsApart
+  return make(
     lags.radius.map((r, i) => Math.floor(r / (stride[i] as number))),
     lags.far,
     (lag) =>
@@ -75,43 +127,91 @@ export function mixLags(parts: readonly { readonly lags: Lags; readonly weight: 
   if (parts.every((part) => part.lags === first.lags) || !(total > 0)) return first.lags
   const average = (of: (lags: Lags) => number) => parts.reduce((sum, part) => sum + part.weight * of(part.lags), 0) / total
   const radius = first.lags.radius.map((_, i) => Math.max(...parts.map((part) => part.lags.radius[i] as number)))
-  return makeLags(
+  const make = parts.some(({ lags }) => lags.apart !== undefined) ? makeLagsApart : makeLags
+  return make(
     radius,
     average((lags) => lags.far),
     (lag) => average((lags) => lagAt(lags, lag)),
   )
 }
 
-/** Mean correlation over all pairs of positions (a position with itself included) on axes of the given sizes. */
-export function meanOverPairs(lags: Lags, sizes: readonly number[]): number {
+/** Sum of the correlations of all ordered pairs of positions (with themselves included) on axes of the given sizes. */
+function sumOverPairs(lags: Lags, sizes: readonly number[]): number {
+  const { radius, apart } = lags
   const total = sizes.reduce((product, n) => product * n, 1)
-  let sum = 0
-  const visit = (axis: number, lag: number[], pairs: number) => {
+  let sum = apart === undefined ? lags.far * total * total : 0
+  const base = apart === undefined ? lags.far : 0
+  const visit = (axis: number, lag: readonly number[], pairs: number) => {
     if (axis === sizes.length) {
-      sum += pairs * (lagAt(lags, lag) - lags.far)
+      sum += pairs * (lagAt(lags, lag) - base)
       return
     }
     const n = sizes[axis] as number
-    for (let d = 0; d <= Math.min(lags.radius[axis] as number, n - 1); d++)
-      visit(axis + 1, [...lag, d], pairs * (n - d) * (d === 0 ? 1 : 2))
+    let rest = n * n
+    for (let d = 0; d <= Math.min(radius[axis] as number, n - 1); d++) {
+      const count = (n - d) * (d === 0 ? 1 : 2)
+      rest -= count
+      visit(axis + 1, [...lag, d], pairs * count)
+    }
+    if (apart !== undefined && rest > 0) visit(axis + 1, [...lag, BEYOND], pairs * rest)
   }
   visit(0, [], 1)
-  return lags.far + sum / (total * total)
+  return sum
+}
+
+/** Mean correlation over all pairs of positions (a position with itself included) on axes of the given sizes. */
+export function meanOverPairs(lags: Lags, sizes: readonly number[]): number {
+  return sumOverPairs(lags, sizes) / sizes.reduce((product, n) => product * n * n, 1)
+}
+
+/** Mean correlation over pairs of different positions. */
+function meanOfOthers(lags: Lags, sizes: readonly number[]): number {
+  const total = sizes.reduce((product, n) => product * n, 1)
+  return total > 1 ? (sumOverPairs(lags, sizes) - total) / (total * (total - 1)) : 0
 }
 
 /** Drops, inserts or reorders axes: entry i is the old axis that becomes axis i, or null for a new axis without near lags. A dropped axis is taken at lag 0. */
 export function rearrangeLags(lags: Lags, axes: readonly (number | null)[]): Lags {
-  if (lags.values.length === 1) return independentLags(axes.length, lags.far)
-  return makeLags(
-    axes.map((old) => (old === null ? 0 : (lags.radius[old] as number))),
-    lags.far,
-    (lag) => {
-      const old = lags.radius.map(() => 0)
-      axes.forEach((from, to) => {
-        if (from !== null) old[from] = lag[to] as number
-      })
-      return lagAt(lags, old)
-    },
+  if (axes.length === lags.radius.length && axes.every((old, i) => old === i)) return lags
+  if (lags.values.length === 1 && lags.apart === undefined) return independentLags(axes.length, lags.far)
+  const at = (lag: readonly number[]) => moved(lags, axes, lag, lags.far)
+  if (lags.apart === undefined) return makeLags(radiusOf(lags, axes), lags.far, at)
+  return makeLagsApart(radiusOf(lags, axes), axes.length === 0 ? 0 : at(axes.map(() => BEYOND)), at)
+}
+
+const radiusOf = (lags: Lags, axes: readonly (number | null)[]) => axes.map((old) => (old === null ? 0 : (lags.radius[old] as number)))
+
+/** The correlation at a lag of rearranged axes; `fresh` where a new axis differs. */
+function moved(lags: Lags, axes: readonly (number | null)[], lag: readonly number[], fresh: number): number {
+  const old = lags.radius.map(() => 0)
+  for (let to = 0; to < axes.length; to++) {
+    const from = axes[to]
+    if (from !== null && from !== undefined) old[from] = lag[to] as number
+    else if (lag[to] !== 0) return fresh
+  }
+  return lagAt(lags, old)
+}
+
+/** As `rearrangeLags`, with nothing in common between positions that differ on a new axis; `sizes` of all of them. */
+export function freshLags(lags: Lags, axes: readonly (number | null)[], sizes: readonly number[]): Lags {
+  return settled(radiusOf(lags, axes), sizes, (lag) => moved(lags, axes, lag, 0))
+}
+
+/** Lags whose `far` is their mean on axes of the given sizes. */
+function settled(radius: readonly number[], sizes: readonly number[], value: (lag: readonly number[]) => number): Lags {
+  const wide = makeLagsApart(radius, Number.NaN, value)
+  return makeLagsApart(radius, meanOfOthers(wide, sizes), value)
+}
+
+/** An axis split in an outer and an inner one: places in one run keep their distance, others are far apart. */
+export function splitLags(lags: Lags, axis: number): Lags {
+  const axes = lags.radius.flatMap((_, i) => (i === axis ? [null, i] : [i]))
+  if (lags.apart === undefined) return rearrangeLags(lags, axes)
+  return makeLagsApart(radiusOf(lags, axes), lags.far, (lag) =>
+    lagAt(
+      lags,
+      lags.radius.map((_, i) => (i < axis ? (lag[i] as number) : i > axis || lag[axis] === 0 ? (lag[i + 1] as number) : BEYOND)),
+    ),
   )
 }
 
@@ -131,4 +231,64 @@ export function dilateLags(lags: Lags, stride: readonly number[]): Lags {
           )
         : 0,
   )
+}
+
+/**
+ * Neighbouring axes from `first` on, of the given sizes, joined row-major in one: at each distance the mean over the pairs of places that are that
+ * far apart.
+ */
+export function joinLags(lags: Lags, first: number, sizes: readonly number[]): Lags {
+  const last = first + sizes.length - 1
+  const axes = lags.radius.flatMap((_, i) => (i < first || i >= last ? [i] : []))
+  if (lags.apart === undefined) return rearrangeLags(lags, axes)
+  const n = sizes.reduce((product, size) => product * size, 1)
+  const reach = Math.min(JOINED_RADIUS, n - 1)
+  const places = Array.from({ length: n }, (_, at) => digits(at, sizes))
+  const at = (lag: readonly number[], inside: readonly number[]) =>
+    lagAt(lags, [...lag.slice(0, first), ...inside, ...lag.slice(first + 1)])
+  const sumAt = (lag: readonly number[], distance: number) => {
+    let sum = 0
+    for (let i = 0; i + distance < n; i++) {
+      const other = places[i + distance] as readonly number[]
+      sum += at(
+        lag,
+        (places[i] as readonly number[]).map((digit, axis) => digit - (other[axis] as number)),
+      )
+    }
+    return sum
+  }
+  const sumOfAll = (lag: readonly number[]) => {
+    const inner: Lags = makeLagsApart(lags.radius.slice(first, last + 1), 0, (inside) => at(lag, inside))
+    return (
+      sumOverPairs(inner, sizes) +
+      n *
+        (at(
+          lag,
+          sizes.map(() => 0),
+        ) -
+          1)
+    )
+  }
+  const radius = axes.map((old) => (old === last ? reach : (lags.radius[old] as number)))
+  return makeLagsApart(radius, lags.far, (lag) => {
+    const distance = lag[first] as number
+    if (distance <= reach) return sumAt(lag, distance) / (n - distance)
+    let [rest, pairs] = [sumOfAll(lag), n * n]
+    for (let d = 0; d <= reach; d++) {
+      rest -= sumAt(lag, d) * (d === 0 ? 1 : 2)
+      pairs -= (n - d) * (d === 0 ? 1 : 2)
+    }
+    return pairs > 0 ? rest / pairs : lags.far
+  })
+}
+
+/** Row-major digits of a place on axes of the given sizes. */
+function digits(place: number, sizes: readonly number[]): readonly number[] {
+  const out: number[] = []
+  let rest = place
+  for (let i = sizes.length - 1; i >= 0; i--) {
+    out.unshift(rest % (sizes[i] as number))
+    rest = Math.floor(rest / (sizes[i] as number))
+  }
+  return out
 }

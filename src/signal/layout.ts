@@ -1,6 +1,6 @@
 /** Changes of a signal's layout that keep its values: which axes hold units and which positions. */
 import { applyAlong, applyPairAlong, classCounts, type Grid, independentPairs, type Operator } from './grid'
-import { type Lags, rearrangeLags } from './lags'
+import { joinLags, type Lags, rearrangeLags, splitLags } from './lags'
 import { type Atom, type Matrix, type Moments, originOf, type Signal } from './moments'
 import { classAt, type Partition, partitionBySignature, uniform } from './partition'
 import { transpose } from './transpose'
@@ -203,8 +203,8 @@ function splitAtom(signal: Signal, index: number, outer: number): Signal {
       operator.push([...shares])
     }
   const grid = [...signal.grid.slice(0, g), rows, columns, ...signal.grid.slice(g + 1)]
-  const lagOrder = signal.grid.flatMap((_, i) => (i === g ? [null, g] : [i]))
-  return { axes, grid, blocks: changeBlocks(signal.blocks, axisChange(signal.grid, g, operator, lagOrder)), assignment: signal.assignment }
+  const change = axisChange(signal.grid, g, operator, (lags) => splitLags(lags, g))
+  return { axes, grid, blocks: changeBlocks(signal.blocks, change), assignment: signal.assignment }
 }
 
 /** Classes of all axes together that a map may have: maps over pairs have their square. */
@@ -215,13 +215,13 @@ function within(others: number, signatures: readonly string[]): Partition {
   return partitionBySignature(signatures, Math.max(1, Math.floor(MOST_CLASSES / others)))
 }
 
-export function axisChange(grid: Grid, axis: number, operator: Operator, lagOrder: readonly (number | null)[]): MapChange {
+export function axisChange(grid: Grid, axis: number, operator: Operator, lags: MapChange['lags']): MapChange {
   const dims = classCounts(grid)
   const pairs = independentPairs(operator)
   return {
     map: (values) => applyAlong(values, dims, axis, operator),
     pairs: (values) => applyPairAlong(values, dims, axis, pairs, operator.length),
-    lags: (lags) => rearrangeLags(lags, lagOrder),
+    lags,
   }
 }
 
@@ -256,8 +256,11 @@ export function joinPositions(signal: Signal, axis: number): Signal {
   const virtual: Partition = { size: labels.length, classOf: null, counts: new Array<number>(classes).fill(1), key: '' }
   const before = [...signal.grid.slice(0, g), virtual, ...signal.grid.slice(g + atoms.length)]
   const grid = [...signal.grid.slice(0, g), joined, ...signal.grid.slice(g + atoms.length)]
-  const lagOrder = grid.map((_, i) => (i < g ? i : i === g ? g + atoms.length - 1 : i + atoms.length - 1))
-  const blocks = changeBlocks(signal.blocks, axisChange(before, g, operator, lagOrder))
+  const sizes = old.map((part) => part.size)
+  const blocks = changeBlocks(
+    signal.blocks,
+    axisChange(before, g, operator, (lags) => joinLags(lags, g, sizes)),
+  )
   return { ...signal, axes: withAxis(signal, axis, [{ size: labels.length, role: 'position' }]), grid, blocks }
 }
 

@@ -19,6 +19,8 @@ export interface Operand {
   readonly second: number
   readonly same: number
   readonly far: number
+  /** What near positions share with other samples. */
+  readonly near: number
   /** E of two different positions of one sample along the axis that pairs are taken over. */
   readonly off: number
 }
@@ -49,7 +51,7 @@ export function operand(signal: Signal, axis: number, pairsAlong = axis, alike =
   const grid = mixed.grid.map((part, g) => (owners[g] === axis && !alike ? part : uniform(part.size)))
   const settled = onGrid(mixed, grid)
   const block = settled.blocks[0] as Moments
-  const { second, far, same } = averages(grid, block)
+  const { second, far, same, near } = averages(grid, block)
   return {
     signal: settled,
     block,
@@ -58,6 +60,7 @@ export function operand(signal: Signal, axis: number, pairsAlong = axis, alike =
     second,
     same,
     far,
+    near,
     off: offDiagonal(mixed, owners, pairsAlong),
   }
 }

@@ -1,6 +1,6 @@
 /** Second moments and correlations of products of two tensors over a shared axis. */
-import { classWeights } from './grid'
-import { independentLags } from './lags'
+import { classWeights, mapMean } from './grid'
+import { BEYOND, independentLags, type Lags, lagAt, lagsByAxes } from './lags'
 import { type Matrix, type Moments, originOf, type Signal } from './moments'
 import type { Product } from './product'
 import { Unmodelled } from './unmodelled'
@@ -95,12 +95,44 @@ export function overPositions(product: Product, matrix: Signal['matrix']): Signa
     second,
     same,
     far,
-    lags: independentLags(grid.length, correlation),
+    lags: correlations(product, correlation, overlap, total, second),
     shape: { skew: 0, excess: 0 },
     spread: right.block.spread,
     image: null,
   }
   return { axes, grid, blocks: [block], assignment: null }
+}
+
+/**
+ * Correlations of averages: within one matrix those of its queries, and between matrices (windows, heads) what the values there have in common, taken
+ * at the same key with the overlap's probability.
+ */
+function correlations(product: Product, ofQueries: number, overlap: Float64Array, total: number, second: Float64Array): Lags {
+  const { left, right, grid } = product
+  const batch = grid.length - left.kept.length - right.kept.length
+  const values = right.signal.grid.length - right.kept.length
+  const { lags } = right.block
+  if (batch === 0 || values < batch) return independentLags(grid.length, ofQueries)
+  const o = mapMean(left.kept, diagonal(overlap))
+  const out = mapMean(left.kept, second) - (o * right.same + (total - o) * right.far)
+  const own = right.second - right.near
+  const between = (differs: readonly boolean[]) => {
+    const at = (token: number) =>
+      lagAt(
+        lags,
+        lags.radius.map((_, i) => (i < batch ? (differs[i] ? BEYOND : 0) : i < values ? token : 0)),
+      )
+    return out > 0 ? Math.min(1, Math.max(0, ((o * at(0) + (total - o) * at(BEYOND)) * own) / out)) : 0
+  }
+  return lagsByAxes(
+    grid.map((part) => part.size),
+    (differs) => (differs.slice(0, batch).some(Boolean) ? between(differs) : ofQueries),
+  )
+}
+
+function diagonal(pairs: Float64Array): Float64Array {
+  const size = Math.round(Math.sqrt(pairs.length))
+  return Float64Array.from({ length: size }, (_, i) => pairs[i * size + i] as number)
 }
 
 /** What of the values' variance the weights add by taking the values of keys that lie in the query's direction; null where they don't. */

@@ -1,8 +1,8 @@
 /** Changes of what an axis means: units that share weights become positions, positions that have their own become units. */
 import { classCounts } from './grid'
-import { rearrangeLags } from './lags'
+import { BEYOND, freshLags, type Lags, lagAt, mapLags, rearrangeLags } from './lags'
 import { type Place, places } from './layout'
-import { type Atom, blockShares, type Moments, mixMoments, type Signal } from './moments'
+import { type Atom, blockShares, type Moments, mixMoments, representative, type Signal } from './moments'
 import { classAt, type Partition, partition, uniform } from './partition'
 import { transpose } from './transpose'
 
@@ -29,7 +29,9 @@ export function unitsToPositions(signal: Signal, axes: readonly number[]): Signa
   if (assignment === null) {
     const block = source.blocks[0] as Moments
     const size = block.mean.length
-    const changed: Moments = { ...block, far: outerMeans(block.mean, size), lags: rearrangeLags(block.lags, lagOrder), image: null }
+    const sizes = grid.map((part) => part.size)
+    const lags = freshLags(nearLags(block), lagOrder, sizes)
+    const changed: Moments = { ...block, far: outerMeans(block.mean, size), lags, image: null }
     return { axes: target, grid, blocks: [withNear(block, changed)], assignment: null }
   }
   const order = [...new Set(assignment)]
@@ -50,6 +52,15 @@ export function unitsToPositions(signal: Signal, axes: readonly number[]): Signa
     image: null,
   }
   return { axes: target, grid, blocks: [changed], assignment: null }
+}
+
+/** Correlations of one unit's positions with what they share with other samples counted in: between other units' positions nothing is shared. */
+function nearLags(block: Moments): Lags {
+  const r = representative(block)
+  const square = (block.mean[r] as number) ** 2
+  const shared = (block.far[r * block.mean.length + r] as number) - square
+  const variance = (block.second[r] as number) - square
+  return variance > 0 ? mapLags(block.lags, (c) => (shared + c * (variance - shared)) / variance) : block.lags
 }
 
 /** What was shared far apart within one unit is lost between units; the marginal and its image stay. */
@@ -114,14 +125,13 @@ export function positionsToUnits(signal: Signal, axes: readonly number[]): Signa
         return out
       }
       const lags = rearrangeLags(block.lags, kept)
-      // at a fixed place only the sample tells values apart, so what samples share there is `same`
-      const at = (m: { mean: Float64Array; second: Float64Array; same: Float64Array }, pairs: Float64Array) => ({
-        mean: cut(m.mean),
-        second: cut(m.second),
-        same: cut(m.same),
-        far: width === 1 ? cut(m.same) : cutPairs(pairs),
-        lags,
-      })
+      const at = (m: { mean: Float64Array; second: Float64Array; same: Float64Array }, pairs: Float64Array) => {
+        const [mean, second, same] = [cut(m.mean), cut(m.second), cut(m.same)]
+        // at a fixed place only the sample tells values apart, so what samples share there is `same`
+        return kept.length === 0
+          ? { mean, second, same, far: same, lags }
+          : { mean, second, same, ...sharedOver({ second, same, far: cutPairs(pairs), lags }) }
+      }
       const image =
         block.image && root && rootMaps ? { fn: block.image.fn, root: { ...root, ...at(rootMaps, rootMaps.far), image: null } } : null
       blocks.push({ ...block, ...at(maps, far), image })
@@ -138,6 +148,29 @@ export function positionsToUnits(signal: Signal, axes: readonly number[]): Signa
       movedDims,
     ),
   }
+}
+
+/**
+ * What positions that are left share once the others are units: beside `far`, which other units' positions had as well, what one unit's had in
+ * common. As much of that as samples share at one place counts as shared by all samples, the rest as each sample's own.
+ */
+function sharedOver({ second, same, far, lags }: Pick<Moments, 'second' | 'same' | 'far' | 'lags'>): Pick<Moments, 'far' | 'lags'> {
+  const size = second.length
+  const own = second.map((q, i) => Math.max(0, q - (far[i * size + i] as number)))
+  const apart = lagAt(
+    lags,
+    lags.radius.map(() => BEYOND),
+  )
+  if (!(apart > 0)) return { far, lags }
+  const shared = far.map((value, at) => {
+    const [i, j] = [Math.floor(at / size), at % size]
+    const most = Math.sqrt(Math.max(0, same[i] as number) * Math.max(0, same[j] as number))
+    return Math.max(value, Math.min(most, value + apart * Math.sqrt((own[i] as number) * (own[j] as number))))
+  })
+  const r = size >> 1
+  const [before, after] = [far[r * size + r] as number, shared[r * size + r] as number]
+  const left = (second[r] as number) - after
+  return { far: shared, lags: left > 0 ? mapLags(lags, (c) => (before + c * (own[r] as number) - after) / left) : lags }
 }
 
 function crossAssignment(signal: Signal, moving: readonly number[], movedDims: readonly number[]): Uint16Array {

@@ -1,4 +1,5 @@
 import type { Operator } from './grid'
+import { rearrangeLags } from './lags'
 import { axisChange, changeBlocks, joinPositions } from './layout'
 import type { Atom, Moments, Signal } from './moments'
 import type { Partition } from './partition'
@@ -17,7 +18,7 @@ export function axisToSamples(signal: Signal, axis: number, atoms: readonly Atom
   const part = joined.grid[g] as Partition
   const average: Operator = [part.counts.map((count, i): readonly [number, number] => [i, count / part.size])]
   const kept = joined.grid.map((_, i) => i).filter((i) => i !== g)
-  const change = axisChange(joined.grid, g, average, kept)
+  const change = axisChange(joined.grid, g, average, (lags) => rearrangeLags(lags, kept))
   const blocks = changeBlocks(joined.blocks, change).map((block): Moments => {
     const size = block.second.length
     return { ...block, same: block.same.map((_, i) => block.far[i * size + i] as number), image: null, origin: undefined }

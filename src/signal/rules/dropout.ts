@@ -53,15 +53,9 @@ function forward(block: Moments, op: DropoutOp): Moments {
     ...result,
     shape: op.variant === 'path' ? block.shape : result.shape,
     sampleSpread,
-    lags: mapShared(block, (c) => (after > 0 ? ((f + c * own) * keep * scale * scale - f * pairs) / after : 0)),
+    lags: mapLags(block.lags, (c) => (after > 0 ? ((f + c * own) * keep * scale * scale - f * pairs) / after : 0)),
   }
 }
-
-const mapShared = (block: Moments, f: (c: number) => number) => ({
-  radius: block.lags.radius,
-  values: block.lags.values.map((c, i) => (i === 0 ? 1 : f(c))),
-  far: f(block.lags.far),
-})
 
 /** Third and fourth cumulants of x·Bernoulli(keep), standardized. */
 function dropped(block: Moments, keep: number): Moments['shape'] {

@@ -84,7 +84,7 @@ function normalize(signal: Signal, block: Moments, set: NormSet, op: LayerNormOp
     lags: pairs === null ? block.lags : centredLags(block, signal, u),
     shape: block.shape,
     spread: block.spread,
-    ...(set.positions ? {} : { normed: true as const }),
+    ...(set.positions ? {} : { normed: true as const, mixes: block.mixes }),
     image: null,
   }
 }
