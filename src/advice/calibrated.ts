@@ -2,6 +2,7 @@ import { consumersOf, formatNumber, type Graph } from '../graph'
 import { calibrateRemembered } from '../signal'
 import type { Draft } from './draft'
 import { finishRecommendation } from './finish'
+import { onlyGates } from './gates'
 import { recommendedInitializers } from './initializers'
 import type { Advised } from './recommend'
 import { branchEnds, residualAdditions } from './residual'
@@ -17,7 +18,8 @@ const wellScaled: readonly [number, number] = [0.5, 2.05]
  * average pools and zero padding less, and sums of branches grow. Each layer is judged on what the scaled layers before it
  * hand on. Left alone are layers whose scale a norm absorbs, and saturating activations that see too little: pushing those
  * up may trade a vanishing signal for a vanishing gradient (`liftsSaturating`: pushed up all the same, to be compared). The end
- * of a residual branch is never pushed up: a small branch leaves the stream as it is.
+ * of a residual branch is never pushed up, for a small branch leaves the stream as it is; nor is squeeze-and-excitation, of which a
+ * small signal opens every gate half.
  */
 export function calibrated(graph: Graph, found: readonly Advised[], liftsSaturating = false): readonly Advised[] {
   const byParameter = new Map(found.map((advised) => [advised.context.parameter.id, advised]))
@@ -29,7 +31,8 @@ export function calibrated(graph: Graph, found: readonly Advised[], liftsSaturat
       recommended: finishRecommendation(context, draft),
     })),
   )
-  const ends = branchEnds(graph, consumersOf(graph), residualAdditions(graph))
+  const consumers = consumersOf(graph)
+  const ends = branchEnds(graph, consumers, residualAdditions(graph))
   const left = found.flatMap(({ context, draft }) =>
     draft.kept === undefined && draft.scaledBy === undefined ? [] : [context.parameter.id],
   )
@@ -40,7 +43,7 @@ export function calibrated(graph: Graph, found: readonly Advised[], liftsSaturat
     (parameter, secondMoment) => {
       const advised = byParameter.get(parameter)
       if (advised === undefined || !mayScale(advised, secondMoment, liftsSaturating)) return null
-      return secondMoment < target && ends.has(parameter) ? null : target
+      return secondMoment < target && (ends.has(parameter) || onlyGates(consumers, advised.call.outputs[0] ?? -1)) ? null : target
     },
   )
   const common = shared(found, factors)

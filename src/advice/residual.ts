@@ -4,7 +4,7 @@ import type { Graph, Node, OpKind, TensorId } from '../graph'
 const alongStream: ReadonlySet<OpKind> = new Set<OpKind>(['activation', 'dropout', 'cast', 'reshape', 'permute', 'pool', 'adaptivePool'])
 
 /** Ops between a branch's last layer and the addition. */
-const alongBranch: ReadonlySet<OpKind> = new Set<OpKind>(['dropout', 'cast', 'reshape', 'permute', 'slice'])
+const alongBranch: ReadonlySet<OpKind> = new Set<OpKind>(['dropout', 'cast', 'reshape', 'permute', 'slice', 'roll', 'pad'])
 
 /** The longest run of additions in which each adds to what the one before gave. */
 export function longestStream(graph: Graph): readonly Node[] {
@@ -52,11 +52,19 @@ export function residualAdditions(graph: Graph): readonly Node[] {
 /** Weights of the layers whose outputs are added to the stream as they are, and read by nothing else. */
 export function branchEnds(graph: Graph, consumers: readonly (readonly Node[])[], stream: readonly Node[]): ReadonlySet<number> {
   const producerOf = (tensor: TensorId): Node | undefined => graph.nodes[graph.tensors[tensor]?.producer ?? -1]
+  /** What goes on along a branch; undefined at its end. A learned factor (layer scale) belongs to the branch. */
+  const inside = (node: Node | undefined): TensorId | undefined => {
+    if (node === undefined) return undefined
+    if (alongBranch.has(node.op.kind)) return node.inputs[0]
+    return node.op.kind === 'multiply'
+      ? node.inputs.find((_, i) => producerOf(node.inputs[1 - i] ?? -1)?.op.kind === 'parameter')
+      : undefined
+  }
   const ends = new Set<number>()
   for (const addition of stream) {
     for (const input of addition.inputs) {
       let node = producerOf(input)
-      while (node !== undefined && alongBranch.has(node.op.kind)) node = producerOf(node.inputs[0] ?? -1)
+      for (let earlier = inside(node); earlier !== undefined; earlier = inside(node)) node = producerOf(earlier)
       if (node === undefined || (node.op.kind !== 'linear' && node.op.kind !== 'conv')) continue
       if (node.outputs.every((output) => (consumers[output] ?? []).length === 1)) ends.add(node.op.weight)
     }

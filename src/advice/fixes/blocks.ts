@@ -30,7 +30,8 @@ export function blockLines(lines: readonly Line[], names: readonly string[], roo
       continue
     }
     const variable = variables[depth] as string
-    written.push(`for ${variable} in ${attributePath(root, loop.container)}:`)
+    // The children of a ModuleDict, and of whatever names its children, are not what iterating it gives.
+    written.push(`for ${variable} in ${attributePath(root, loop.container)}${loop.isNumbered ? '' : '.children()'}:`)
     const inner = blockLines(loop.common, loop.names, variable, naming, depth + 1)
     written.push(...inner.map((text) => `${naming.unit}${text}`))
     for (const covered of loop.covered) done.add(covered)
@@ -40,6 +41,8 @@ export function blockLines(lines: readonly Line[], names: readonly string[], roo
 
 interface Loop {
   readonly container: string
+  /** Children are `0`, `1`, …; else names that are no attributes (`block2-0`). */
+  readonly isNumbered: boolean
   /** What every child wants, by names below the child. */
   readonly common: readonly Line[]
   /** Names below a child. */
@@ -47,34 +50,36 @@ interface Loop {
   readonly covered: readonly Line[]
 }
 
+const isNumber = (part: string): boolean => /^\d+$/.test(part)
+const isAttribute = (part: string): boolean => /^[A-Za-z_]\w*$/.test(part)
+
 /** The outermost container whose children all want this line. */
 function loopFor(line: Line, lines: readonly Line[], names: readonly string[]): Loop | null {
   const parts = line.name.split('.')
   for (let at = 1; at < parts.length - 1; at++) {
-    if (!/^\d+$/.test(parts[at] ?? '')) continue
+    const child = parts[at] ?? ''
+    if (isAttribute(child)) continue
     const container = parts.slice(0, at).join('.')
     const count = childrenOf(container, names)
     if (count < loopFrom) continue
     const wanted = sharedBelow(container, count, lines)
     const own = parts.slice(at + 1).join('.')
     if (!wanted.common.some((one) => one.name === own && one.template === line.template)) continue
-    const first = `${container}.0.`
-    return { container, ...wanted, names: names.flatMap((name) => (name.startsWith(first) ? [name.slice(first.length)] : [])) }
+    const first = `${container}.${child}.`
+    const inner = names.flatMap((name) => (name.startsWith(first) ? [name.slice(first.length)] : []))
+    return { container, isNumbered: isNumber(child), ...wanted, names: inner }
   }
   return null
 }
 
-/** How many children a container has; 0 where their numbers have gaps, as of a model that leaves some unused. */
+/** How many children a container has; 0 where their numbers have gaps, as of a model that leaves some unused, or where some are attributes. */
 function childrenOf(container: string, names: readonly string[]): number {
-  const found = new Set<number>()
+  const found = new Set<string>()
   const prefix = `${container}.`
-  for (const name of names) {
-    if (!name.startsWith(prefix)) continue
-    const number = /^\d+/.exec(name.slice(prefix.length))
-    if (number === null) return 0
-    found.add(Number(number[0]))
-  }
-  return Math.max(-1, ...found) + 1 === found.size ? found.size : 0
+  for (const name of names) if (name.startsWith(prefix)) found.add(name.slice(prefix.length).split('.', 1)[0] ?? '')
+  const children = [...found]
+  if (children.every(isNumber)) return children.every((child) => Number(child) < children.length) ? children.length : 0
+  return children.some(isAttribute) ? 0 : children.length
 }
 
 /** What each of a container's children wants, and the lines that say so. */
@@ -83,7 +88,8 @@ function sharedBelow(container: string, count: number, lines: readonly Line[]): 
   const prefix = `${container}.`
   for (const line of lines) {
     if (!line.name.startsWith(prefix)) continue
-    const rest = line.name.slice(prefix.length).replace(/^\d+\./, '')
+    const below = line.name.slice(prefix.length)
+    const rest = below.slice(below.indexOf('.') + 1)
     const key = `${rest} ${line.template}`
     const entry = byRest.get(key) ?? { line: { name: rest, template: line.template }, from: [] }
     entry.from.push(line)

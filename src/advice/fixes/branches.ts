@@ -1,7 +1,7 @@
 import type { ModelAnalysis, TextEdit } from '../../analysis'
 import type { Call, Parameter } from '../../graph'
 import type { Statement } from '../../python'
-import type { Change } from './changes'
+import type { Change, Draw } from './changes'
 import { findLadder, isInside, type Ladder } from './ladder'
 import type { Naming } from './lines'
 import { indentationOf, lineBreakOf, statementAt } from './place'
@@ -24,7 +24,7 @@ export interface Laddered {
 export function intoLadder(
   model: ModelAnalysis,
   changes: readonly Change[],
-  all: readonly Change[],
+  all: readonly Draw[],
   document: FixTarget,
   naming: Omit<Naming, 'root'>,
 ): Laddered {
@@ -38,7 +38,7 @@ export function intoLadder(
 interface Work {
   readonly model: ModelAnalysis
   readonly changes: readonly Change[]
-  readonly all: readonly Change[]
+  readonly all: readonly Draw[]
   readonly ladder: Ladder
   readonly document: FixTarget
   readonly naming: Omit<Naming, 'root'>
@@ -77,9 +77,12 @@ function newBranches({ model, changes, all, ladder, document, naming }: Work): L
     const calls = new Map(wanted.map((change) => [`${change.attribute} ${change.template}`, change]))
     const attributes = new Set(wanted.map(({ attribute }) => attribute))
     // Where one attribute is drawn in two ways, a branch cannot tell the layers apart.
-    if (calls.size !== attributes.size) continue
+    if (calls.size !== attributes.size || wanted.some(({ template }) => template === null)) continue
     lines.push(`elif isinstance(${ladder.subject}, ${name}):`)
-    for (const change of calls.values()) lines.push(...drawLines(change, ladder.subject, naming).map((line) => `${naming.unit}${line}`))
+    for (const { attribute, template } of calls.values()) {
+      if (template === null) continue
+      lines.push(...drawLines({ attribute, template }, ladder.subject, naming).map((line) => `${naming.unit}${line}`))
+    }
     for (const change of own) done.add(change)
   }
   const end = ladder.last.body.at(-1)
@@ -103,7 +106,11 @@ function drawnIn(ladder: Ladder, { initializer, overwritten }: Parameter): numbe
 }
 
 /** A bias may be absent in other layers of the type. */
-function drawLines({ attribute, template }: Change, subject: string, naming: Omit<Naming, 'root'>): readonly string[] {
+function drawLines(
+  { attribute, template }: Pick<Change, 'attribute' | 'template'>,
+  subject: string,
+  naming: Omit<Naming, 'root'>,
+): readonly string[] {
   const target = `${subject}.${attribute}`
   const lines = writeLines(template, target, naming)
   return attribute.includes('bias') ? [`if ${target} is not None:`, ...lines.map((line) => `${naming.unit}${line}`)] : lines

@@ -1,6 +1,7 @@
-import type { ModelAnalysis } from '../../analysis'
+import type { ModelAnalysis, WeightAdvice } from '../../analysis'
 import { biasAdvice } from '../biases'
 import { type Call, type Distribution, distributionVariance, type Initializer, type Parameter } from '../../graph'
+import { torchKeptCall } from '../wording/torchKept'
 
 /** A parameter that is to be drawn anew. */
 export interface Change {
@@ -44,14 +45,30 @@ export function advisedChanges(model: ModelAnalysis, parameters: ReadonlySet<num
   return changes
 }
 
-/** Every advised weight and bias as it would be written, whether it changes or not. */
-export function advisedDraws(model: ModelAnalysis): readonly Change[] {
-  return model.weights.flatMap((advice) => {
+/** How a parameter is drawn in the end; null where no one call draws that. */
+export type Draw = Omit<Change, 'template'> & { readonly template: string | null }
+
+/** Every weight and bias as it will be drawn: what changes as the change says, the rest as it is. */
+export function drawsAfter(model: ModelAnalysis, changes: readonly Change[]): readonly Draw[] {
+  const changing = new Map(changes.map((change) => [change.parameter.id, change]))
+  return model.weights.flatMap((advice): readonly Draw[] => {
     const call = model.graph.calls[advice.call]
-    const parameter = model.graph.parameters[advice.parameter]
-    if (call === undefined || parameter === undefined) return []
-    return [changeOf(parameter, call, advice.recommended.template)]
+    if (call === undefined) return []
+    const parameters = [advice.parameter, ...call.parameters.filter((id) => model.graph.parameters[id]?.role === 'bias')]
+    return parameters.flatMap((id) => {
+      const parameter = model.graph.parameters[id]
+      if (parameter === undefined) return []
+      const change = changing.get(id)
+      return [change ?? { ...changeOf(parameter, call, ''), template: templateNow(model, parameter, advice) }]
+    })
   })
+}
+
+/** In the words of the advice where that is what is drawn already. */
+function templateNow({ graph }: ModelAnalysis, parameter: Parameter, advice: WeightAdvice): string | null {
+  const { recommended } = advice
+  const advised = parameter.role === 'bias' ? biasAdvice(graph, parameter) : recommended
+  return departs(parameter, advised.initializer) ? torchKeptCall(parameter) : advised.template
 }
 
 export function changeOf(parameter: Parameter, call: Call, template: string): Change {

@@ -1,5 +1,5 @@
-import { blockLines } from './blocks'
-import type { Change } from './changes'
+import { blockLines, type Line } from './blocks'
+import type { Change, Draw } from './changes'
 import { writeLines } from './write'
 
 /** Layers of one type that want one call become a loop from this many on. */
@@ -18,40 +18,58 @@ export interface Naming {
 }
 
 /**
- * Statements that draw `changes`, without outer indentation. What layers of a type share is a loop over modules; loops over blocks and
- * single lines follow for the exceptions, and for those of `all` that are as advised already but that a loop would draw otherwise.
+ * Statements that draw `changes`, without outer indentation. What layers of a type share is a loop over modules where that is shorter;
+ * loops over blocks and single lines follow for the exceptions, and for those of `all` that such a loop would draw otherwise.
  * @param names of all modules and parameters below the root.
  */
 export function initializationLines(
   changes: readonly Change[],
-  all: readonly Change[],
+  all: readonly Draw[],
   names: readonly string[],
   naming: Naming,
 ): readonly string[] {
   const changing = new Set(changes.map(({ parameter }) => parameter.id))
   const kept = all.filter(({ parameter }) => !changing.has(parameter.id))
-  const shared = sharedCalls(changes, kept, naming)
-  const lines: string[] = []
+  const written = (shared: readonly SharedCall[]): readonly string[] => linesWith(shared, changes, kept, names, naming)
+  let shared = sharedCalls(changes, kept, naming)
+  let lines = written(shared)
+  for (const call of shared) {
+    const fewer = withWeights(shared.filter((other) => other !== call))
+    const shorter = written(fewer)
+    if (shorter.length < lines.length) [shared, lines] = [fewer, shorter]
+  }
+  return lines
+}
+
+function linesWith(
+  shared: readonly SharedCall[],
+  changes: readonly Change[],
+  kept: readonly Draw[],
+  names: readonly string[],
+  naming: Naming,
+): readonly string[] {
   // Modules inside a composite (attention's out_proj) are layers too: the composites' loop comes second and has the last word.
-  for (const kind of ['module', 'composite'] as const)
-    lines.push(
-      ...loop(
-        shared.filter((call) => call.kind === kind),
-        naming,
-      ),
-    )
-  const covered = (change: Change): boolean =>
-    shared.some((call) => call.type === change.layer?.type && call.attribute === change.attribute && call.template === change.template)
-  const redrawn = (change: Change): boolean =>
-    shared.some((call) => (call.type === change.layer?.type && call.attribute === change.attribute) || reachesInto(call, change))
-  const single = [...changes, ...kept.filter(redrawn)]
-    .filter((change) => !covered(change))
-    .map(({ parameter: { name }, template }) => ({ name, template }))
-  return [...lines, ...blockLines(single, names, naming.root, naming)]
+  const loops = (['module', 'composite'] as const).flatMap((kind) =>
+    loop(
+      shared.filter((call) => call.kind === kind),
+      naming,
+    ),
+  )
+  const single: Line[] = []
+  for (const { parameter, template, ...change } of [...changes, ...kept.filter((draw) => shared.some((call) => reaches(call, draw)))]) {
+    const own = shared.find((call) => call.type === change.layer?.type && call.attribute === change.attribute)
+    if (template !== null && own?.template !== template) single.push({ name: parameter.name, template })
+  }
+  return [...loops, ...blockLines(single, names, naming.root, naming)]
+}
+
+/** Whether a loop draws this parameter too. */
+function reaches(call: SharedCall, draw: Pick<Draw, 'layer' | 'attribute'>): boolean {
+  return (call.type === draw.layer?.type && call.attribute === draw.attribute) || reachesInto(call, draw)
 }
 
 /** Attention's output projection is a Linear to `isinstance`: a loop over those draws it too. */
-function reachesInto({ type, attribute }: SharedCall, change: Change): boolean {
+function reachesInto({ type, attribute }: SharedCall, change: Pick<Draw, 'attribute'>): boolean {
   return type === 'Linear' && change.attribute === `out_proj.${attribute}`
 }
 
@@ -68,7 +86,8 @@ function loop(calls: readonly SharedCall[], { root, init, unit, className }: Nam
   const lines = [`for m in ${root}.modules():`]
   types.forEach((type, index) => {
     lines.push(`${unit}${index === 0 ? 'if' : 'elif'} isinstance(m, ${className(type)}):`)
-    for (const call of calls.filter((other) => other.type === type)) {
+    const own = calls.filter((other) => other.type === type)
+    for (const call of [...own.filter(({ attribute }) => !isBias(attribute)), ...own.filter(({ attribute }) => isBias(attribute))]) {
       const target = `m.${call.attribute}`
       const written = writeLines(call.template, target, { init, unit })
       if (isBias(call.attribute))
@@ -84,10 +103,10 @@ function isBias(attribute: string): boolean {
 }
 
 /**
- * For each type and attribute the call that most of its layers want, where at least `loopFrom` share it, and more than those that
- * are as advised but that the loop would draw otherwise.
+ * For each type and attribute the call that most of its layers want, where at least `loopFrom` share it. A loop that would draw what
+ * no one call can draw again is none.
  */
-function sharedCalls(changes: readonly Change[], kept: readonly Change[], naming: Naming): readonly SharedCall[] {
+function sharedCalls(changes: readonly Change[], kept: readonly Draw[], naming: Naming): readonly SharedCall[] {
   const counts = new Map<string, { readonly call: SharedCall; count: number }>()
   for (const { layer, attribute, template } of changes) {
     if (layer === null || layer.kind === 'function' || naming.className(layer.type) === null) continue
@@ -99,15 +118,13 @@ function sharedCalls(changes: readonly Change[], kept: readonly Change[], naming
   const best = new Map<string, { readonly call: SharedCall; readonly count: number }>()
   for (const entry of counts.values()) {
     const key = `${entry.call.type} ${entry.call.attribute}`
-    const { type, attribute, template } = entry.call
-    const disturbed = kept.filter(
-      (change) =>
-        change.template !== template &&
-        ((change.layer?.type === type && change.attribute === attribute) || reachesInto(entry.call, change)),
-    )
-    if (entry.count >= loopFrom && entry.count > disturbed.length && entry.count > (best.get(key)?.count ?? 0)) best.set(key, entry)
+    const isPossible = kept.every((draw) => draw.template !== null || !reaches(entry.call, draw))
+    if (isPossible && entry.count >= loopFrom && entry.count > (best.get(key)?.count ?? 0)) best.set(key, entry)
   }
-  const calls = [...best.values()].map(({ call }) => call)
-  // A loop that only zeroes biases says less than lines beside the weights.
+  return withWeights([...best.values()].map(({ call }) => call))
+}
+
+/** A loop that only zeroes biases says less than lines beside the weights. */
+function withWeights(calls: readonly SharedCall[]): readonly SharedCall[] {
   return calls.filter((call) => calls.some((other) => other.type === call.type && !isBias(other.attribute)))
 }

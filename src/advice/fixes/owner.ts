@@ -1,8 +1,9 @@
-import type { ModelAnalysis } from '../../analysis'
+import type { ModelAnalysis, TextEdit } from '../../analysis'
 import type { Span } from '../../graph'
 import type { ClassNode, ModuleNode, Statement } from '../../python'
+import { boundOwner } from './bound'
 import type { Change } from './changes'
-import { blocksOf, findClass, findMethod, type Place, placeAfter, statementAt } from './place'
+import { blocksOf, findClass, findMethod, indentationUnit, type Place, placeAfter, placeBefore, statementAt } from './place'
 import type { FixTarget } from './torch'
 
 export type Owner =
@@ -13,6 +14,13 @@ export type Owner =
       readonly place: Place
       /** The class whose `__init__` builds the layers; null where the lines follow the statement that binds the model. */
       readonly initializer: ClassNode | null
+      /** What has to be changed for the lines to have an object to act on. */
+      readonly edits?: readonly TextEdit[]
+      /** Statements around the lines, of the same indentation. */
+      readonly head?: readonly string[]
+      readonly tail?: readonly string[]
+      /** The lines are one block deeper than `head`. */
+      readonly isNested?: boolean
     }
   | { readonly ok: false; readonly reason: string }
 
@@ -20,22 +28,53 @@ export type Owner =
  * The object that the lines act on and where they go: the end of the root class's `__init__`, or, where the model is drawn after it
  * was built and for models without a class here, behind the last statement that builds or draws what changes.
  */
-export function ownerOf(model: ModelAnalysis, changes: readonly Change[], { module, text }: FixTarget): Owner {
+export function ownerOf(model: ModelAnalysis, changes: readonly Change[], document: FixTarget): Owner {
   const { rootClass } = model
-  if (rootClass === null) return boundOwner(model, changes, module, text)
+  const { module, text } = document
+  if (rootClass === null) return boundOwner(model, changes, document)
   if (rootClass.span.file !== module.file)
     return { ok: false, reason: `${rootClass.name} is defined in another file: open it to change its initialization.` }
   const cls = findClass(module, rootClass.span)
   const method = cls === null ? null : findMethod(cls, '__init__')
   const last = method?.function.body.at(-1)
-  if (cls === null || method === null || last === undefined)
-    return { ok: false, reason: `${rootClass.name} has no __init__ of its own to add initialization to.` }
+  if (cls === null) return { ok: false, reason: `${rootClass.name} is not where it was read.` }
+  if (method === null || last === undefined) return newInitializer(cls, changes, document)
   const late = changes.find((change) => isDrawnHere(change, module) && lastRunIn(method.function.body, module.file, change) < 0)
   if (late === undefined) return { ok: true, root: 'self', place: placeAfter(text, last), initializer: cls }
   const bound = boundLater(rootClass.name, late, changes, module, text)
   if (bound !== null) return bound
   const line = late.parameter.initializer.span?.line ?? '?'
   return { ok: false, reason: `The model is drawn after it is built, by line ${line}: change it there.` }
+}
+
+/** A class that inherits its `__init__` gets one that calls it first. */
+function newInitializer(cls: ClassNode, changes: readonly Change[], { module, text }: FixTarget): Owner {
+  const late = changes.find((change) => isDrawnHere(change, module) && !isDrawnWhileBuilding(change, module))
+  const [first] = cls.body
+  const isDocumented = first?.kind === 'expression' && first.value.kind === 'string'
+  const before = isDocumented ? cls.body[1] : first
+  if (late !== undefined || before === undefined || text.slice(0, before.span.start).split('\n').at(-1)?.trim() !== '')
+    return { ok: false, reason: `${cls.name} has no __init__ of its own to add initialization to.` }
+  const unit = indentationUnit(text)
+  return {
+    ok: true,
+    root: 'self',
+    place: placeBefore(text, before),
+    initializer: null,
+    head: ['def __init__(self, *args, **kwargs):', `${unit}super().__init__(*args, **kwargs)`],
+    tail: [''],
+    isNested: true,
+  }
+}
+
+/** Drawn by a class's own code, so before a subclass's `__init__` goes on. */
+function isDrawnWhileBuilding({ parameter: { initializer } }: Change, module: ModuleNode): boolean {
+  return [initializer.span, ...(initializer.callers ?? [])].some(
+    (site) =>
+      site !== null &&
+      site.file === module.file &&
+      statementAt(module.body, site.start).some((one) => one.kind === 'functionDefinition' && one.function.name === '__init__'),
+  )
 }
 
 /** Where `net = Net(…)` is followed, in the same block, by what draws it: the lines come last there. */
@@ -58,20 +97,8 @@ function boundLater(cls: string, late: Change, changes: readonly Change[], modul
   return null
 }
 
-function boundOwner(model: ModelAnalysis, changes: readonly Change[], module: ModuleNode, text: string): Owner {
-  const { span } = model
-  const path = span === null || span.file !== module.file ? [] : statementAt(module.body, span.start)
-  const statement = path.at(-1)
-  const name = statement?.kind === 'assign' && statement.targets[0]?.kind === 'name' ? statement.targets[0].name : null
-  if (statement === undefined || name === null)
-    return { ok: false, reason: 'The model is not bound to a name that initialization could be written for.' }
-  const outer = path.at(-2)
-  const block = outer === undefined ? module.body : (blocksOf(outer).find((body) => body.includes(statement)) ?? [statement])
-  const last = Math.max(block.indexOf(statement), ...changes.map((change) => lastRunIn(block, module.file, change)))
-  return { ok: true, root: name, place: placeAfter(text, block[last] ?? statement), initializer: null }
-}
-
-function isDrawnHere({ parameter: { initializer } }: Change, module: ModuleNode): boolean {
+/** Whether a draw of this file is to be overcome. */
+export function isDrawnHere({ parameter: { initializer } }: Change, module: ModuleNode): boolean {
   return initializer.origin === 'written' && initializer.span?.file === module.file
 }
 

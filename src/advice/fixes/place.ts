@@ -77,6 +77,12 @@ export function placeAfter(text: string, statement: Statement): Place {
   return { offset, indentation: indentationOf(text, statement.span.start), needsBreak: lineEnd < 0 && !text.endsWith('\n') }
 }
 
+/** On lines of their own in front of a statement that begins its line. */
+export function placeBefore(text: string, statement: Statement): Place {
+  const offset = text.lastIndexOf('\n', statement.span.start - 1) + 1
+  return { offset, indentation: indentationOf(text, statement.span.start), needsBreak: false }
+}
+
 /** White space in front of the statement that starts at `offset`. */
 export function indentationOf(text: string, offset: number): string {
   const lineStart = text.lastIndexOf('\n', offset - 1) + 1

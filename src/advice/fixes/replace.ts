@@ -2,7 +2,7 @@ import type { TextEdit } from '../../analysis'
 import type { Parameter } from '../../graph'
 import type { CallNode, Expression } from '../../python'
 import { callAt } from './calls'
-import type { Change } from './changes'
+import type { Change, Draw } from './changes'
 import type { FixTarget } from './torch'
 import { write } from './write'
 
@@ -14,10 +14,12 @@ export interface Replacement {
 
 /**
  * Rewrites calls such as `nn.init.xavier_uniform_(m.weight)` where they stand. A call is rewritten only when every parameter
- * that it draws is to change: all to the same call, or (`mostly`) to what most of them want, with the others left over.
+ * that it draws is to change, all to the same call; or (`mostly`) to what most of them want, with the others left over.
+ * @param all how every parameter is drawn in the end.
  */
 export function replaceCalls(
   changes: readonly Change[],
+  all: readonly Draw[],
   parameters: readonly Parameter[],
   { module, text }: FixTarget,
   init: string,
@@ -33,12 +35,14 @@ export function replaceCalls(
   }
   const edits: TextEdit[] = []
   const done = new Set<Change>()
+  const kept: Change[] = []
   for (const [start, group] of bySpan) {
     const alike = largestAlike(group)
     const [first] = alike
     const drawn = parameters.filter(({ initializer }) => initializer.span?.file === module.file && initializer.span.start === start)
-    if (first === undefined || drawn.length !== group.length || first.template.includes('\n')) continue
-    if (!mostly && alike.length < group.length) continue
+    if (first === undefined || first.template.includes('\n') || (!mostly && alike.length < drawn.length)) continue
+    const others = mostly ? keptOf(drawn, group, all) : []
+    if (others === null || others.length >= alike.length) continue
     const call = callAt(module, first.parameter.initializer.span)
     const target = call === null ? null : drawnExpression(call)
     if (call === null || target === null) continue
@@ -49,8 +53,21 @@ export function replaceCalls(
       newText: write(first.template, text.slice(target.span.start, target.span.end), initOf(call, text, init)),
     })
     for (const change of alike) done.add(change)
+    kept.push(...others)
   }
-  return { edits, rest: changes.filter((change) => !done.has(change)) }
+  return { edits, rest: [...changes.filter((change) => !done.has(change)), ...kept] }
+}
+
+/** What a call draws that is not to change, to be drawn again after it; null where no one call does that. */
+function keptOf(drawn: readonly Parameter[], group: readonly Change[], all: readonly Draw[]): readonly Change[] | null {
+  const kept: Change[] = []
+  for (const parameter of drawn) {
+    if (group.some((change) => change.parameter.id === parameter.id)) continue
+    const draw = all.find((one) => one.parameter.id === parameter.id)
+    if (draw === undefined || draw.template === null) return null
+    kept.push({ ...draw, template: draw.template })
+  }
+  return kept
 }
 
 /** Those of a group that want the call that most want. */

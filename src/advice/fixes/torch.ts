@@ -1,6 +1,6 @@
 import type { ModelAnalysis, TextEdit } from '../../analysis'
 import type { ClassNode, ModuleNode } from '../../python'
-import { advisedDraws, type Change } from './changes'
+import { type Change, type Draw, drawsAfter } from './changes'
 import { intoLadder } from './branches'
 import { type TorchNames, torchNames } from './imports'
 import { initializationLines, type Naming } from './lines'
@@ -24,18 +24,25 @@ export function torchDraws(model: ModelAnalysis, changes: readonly Change[], doc
   if (changes.length === 0) return { ok: false, reason: 'Every layer is initialized as recommended already.' }
   const names = torchNames(document.module, document.text)
   // What most layers want is written into the call that draws them all, if the others can be drawn after it.
-  const most = replaceCalls(changes, model.graph.parameters, document, names.init, true)
-  const after = most.rest.length === 0 ? null : addLines(model, most.rest, document, names)
+  const all = drawsAfter(model, changes)
+  const most = replaceCalls(changes, all, model.graph.parameters, document, names.init, true)
+  const after = most.rest.length === 0 ? null : addLines(model, most.rest, all, document, names)
   if (after === null || after.ok) return { ok: true, edits: merged([...most.edits, ...(after?.edits ?? [])]) }
-  const { edits, rest } = replaceCalls(changes, model.graph.parameters, document, names.init, false)
-  const added = addLines(model, rest, document, names)
+  const { edits, rest } = replaceCalls(changes, all, model.graph.parameters, document, names.init, false)
+  const added = addLines(model, rest, all, document, names)
   if (!added.ok) return edits.length > 0 ? { ok: true, edits } : added
   return { ok: true, edits: merged([...edits, ...added.edits]) }
 }
 
-function addLines(model: ModelAnalysis, changes: readonly Change[], document: FixTarget, names: TorchNames): FixResult {
+/** Lines for what no call of the file takes. */
+function addLines(
+  model: ModelAnalysis,
+  changes: readonly Change[],
+  all: readonly Draw[],
+  document: FixTarget,
+  names: TorchNames,
+): FixResult {
   const { module, text } = document
-  const all = advisedDraws(model)
   const words = { init: names.init, unit: indentationUnit(text), className: classNamer(module, names.nn) }
   const laddered = intoLadder(model, changes, all, document, words)
   const edits = [...laddered.edits]
@@ -44,8 +51,13 @@ function addLines(model: ModelAnalysis, changes: readonly Change[], document: Fi
     if (!owner.ok) return owner
     const naming: Naming = { root: owner.root, ...words }
     const beside = besideDefinitions(laddered.rest, owner.initializer, document, naming)
-    const lines = (): readonly string[] => initializationLines(laddered.rest, all, namesBelow(model), naming)
-    edits.push(...(beside ?? [insertion(document, owner.place, lines())]))
+    edits.push(...(owner.edits ?? []))
+    if (beside !== null) edits.push(...beside)
+    else {
+      const lines = initializationLines(laddered.rest, all, namesBelow(model), naming)
+      const nested = owner.isNested === true ? lines.map((line) => `${naming.unit}${line}`) : lines
+      edits.push(insertion(document, owner.place, [...(owner.head ?? []), ...nested, ...(owner.tail ?? [])]))
+    }
   }
   if (names.added !== null) {
     edits.unshift({ file: module.file, start: names.added.offset, end: names.added.offset, newText: names.added.text + lineBreakOf(text) })
@@ -96,7 +108,7 @@ function besideDefinitions(
 
 function insertion({ module, text }: FixTarget, place: Place, lines: readonly string[]): TextEdit {
   const eol = lineBreakOf(text)
-  const block = lines.map((line) => `${place.indentation}${line}${eol}`).join('')
+  const block = lines.map((line) => (line === '' ? eol : `${place.indentation}${line}${eol}`)).join('')
   return {
     file: module.file,
     start: place.offset,

@@ -8,7 +8,8 @@ export function attributePath(root: string, name: string): string {
   return name
     .split('.')
     .reduce(
-      (path, part) => (/^\d+$/.test(part) ? `${path}[${part}]` : /^[A-Za-z_]\w*$/.test(part) ? `${path}.${part}` : `${path}['${part}']`),
+      (path, part) =>
+        /^\d+$/.test(part) ? `${path}[${part}]` : /^[A-Za-z_]\w*$/.test(part) ? `${path}.${part}` : `${path}.get_submodule('${part}')`,
       root,
     )
 }
