@@ -116,17 +116,35 @@ export function sparse(shares: Float64Array, columns: number): Operator {
   return rows
 }
 
+const pairsOf = new WeakMap<Operator, PairOperator>()
+
 /** The pair operator of two positions that move independently: the outer product of an operator with itself. */
 export function independentPairs(operator: Operator): PairOperator {
+  const known = pairsOf.get(operator)
+  if (known !== undefined) return known
   const pairs: (readonly [number, number, number])[][] = []
   for (const left of operator)
     for (const right of operator) {
       pairs.push(left.flatMap(([j, a]) => right.map(([k, b]) => [j, k, a * b] as const)))
     }
+  pairsOf.set(operator, pairs)
   return pairs
 }
 
 export const sameGrid = (a: Grid, b: Grid): boolean => a === b || (a.length === b.length && a.every((axis, i) => axis === b[i]))
+
+const transfers = new WeakMap<Partition, WeakMap<Partition, Operator>>()
+
+/** Values on the classes of `source` as means on those of `target`. */
+function transferOperator(source: Partition, target: Partition): Operator {
+  const perSource = transfers.get(source) ?? new WeakMap<Partition, Operator>()
+  transfers.set(source, perSource)
+  const known = perSource.get(target)
+  if (known !== undefined) return known
+  const made = sparse(transfer(source, target), source.counts.length)
+  perSource.set(target, made)
+  return made
+}
 
 /** A map on `from` averaged or repeated onto the classes of `to` (same sizes). */
 export function regridMap(map: Float64Array, from: Grid, to: Grid): Float64Array {
@@ -136,7 +154,7 @@ export function regridMap(map: Float64Array, from: Grid, to: Grid): Float64Array
     const source = from[axis] as Partition
     const target = to[axis] as Partition
     if (source === target) continue
-    current = applyAlong(current, dims, axis, sparse(transfer(source, target), source.counts.length))
+    current = applyAlong(current, dims, axis, transferOperator(source, target))
     dims[axis] = target.counts.length
   }
   return current
@@ -150,7 +168,7 @@ export function regridPairs(pairs: Float64Array, from: Grid, to: Grid): Float64A
     const source = from[axis] as Partition
     const target = to[axis] as Partition
     if (source === target) continue
-    const operator = independentPairs(sparse(transfer(source, target), source.counts.length))
+    const operator = independentPairs(transferOperator(source, target))
     current = applyPairAlong(current, dims, axis, operator, target.counts.length)
     dims[axis] = target.counts.length
   }

@@ -190,11 +190,14 @@ export function curvature(f: Expansion, correlation: number): number {
   return sum
 }
 
-/** Panels and nodes of the quadrature inside the rules, right to 1e-6; and what is shown by itself, right to 1e-9. */
-const COARSE = { panel: 3, rule: legendre(10) }
-const FINE = { panel: 1.5, rule: legendre(12) }
-/** Beyond this many standard deviations the density is below 1e-18. */
-const REACH = 9
+/**
+ * Panels and nodes of the quadrature inside the rules, right to 1e-6; and what is shown by itself, right to 1e-9. Beyond `reach` standard
+ * deviations lies 2e-9 of the probability, or 1e-18.
+ */
+const COARSE = { panel: 3, rule: legendre(8), reach: 6 }
+const FINE = { panel: 1.5, rule: legendre(12), reach: 9 }
+/** Inside a mixture, whose many components even errors out. */
+const ROUGH = { panel: 3.5, rule: legendre(6), reach: 5 }
 
 /** E[h(m + σx)] for a normal variable with Edgeworth's correction, by quadrature that splits at `kinks`. */
 export function expectation(
@@ -211,23 +214,35 @@ export function expectation(
     const { offsets, weights, within } = shape.mixture
     return offsets.reduce(
       (sum, offset, i) =>
-        sum + (weights[i] as number) * expectation(h, kinks, mean + sigma * offset, variance * within, NORMAL_SHAPE, fine),
+        sum + (weights[i] as number) * integrate(h, kinks, mean + sigma * offset, variance * within, NORMAL_SHAPE, fine ? FINE : ROUGH),
       0,
     )
   }
-  const { panel, rule } = fine ? FINE : COARSE
+  return integrate(h, kinks, mean, variance, shape, fine ? FINE : COARSE)
+}
+
+function integrate(
+  h: (x: number) => number,
+  kinks: readonly number[],
+  mean: number,
+  variance: number,
+  shape: Shape,
+  { panel, rule, reach }: typeof COARSE,
+): number {
+  if (!(variance > 0)) return h(mean)
+  const sigma = Math.sqrt(variance)
   const edges =
     kinks.length === 0
       ? []
       : kinks
           .map((kink) => (kink - mean) / sigma)
-          .filter((x) => x > -REACH && x < REACH)
+          .filter((x) => x > -reach && x < reach)
           .sort((a, b) => a - b)
   const plain = shape.skew === 0 && shape.excess === 0
   let sum = 0
-  let from = -REACH
+  let from = -reach
   for (let e = 0; e <= edges.length; e++) {
-    const to = e < edges.length ? (edges[e] as number) : REACH
+    const to = e < edges.length ? (edges[e] as number) : reach
     if (to - from < 1e-13) continue
     const count = Math.max(1, Math.ceil((to - from) / panel))
     const half = (to - from) / (2 * count)

@@ -51,24 +51,16 @@ export function independentSum(blocks: readonly Moments[], signs: readonly numbe
   blocks.forEach((block, i) => {
     for (let p = 0; p < size; p++) mean[p] = (mean[p] as number) + (signs[i] as number) * (block.mean[p] as number)
   })
-  const total = (of: (block: Moments) => Float64Array, length: number) => {
-    const out = new Float64Array(length)
+  const total = (of: (block: Moments) => Float64Array) => {
+    const out = new Float64Array(size)
     for (const block of blocks) {
       const values = of(block)
-      for (let at = 0; at < length; at++) {
-        const i = length === size ? at : Math.floor(at / size)
-        const j = length === size ? at : at % size
-        out[at] = (out[at] as number) + (values[at] as number) - (block.mean[i] as number) * (block.mean[j] as number)
-      }
+      for (let i = 0; i < size; i++) out[i] = (out[i] as number) + (values[i] as number) - (block.mean[i] as number) ** 2
     }
-    for (let at = 0; at < length; at++) {
-      const i = length === size ? at : Math.floor(at / size)
-      const j = length === size ? at : at % size
-      out[at] = (out[at] as number) + (mean[i] as number) * (mean[j] as number)
-    }
+    for (let i = 0; i < size; i++) out[i] = (out[i] as number) + (mean[i] as number) ** 2
     return out
   }
-  const second = total((b) => b.second, size)
+  const second = total((b) => b.second)
   const r = representative(blocks[0] as Moments)
   const variances = blocks.map((block) => Math.max(0, (block.second[r] as number) - (block.mean[r] as number) ** 2))
   const v = variances.reduce((a, b) => a + b, 0)
@@ -84,8 +76,8 @@ export function independentSum(blocks: readonly Moments[], signs: readonly numbe
   return {
     mean,
     second,
-    same: total((b) => b.same, size),
-    far: total((b) => b.far, size * size),
+    same: total((b) => b.same),
+    far: farSum(blocks, mean),
     lags: mixLags(blocks.map((block) => ({ lags: block.lags, weight: ownVariance(block)[r] as number }))),
     shape: { skew, excess: cumulant((block) => block.shape.excess, 2), mixture: mixtureOf(blocks, signs) },
     spread: v > 0 ? blocks.reduce((acc, block, i) => acc + block.spread * (variances[i] as number) ** 2, 0) / v ** 2 : 0,
@@ -95,6 +87,18 @@ export function independentSum(blocks: readonly Moments[], signs: readonly numbe
     ),
     image: null,
   }
+}
+
+function farSum(blocks: readonly Moments[], mean: Float64Array): Float64Array {
+  const size = mean.length
+  const out = new Float64Array(size * size)
+  for (let i = 0, at = 0; i < size; i++)
+    for (let j = 0; j < size; j++, at++) {
+      let value = (mean[i] as number) * (mean[j] as number)
+      for (const block of blocks) value += (block.far[at] as number) - (block.mean[i] as number) * (block.mean[j] as number)
+      out[at] = value
+    }
+  return out
 }
 
 /** The sum's marginal at the middle of the image, where one term is a function of a normal variable and the others are normal. */
@@ -167,6 +171,8 @@ function towardsTerm(
     }
   }
   const kinks = fn === null ? [] : fn.kinks
+  // a rest that is never negative leaves the sum's sign to it where the term itself is below 0 only
+  const jumps = fn === null ? [0] : kinks
   const only = rest.length === 1 ? imageOf(rest[0] as Moments) : null
   const exact = only !== null && only.fn !== null ? throughRest(value, only.root, only.fn, signs[1 - i] as number) : null
   const rectified = only !== null && only.fn !== null && signs[1 - i] === 1 ? overRectified(value, only.root, only.fn) : null
@@ -186,9 +192,9 @@ function towardsTerm(
         : term.step !== undefined && rectified !== null
           ? {
               base: term.base,
-              mean: tabulate(rectified(...term.step), m, v, kinks),
-              square: tabulate(rectified(term.step[0] ** 2, term.step[1] ** 2), m, v, kinks),
-              kinks,
+              mean: tabulate(rectified(...term.step), m, v, jumps),
+              square: tabulate(rectified(term.step[0] ** 2, term.step[1] ** 2), m, v, jumps),
+              kinks: jumps,
               law: null,
             }
           : exact !== null

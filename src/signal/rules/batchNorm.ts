@@ -139,7 +139,7 @@ function normalize(signal: Signal, block: Moments, op: BatchNormOp, env: Environ
     mean,
     second: block.second.map((value, i) => gain * parts.own * (value - (block.same[i] as number)) + centred(block.same[i] as number, i, i)),
     same: block.same.map((value, i) => centred(value, i, i)),
-    far: block.far.map((value, at) => centred(value, Math.floor(at / size), at % size)),
+    far: overPairs(block.far, size, centred),
     lags: block.lags,
     shape: block.shape,
     spread: 0,
@@ -148,6 +148,12 @@ function normalize(signal: Signal, block: Moments, op: BatchNormOp, env: Environ
     sampleSpread: block.sampleSpread,
     image: null,
   }
+}
+
+function overPairs(pairs: Float64Array, size: number, f: (value: number, i: number, j: number) => number): Float64Array {
+  const out = new Float64Array(pairs.length)
+  for (let i = 0, at = 0; i < size; i++) for (let j = 0; j < size; j++, at++) out[at] = f(pairs[at] as number, i, j)
+  return out
 }
 
 /** Frozen statistics, mean 0 and variance 1 as initialized: y = γx/√(1 + ε) + β. */
@@ -163,7 +169,7 @@ function frozen(block: Moments, op: BatchNormOp, env: Environment): Moments {
     mean: block.mean.map((m) => root * m + shiftMean),
     second: block.second.map((value, i) => lift(value, i, i)),
     same: block.same.map((value, i) => lift(value, i, i)),
-    far: block.far.map((value, at) => lift(value, Math.floor(at / size), at % size)),
+    far: overPairs(block.far, size, lift),
     image: null,
   }
 }
