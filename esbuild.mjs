@@ -82,6 +82,8 @@ const bundles = [
     format: 'cjs',
     plugins: [oneCore],
     ...atNode,
+    // jsonc-parser's CommonJS asks for its parts by names that a bundler cannot follow.
+    mainFields: ['module', 'main'],
     banner: { js: `#!/usr/bin/env node\n${atNode.banner.js}` },
   },
 ]

@@ -13,6 +13,7 @@ export const nodeBundle = {
   platform: 'node',
   format: 'esm',
   target: 'node20',
+  mainFields: ['module', 'main'],
   loader: { '.wasm': 'binary', '.txt': 'text' },
   logLevel: 'warning',
   banner: { js: "import { createRequire as __cr } from 'node:module'; const require = __cr(import.meta.url);" },

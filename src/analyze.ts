@@ -125,7 +125,7 @@ function fixerOf(document: Document): Fixer {
   return {
     writer: null,
     carryOut(model, request) {
-      if (!file.endsWith('.py')) return { ok: false, reason: 'Fixes are written into .py files only.' }
+      if (!/\.(?:pyw?|ipynb)$/.test(file)) return { ok: false, reason: 'Fixes are written into Python files and notebooks.' }
       target ??= { module: parse(file, text).module, text }
       return makeFix(model, request, target)
     },

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { recommendedInitializers } from '../../src/advice'
 import type { ModelAnalysis } from '../../src/analysis'
 import { analyze, fix } from '../../src/analyze'
-import { applyEdits } from '../../src/cli/fix'
+import { replaced } from '../../src/cli/notebook'
 import { fileSources } from '../../src/cli/sources'
 import { parseInput } from '../../src/report'
 import { compare, type Predictions, summarize } from '../accuracy/compare'
@@ -56,7 +56,7 @@ export function verify(measured: Measured, source: string, options: VerifyOption
       complaints: [],
     }
   const folder = join(options.folder, measured.group, measured.name)
-  const copy = copyInto(folder, source, measured.measurement.file, applyEdits(text, result.edits))
+  const copy = copyInto(folder, source, measured.measurement.file, replaced(text, result.edits))
   const after = read(copy.path, measured.measurement)
   if (typeof after === 'string') return broken(`the copy is not read: ${after}`)
   const again = fix({ file: copy.path, text: readFileSync(copy.path, 'utf8') }, after, { kind: 'recommended', parameters: null })

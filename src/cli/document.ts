@@ -1,11 +1,23 @@
 import { readFileSync, statSync } from 'node:fs'
-import type { Document } from '../analysis'
+import type { Document, TextEdit } from '../analysis'
 import { notebookModule } from '../python/notebook'
+import { editNotebook, replaced } from './notebook'
 
 const largestDocument = 5_000_000
 
+/** A file as it lies on the disk, and the document that is analyzed: the same text, or the module of a notebook's cells. */
+export interface Source {
+  readonly raw: string
+  readonly document: Document
+}
+
 /** Reads a file for analysis. Throws an Error with one line that names the file and what is wrong with it. */
 export function readDocumentFile(file: string): Document {
+  return readSource(file).document
+}
+
+/** The same with the file's own text. */
+export function readSource(file: string): Source {
   let size: number
   try {
     const stats = statSync(file)
@@ -19,8 +31,18 @@ export function readDocumentFile(file: string): Document {
   const bytes = readFileSync(file)
   if (bytes.includes(0)) throw new Error(`${file} is a binary file, not source text`)
   const text = bytes.toString('utf8')
-  if (!file.endsWith('.ipynb')) return { file, text }
-  const module = notebookModule(text)
+  return sourceOf(file, text)
+}
+
+/** A source with edits of its document carried out; null when one fits into no cell of a notebook. */
+export function edited({ raw, document: { file } }: Source, edits: readonly TextEdit[]): Source | null {
+  const text = file.endsWith('.ipynb') ? editNotebook(raw, edits) : replaced(raw, edits)
+  return text === null ? null : sourceOf(file, text)
+}
+
+function sourceOf(file: string, raw: string): Source {
+  if (!file.endsWith('.ipynb')) return { raw, document: { file, text: raw } }
+  const module = notebookModule(raw)
   if (module === null) throw new Error(`${file} is not a notebook: it holds no list of cells`)
-  return { file, text: module }
+  return { raw, document: { file, text: module } }
 }

@@ -1,9 +1,8 @@
 import { writeFileSync } from 'node:fs'
 import { createTwoFilesPatch } from 'diff'
-import type { Document, TextEdit } from '../analysis'
 import { fix } from '../analyze'
 import { type AnalyzeFlags, analyzeDocument } from './analyze'
-import { readDocumentFile } from './document'
+import { edited, readSource, type Source } from './document'
 import { filesBelow } from './paths'
 
 /** `fix PATHS…`: writes the recommended initialization into the files; `diff` only shows what would change. Gives the exit code. */
@@ -17,12 +16,12 @@ export async function fixCommand(
   let code = 0
   for (const file of filesBelow(paths)) {
     try {
-      const document = readDocumentFile(file)
-      const { text, reasons } = await fixedText(document, flags)
-      if (text === document.text) reasons.forEach(complain)
-      else if (diff) print(createTwoFilesPatch(file, file, document.text, text))
+      const before = readSource(file)
+      const { source, reasons } = await fixed(before, flags)
+      if (source.raw === before.raw) reasons.forEach(complain)
+      else if (diff) print(createTwoFilesPatch(file, file, before.raw, source.raw))
       else {
-        writeFileSync(file, text)
+        writeFileSync(file, source.raw)
         print(`${file}: initialization written`)
       }
     } catch (error) {
@@ -37,31 +36,20 @@ export async function fixCommand(
  * Models of one file share lines, so that each is read anew after the one before it was fixed. Of several models of one class the
  * first decides.
  */
-async function fixedText(document: Document, flags: AnalyzeFlags): Promise<{ readonly text: string; readonly reasons: readonly string[] }> {
-  let { text } = document
+async function fixed(before: Source, flags: AnalyzeFlags): Promise<{ readonly source: Source; readonly reasons: readonly string[] }> {
+  let source = before
   const reasons: string[] = []
   const classes = new Set<string>()
-  const { models } = await analyzeDocument(document, flags)
+  const { models } = await analyzeDocument(source.document, flags)
   for (const index of models.keys()) {
-    const now = { ...document, text }
-    const model = index === 0 ? models[0] : (await analyzeDocument(now, flags)).models[index]
+    const model = index === 0 ? models[0] : (await analyzeDocument(source.document, flags)).models[index]
     if (model === undefined) break
     if (model.rootClass !== null && classes.has(model.rootClass.name)) continue
     if (model.rootClass !== null) classes.add(model.rootClass.name)
-    const result = fix(now, model, { kind: 'recommended', parameters: null })
-    if (result.ok) text = applyEdits(text, result.edits)
-    else reasons.push(`${document.file}: ${model.name}: ${result.reason}`)
+    const result = fix(source.document, model, { kind: 'recommended', parameters: null })
+    const next = result.ok ? edited(source, result.edits) : null
+    if (next !== null) source = next
+    else reasons.push(`${source.document.file}: ${model.name}: ${result.ok ? 'The change fits into no cell.' : result.reason}`)
   }
-  return { text, reasons }
-}
-
-/** The text with non-overlapping edits carried out. */
-export function applyEdits(text: string, edits: readonly TextEdit[]): string {
-  let result = ''
-  let done = 0
-  for (const { start, end, newText } of [...edits].sort((a, b) => a.start - b.start)) {
-    result += text.slice(done, start) + newText
-    done = end
-  }
-  return result + text.slice(done)
+  return { source, reasons }
 }

@@ -43,7 +43,7 @@ program
 
 program
   .command('fix')
-  .argument('<paths...>', 'files, or folders that are searched for .py and .layers.yaml or .json files')
+  .argument('<paths...>', 'files, or folders that are searched for .py, .ipynb and .layers.yaml or .json files')
   .option('--diff', 'show what would change and write nothing')
   .option('--model <expr>', 'the model whose initialization is written')
   .option('--input <shapes>', 'its input')

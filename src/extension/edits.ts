@@ -62,9 +62,9 @@ export async function workspaceEdit(analyzed: Analyzed, edits: readonly TextEdit
   const edit = new WorkspaceEdit()
   for (const change of edits) {
     const source = await sourceFor(analyzed, change)
-    const place = source.place(change.start, change.end)
-    if (place === null) return null
-    edit.replace(place.uri, place.range, change.newText)
+    const placed = source.placeEdit(change)
+    if (placed === null) return null
+    edit.replace(placed.place.uri, placed.place.range, placed.newText)
   }
   return edit
 }

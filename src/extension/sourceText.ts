@@ -1,5 +1,6 @@
 import { type NotebookCell, NotebookCellKind, type NotebookDocument, type Position, Range, type TextDocument, Uri, workspace } from 'vscode'
 import { joinCells } from '../python/notebook'
+import { inCells, type Replacement } from '../python/notebookEdits'
 import { isSpec } from './specs'
 
 /** A place in an editor: a document, or one of a notebook's cells. */
@@ -24,6 +25,8 @@ export interface SourceText {
   readonly label: string
   /** Where offsets lie; null when they lie in no editor (between cells). */
   place(start: number, end: number): Place | null
+  /** Where an edit of the text is carried out, and what it puts there; null when that is in no one editor. */
+  placeEdit(edit: Replacement): { readonly place: Place; readonly newText: string } | null
   /** Offset of a position in a document of this source; null when the document is not part of it. */
   offset(document: TextDocument, position: Position): number | null
 }
@@ -72,6 +75,10 @@ export function sourceOf(document: TextDocument): SourceText | null {
 export function documentSource(document: TextDocument): SourceText {
   const key = document.uri.toString()
   let text: string | undefined
+  const place = (start: number, end: number): Place => ({
+    uri: document.uri,
+    range: new Range(document.positionAt(start), document.positionAt(end)),
+  })
   return {
     uri: document.uri,
     file: fileOf(document.uri),
@@ -82,7 +89,8 @@ export function documentSource(document: TextDocument): SourceText {
     },
     version: document.version,
     label: labelOf(document.uri),
-    place: (start, end) => ({ uri: document.uri, range: new Range(document.positionAt(start), document.positionAt(end)) }),
+    place,
+    placeEdit: ({ start, end, newText }) => ({ place: place(start, end), newText }),
     offset: (other, position) => (other.uri.toString() === key ? document.offsetAt(position) : null),
   }
 }
@@ -112,6 +120,13 @@ export function notebookSource(notebook: NotebookDocument): SourceText {
       if (cell === undefined) return null
       const position = (offset: number): Position => cell.document.positionAt(Math.min(offset, cell.end) - cell.start)
       return { uri: cell.document.uri, range: new Range(position(start), position(end)) }
+    },
+    placeEdit(edit) {
+      const [placed] = inCells([edit], cells) ?? []
+      const document = placed === undefined ? undefined : cells[placed.cell]?.document
+      if (placed === undefined || document === undefined) return null
+      const range = new Range(document.positionAt(placed.start), document.positionAt(placed.end))
+      return { place: { uri: document.uri, range }, newText: placed.newText }
     },
     offset(document, position) {
       const cell = cells.find((candidate) => candidate.document.uri.toString() === document.uri.toString())
