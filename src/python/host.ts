@@ -67,12 +67,25 @@ export interface InterpreterOptions {
     unknown: UnknownValue,
     self: Value | undefined,
   ) => Value | undefined
+  /**
+   * What the program has done so far; null where a loop is to be followed to its end. Others that train what they do not build,
+   * or that go on without building anything, are left early.
+   */
+  readonly progress?: () => Progress | null
   /** Milliseconds, monotonic; the core has no clock of its own. */
   readonly now?: () => number
   /** `__name__` of the main module: `__main__` unless another name is wanted, so that what is under `if __name__ == '__main__'` is read. */
   readonly mainName?: string
   /** Dotted package that the main module's relative imports start from, where it lies in one. */
   readonly mainPackage?: string
+}
+
+/** Counts that only grow. */
+export interface Progress {
+  /** Parts of models that were made. */
+  readonly built: number
+  /** Steps of training that were taken. */
+  readonly trained: number
 }
 
 /** Something a reader must be told: a stretch that was not read, or a choice that was made for them. */

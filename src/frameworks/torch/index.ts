@@ -9,6 +9,7 @@ import { discoverModels } from './discover'
 import { assumedBase } from './discover/assumed-base'
 import { assumedArguments, sizesIn } from './discover/assumed-arguments'
 import { torchModules } from './modules'
+import { progressOf } from './module/instances'
 import { packageOf } from './package'
 import { surveyOf } from './source/survey'
 
@@ -57,6 +58,7 @@ export function readTorch(document: Document, options: AnalysisOptions, host: Re
     nativeModules: new Map([...torchModules, ...companionModules(isInstalled)]),
     fillUnknown: assumed.fill,
     assumeBase: assumedBase(() => interpreter),
+    progress: () => progressOf(interpreter),
     mainPackage: packageOf(document.file, sources),
   })
   const module = interpreter.runParsed(parsed)

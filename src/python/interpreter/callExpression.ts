@@ -57,11 +57,13 @@ export function evaluateArguments(
   const positional: Value[] = []
   let keyword: Map<string, Value> | null = null
   let unknownRest: UnknownValue | undefined
+  // Behind a `*` of unknown length no position is known.
+  let isOpen = false
   for (const argument of nodes) {
     const value = evaluator.evaluate(argument.value, scope)
     switch (argument.kind) {
       case 'positional':
-        positional.push(value)
+        if (!isOpen) positional.push(value)
         break
       case 'keyword':
         keyword ??= new Map()
@@ -69,8 +71,10 @@ export function evaluateArguments(
         break
       case 'star': {
         const items = evaluator.itemsOrUnknown(value, argument.span)
-        if ('kind' in items) unknownRest ??= items
-        else for (const item of items) positional.push(item)
+        if ('kind' in items) {
+          unknownRest ??= items
+          isOpen = true
+        } else if (!isOpen) for (const item of items) positional.push(item)
         break
       }
       case 'doubleStar': {

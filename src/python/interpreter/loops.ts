@@ -1,7 +1,8 @@
 /**
  * `for` and `while`. A loop over something unknown, or while something unknown, is not run at all, which is noted: how often
  * it runs is not known, and one round would be as wrong as none. What its body binds, and the lists, dicts and containers
- * that it adds to, are Unknown afterwards.
+ * that it adds to, are Unknown afterwards. A loop that trains ends with the round that does: what is built after it starts from what
+ * was built before.
  */
 import type { Expression, ForNode, Statement, WhileNode } from '../ast'
 import { boundNames, collectTarget } from '../bindings'
@@ -11,6 +12,7 @@ import type { Completion } from './completion'
 import type { Evaluator } from './evaluator'
 import { isRest } from './iteration'
 import { assign } from './names'
+import { Rounds } from './rounds'
 
 export function executeFor(node: ForNode, scope: Scope, evaluator: Evaluator): Completion {
   const iterable = evaluator.evaluate(node.iterable, scope)
@@ -19,16 +21,23 @@ export function executeFor(node: ForNode, scope: Scope, evaluator: Evaluator): C
     const reason = iterable.kind === 'unknown' ? iterable : evaluator.unknown('the items of this value are not known', node.iterable.span)
     return skip(node, reason, scope, evaluator)
   }
+  const rounds = new Rounds(evaluator)
   for (let item = next(); item !== undefined; item = next()) {
     if (isRest(item)) return skip(node, item, scope, evaluator)
     evaluator.meter.span = node.span
     evaluator.step()
     assign(node.target, item, scope, evaluator)
     const completion = evaluator.execute(node.body, scope)
-    if (completion === null || completion.kind === 'continue') continue
-    return completion.kind === 'break' ? null : completion
+    if (completion !== null && completion.kind !== 'continue') return completion.kind === 'break' ? null : completion
+    const verdict = rounds.verdict()
+    if (verdict === 'trained') return null
+    if (verdict === 'idle') return skip(node, buildsNothing(node, evaluator), scope, evaluator)
   }
   return evaluator.execute(node.orElse, scope)
+}
+
+function buildsNothing(node: ForNode | WhileNode, evaluator: Evaluator): UnknownValue {
+  return evaluator.unknown('it takes very many rounds, and none of them builds a layer', node.span)
 }
 
 export function executeWhile(node: WhileNode, scope: Scope, evaluator: Evaluator): Completion {
@@ -47,6 +56,7 @@ export function isEndless({ test }: WhileNode): boolean {
 }
 
 function repeat(node: WhileNode, scope: Scope, evaluator: Evaluator): Completion {
+  const rounds = new Rounds(evaluator)
   for (;;) {
     evaluator.meter.span = node.span
     evaluator.step()
@@ -58,8 +68,10 @@ function repeat(node: WhileNode, scope: Scope, evaluator: Evaluator): Completion
     }
     if (!truth) return evaluator.execute(node.orElse, scope)
     const completion = evaluator.execute(node.body, scope)
-    if (completion === null || completion.kind === 'continue') continue
-    return completion.kind === 'break' ? null : completion
+    if (completion !== null && completion.kind !== 'continue') return completion.kind === 'break' ? null : completion
+    const verdict = rounds.verdict()
+    if (verdict === 'trained') return null
+    if (verdict === 'idle') return skip(node, buildsNothing(node, evaluator), scope, evaluator)
   }
 }
 

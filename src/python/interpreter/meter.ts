@@ -36,6 +36,11 @@ export class Meter {
     this.outerLimit = this.timeLimit
   }
 
+  /** Taken so far. */
+  get steps(): number {
+    return this.used
+  }
+
   step(count = 1): void {
     this.used += count
     if (this.used >= this.lookAt) this.look()

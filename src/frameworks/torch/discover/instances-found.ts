@@ -17,7 +17,13 @@ function descendants(module: InstanceValue, seen: Set<InstanceValue>): void {
 
 /** Of the framework's own single layers: shown only where the file has no model. */
 export function isBareLayer(module: InstanceValue): boolean {
-  return module.cls.span === null && childrenOf(module).length === 0
+  return module.cls.span === null && (registryOf(module, '_modules')?.entries.size ?? 0) === 0
+}
+
+/** Whether it has parameters, or parts of which nothing is known. */
+function hasContent(module: InstanceValue): boolean {
+  const children = registryOf(module, '_modules')?.entries.values() ?? []
+  return namedMembers(module, '_parameters').length > 0 || [...children].some(({ kind }) => kind === 'unknown')
 }
 
 /** Lists and dicts of modules have none. */
@@ -32,12 +38,22 @@ function siteIn(document: Document, { module, callSpans }: MadeModule): Span | n
   return callSpans.filter((span) => span?.file === document.file).at(-1) ?? module.span
 }
 
-/** A module of which copies were made, and whose parts others hold as copies: it is drawn, but not run itself. */
-function isPrototype(model: InstanceValue, others: readonly InstanceValue[]): boolean {
+/**
+ * A module of which copies were made, and whose parts others hold as copies: it is drawn, but not run itself. Of two that hold
+ * the same copies the one made first is the prototype.
+ */
+function isPrototype(model: InstanceValue, models: readonly InstanceValue[]): boolean {
   const groups = copyGroups(model)
-  return (
-    groups !== null && others.some((other) => other !== model && [...groups].every((group) => copyGroups(other, true)?.has(group) === true))
-  )
+  if (groups === null || groups.size === 0) return false
+  const at = models.indexOf(model)
+  return models.some((other, index) => {
+    if (other === model || !holds(copyGroups(other, true), groups)) return false
+    return index > at || !holds(groups, copyGroups(other))
+  })
+}
+
+function holds(all: ReadonlySet<number> | null, some: ReadonlySet<number> | null): boolean {
+  return all !== null && some !== null && [...some].every((group) => all.has(group))
 }
 
 /** Numbers of the copies that the parameters start as; null when one is no copy, unless `some` are enough. */
@@ -65,7 +81,7 @@ export function instancesFound(document: Document, made: readonly MadeModule[], 
   const roots = made.filter(({ isPart, module }) => !isPart && registryOf(module, '_modules') !== undefined)
   const parts = new Set<InstanceValue>()
   for (const { module } of roots) descendants(module, parts)
-  const whole = roots.filter(({ module }) => !parts.has(module) && hasForward(module) && namedMembers(module, '_parameters').length > 0)
+  const whole = roots.filter(({ module }) => !parts.has(module) && hasForward(module) && hasContent(module))
   const bound = namespace === null ? new Set<Value>() : boundIn(namespace)
   const anyBound = whole.some(({ module }) => bound.has(module) && !isBareLayer(module))
   const own = whole.filter(({ module, callSpans }) => !anyBound || bound.has(module) || callSpans.length === 0)

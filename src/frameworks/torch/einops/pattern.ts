@@ -1,8 +1,12 @@
 /** einops' patterns: `b (h w) c -> b c h w`. */
 import type { Site } from '../site'
 
-/** Axes in a row; an inner array is a group that shares one axis of the tensor. `…` stands for the axes of an ellipsis. */
+/** Axes in a row; an inner array is a group that shares one axis of the tensor. */
 export type Side = readonly (readonly string[])[]
+
+/** An ellipsis on its own stands for axes that stay apart, one in parentheses for axes that share one of the tensor's. */
+export const apart = '...'
+export const together = '…'
 
 export interface Pattern {
   readonly left: Side
@@ -17,8 +21,8 @@ function parseSide(text: string): Side {
       group = []
       side.push(group)
     } else if (token === ')') group = null
-    else if (group === null) side.push([token === '...' ? '…' : token])
-    else group.push(token === '...' ? '…' : token)
+    else if (group === null) side.push([token === '…' ? apart : token])
+    else group.push(token === '...' ? together : token)
   }
   return side
 }

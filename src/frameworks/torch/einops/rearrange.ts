@@ -5,7 +5,7 @@ import type { Site } from '../site'
 import type { TensorValue } from '../tensor'
 import { count } from '../tensor/layout'
 import { expand, insertAxis, permute, reshape } from '../tensor/views'
-import { einopsError, parsePattern, type Side } from './pattern'
+import { apart, einopsError, parsePattern, type Side, together } from './pattern'
 
 interface Named {
   readonly tensor: TensorValue
@@ -25,7 +25,7 @@ function split(
   known: ReadonlyMap<string, number>,
 ): Named & { readonly ellipsis: readonly string[] } {
   const { shape } = tensor.payload
-  const single = left.findIndex((group) => group.length === 1 && group[0] === '…')
+  const single = left.findIndex((group) => group.length === 1 && group[0] === apart)
   const missing = shape.length - left.length + (single < 0 ? 0 : 1)
   if (single < 0 ? missing !== 0 : missing < 0) einopsError(at, pattern, `the tensor has ${shape.length} axes, [${shape.join(', ')}]`)
   const ellipsis = single < 0 ? [] : hidden(missing)
@@ -48,7 +48,7 @@ function split(
 
 /** What the right side lists, in order, without the numbers that stand for axes of size 1. */
 function listed(right: Side, ellipsis: readonly string[]): string[] {
-  return right.flat().flatMap((name) => (name === '…' ? ellipsis : /^\d+$/.test(name) ? [] : [name]))
+  return right.flat().flatMap((name) => (name === apart || name === together ? ellipsis : /^\d+$/.test(name) ? [] : [name]))
 }
 
 /** Joins the axes of each group; a number is a new axis of size 1. */
@@ -57,8 +57,8 @@ function joined(at: Site, { tensor }: Named, right: Side, ellipsis: readonly str
   let axis = 0
   const take = (names: readonly string[]): number => count(names.map((name) => (/^\d+$/.test(name) ? 1 : (shape[axis++] as number))))
   const sizes = right.flatMap((group) => {
-    if (group.length === 1 && group[0] === '…') return ellipsis.map((name) => take([name]))
-    return [take(group.flatMap((name) => (name === '…' ? ellipsis : [name])))]
+    if (group[0] === apart) return ellipsis.map((name) => take([name]))
+    return [take(group.flatMap((name) => (name === together ? ellipsis : [name])))]
   })
   return reshape(at, tensor, sizes)
 }

@@ -17,6 +17,9 @@ export function drawInto(storage: Storage, initializer: Initializer): void {
 export const ones: Initializer = defaultInitializer({ kind: 'constant', value: 1 }, 'ones')
 export const zeros: Initializer = defaultInitializer({ kind: 'constant', value: 0 }, 'zeros')
 
+/** What a layer draws by the fans of a weight whose shape is not known. */
+export const withoutFans: Initializer = defaultInitializer({ kind: 'unknown', reason: 'the shape of the weight is not known' }, 'not known')
+
 /** U(−bound, bound). */
 export function symmetric(bound: number, label: string): Initializer {
   return defaultInitializer({ kind: 'uniform', low: -bound, high: bound }, label)

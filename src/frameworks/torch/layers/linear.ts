@@ -1,13 +1,14 @@
 /** Linear, Bilinear, Identity. */
 import type { Value } from '../../../python/values'
-import { biasFor, kaimingUniform, symmetric } from './defaults'
+import { biasFor, kaimingUniform, symmetric, withoutFans } from './defaults'
 import { callFunction } from './functional'
 import { functional, type Layer } from './layer'
 import type { Draw, LayerView } from './layer-view'
 
 /** Weight `kaiming_uniform_(a=√5)`, bias U(±1/√fan_in) by the weight's fan_in. */
 export const drawByFanIn: Draw = (name, layer) => {
-  const shape = layer.shape('weight') ?? []
+  const shape = layer.shape('weight')
+  if (shape === null) return withoutFans
   return name === 'bias' ? biasFor(shape) : kaimingUniform(shape)
 }
 
@@ -51,7 +52,10 @@ export const linearLayers: readonly Layer[] = [
       else layer.parameter('bias', [out], 'bias')
     },
     // Both by 1/√in1, which is the weight's second axis.
-    draw: (_, layer) => symmetric(1 / Math.sqrt(layer.shape('weight')?.[1] ?? 1), 'U(±1/√in1_features)'),
+    draw: (_, layer) => {
+      const columns = layer.shape('weight')?.[1]
+      return columns === undefined ? withoutFans : symmetric(1 / Math.sqrt(columns), 'U(±1/√in1_features)')
+    },
     forward: {
       signature: 'input1, input2',
       run: (layer, args) =>

@@ -1,6 +1,6 @@
 /** Every module that a program makes, and what it feeds to them outside of a traced run. */
 import type { Span } from '../../../graph'
-import type { Interpreter } from '../../../python/host'
+import type { Interpreter, Progress } from '../../../python/host'
 import { bool } from '../../../python/make'
 import type { InstanceValue, Value } from '../../../python/values'
 import { initializeRegistries, isModule } from './registry'
@@ -27,10 +27,24 @@ export interface ModuleHistory {
   readonly fed: Map<InstanceValue, FedInput>
   /** Input shapes that the program names to a summary of the model. */
   readonly told: Map<InstanceValue, readonly (readonly number[])[]>
+  /** Steps of training: of optimizers, and backward passes. */
+  trained: number
 }
 
 export function moduleHistory(interpreter: Interpreter): ModuleHistory {
-  return interpreter.state<ModuleHistory>('torch.moduleHistory', () => ({ made: [], fed: new Map(), told: new Map() }))
+  return interpreter.state<ModuleHistory>('torch.moduleHistory', () => ({ made: [], fed: new Map(), told: new Map(), trained: 0 }))
+}
+
+/** The program trains: from here on its weights are no longer those that it drew. */
+export function noteTraining(interpreter: Interpreter): void {
+  moduleHistory(interpreter).trained += 1
+}
+
+/** What was made and trained so far; null in a module's own methods, whose loops belong to the model and are followed to their end. */
+export function progressOf(interpreter: Interpreter): Progress | null {
+  if (interpreter.frames.some(({ self }) => self !== null && isModule(self))) return null
+  const { made, trained } = moduleHistory(interpreter)
+  return { built: made.length, trained }
 }
 
 /** More modules than any model has: beyond, only the run's own budget counts. */

@@ -3,6 +3,7 @@ import type { Interpreter } from '../../../python/host'
 import { bool, int, none, str, tuple, unknown } from '../../../python/make'
 import { method, native, nativeClass, nativeModule } from '../../../python/native'
 import type { ClassValue, ModuleValue, Value } from '../../../python/values'
+import { noteTraining } from '../module/instances'
 import { always, idleClass, idleContext, nothing, passThrough, unread } from './tolerant'
 
 type Entry = readonly [string, Value]
@@ -10,10 +11,15 @@ type Factory = (interpreter: Interpreter) => ModuleValue
 
 const isClassName = (name: string): boolean => /^[A-Z]/.test(name)
 
-/** An optimizer or scheduler: holds nothing, does nothing. */
+/** Tells that the program trains. */
+const trains = method('step(self, *args, **kwargs)', (_, interpreter) => {
+  noteTraining(interpreter)
+  return none
+})
+
+/** An optimizer or scheduler: holds nothing. */
 function idleOptimizer(name: string, module: string): ClassValue {
   const cls = idleClass(name, `${module}.${name}`, [
-    'step',
     'zero_grad',
     'state_dict',
     'load_state_dict',
@@ -21,6 +27,7 @@ function idleOptimizer(name: string, module: string): ClassValue {
     'get_last_lr',
     'print_lr',
   ])
+  cls.attributes.set('step', trains)
   cls.attributes.set('param_groups', { kind: 'list', items: [] })
   return cls
 }
@@ -138,7 +145,8 @@ const amp: readonly Entry[] = [
       attributes: [
         ['__init__', method('__init__(self, *args, **kwargs)', () => none)],
         ['scale', method('scale(self, outputs)', (args) => args.value('outputs'))],
-        ...['step', 'update', 'unscale_'].map((name) => [name, method(`${name}(self, *args, **kwargs)`, () => none)] as const),
+        ['step', trains],
+        ...['update', 'unscale_'].map((name) => [name, method(`${name}(self, *args, **kwargs)`, () => none)] as const),
       ],
     }),
   ],

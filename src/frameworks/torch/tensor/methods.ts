@@ -9,6 +9,7 @@ import { arrayFromTensor } from '../functions/numpy'
 import { axisOf } from '../shapes/axes'
 import { sizes } from '../shapes/text'
 import type { Site } from '../site'
+import { noteTraining } from '../module/instances'
 import { type DType, isTensor, type TensorValue } from '../tensor'
 import { initializerOf } from './distribution'
 import { elementsOf, numbersOf, scalarOf } from './elements'
@@ -199,7 +200,11 @@ export const methods: readonly (readonly [string, Value])[] = named(
     setTrainable(self, args.boolean('requires_grad') ?? true)
     return self
   }),
-  ...['backward', 'register_hook', 'retain_grad', 'register_post_accumulate_grad_hook', 'record_stream'].map((name) =>
+  tensorMethod('backward', '*args, **kwargs', (_, __, { interpreter }) => {
+    noteTraining(interpreter)
+    return none
+  }),
+  ...['register_hook', 'retain_grad', 'register_post_accumulate_grad_hook', 'record_stream'].map((name) =>
     tensorMethod(name, '*args, **kwargs', () => none),
   ),
 )
