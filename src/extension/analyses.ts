@@ -35,10 +35,11 @@ export const noOptions: FileOptions = { modelExpression: null, input: null, size
 const mostOvertakings = 5
 /** Longer texts are not read: no one writes them by hand. */
 const largestText = 2_000_000
-/** Milliseconds without a keystroke before a change is analyzed: a share of what the last analysis took, within these. */
-const shortestDelay = 15
-const longestDelay = 250
+/** An analysis that took no longer than these milliseconds follows a keystroke at once: only one runs at a time. */
+const quickAnalysis = 50
+/** Milliseconds without a keystroke before a longer one starts: a share of what it took last, at most so many. */
 const delayShare = 0.25
+const longestDelay = 250
 
 interface Entry {
   source: SourceText
@@ -183,12 +184,15 @@ export class Analyses {
       const started = performance.now()
       const analysis = tooLong(source) ?? (await this.analyze(entry, packages))
       const took = performance.now() - started
-      entry.delay = Math.min(Math.max(delayShare * took, shortestDelay), longestDelay)
+      entry.delay = took <= quickAnalysis ? 0 : Math.min(delayShare * took, longestDelay)
       this.log.debug(`${source.label} (version ${source.version}) analyzed in ${Math.round(took)} ms`)
       if (entry.generation !== generation) return null
-      entry.result = { source, analysis }
-      this.analyzed.fire(entry.result)
-      return entry.result
+      const result = { source, analysis }
+      entry.result = result
+      this.analyzed.fire(result)
+      // A panel's message leaves before the lenses, hints and problems that wait for the same result are worked out.
+      await nextTurn()
+      return result
     } catch (error) {
       this.log.error(`${source.label} could not be analyzed`, error instanceof Error ? (error.stack ?? error.message) : String(error))
     }
@@ -280,6 +284,10 @@ export class Analyses {
     const active = window.activeTextEditor
     if (active !== undefined) void this.of(active.document)
   }
+}
+
+function nextTurn(): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, 0))
 }
 
 /** The answer to a text that is not read for its length; null for others. */

@@ -15,12 +15,16 @@ import { PanelEdits } from './panelEdits'
 
 export const viewType = 'initLens.panel'
 
+/** Milliseconds after which a panel is told that its numbers are out of date: most new ones are there sooner. */
+const staleAfter = 50
+
 /** One panel: shows the analysis of one source, and carries out what is asked for in it. */
 export class Panel {
   private source: SourceText | null = null
   private model: string | null
   private ready = false
-  private stale = false
+  private stale: ReturnType<typeof setTimeout> | null = null
+  private cursor: number | null = null
   /** Posted when the page is there and the analysis has arrived. */
   private focus: ToWebview | null = null
   pinned: boolean
@@ -47,7 +51,7 @@ export class Panel {
       analyses.onDidAnalyze((analyzed) => this.isShown(analyzed.source) && this.show(analyzed)),
       analyses.onDidInvalidate((source) => this.isShown(source) && this.markStale(source)),
       workspace.onDidGrantWorkspaceTrust(() => this.repost()),
-      window.onDidChangeTextEditorSelection(({ textEditor }) => this.post({ type: 'cursor', line: cursorLine(this.source, textEditor) })),
+      window.onDidChangeTextEditorSelection(({ textEditor }) => this.placeCursor(cursorLine(this.source, textEditor))),
     ]
     const file = (name: string): string => webview.asWebviewUri(Uri.joinPath(dist, name)).toString()
     webview.html = panelHtml({
@@ -87,6 +91,7 @@ export class Panel {
 
   dispose(): void {
     this.measuring.dispose()
+    this.markFresh()
     for (const subscription of this.subscriptions) subscription.dispose()
   }
 
@@ -105,7 +110,7 @@ export class Panel {
 
   private show(analyzed: Analyzed): void {
     this.source = analyzed.source
-    this.stale = false
+    this.markFresh()
     if (!this.ready) return
     this.post(analysisMessage(analyzed, this.view(analyzed)))
     if (this.focus !== null) this.post(this.focus)
@@ -123,9 +128,18 @@ export class Panel {
   }
 
   private markStale(source: SourceText): void {
-    if (this.stale) return
-    this.stale = true
-    this.post({ type: 'stale', version: source.version })
+    this.stale ??= setTimeout(() => this.post({ type: 'stale', version: source.version }), staleAfter)
+  }
+
+  private markFresh(): void {
+    if (this.stale !== null) clearTimeout(this.stale)
+    this.stale = null
+  }
+
+  private placeCursor(line: number | null): void {
+    if (line === this.cursor) return
+    this.cursor = line
+    this.post({ type: 'cursor', line })
   }
 
   private post(message: ToWebview): void {
