@@ -11,7 +11,8 @@ import {
 import type { Analysis, InputSpec } from '../analysis'
 import { initialize } from '../analyze'
 import type { Analyst } from './analyst'
-import { type Environment, environmentFor, onEnvironmentChange } from './environment'
+import { type Environment, environmentFor, onEnvironmentChange, sameEnvironment } from './environment'
+import { onOccasions } from './occasions'
 import { section, settingsFor } from './settings'
 import { WorkspaceSources } from './sources'
 import { documentSource, fileOf, isRead, isReadNotebook, notebookOf, notebookSource, type SourceText, sourceOf } from './sourceText'
@@ -62,8 +63,8 @@ interface Entry {
 export class Analyses {
   private readonly entries = new Map<string, Entry>()
   private readonly sources = new WorkspaceSources()
-  /** By workspace folder, until another environment is selected. */
-  private readonly environments = new Map<string, Promise<Environment>>()
+  /** By workspace folder, until another environment is selected or found. `resource`: a file of the folder. */
+  private readonly environments = new Map<string, { readonly resource: Uri; readonly found: Promise<Environment> }>()
   private readonly analyzed = new EventEmitter<Analyzed>()
   private readonly invalidated = new EventEmitter<SourceText>()
   private readonly closed = new EventEmitter<string>()
@@ -126,9 +127,9 @@ export class Analyses {
 
   environment(resource: Uri): Promise<Environment> {
     const key = workspace.getWorkspaceFolder(resource)?.uri.toString() ?? ''
-    const found = this.environments.get(key) ?? environmentFor(resource, this.log)
-    this.environments.set(key, found)
-    return found
+    const known = this.environments.get(key) ?? { resource, found: environmentFor(resource, this.log) }
+    this.environments.set(key, known)
+    return known.found
   }
 
   dispose(): void {
@@ -229,6 +230,15 @@ export class Analyses {
     for (const entry of this.entries.values()) this.invalidate(entry, entry.delay)
   }
 
+  /** Analyzes anew when an import that led nowhere leads somewhere now, or another environment is there. */
+  private async lookAgain(): Promise<void> {
+    if (this.entries.size === 0) return
+    const moved = [...this.environments.values()].map(
+      async ({ resource, found }) => !sameEnvironment(await found, await environmentFor(resource, null)),
+    )
+    if ((await Promise.all([this.sources.appeared(), ...moved])).includes(true)) this.invalidateAll()
+  }
+
   private changed(source: SourceText): void {
     const importedElsewhere = this.sources.holds(source.file)
     const entry = this.entries.get(source.file)
@@ -257,6 +267,7 @@ export class Analyses {
       if (this.entries.size > 0) this.invalidateAll()
     }
     this.disposables.push(
+      onOccasions(() => this.lookAgain()),
       files,
       files.onDidCreate(onDisk),
       files.onDidDelete(onDisk),

@@ -29,8 +29,11 @@ async function pythonApi(): Promise<PythonApi | null> {
   return api.environments === undefined ? null : { environments: api.environments }
 }
 
-/** The Python that a document would run in: as the Python extension says, else a virtual environment in its workspace folder. Runs nothing. */
-export async function environmentFor(resource: Uri, log: LogOutputChannel): Promise<Environment> {
+/**
+ * The Python that a document would run in: as the Python extension says, else a virtual environment in its workspace folder. Runs
+ * nothing. `log`: where failures are told; null keeps them quiet.
+ */
+export async function environmentFor(resource: Uri, log: LogOutputChannel | null): Promise<Environment> {
   try {
     const api = await pythonApi()
     if (api !== null) {
@@ -40,7 +43,7 @@ export async function environmentFor(resource: Uri, log: LogOutputChannel): Prom
       }
     }
   } catch (error) {
-    log.warn(`The Python extension did not tell its environment: ${String(error)}`)
+    log?.warn(`The Python extension did not tell its environment: ${String(error)}`)
   }
   const folder = workspace.getWorkspaceFolder(resource)
   if (folder === undefined) return nothing
@@ -50,6 +53,10 @@ export async function environmentFor(resource: Uri, log: LogOutputChannel): Prom
     if (packages.length > 0) return { packages, executable: await executableOf(prefix) }
   }
   return nothing
+}
+
+export function sameEnvironment(a: Environment, b: Environment): boolean {
+  return a.executable?.toString() === b.executable?.toString() && a.packages.join('\n') === b.packages.join('\n')
 }
 
 /** Calls `listener` when another environment is selected. */
