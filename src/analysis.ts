@@ -7,9 +7,27 @@ export interface AnalysisOptions {
   readonly input?: readonly InputSpec[]
   /** Sizes for placeholders: `{ hidden: 512 }`. */
   readonly sizes?: Readonly<Record<string, number>>
+  /** Whole numbers of the text, by their offset, to be taken as others: a what-if on widths and depths. */
+  readonly integers?: readonly IntegerInPlace[]
   /** What "Xavier" recommends: the framework's function 2/(fan_in + fan_out), or the lesson's 1/fan_in. */
   readonly xavierVariance?: 'glorot' | 'lesson'
   readonly distribution?: 'normal' | 'uniform'
+}
+
+export interface IntegerInPlace {
+  readonly start: number
+  readonly value: number
+}
+
+/** A width or depth of a model that a what-if may change. */
+export interface SizeKnob {
+  /** Of the same size after the text around it has changed. */
+  readonly id: string
+  /** `width`, `256`, `× 24, line 5`. */
+  readonly label: string
+  readonly value: number
+  /** Where it is written; equal sizes of layers go together. */
+  readonly spans: readonly Span[]
 }
 
 export interface InputSpec {

@@ -4,7 +4,7 @@
  * Messages travel as JSON: Infinity and NaN arrive as null. A `secondMoment` that is null on a known moment overflowed a double.
  */
 import type { ActivationFunction, Initializer, Span } from './graph'
-import type { InputSpec, ModelAnalysis, Remark } from './analysis'
+import type { InputSpec, ModelAnalysis, Remark, SizeKnob } from './analysis'
 
 export type { InputSpec, ModelAnalysis } from './analysis'
 
@@ -54,6 +54,16 @@ export interface AnalysisMessage {
   readonly measuring: 'ready' | 'untrusted' | 'unavailable'
   /** The panel keeps to this file although another becomes active. */
   readonly pinned: boolean
+  /** Sizes that `model` has in place of those written, by `SizeKnob.id`; empty for the file as it is. */
+  readonly tried: Readonly<Record<string, number>>
+}
+
+/** Sizes of the shown model that may be tried. Follows an `analysis`. */
+export interface SizesMessage {
+  readonly type: 'sizes'
+  readonly file: string
+  readonly version: number
+  readonly knobs: readonly SizeKnob[]
 }
 
 /** The document changed; what is shown is of `version` until the next analysis. */
@@ -135,7 +145,15 @@ export interface FocusMessage {
   readonly times: number
 }
 
-export type ToWebview = AnalysisMessage | StaleMessage | CursorMessage | MeasureMessage | PreviewMessage | DoneMessage | FocusMessage
+export type ToWebview =
+  | AnalysisMessage
+  | SizesMessage
+  | StaleMessage
+  | CursorMessage
+  | MeasureMessage
+  | PreviewMessage
+  | DoneMessage
+  | FocusMessage
 
 /** An edit of the file that the panel asks for. */
 export type EditRequest =
@@ -167,6 +185,8 @@ export type FromWebview =
   | { readonly type: 'setModelExpression'; readonly expression: string | null }
   | { readonly type: 'setInput'; readonly input: readonly InputSpec[] | null }
   | { readonly type: 'setSize'; readonly name: string; readonly value: number | null }
+  /** Sizes to try in place of those written, by `SizeKnob.id`; all of them, each time. Answered by an `analysis`. */
+  | { readonly type: 'trySizes'; readonly sizes: Readonly<Record<string, number>> }
   | { readonly type: 'reveal'; readonly span: Span; readonly preserveFocus: boolean }
   /** Answered by `preview` with the same id. Changes nothing. */
   | { readonly type: 'preview'; readonly id: number; readonly version: number; readonly edit: EditRequest }
@@ -197,6 +217,7 @@ export interface PanelState {
   readonly model: string | null
   readonly options: PanelOptions
   readonly pinned: boolean
+  readonly tried: Readonly<Record<string, number>>
 }
 
 type Check = (value: unknown) => boolean
@@ -222,6 +243,8 @@ const shaped =
   (fields: Readonly<Record<string, Check>>): Check =>
   (value) =>
     isRecord(value) && Object.entries(fields).every(([name, check]) => check(value[name]))
+
+const isSizes: Check = (value) => isRecord(value) && Object.values(value).every((size) => Number.isSafeInteger(size) && Number(size) > 0)
 
 const isSpan = shaped({ file: isString, start: isNumber, end: isNumber, line: isNumber, column: isNumber })
 const isInput = listOf(shaped({ shape: listOf(isNumber), distribution: shaped({ kind: oneOf('normal', 'uniform', 'tokens', 'oneHot') }) }))
@@ -260,11 +283,17 @@ const toWebviewChecks: Readonly<Record<ToWebview['type'], Check>> = {
     unread: listOf(isRemark),
     message: orNull(isString),
     pinned: isBoolean,
+    tried: isSizes,
     models: listOf(shaped({ name: isString, framework: isString, line: orNull(isNumber) })),
     model: orNull(isModel),
     options: isOptions,
     settings: isSettings,
     measuring: oneOf('ready', 'untrusted', 'unavailable'),
+  }),
+  sizes: shaped({
+    file: isString,
+    version: isNumber,
+    knobs: listOf(shaped({ id: isString, label: isString, value: isNumber, spans: listOf(isSpan) })),
   }),
   stale: shaped({ version: isNumber }),
   cursor: shaped({ line: orNull(isNumber) }),
@@ -305,6 +334,7 @@ const fromWebviewChecks: Readonly<Record<FromWebview['type'], Check>> = {
   setModelExpression: shaped({ expression: orNull(isString) }),
   setInput: shaped({ input: orNull(isInput) }),
   setSize: shaped({ name: isString, value: orNull(isNumber) }),
+  trySizes: shaped({ sizes: isSizes }),
   reveal: shaped({ span: isSpan, preserveFocus: isBoolean }),
   preview: shaped({ id: isNumber, version: isNumber, edit: isEdit }),
   apply: shaped({ id: isNumber, version: isNumber, edit: isEdit }),
@@ -346,5 +376,5 @@ export function isFromWebview(message: unknown): message is FromWebview {
 
 /** Whether a state handed to a restored panel is one that this version wrote. */
 export function isPanelState(state: unknown): state is PanelState {
-  return shaped({ file: orNull(isString), model: orNull(isString), options: isOptions, pinned: isBoolean })(state)
+  return shaped({ file: orNull(isString), model: orNull(isString), options: isOptions, pinned: isBoolean, tried: isSizes })(state)
 }

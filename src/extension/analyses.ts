@@ -8,7 +8,7 @@ import {
   window,
   workspace,
 } from 'vscode'
-import type { Analysis, InputSpec } from '../analysis'
+import type { Analysis, AnalysisOptions, InputSpec, IntegerInPlace } from '../analysis'
 import { initialize } from '../analyze'
 import type { Analyst } from './analyst'
 import { type Environment, environmentFor, onEnvironmentChange, sameEnvironment } from './environment'
@@ -183,7 +183,9 @@ export class Analyses {
       await entry.inFlight
       if (entry.generation !== generation) return null
       const started = performance.now()
-      const analysis = tooLong(source) ?? (await this.analyze(entry, packages))
+      const begun = tooLong(source) ?? this.analyze(entry, packages)
+      entry.inFlight = Promise.resolve(begun).catch(() => undefined)
+      const analysis = await begun
       const took = performance.now() - started
       entry.delay = took <= quickAnalysis ? 0 : Math.min(delayShare * took, longestDelay)
       this.log.debug(`${source.label} (version ${source.version}) analyzed in ${Math.round(took)} ms`)
@@ -200,22 +202,29 @@ export class Analyses {
     return null
   }
 
-  private analyze(entry: Entry, packages: readonly Uri[]): Promise<Analysis> {
-    const { source, options } = entry
+  /** A source with other whole numbers at some places, for whoever asks alone: what is shown of the file stays. */
+  async tryOut(source: SourceText, integers: readonly IntegerInPlace[]): Promise<Analysis> {
+    const { packages } = await this.environment(source.uri)
+    return this.start(source, { ...this.optionsOf(source, this.options(source.file)), integers }, packages)
+  }
+
+  private analyze({ source, options }: Entry, packages: readonly Uri[]): Promise<Analysis> {
+    return this.start(source, this.optionsOf(source, options), packages)
+  }
+
+  private start(source: SourceText, options: AnalysisOptions, packages: readonly Uri[]): Promise<Analysis> {
+    return this.analyst.analyze({ file: source.file, text: source.text }, options, (request) => this.sources.find(request, packages))
+  }
+
+  private optionsOf(source: SourceText, options: FileOptions): AnalysisOptions {
     const settings = settingsFor(source.uri)
-    const result = this.analyst.analyze(
-      { file: source.file, text: source.text },
-      {
-        ...(options.modelExpression === null ? {} : { model: options.modelExpression }),
-        ...(options.input === null ? {} : { input: options.input }),
-        sizes: { ...settings.sizes, ...options.sizes },
-        xavierVariance: settings.xavierVariance,
-        distribution: settings.distribution,
-      },
-      (request) => this.sources.find(request, packages),
-    )
-    entry.inFlight = result.catch(() => undefined)
-    return result
+    return {
+      ...(options.modelExpression === null ? {} : { model: options.modelExpression }),
+      ...(options.input === null ? {} : { input: options.input }),
+      sizes: { ...settings.sizes, ...options.sizes },
+      xavierVariance: settings.xavierVariance,
+      distribution: settings.distribution,
+    }
   }
 
   /** Forgets what was read of other files. */

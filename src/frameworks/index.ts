@@ -2,4 +2,5 @@
 export { initialize, type ReadingHost, readDocument } from './read'
 export type { ReadDefinition, Reading, ReadModel } from './reading'
 export { isScriptFile, scriptWriter } from './tensorflowjs'
+export { sizeKnobs } from './sizes'
 export { isSpecFile, type SpecChange, type SpecWriter, specWriter } from './spec'

@@ -1,6 +1,7 @@
 import type { EditRequest, ExportFormat, FromWebview, ToWebview } from '../protocol'
 import type { Host } from './host'
 import { callKey } from './model/rows'
+import { sameSizes } from './model/sizes'
 import { isLarge } from './model/size'
 import { initialState, type PanelStore, type State } from './state'
 
@@ -33,11 +34,15 @@ export function createActions(store: PanelStore, host: Host): Actions {
           analysis: message,
           stale: false,
           preview: null,
+          wanted: state.analysis?.version === message.version && !sameSizes(state.wanted ?? {}, message.tried) ? state.wanted : null,
+          // What was measured or simulated is of other sizes.
+          ...(sameSizes(state.analysis?.tried ?? {}, message.tried) ? {} : { overlay: null }),
           // Within a file an experiment goes on from model to model: it names layers and types.
           ...(sameFile
             ? {}
             : {
                 notice: null,
+                knobs: initialState.knobs,
                 cursorLine: null,
                 crosshair: null,
                 overlay: null,
@@ -52,6 +57,9 @@ export function createActions(store: PanelStore, host: Host): Actions {
         if (model !== null && isLarge(model)) requestAnimationFrame(() => requestAnimationFrame(() => store.update({ drawn: model })))
         return
       }
+      case 'sizes':
+        store.update({ knobs: message.knobs })
+        return
       case 'stale':
         if (state.analysis !== null) store.update({ stale: true })
         return

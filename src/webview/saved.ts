@@ -36,6 +36,7 @@ export function viewToSave(state: State): PanelState & { readonly view: SavedVie
     model: analysis?.model?.name ?? null,
     options: analysis?.options ?? { modelExpression: null, input: null, sizes: {} },
     pinned: analysis?.pinned ?? false,
+    tried: analysis?.tried ?? {},
     view: {
       view: state.view,
       classics: [...state.classics],

@@ -1,3 +1,4 @@
+import type { SizeKnob } from '../analysis'
 import type { AnalysisMessage, DiffHunk, Measurement, ModelAnalysis } from '../protocol'
 import type { ClassicId } from './model/classics'
 import { type Experiment, emptyExperiment } from './model/experiment'
@@ -60,6 +61,10 @@ export interface State {
   readonly order: Order | null
   readonly filter: string
   readonly experiment: Experiment
+  /** Sizes of the model that may be tried, null until they are told; the values tried are in `analysis.tried`. */
+  readonly knobs: readonly SizeKnob[] | null
+  /** Sizes that were asked for and whose analysis is on its way; null when it is there. */
+  readonly wanted: AnalysisMessage['tried'] | null
   readonly overlay: Overlay | null
   readonly measuring: Measuring
   readonly preview: Preview | null
@@ -105,6 +110,8 @@ export const initialState: State = {
   order: null,
   filter: '',
   experiment: emptyExperiment,
+  knobs: null,
+  wanted: null,
   overlay: null,
   measuring: { kind: 'idle' },
   preview: null,

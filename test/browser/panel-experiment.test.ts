@@ -2,6 +2,8 @@ import assert from 'node:assert/strict'
 import { alexnet, analysisOf, dense, file, partlyKnown } from './panel-fixtures'
 import { last, panelSuite } from './panel-suite'
 
+const span = { file, start: 0, end: 3, line: 1, column: 0 }
+
 panelSuite('playing with the panel', (open) => {
   it('answers a what-if at once and over every layer of a type', async () => {
     const panel = await open({ width: 1400 })
@@ -29,10 +31,10 @@ panelSuite('playing with the panel', (open) => {
     const { edit } = last(panel, 'apply')
     assert.ok(edit.kind === 'experiment' && edit.activations.length === 6 && edit.activations.every(({ fn }) => fn.name === 'tanh'))
     await panel.page
-      .locator('.what-if')
+      .locator('.bar')
       .getByRole('button', { name: /^Model expression/ })
       .click()
-    await panel.page.locator('.what-if').getByRole('textbox', { name: 'Model expression' }).fill('MLP(depth=9)')
+    await panel.page.locator('.bar').getByRole('textbox', { name: 'Model expression' }).fill('MLP(depth=9)')
     await panel.page.keyboard.press('Enter')
     assert.equal(last(panel, 'setModelExpression').expression, 'MLP(depth=9)')
     await panel.send(analysisOf(dense(9, 64)))
@@ -155,5 +157,37 @@ panelSuite('playing with the panel', (open) => {
     const png = Buffer.from(await exported('Save picture as PNG'), 'base64')
     assert.equal(png.subarray(1, 4).toString('latin1'), 'PNG')
     assert.ok(png.readUInt32BE(16) > 1000 && png.readUInt32BE(20) > 600)
+  })
+
+  it('tries other sizes of the model, and writes them', async () => {
+    const panel = await open()
+    const knobs = [
+      { id: 'Net.__init__.width', label: 'width', value: 256, spans: [span] },
+      { id: 'size 128', label: '128', value: 128, spans: [span, span] },
+    ]
+    await panel.send(analysisOf(alexnet()))
+    await panel.send({ type: 'sizes', file, version: 1, knobs })
+    const sizes = panel.page.getByRole('region', { name: 'Try other sizes' })
+    await sizes.getByRole('button', { name: 'Double width' }).click()
+    await sizes.getByRole('button', { name: 'Double width' }).click()
+    assert.deepEqual(last(panel, 'trySizes').sizes, { 'Net.__init__.width': 1024 })
+    await sizes.getByRole('spinbutton', { name: '128 (2 places)' }).fill('96')
+    assert.deepEqual(last(panel, 'trySizes').sizes, { 'Net.__init__.width': 1024, 'size 128': 96 })
+    const tried = { 'Net.__init__.width': 1024, 'size 128': 96 }
+    await panel.send(analysisOf(alexnet(), { tried }))
+    assert.match((await panel.page.locator('.headline').textContent()) ?? '', /^What if width = 1024 \(256 in the file\), 128 = 96 /)
+    assert.equal(await panel.page.getByRole('button', { name: 'Measure with PyTorch' }).getAttribute('aria-disabled'), 'true')
+    await sizes.getByRole('button', { name: 'Write sizes to the file' }).click()
+    assert.deepEqual(last(panel, 'apply').edit, { kind: 'experiment', initializers: [], activations: [] })
+    await panel.send(analysisOf(null, { tried, message: 'The shapes do not fit.' }))
+    assert.match(
+      (await panel.page.locator('main').textContent()) ?? '',
+      /With these sizes the model cannot be read\. The shapes do not fit\./,
+    )
+    await sizes.getByRole('button', { name: 'Halve 128 (2 places)' }).click()
+    await sizes.getByRole('spinbutton', { name: 'width' }).fill('256')
+    assert.deepEqual(last(panel, 'trySizes').sizes, { 'size 128': 48 })
+    await sizes.getByRole('button', { name: 'Reset sizes' }).click()
+    assert.deepEqual(last(panel, 'trySizes').sizes, {})
   })
 })

@@ -345,6 +345,7 @@ export function analysisOf(model: ModelAnalysis | null, change: Partial<Analysis
     settings: { healthyZone: [0.1, 10], xavierVariance: 'glorot', distribution: 'normal' },
     measuring: 'ready',
     pinned: false,
+    tried: {},
     ...change,
   }
 }

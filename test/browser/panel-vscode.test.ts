@@ -58,6 +58,23 @@ describe('the panel in VS Code', () => {
     await panel.getByRole('button', { name: 'Reset what-if' }).click()
   })
 
+  it('tries another width at once, writes it to the file, and undo takes it back', async () => {
+    const field = panel.getByRole('spinbutton', { name: '256 (4 places)' })
+    const before = await panel.locator('.plot .series-current .line').first().getAttribute('d')
+    await field.fill('64')
+    await panel.locator('.headline .tried', { hasText: '256 = 64 (256 in the file)' }).waitFor()
+    assert.notEqual(await panel.locator('.plot .series-current .line').first().getAttribute('d'), before)
+    assert.equal(await workbench.page.locator('.view-line', { hasText: 'Linear(64, 10)' }).count(), 0)
+    await panel.getByRole('button', { name: 'Write sizes to the file' }).click()
+    await workbench.page.locator('.view-line', { hasText: 'Linear(64, 64)' }).waitFor()
+    await panel.getByRole('spinbutton', { name: '64 (4 places)' }).waitFor()
+    assert.equal(await panel.locator('.headline .tried').count(), 0)
+    await workbench.word('import').click()
+    await workbench.page.keyboard.press('Control+z')
+    await field.waitFor()
+    assert.equal(await workbench.page.locator('.tab.dirty[data-resource-name="net.py"]').count(), 0)
+  })
+
   it('measures in the Python that is set, after asking', async () => {
     await panel.getByRole('button', { name: 'Measure with PyTorch' }).click()
     await workbench.page.getByRole('button', { name: 'Run and Measure' }).click()

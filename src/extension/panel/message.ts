@@ -11,6 +11,7 @@ export interface PanelView {
   readonly options: FileOptions
   readonly settings: Settings
   readonly measuring: AnalysisMessage['measuring']
+  readonly tried: AnalysisMessage['tried']
 }
 
 /** The model that a panel shows: the picked one while the file has it, else the first. */
@@ -34,6 +35,7 @@ export function analysisMessage(analyzed: Analyzed, view: PanelView): AnalysisMe
     settings: { healthyZone, xavierVariance, distribution },
     measuring: view.measuring,
     pinned: view.pinned,
+    tried: view.tried,
   }
 }
 
@@ -53,5 +55,6 @@ export function emptyMessage({ options, settings, pinned }: Pick<PanelView, 'opt
     settings: { healthyZone, xavierVariance, distribution },
     measuring: 'unavailable',
     pinned,
+    tried: {},
   }
 }

@@ -12,6 +12,7 @@ import { PanelMeasuring } from './measuring'
 import { analysisMessage, emptyMessage, type PanelView } from './message'
 import { nonce } from './nonce'
 import { PanelEdits } from './panelEdits'
+import { PanelTrial, type Tried } from './trial'
 
 export const viewType = 'initLens.panel'
 
@@ -30,6 +31,7 @@ export class Panel {
   pinned: boolean
   private readonly edits: PanelEdits
   private readonly measuring: PanelMeasuring
+  private readonly trial: PanelTrial
   private readonly subscriptions: { dispose(): void }[]
 
   constructor(
@@ -40,7 +42,8 @@ export class Panel {
     this.model = state?.model ?? null
     this.pinned = state?.pinned ?? false
     const { analyses } = services
-    this.edits = new PanelEdits(analyses, (message) => this.post(message))
+    this.trial = new PanelTrial(analyses, state?.tried)
+    this.edits = new PanelEdits(analyses, this.trial, (message) => this.post(message))
     this.measuring = new PanelMeasuring(services, (message) => this.post(message))
     const { webview } = webviewPanel
     const dist = Uri.joinPath(services.context.extensionUri, 'dist')
@@ -70,7 +73,10 @@ export class Panel {
 
   /** Shows a source with its first model, or the same source anew. */
   async open(source: SourceText): Promise<void> {
-    if (this.file !== source.file) this.model = null
+    if (this.file !== source.file) {
+      this.model = null
+      this.trial.want({})
+    }
     await this.restore(source)
   }
 
@@ -112,18 +118,35 @@ export class Panel {
     this.source = analyzed.source
     this.markFresh()
     if (!this.ready) return
-    this.post(analysisMessage(analyzed, this.view(analyzed)))
-    if (this.focus !== null) this.post(this.focus)
-    this.focus = null
+    if (this.trial.isEmpty) this.postAnalysis(analyzed, { analyzed, sizes: {}, edits: [] })
+    else void this.showTried(analyzed)
   }
 
-  private view({ source }: Analyzed): PanelView {
+  private async showTried(analyzed: Analyzed): Promise<void> {
+    const tried = await this.trial.of(analyzed, this.model)
+    if (tried !== null && this.analyzed() === analyzed) this.postAnalysis(analyzed, tried)
+  }
+
+  private postAnalysis(written: Analyzed, { analyzed, sizes }: Tried): void {
+    this.post(analysisMessage(analyzed, this.view(analyzed, sizes)))
+    if (this.focus !== null) this.post(this.focus)
+    this.focus = null
+    // Found out when the numbers are on their way.
+    setTimeout(() => {
+      if (this.analyzed() !== written) return
+      const { file, version } = written.source
+      this.post({ type: 'sizes', file, version, knobs: this.trial.knobs(written, this.model) })
+    }, 0)
+  }
+
+  private view({ source }: Analyzed, tried: Tried['sizes']): PanelView {
     return {
       model: this.model,
       pinned: this.pinned,
       options: this.services.analyses.options(source.file),
       settings: settingsFor(source.uri),
       measuring: this.measuring.availability(source),
+      tried,
     }
   }
 
@@ -169,6 +192,9 @@ export class Panel {
       case 'selectModel':
         this.model = message.name
         return this.refresh()
+      case 'trySizes':
+        this.trial.want(message.sizes)
+        return this.repost()
       case 'setModelExpression':
         this.model = message.expression
         return this.setOptions({ modelExpression: message.expression })

@@ -1,9 +1,11 @@
+import type { Fix } from '../../analysis'
 import type { EditRequest, FromWebview, ToWebview } from '../../protocol'
 import type { Analyses, Analyzed } from '../analyses'
 import { diffHunks } from '../diff'
-import { applyFix, type Edit, editFor } from '../edits'
+import { applyFix, combined, type Edit, editFor } from '../edits'
 import { shownModel } from './message'
 import { openSource } from './openSource'
+import type { PanelTrial, Tried } from './trial'
 
 type Request = Extract<FromWebview, { readonly type: 'preview' | 'apply' }>
 
@@ -16,12 +18,15 @@ const meansTheSame: ReadonlySet<EditRequest['kind']> = new Set(['recommended'])
 export class PanelEdits {
   constructor(
     private readonly analyses: Analyses,
+    private readonly trial: PanelTrial,
     private readonly post: (message: ToWebview) => void,
   ) {}
 
   async handle(request: Request, file: string | null, model: string | null): Promise<void> {
-    const analyzed = await this.newest(file)
-    const edit = this.edit(request, analyzed, model)
+    const written = await this.newest(file)
+    const tried = written === null ? null : await this.trial.of(written, model)
+    const analyzed = tried?.analyzed ?? null
+    const edit = this.edit(request, tried, model)
     if (request.type === 'preview') this.preview(request.id, analyzed, edit)
     else await this.apply(request.id, analyzed, edit)
   }
@@ -34,11 +39,13 @@ export class PanelEdits {
     return source === null ? null : this.analyses.ofSource(source)
   }
 
-  private edit({ version, edit }: Request, analyzed: Analyzed | null, name: string | null): Edit {
+  /** What is written is what is shown: sizes that are tried go with every edit. */
+  private edit({ version, edit }: Request, tried: Tried | null, name: string | null): Edit {
+    const analyzed = tried?.analyzed ?? null
     const model = analyzed === null ? null : shownModel(analyzed, name)
-    if (analyzed === null || model === null) return { ok: false, reason: 'There is no model to change.' }
+    if (tried === null || analyzed === null || model === null) return { ok: false, reason: 'There is no model to change.' }
     if (analyzed.source.version !== version && !meansTheSame.has(edit.kind)) return { ok: false, reason: changed }
-    return editFor(analyzed, model, edit)
+    return withSizes(editFor(analyzed, model, edit), edit, tried)
   }
 
   private preview(id: number, analyzed: Analyzed | null, edit: Edit): void {
@@ -59,4 +66,16 @@ export class PanelEdits {
     const ok = await applyFix(analyzed, edit.fix)
     this.post({ type: 'done', id, ok, message: ok ? `${edit.fix.title}: done. Undo takes it back.` : 'VS Code did not accept the change.' })
   }
+}
+
+function withSizes(edit: Edit, request: EditRequest, { edits }: Tried): Edit {
+  if (edits.length === 0) return edit
+  const sizes: Fix = { title: 'Sizes as tried', edits }
+  // Sizes alone are tried as well.
+  if (request.kind === 'experiment' && request.initializers.length + request.activations.length === 0) return { ok: true, fix: sizes }
+  if (!edit.ok) return edit
+  const both = combined([sizes, edit.fix])
+  return both === null
+    ? { ok: false, reason: 'The sizes and the initialization are written at the same place; write one first.' }
+    : { ok: true, fix: { title: `${edit.fix.title}, sizes as tried`, edits: both } }
 }

@@ -1,6 +1,6 @@
 /** Reading Keras: a Python file to its networks as graphs. */
 import type { AnalysisOptions, Document, Remark } from '../../analysis'
-import { createInterpreter, parse } from '../../python'
+import { createInterpreter } from '../../python'
 import { recordRun } from '../torch/run'
 import { installTensorAttributes } from '../torch/tensor/classes'
 import { installTensors } from '../torch/tensor/install'
@@ -9,6 +9,7 @@ import type { ReadingHost } from '../torch'
 import { surveyOf } from '../torch/source/survey'
 import { readDefinitions } from '../torch/definitions'
 import type { Reading } from '../reading'
+import { parseWith } from '../sizes'
 import { Trace } from '../trace'
 import { kerasConstructors } from './definitions'
 import { discoverKeras } from './discover'
@@ -40,7 +41,7 @@ export function readKeras(document: Document, options: AnalysisOptions, host: Re
             return file
           },
         }
-  const parsed = parse(document.file, document.text)
+  const parsed = parseWith(document, options.integers)
   const interpreter = createInterpreter({
     ...(watched === undefined ? {} : { sources: watched }),
     ...(host.now === undefined ? {} : { now: host.now }),

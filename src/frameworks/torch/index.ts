@@ -1,8 +1,9 @@
 /** Reading PyTorch: a Python file to its networks as graphs. */
 import type { AnalysisOptions, Document, Remark } from '../../analysis'
 import type { InterpreterOptions, SourceReader } from '../../python/host'
-import { createInterpreter, parse, type PythonInterpreter } from '../../python'
+import { createInterpreter, type PythonInterpreter } from '../../python'
 import type { Reading } from '../reading'
+import { parseWith } from '../sizes'
 import { companionModules } from './companions'
 import { readDefinitions } from './definitions'
 import { discoverModels } from './discover'
@@ -47,7 +48,7 @@ function tidy(document: Document, remarks: readonly Remark[]): readonly Remark[]
 /** Reads a Python file that uses PyTorch. `initParser()` must have resolved. Never throws for what the file holds. */
 export function readTorch(document: Document, options: AnalysisOptions, host: ReadingHost): Reading {
   const { sources, pending } = watched(host.sources)
-  const parsed = parse(document.file, document.text)
+  const parsed = parseWith(document, options.integers)
   const assumed = assumedArguments(() => interpreter, { ...sizesIn(parsed.comments), ...options.sizes })
   const isInstalled = (name: string): boolean =>
     sources !== undefined && sources.resolve({ module: name, level: 0, fromFile: document.file }) !== null

@@ -86,6 +86,12 @@ export function fittingStretches(slots: readonly Slot[], step: number): readonly
         from: part.from + stretch.from,
         to: part.to + stretch.from,
       }))
+      // A module that holds one other is told by its parts, where they can be told apart.
+      const [only] = inner
+      if (inner.length === 1 && only !== undefined && !only.collapsed) {
+        const deeper = descend(inner, depth + 1)
+        return deeper.length > 1 ? deeper : [stretch]
+      }
       const readable = inner.length > 1 && inner.every((part) => moduleLabel(part.path, (part.to - part.from) * step) !== '')
       return readable ? descend(inner, depth + 1) : [stretch]
     })

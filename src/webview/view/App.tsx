@@ -9,6 +9,7 @@ import { Headline } from './Headline'
 import { LayerTable } from './LayerTable'
 import { Legend } from './Legend'
 import { MeasureBar } from './MeasureBar'
+import { Sizes } from './Sizes'
 
 /** The whole panel. */
 export function App() {
@@ -34,9 +35,11 @@ export function App() {
       <Header />
       {analysis !== null && (analysis.message !== null || !hasModel) && (
         <p class="empty" role="status">
+          {Object.keys(analysis.tried).length > 0 && `${strings.unreadableSizes} `}
           {analysis.message ?? strings.nothingFound(analysis.label)}
         </p>
       )}
+      {!hasModel && <Sizes />}
       {hasModel && (
         <>
           <Headline />
@@ -45,6 +48,7 @@ export function App() {
             <Chart />
             <MeasureBar />
           </section>
+          <Sizes />
           <LayerTable />
         </>
       )}

@@ -25,8 +25,14 @@ export function FindingsList({ findings }: { readonly findings: readonly Finding
             <Prose text={finding.message} /> <LineLink span={finding.span} />{' '}
             {finding.fix !== null && (
               <>
-                <button type="button" class="link" onClick={() => actions.apply({ kind: 'finding', finding: index })}>
-                  {finding.fix.title}
+                <button
+                  type="button"
+                  class="link"
+                  title={finding.fix.title}
+                  aria-label={`${strings.fix}: ${finding.fix.title}`}
+                  onClick={() => actions.apply({ kind: 'finding', finding: index })}
+                >
+                  {strings.fix}
                 </button>{' '}
                 <button type="button" class="link" onClick={() => actions.preview({ kind: 'finding', finding: index })}>
                   {strings.preview}

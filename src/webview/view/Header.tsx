@@ -53,10 +53,12 @@ export function Header() {
         </span>
       )}
       <span class="spring" />
-      <button type="button" class="link" onClick={() => actions.post({ type: 'setPinned', pinned: !pinned })}>
-        {pinned ? strings.unpin : strings.pin}
-      </button>
-      {model !== null && <ExportMenu />}
+      <span class="buttons">
+        <button type="button" class="link" onClick={() => actions.post({ type: 'setPinned', pinned: !pinned })}>
+          {pinned ? strings.unpin : strings.pin}
+        </button>
+        {model !== null && <ExportMenu />}
+      </span>
     </header>
   )
 }

@@ -1,6 +1,7 @@
 import { formatNumber } from '../../report/numbers'
 import { recommendedFamilies } from '../../report/summary'
 import { experimentSummary, selectedRow, sentences, tracks } from '../model/derived'
+import type { State } from '../state'
 import { strings } from '../strings'
 import { usePanel, usePanelState } from './context'
 import { EditPreview } from './EditPreview'
@@ -15,11 +16,17 @@ export function Headline() {
   const experiment = usePanelState((state) => tracks(state)?.experiment ?? null)
   const notice = usePanelState((state) => state.notice)
   const drawer = usePanelState(selectedRow)
+  const triedSizes = usePanelState(triedSizesSentence)
   if (model === null || zone === null) return null
   const { current, recommended, obstacle } = sentences(model, zone)
   const tried = experiment === null ? null : experimentSummary(model, experiment)
   return (
     <section class="headline" aria-label={strings.summary}>
+      {triedSizes !== '' && (
+        <p class="tried" role="status">
+          {triedSizes}
+        </p>
+      )}
       <p class="now">
         {current} <LineLink span={obstacle} />
       </p>
@@ -56,4 +63,12 @@ export function Headline() {
       )}
     </section>
   )
+}
+
+function triedSizesSentence({ analysis, knobs }: State): string {
+  const list = (knobs ?? []).flatMap(({ id, label, value }) => {
+    const tried = analysis?.tried[id]
+    return tried === undefined ? [] : [strings.triedSize(label, tried, value)]
+  })
+  return list.length === 0 ? '' : strings.triedSizes(list.join(', '))
 }

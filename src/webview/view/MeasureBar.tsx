@@ -9,6 +9,7 @@ export function MeasureBar() {
   const { actions } = usePanel()
   const measuring = usePanelState((state) => state.measuring)
   const availability = usePanelState((state) => state.analysis?.measuring ?? 'unavailable')
+  const trying = usePanelState((state) => Object.keys(state.analysis?.tried ?? {}).length > 0)
   const [seeds, setSeeds] = useState(5)
   const [seconds, setSeconds] = useState(60)
   if (measuring.kind === 'running') return <Progress />
@@ -19,8 +20,11 @@ export function MeasureBar() {
           <button
             type="button"
             class="secondary"
-            title={strings.measureHelp}
-            onClick={() => actions.post({ type: 'measureStart', seeds, seconds })}
+            title={trying ? strings.measureWritten : strings.measureHelp}
+            aria-disabled={trying}
+            onClick={() => {
+              if (!trying) actions.post({ type: 'measureStart', seeds, seconds })
+            }}
           >
             {strings.measure}
           </button>

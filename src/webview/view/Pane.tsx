@@ -67,7 +67,12 @@ function Backdrop({ direction, depth, axis, height, zone }: PaneProps) {
         return (
           <g key={`${limit.format}${limit.end}`} class="limit">
             <line x1={depth.left} x2={depth.right} y1={y} y2={y} />
-            <text x={depth.right - 4} y={y - 3} text-anchor="end">
+            {/* A signal that dies or explodes comes near the limit in the end, a gradient at the beginning. */}
+            <text
+              x={direction === 'signal' ? depth.left + 4 : depth.right - 4}
+              y={y - 3}
+              text-anchor={direction === 'signal' ? 'start' : 'end'}
+            >
               {says}
             </text>
           </g>

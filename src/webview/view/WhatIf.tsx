@@ -6,7 +6,6 @@ import type { Row } from '../model/rows'
 import { strings } from '../strings'
 import { ActivationChoice } from './ActivationChoice'
 import { usePanel, usePanelState } from './context'
-import { ExpressionEdit } from './ExpressionEdit'
 import { InputStatistics } from './InputStatistics'
 import { LogSlider } from './LogSlider'
 
@@ -95,7 +94,6 @@ export function WhatIf({ model, row }: { readonly model: ModelAnalysis; readonly
       )}
       <ActivationChoice model={model} row={row} />
       <InputStatistics />
-      <Expression />
       <span class="buttons">
         {/* Not `disabled`: that would drop the keyboard's focus when a reset empties the experiment. */}
         <button type="button" aria-disabled={isEmpty(experiment)} onClick={write}>
@@ -111,16 +109,5 @@ export function WhatIf({ model, row }: { readonly model: ModelAnalysis; readonly
         </button>
       </span>
     </section>
-  )
-}
-
-/** Width and depth are arguments of the model: another expression is read anew, the file's code deciding what follows. */
-function Expression() {
-  return (
-    <div class="controls">
-      <span class="expression">
-        <span class="dim">{strings.widthAndDepth}</span> <ExpressionEdit />
-      </span>
-    </div>
   )
 }
