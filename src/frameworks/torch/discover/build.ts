@@ -89,18 +89,31 @@ function called(
   return { candidates, failure: null }
 }
 
+/** The function that `functools.wraps` names behind a decorated one: its parameters are those that must be given. */
+function undecorated(fn: FunctionValue): FunctionValue {
+  const seen = new Set<FunctionValue>()
+  for (let at = fn; ; ) {
+    const wrapped = at.attributes.get('__wrapped__')
+    if (wrapped?.kind !== 'function' || seen.has(wrapped)) return at
+    seen.add(wrapped)
+    at = wrapped
+  }
+}
+
 /** A class with its constructor's defaults. */
 export function buildClass(interpreter: PythonInterpreter, document: Document, cls: ClassValue, sizes: Sizes): Built {
   const initializer = lookUp(cls, '__init__')
-  return buildWith(interpreter, document, cls.name, cls, initializer?.kind === 'function' ? initializer : null, 1, sizes)
+  return buildWith(interpreter, document, cls.name, cls, initializer?.kind === 'function' ? undecorated(initializer) : null, 1, sizes)
 }
 
 /** A function with its defaults. */
 export function buildFunction(interpreter: PythonInterpreter, document: Document, name: string, fn: FunctionValue, sizes: Sizes): Built {
-  return buildWith(interpreter, document, name, fn, fn, 0, sizes)
+  return buildWith(interpreter, document, name, fn, undecorated(fn), 0, sizes)
 }
 
 /** Whether a function can be called with nothing given. */
 export function needsNothing(fn: FunctionValue): boolean {
-  return fn.node.parameters.every(({ kind, defaultValue }) => defaultValue !== null || kind === 'star' || kind === 'doubleStar')
+  return undecorated(fn).node.parameters.every(
+    ({ kind, defaultValue }) => defaultValue !== null || kind === 'star' || kind === 'doubleStar',
+  )
 }

@@ -7,12 +7,13 @@ import type { ReadModel } from '../../reading'
 import type { Survey } from '../source/survey'
 import { buildClass } from './build'
 import { type Candidate, shortened } from './candidate'
-import { findCandidates, type Found } from './candidates'
+import { findCandidates, type Found, mostModels } from './candidates'
 import { choicesFor } from './choices'
 import { type Directive, readDirectives } from './directive'
 import { entriesBelow } from './first-layer'
 import { inputsInFile } from './inputs-in-file'
 import { modulesIn } from './instances-found'
+import { runnable } from './runnable'
 import { runOn, solveInput } from './solve-input'
 import type { Attempt } from './trace-model'
 
@@ -156,7 +157,7 @@ export function discoverModels(
   const choices = interpreter.notes.filter(({ kind, span }) => kind === 'assumption' && span?.file === document.file).map(asAssumption)
   const models: ReadModel[] = []
   const remarks: Remark[] = [...directive.problems, ...found.failures]
-  for (const candidate of found.candidates) {
+  for (const candidate of found.candidates.flatMap(runnable).slice(0, mostModels)) {
     if (models.length > 0 && interpreter.meter.spent > mostSpent) {
       remarks.push({
         message: `${candidate.name} and what follows it are not traced: reading takes longer than is given to it`,

@@ -6,6 +6,7 @@ import type { MadeModule } from '../module/instances'
 import { childrenOf, isModule, namedMembers, registryOf } from '../module/registry'
 import { isTensor } from '../tensor'
 import { type Candidate, shortened } from './candidate'
+import { canRun } from './runnable'
 
 function descendants(module: InstanceValue, seen: Set<InstanceValue>): void {
   for (const [, child] of childrenOf(module)) {
@@ -18,18 +19,6 @@ function descendants(module: InstanceValue, seen: Set<InstanceValue>): void {
 /** Of the framework's own single layers: shown only where the file has no model. */
 export function isBareLayer(module: InstanceValue): boolean {
   return module.cls.span === null && (registryOf(module, '_modules')?.entries.size ?? 0) === 0
-}
-
-/** Whether it has parameters, or parts of which nothing is known. */
-function hasContent(module: InstanceValue): boolean {
-  const children = registryOf(module, '_modules')?.entries.values() ?? []
-  return namedMembers(module, '_parameters').length > 0 || [...children].some(({ kind }) => kind === 'unknown')
-}
-
-/** Lists and dicts of modules have none. */
-function hasForward({ cls }: InstanceValue): boolean {
-  const owner = cls.mro.find(({ attributes }) => attributes.has('forward'))
-  return owner !== undefined && owner.qualifiedName !== 'torch.nn.Module'
 }
 
 /** The innermost expression of this file that made the module. */
@@ -81,7 +70,7 @@ export function instancesFound(document: Document, made: readonly MadeModule[], 
   const roots = made.filter(({ isPart, module }) => !isPart && registryOf(module, '_modules') !== undefined)
   const parts = new Set<InstanceValue>()
   for (const { module } of roots) descendants(module, parts)
-  const whole = roots.filter(({ module }) => !parts.has(module) && hasForward(module) && hasContent(module))
+  const whole = roots.filter(({ module }) => !parts.has(module) && canRun(module))
   const bound = namespace === null ? new Set<Value>() : boundIn(namespace)
   const anyBound = whole.some(({ module }) => bound.has(module) && !isBareLayer(module))
   const own = whole.filter(({ module, callSpans }) => !anyBound || bound.has(module) || callSpans.length === 0)

@@ -4,9 +4,9 @@ import type { Span } from '../../../graph'
 import type { PythonInterpreter } from '../../../python'
 import type { InstanceValue } from '../../../python/values'
 import type { Candidate } from './candidate'
-import { entriesBelow } from './first-layer'
+import { type Entry, entriesBelow } from './first-layer'
 import { forwardInputs } from './forward-inputs'
-import { requiredParameters } from './forward-parameters'
+import { type ForwardParameter, requiredParameters } from './forward-parameters'
 import { batchSize, shapesFor } from './shapes'
 import { imageSizeHint } from './size-hint'
 import { type Attempt, traceModel } from './trace-model'
@@ -71,6 +71,15 @@ function lastAxisBy(data: InputSpec, more: number): InputSpec | null {
   return { ...data, shape: [...data.shape.slice(0, -1), last + more] }
 }
 
+/** Images with the share of the channels that each of several has, which the forward joins before its first convolution. null where none. */
+function ofJoined(data: InputSpec, attempt: Attempt): InputSpec | null {
+  const match = /to have (\d+) channels, but got (\d+) channels/.exec(attempt.failure?.message ?? '')
+  const [wanted, got, own] = [Number(match?.[1]), Number(match?.[2]), data.shape[1] ?? 0]
+  const channels = (wanted * own) / got
+  if (match === null || data.shape.length < 3 || channels === own || !Number.isInteger(channels)) return null
+  return { ...data, shape: data.shape.map((size, axis) => (axis === 1 ? channels : size)) }
+}
+
 /** Side of a square image for which the flattened features are as many as the first Linear takes: more pixels, more features. */
 function solveSide(run: (side: number) => Attempt, attempts: number): Attempt | null {
   let low = 1
@@ -88,11 +97,18 @@ function solveSide(run: (side: number) => Attempt, attempts: number): Attempt | 
   return best
 }
 
+/** Where labels are asked for, an embedding takes them, and the data goes to another layer. */
+function inOrderOfData(entries: readonly Entry[], parameters: readonly ForwardParameter[] | null): readonly Entry[] {
+  if (parameters?.some(({ meaning }) => meaning === 'label') !== true) return entries
+  const tokens = entries.filter(({ kind }) => kind === 'tokens')
+  return [...entries.filter(({ kind }) => kind !== 'tokens'), ...tokens]
+}
+
 /** Tries the usual shapes for the model's first layers until forward runs; the best of what was tried otherwise. */
 export function solveInput(interpreter: PythonInterpreter, candidate: Candidate): Attempt | null {
   const { model, name: written, site } = candidate
-  const entries = entriesBelow(model)
   const parameters = requiredParameters(model)
+  const entries = inOrderOfData(entriesBelow(model), parameters)
   const hint = imageSizeHint(model, written)
   const now = interpreter.options.now ?? (() => 0)
   const start = now()
@@ -117,7 +133,7 @@ export function solveInput(interpreter: PythonInterpreter, candidate: Candidate)
       if (isGood(attempt)) return attempt
       const found = misfit(attempt)
       fits ||= found !== null
-      const widened = found === null ? null : lastAxisBy(data, found.wanted - found.got)
+      const widened = found === null ? ofJoined(data, attempt) : lastAxisBy(data, found.wanted - found.got)
       if (widened !== null && attempts < mostAttempts) {
         const again = run(widened)
         if (isGood(again)) return again
