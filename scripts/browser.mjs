@@ -37,7 +37,7 @@ await build({
   target: 'node20',
   packages: 'external',
   // Scripts find the repository by their own place: they stay where they are.
-  external: [join(root, 'scripts/*')],
+  external: [join(root, 'scripts/*.mjs')],
   outExtension: { '.js': '.mjs' },
   loader: { '.txt': 'text' },
   jsx: 'automatic',

@@ -2,6 +2,27 @@ import assert from 'node:assert/strict'
 import { type CodeAction, type CodeLens, commands, type InlayHint, languages, Range, type TextDocument, workspace } from 'vscode'
 import { closeAll, dying, eventually, positionOf, show } from './workspace'
 
+/** Two layers in front of ReLU, each drawn by a line of its own. */
+const twoXaviers = `import torch
+import torch.nn as nn
+
+
+class Net(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.a = nn.Linear(64, 256, bias=False)
+        nn.init.xavier_normal_(self.a.weight)
+        self.b = nn.Linear(256, 1024, bias=False)
+        nn.init.xavier_normal_(self.b.weight)
+        self.c = nn.Linear(1024, 10)
+
+    def forward(self, x):
+        return self.c(torch.relu(self.b(torch.relu(self.a(x)))))
+
+
+Net()(torch.randn(8, 64))
+`
+
 const whole = (document: TextDocument): Range => new Range(0, 0, document.lineCount, 0)
 const ours = (document: TextDocument) => languages.getDiagnostics(document.uri).filter(({ source }) => source === 'Init Lens')
 /** Rules of the problems shown. */
@@ -63,6 +84,46 @@ describe('findings in the editor', () => {
     await commands.executeCommand('undo')
     assert.equal(document.getText(), dying)
     await eventually(() => rules(document).includes('signal-vanishes'), 'the problem to come back')
+  })
+
+  it('keep tabs and line endings when mended', async () => {
+    for (const [name, before] of [
+      ['findings_tabs.py', dying.replaceAll('    ', '\t')],
+      ['findings_crlf.py', dying.replaceAll('\n', '\r\n')],
+    ] as const) {
+      const document = await show(name, before)
+      assert.equal(document.getText(), before)
+      await commands.executeCommand('initLens.applyModel')
+      const after = document.getText()
+      assert.notEqual(after, before)
+      const unit = before.includes('\t') ? '\t' : '    '
+      const eol = before.includes('\r') ? '\r\n' : '\n'
+      assert.ok(after.includes(`${unit.repeat(4)}nn.init.kaiming_normal_(m.weight, nonlinearity='relu')${eol}`), after)
+      assert.equal(after.split('\n').length, after.split(eol).length)
+      await commands.executeCommand('undo')
+      assert.equal(document.getText(), before)
+    }
+  })
+
+  it('are mended everywhere by “Fix all of this rule”', async () => {
+    const document = await show('findings_all.py', twoXaviers)
+    await eventually(() => rules(document).filter((rule) => rule === 'xavier-before-relu').length === 2, 'two problems')
+    const position = positionOf(document, 'nn.init.xavier_normal_(self.a')
+    const actions = await commands.executeCommand<CodeAction[]>(
+      'vscode.executeCodeActionProvider',
+      document.uri,
+      new Range(position, position),
+    )
+    const all = actions.find(({ title }) => title === 'Fix all of xavier-before-relu')
+    assert.ok(all?.edit, JSON.stringify(actions.map(({ title }) => title)))
+    await workspace.applyEdit(all.edit)
+    assert.equal(
+      document.getText(),
+      twoXaviers.replaceAll(/xavier_normal_\((self\.[ab]\.weight)\)/g, "kaiming_normal_($1, nonlinearity='relu')"),
+    )
+    await eventually(() => !rules(document).includes('xavier-before-relu'), 'no such problem')
+    await commands.executeCommand('undo')
+    assert.equal(document.getText(), twoXaviers)
   })
 
   it('change nothing when applied twice', async () => {

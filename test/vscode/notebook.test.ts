@@ -1,5 +1,16 @@
 import assert from 'node:assert/strict'
-import { NotebookCellData, NotebookCellKind, NotebookData, TabInputWebview, commands, window, workspace } from 'vscode'
+import {
+  type CodeAction,
+  NotebookCellData,
+  NotebookCellKind,
+  NotebookData,
+  NotebookRange,
+  Range,
+  TabInputWebview,
+  commands,
+  window,
+  workspace,
+} from 'vscode'
 import { closeAll, eventually, hoverAt, positionOf } from './workspace'
 
 const code = (text: string) => new NotebookCellData(NotebookCellKind.Code, text, 'python')
@@ -23,5 +34,36 @@ describe('notebooks', () => {
     await commands.executeCommand('initLens.recommend')
     const tabs = () => window.tabGroups.all.flatMap(({ tabs: all }) => all).filter(({ input }) => input instanceof TabInputWebview)
     await eventually(() => tabs().some(({ label }) => label.startsWith('Init Lens')), 'the panel')
+  })
+
+  it('are fixed in the cell that builds the model, and undo takes it back', async () => {
+    const sources = ['import torch.nn as nn', 'model = nn.Sequential(nn.Linear(32, 64), nn.ReLU(), nn.Linear(64, 3))', 'print(model)']
+    const notebook = await workspace.openNotebookDocument('jupyter-notebook', new NotebookData(sources.map(code)))
+    await window.showNotebookDocument(notebook)
+    const texts = (): readonly string[] => notebook.getCells().map(({ document }) => document.getText())
+    const cell = notebook.cellAt(1).document
+    const position = positionOf(cell, 'Linear(32')
+    const actions = await commands.executeCommand<CodeAction[]>('vscode.executeCodeActionProvider', cell.uri, new Range(position, position))
+    const whole = actions.find(({ title }) => title.startsWith('Apply the recommended initialization to nn.Sequential'))
+    assert.ok(whole?.edit, JSON.stringify(actions.map(({ title }) => title)))
+    await workspace.applyEdit(whole.edit)
+    const [first, second, third] = texts()
+    assert.deepEqual([first, third], [sources[0], sources[2]])
+    assert.equal(
+      second,
+      [
+        sources[1],
+        "nn.init.kaiming_normal_(model[0].weight, nonlinearity='relu')",
+        'nn.init.zeros_(model[0].bias)',
+        'nn.init.xavier_normal_(model[2].weight)',
+        'nn.init.zeros_(model[2].bias)',
+      ].join('\n'),
+    )
+    await commands.executeCommand('initLens.applyModel')
+    assert.equal(texts()[1], second, 'applied twice it changes something')
+    await window.showNotebookDocument(notebook, { selections: [new NotebookRange(1, 2)] })
+    await commands.executeCommand('notebook.cell.edit')
+    await commands.executeCommand('undo')
+    assert.deepEqual(texts(), sources)
   })
 })
