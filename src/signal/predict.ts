@@ -70,20 +70,26 @@ function attempt<T>(node: Node, run: () => T): Known<T> {
 /** Sees a node's outputs before anything reads them; true when it changed a weight and the node is to be run again. */
 type Adjust = (node: Node, outputs: readonly Signal[]) => boolean
 
-/** No number is better than one that is none. */
+/** A number that is none is not shown: larger than 64-bit arithmetic holds, or not defined. */
+function refuse(values: Float64Array, what: string): void {
+  if (values.every(Number.isFinite)) return
+  throw new Unmodelled(
+    values.some(Number.isNaN) ? `${what} is not defined here` : `overflow: ${what} is beyond what a 64-bit float can hold`,
+  )
+}
+
 function finite(signals: readonly Signal[]): readonly Signal[] {
   for (const { blocks } of signals)
     for (const block of blocks) {
-      if (!block.second.every(Number.isFinite) || !block.mean.every(Number.isFinite)) throw new Unmodelled('the moments are not finite')
+      refuse(block.second, 'the second moment')
+      refuse(block.mean, 'the mean')
     }
   return signals
 }
 
 function finiteGradients(gradients: readonly (Gradient | null)[]): readonly (Gradient | null)[] {
   for (const gradient of gradients)
-    for (const block of gradient ?? []) {
-      if (block !== null && !block.second.every(Number.isFinite)) throw new Unmodelled("the gradient's moments are not finite")
-    }
+    for (const block of gradient ?? []) if (block !== null) refuse(block.second, "the gradient's second moment")
   return gradients
 }
 

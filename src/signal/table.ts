@@ -5,10 +5,15 @@ import { activation, affine, power } from './rules/activation'
 import { add } from './rules/add'
 import { attention } from './rules/attention'
 import { batchNorm } from './rules/batchNorm'
+import { bilinear } from './rules/bilinear'
+import { compare } from './rules/compare'
 import { concat } from './rules/concat'
 import { conv, convTranspose } from './rules/conv'
+import { divide } from './rules/divide'
 import { dropout } from './rules/dropout'
 import { embedding } from './rules/embedding'
+import { extremum } from './rules/extremum'
+import { fold } from './rules/fold'
 import { gated } from './rules/gated'
 import { linear } from './rules/linear'
 import { localResponseNorm } from './rules/localResponseNorm'
@@ -24,19 +29,11 @@ import { groupNorm, layerNorm } from './rules/setNorm'
 import { softmax } from './rules/softmax'
 import { constant, input, parameter, random } from './rules/sources'
 import { cast, permute, reshape, slice } from './rules/structure'
+import { unfold } from './rules/unfold'
 import { where } from './rules/where'
 import { Unmodelled } from './unmodelled'
 
 type RuleTable = { readonly [K in OpKind]: Rule<Extract<Op, { readonly kind: K }>> }
-
-const notModelled = (what: string): Rule<never> => ({
-  forward: () => {
-    throw new Unmodelled(`${what} is not modelled`)
-  },
-  backward: () => {
-    throw new Unmodelled(`${what} is not modelled`)
-  },
-})
 
 export const rules: RuleTable = {
   input,
@@ -44,10 +41,10 @@ export const rules: RuleTable = {
   constant,
   random,
   linear,
-  bilinear: notModelled('a bilinear layer'),
+  bilinear,
   conv,
   convTranspose,
-  compare: notModelled('a comparison'),
+  compare,
   embedding,
   recurrent,
   activation,
@@ -63,14 +60,14 @@ export const rules: RuleTable = {
   adaptivePool,
   upsample,
   pixelShuffle,
-  unfold: notModelled('unfold'),
-  fold: notModelled('fold'),
+  unfold,
+  fold,
   add,
   multiply,
-  divide: notModelled('a quotient of tensors'),
+  divide,
   affine,
   power,
-  extremum: notModelled('an elementwise extremum'),
+  extremum,
   where,
   matmul,
   attention,

@@ -180,32 +180,40 @@ const table: { readonly [N in ActivationName]: Maker<N> } = {
       fn.value <= fn.threshold,
     ),
   exp: () => smooth(Math.exp, Math.exp, true),
-  log: () =>
-    kinked(
+  log: () => ({
+    ...kinked(
       [0],
       (x) => Math.log(x),
       (x) => 1 / x,
       true,
     ),
-  sqrt: () =>
-    kinked(
+    poles: [{ at: 0, order: 0 }],
+  }),
+  sqrt: () => ({
+    ...kinked(
       [0],
       (x) => Math.sqrt(x),
       (x) => 0.5 / Math.sqrt(x),
       true,
     ),
-  rsqrt: () =>
-    kinked(
+    poles: [{ at: 0, order: 0.5 }],
+  }),
+  rsqrt: () => ({
+    ...kinked(
       [0],
       (x) => 1 / Math.sqrt(x),
       (x) => -0.5 / (x * Math.sqrt(x)),
     ),
-  reciprocal: () =>
-    kinked(
+    poles: [{ at: 0, order: -0.5 }],
+  }),
+  reciprocal: () => ({
+    ...kinked(
       [0],
       (x) => 1 / x,
       (x) => -1 / (x * x),
     ),
+    poles: [{ at: 0, order: -1 }],
+  }),
   square: () =>
     smooth(
       (x) => x * x,

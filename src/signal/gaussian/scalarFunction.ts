@@ -11,8 +11,16 @@ export interface ScalarFunction {
   readonly monotone: boolean
   /** E[f'²] over noise that the function itself draws (RReLU), when that is more than f' squared. */
   readonly noise?: { readonly squareBelow: number }
+  /** Where it or its slope grows without bound. */
+  readonly poles?: readonly Pole[]
   /** Width over which it bends, where that is much less than 1 (a steep sigmoid). */
   readonly scale?: number
+}
+
+/** Beside `at` the function goes with |x − at| to the power `order`; 0 for a logarithm. */
+export interface Pole {
+  readonly at: number
+  readonly order: number
 }
 
 export const identity: ScalarFunction = { value: (x) => x, derivative: () => 1, kinks: [], slopes: [1, 1], monotone: true }
@@ -25,8 +33,14 @@ export function compose(outer: ScalarFunction, inner: ScalarFunction): ScalarFun
     kinks: [...inner.kinks, ...preimages(inner, outer.kinks)],
     slopes: composedSlopes(outer, inner),
     monotone: outer.monotone && inner.monotone,
+    ...polesOf([
+      ...(inner.poles ?? []),
+      ...(outer.poles ?? []).flatMap(({ at, order }) => preimages(inner, [at]).map((x) => ({ at: x, order }))),
+    ]),
   }
 }
+
+const polesOf = (poles: readonly Pole[]) => (poles.length === 0 ? {} : { poles })
 
 function composedSlopes(outer: ScalarFunction, inner: ScalarFunction): readonly [number, number] | null {
   if (outer.slopes === null || inner.slopes === null) return null
@@ -42,6 +56,7 @@ export function linearCombination(a: number, f: ScalarFunction, b: number, g: Sc
     kinks: [...f.kinks, ...g.kinks],
     slopes: f.slopes && g.slopes && [a * f.slopes[0] + b * g.slopes[0], a * f.slopes[1] + b * g.slopes[1]],
     monotone: a >= 0 && b >= 0 && f.monotone && g.monotone,
+    ...polesOf([...(f.poles ?? []), ...(g.poles ?? [])]),
   }
 }
 
@@ -53,6 +68,7 @@ export function product(f: ScalarFunction, g: ScalarFunction): ScalarFunction {
     kinks: [...f.kinks, ...g.kinks],
     slopes: null,
     monotone: false,
+    ...polesOf([...(f.poles ?? []), ...(g.poles ?? [])]),
   }
 }
 

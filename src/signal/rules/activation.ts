@@ -4,6 +4,7 @@ import { scalarFunction } from '../gaussian/activations'
 import { affine as affineFunction, compose, type ScalarFunction } from '../gaussian/scalarFunction'
 import { addGradients, type Gradient, type GradientMoments, termsTowards } from '../gradient'
 import type { Moments, Signal } from '../moments'
+import { refuseInfiniteSlope, refuseInfiniteValue } from '../poles'
 import type { Environment, Rule } from '../rule'
 import { Unmodelled } from '../unmodelled'
 
@@ -16,8 +17,10 @@ export function mapSignal(signal: Signal, f: ScalarFunction, key: string, env: E
   const blocks = signal.blocks.map((block) =>
     env.remember(block, key, () => {
       const { root, fn } = imageOf(block)
-      const result = activate(root, fn === null ? f : compose(f, fn))
-      if (![...result.second].every(Number.isFinite)) throw new Unmodelled('the function has no finite second moment here')
+      const through = fn === null ? f : compose(f, fn)
+      refuseInfiniteValue(root, through)
+      const result = activate(root, through)
+      if (result.second.some(Number.isNaN)) throw new Unmodelled('the function is not defined for all values that reach it')
       return result
     }),
   )
@@ -31,6 +34,7 @@ export function mapGradient(signal: Signal, gradient: Gradient, f: ScalarFunctio
     if (g === null || g === undefined) return null
     const { root, fn } = imageOf(block)
     const through = fn === null ? f : compose(f, fn)
+    refuseInfiniteSlope(root, through)
     const slope = fn === null ? f.derivative : (z: number) => f.derivative(fn.value(z))
     const terms = termsTowards(g, root).map((term) => ({
       ...term,
@@ -89,6 +93,7 @@ const powerFunction = (exponent: number): ScalarFunction => ({
   kinks: [0],
   slopes: exponent === 1 ? [1, 1] : null,
   monotone: exponent > 0 && exponent % 2 === 1,
+  ...(exponent >= 0 && Number.isInteger(exponent) ? {} : { poles: [{ at: 0, order: exponent }] }),
 })
 
 /** x^exponent. */

@@ -111,6 +111,13 @@ function towards(g: GradientMoments, own: Moments, other: Moments, output: Momen
   }
   if (g.tilt !== null && originOf(g.tilt.root) === originOf(output) && steady(own) && !steady(other))
     return towardsGate(g, other, output, grid)
+  const tilt =
+    g.tilt === null ? null : isConstant(other) ? scaledTilt(g, own, other) : steady(other) ? gatedTilt(g, own, other, output) : null
+  return { ...towardsFactor(g, other, grid), tilt }
+}
+
+/** The gradient times an independent value. */
+export function towardsFactor(g: GradientMoments, other: Moments, grid: Grid): GradientMoments {
   const { second: q, own: s, far, same } = averages(grid, other)
   const kept = (c: number, base: number) => (q > 0 ? (base + c * s) / q : 0)
   const radius = g.lags.radius.map((n, i) => Math.max(n, other.lags.radius[i] as number))
@@ -120,9 +127,7 @@ function towards(g: GradientMoments, own: Moments, other: Moments, output: Momen
     (lag) => lagAt(g.lags, lag) * kept(lagAt(other.lags, lag), farAt(grid, other, lag)),
   )
   const second = g.second.map((value, i) => value * (other.second[i] as number))
-  const tilt =
-    g.tilt === null ? null : isConstant(other) ? scaledTilt(g, own, other) : steady(other) ? gatedTilt(g, own, other, output) : null
-  return { second, lags, cross: q > 0 ? (g.cross * same) / q : 0, tilt, excess: g.excess }
+  return { second, lags, cross: q > 0 ? (g.cross * same) / q : 0, tilt: null, excess: g.excess }
 }
 
 /** A factor that varies by less than a third of its size, as gates do at initialization. */

@@ -201,7 +201,14 @@ function roleOfCopies(signal: Signal, axis: number): Atom['role'] {
   if (axis === 0) return 'sample'
   const before = signal.axes[axis - 1] as readonly Atom[]
   const isUnit = (atom: Atom) => atom.role === 'unit'
-  return before.length > 0 && before.every(isUnit) && signal.axes.slice(axis + 1).flat().some(isUnit) ? 'unit' : 'position'
+  return before.length > 0 &&
+    before.every(isUnit) &&
+    signal.axes
+      .slice(axis + 1)
+      .flat()
+      .some(isUnit)
+    ? 'unit'
+    : 'position'
 }
 
 /** Broadcast to a larger shape: copies, whose gradients add. */
