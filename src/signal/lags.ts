@@ -15,6 +15,8 @@ export interface Lags {
    * Absent: `far` for all that are beyond on any axis.
    */
   readonly apart?: Float64Array
+  /** Correlations of different positions by their classes, row-major over pairs: a causal average ties late positions to each other. Absent: `far`. */
+  readonly classes?: Float64Array
 }
 
 const MAX_RADIUS = 4
@@ -49,6 +51,11 @@ export const farAlong = (lags: Lags, axis: number): number =>
         lags,
         lags.radius.map((_, i) => (i === axis ? BEYOND : 0)),
       )
+
+/** Correlation of far positions of the classes i and j, of `size` in all. */
+export function farBetween({ classes, far }: Lags, size: number, i: number, j: number): number {
+  return classes?.length === size * size ? (classes[i * size + j] as number) : far
+}
 
 /** A table over 0 … last of each axis, row-major, of a function of the indices. */
 function table(last: readonly number[], value: (at: readonly number[]) => number): Float64Array {
@@ -101,8 +108,14 @@ export function lagsByAxes(sizes: readonly number[], correlation: (differs: read
 export function mapLags(lags: Lags, f: (correlation: number) => number): Lags {
   if (lags.values.length === 1 && lags.apart === undefined && lags.far === 0 && f(0) === 0) return lags
   const map = (values: Float64Array) => values.map((value, i) => (i === 0 ? 1 : f(value)))
-  const { radius, apart } = lags
-  return { radius, values: map(lags.values), far: f(lags.far), ...(apart === undefined ? {} : { apart: map(apart) }) }
+  const { radius, apart, classes } = lags
+  return {
+    radius,
+    values: map(lags.values),
+    far: f(lags.far),
+    ...(apart === undefined ? {} : { apart: map(apart) }),
+    ...(classes === undefined ? {} : { classes: classes.map(f) }),
+  }
 }
 
 /** Correlations seen at every `stride`-th position. */

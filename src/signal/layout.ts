@@ -28,7 +28,7 @@ export function changeBlocks(blocks: readonly Moments[], change: MapChange): rea
       second: change.map(moments.second),
       same: change.map(moments.same),
       far: change.pairs(moments.far),
-      lags: change.lags(moments.lags),
+      lags: changedLags(moments.lags, change),
       image: moments.image && { root: apply(moments.image.root), fn: moments.image.fn },
       origin: originOf(moments),
     }
@@ -36,6 +36,11 @@ export function changeBlocks(blocks: readonly Moments[], change: MapChange): rea
     return changed
   }
   return blocks.map(apply)
+}
+
+function changedLags(lags: Lags, change: MapChange): Lags {
+  const changed = change.lags(lags)
+  return lags.classes === undefined ? changed : { ...changed, classes: change.pairs(lags.classes) }
 }
 
 /** The same statistics of other elements: a part of a tensor is not a function of another part. */

@@ -1,10 +1,10 @@
 /** Products of two tensors over a shared axis: sums over units (scores, free weights) and over positions (attention's averages). */
 import { onGrid } from './align'
 import type { Grid } from './grid'
-import { meanOverPairs } from './lags'
+import { farBetween, meanOverPairs } from './lags'
 import { axisSize } from './layout'
-import { type Atom, averages, type Moments, type Signal } from './moments'
-import { uniform } from './partition'
+import { type Atom, averages, type Moments, ownVariance, type Signal } from './moments'
+import { type Partition, uniform } from './partition'
 import { mixBlocks, positionsToUnits, unitsToPositions } from './roles'
 import { Unmodelled } from './unmodelled'
 
@@ -34,6 +34,8 @@ export interface Product {
   readonly inner: number
   readonly axes: readonly (readonly Atom[])[]
   readonly grid: Grid
+  /** The right operand as it came, in the product's roles. */
+  readonly values: Signal
   /** Copies that broadcasting makes of each operand. */
   readonly copies: readonly [number, number]
 }
@@ -85,7 +87,27 @@ function offDiagonal(signal: Signal, owners: readonly number[], axis: number): n
       const count = (part.counts[i] as number) * ((part.counts[j] as number) - (i === j ? 1 : 0))
       pairs += (count * (block.far[i * classes + j] as number)) / (n * (n - 1))
     }
-  return pairs + correlation * own
+  return pairs + (block.lags.classes === undefined ? correlation * own : ownPairs(block, part))
+}
+
+/** The samples' own part of the mean over pairs of different positions, by their classes. */
+function ownPairs(block: Moments, part: Partition): number {
+  const own = ownVariance(block).map(Math.sqrt)
+  const size = own.length
+  let sum = 0
+  for (let i = 0; i < size; i++)
+    for (let j = 0; j < size; j++) {
+      const count = (part.counts[i] as number) * ((part.counts[j] as number) - (i === j ? 1 : 0))
+      sum += count * farBetween(block.lags, size, i, j) * (own[i] as number) * (own[j] as number)
+    }
+  return sum / (part.size * (part.size - 1))
+}
+
+/** The operand with the shared axis kept as a map, where that axis is a single run of positions. */
+export function keyed(original: Signal, axis: number): { readonly operand: Operand; readonly partition: Partition } | null {
+  const kept = operand(original, axis)
+  const [partition] = kept.kept
+  return kept.kept.length === 1 && partition !== undefined ? { operand: kept, partition } : null
 }
 
 /** Most classes that the elements of a product may have. */
@@ -128,6 +150,7 @@ export function prepare(leftInput: Signal, rightInput: Signal): Product {
     inner: axisSize(left.axes[rank - 1] as readonly Atom[]),
     axes,
     grid: [...batchGrid, ...a.kept, ...b.kept],
+    values: right,
     copies: [whole / outer(left), whole / outer(right)],
   }
 }

@@ -4,7 +4,7 @@ import { classWeights, gridClasses, mapMean } from './grid'
 import { independentLags } from './lags'
 import type { Signal } from './moments'
 import { classAt, type Partition } from './partition'
-import { type Operand, operand, type Product } from './product'
+import { keyed, type Operand, type Product } from './product'
 import { regridGradient } from './rules/regrid'
 
 /** Gradient map of an operand that keeps `kept` classes, in the layout of `original`. */
@@ -52,13 +52,6 @@ function byKey(perQuery: readonly number[], keys: readonly number[], partition: 
     sums[classAt(partition, k)] = (sums[classAt(partition, k)] as number) + open
   }
   return sums.map((sum, c) => sum / (partition.counts[c] as number))
-}
-
-/** The operand with the shared axis kept as a map, where that axis is a single run of positions. */
-function keyed(original: Signal, axis: number): { readonly operand: Operand; readonly partition: Partition } | null {
-  const kept = operand(original, axis)
-  const [partition] = kept.kept
-  return kept.kept.length === 1 && partition !== undefined ? { operand: kept, partition } : null
 }
 
 /** A map over classes of queries as one value for each query. */

@@ -2,7 +2,8 @@
 import { classWeights, mapMean } from './grid'
 import { BEYOND, independentLags, type Lags, lagAt, lagsByAxes } from './lags'
 import { type Matrix, type Moments, originOf, type Signal } from './moments'
-import type { Product } from './product'
+import { allAlike, firstKeys, type SeenKeys } from './prefixes'
+import { keyed, type Product } from './product'
 import { Unmodelled } from './unmodelled'
 
 /** Maps over (m, n) from functions of the two. */
@@ -73,34 +74,46 @@ export function overPositions(product: Product, matrix: Signal['matrix']): Signa
   const pairs = weights?.pairs ?? Float64Array.from({ length: rows }, () => inner * (inner - 1) * left.off)
   const overlap = weights?.overlap ?? left.block.far.map((value) => value * inner)
   const total = weights === null ? inner * inner * left.off : 1
-  const shared = (o: number) => o * right.same + (total - o) * right.far
+  const seen = seenKeys(product, weights)
+  const shared = (o: number, m: number, p: number) => o * seen.same(m, p) + (total - o) * seen.far(m, p)
   const leaning = leanOf(weights, right.block)
   const second = a.map(
     (value, m) =>
-      value * right.second + at(pairs, m) * right.off + (leaning === null ? 0 : at(leaning, m) * Math.max(0, right.second - right.off)),
+      value * seen.second(m, m) +
+      at(pairs, m) * seen.off(m, m) +
+      (leaning === null ? 0 : at(leaning, m) * Math.max(0, right.second - right.off)),
   )
-  const far = overlap.map(shared)
-  const same = Float64Array.from({ length: rows }, (_, m) => shared(at(overlap, m * rows + m)))
+  const far = overlap.map((o, pair) => shared(o, Math.floor(pair / rows), pair % rows))
+  const same = Float64Array.from({ length: rows }, (_, m) => far[m * rows + m] as number)
   const share = classWeights(left.kept)
   let correlation = 0
+  const classes = new Float64Array(rows * rows)
   for (let m = 0; m < rows; m++)
     for (let p = 0; p < rows; p++) {
       const own = Math.sqrt(Math.max(0, at(second, m) - at(far, m * rows + m)) * Math.max(0, at(second, p) - at(far, p * rows + p)))
       const o = at(overlap, m * rows + p)
-      const together = o * right.second + (total - o) * right.off - at(far, m * rows + p)
-      if (own > 0) correlation += at(share, m) * at(share, p) * Math.min(1, Math.max(-1, together / own))
+      const together = o * seen.second(m, p) + (total - o) * seen.off(m, p) - at(far, m * rows + p)
+      if (own > 0) classes[m * rows + p] = Math.min(1, Math.max(-1, together / own))
+      correlation += at(share, m) * at(share, p) * at(classes, m * rows + p)
     }
   const block: Moments = {
     mean: left.block.mean.map((value) => inner * value * (right.block.mean[0] as number)),
     second,
     same,
     far,
-    lags: correlations(product, correlation, overlap, total, second),
+    lags: { ...correlations(product, correlation, overlap, total, second), ...(rows > 1 && grid.length === 1 ? { classes } : {}) },
     shape: { skew: 0, excess: 0 },
     spread: right.block.spread,
     image: null,
   }
   return { axes, grid, blocks: [block], assignment: null }
+}
+
+function seenKeys({ left, right, values }: Product, weights: Matrix | null): SeenKeys {
+  const keys = weights?.kind === 'weights' ? weights.keys : null
+  const [queries] = left.kept
+  const kept = keys === null || left.kept.length !== 1 || values.grid.length !== 1 ? null : keyed(values, values.axes.length - 2)
+  return keys === null || kept === null || queries === undefined ? allAlike(right) : firstKeys(kept.operand, kept.partition, queries, keys)
 }
 
 /**

@@ -6,7 +6,7 @@ import { independentLags } from '../lags'
 import { axisSize, joinPositions } from '../layout'
 import { type Support, supportOf } from '../masks'
 import type { Atom, Moments, Signal } from '../moments'
-import { classAt, type Partition, partitionBySignature, refine, uniform } from '../partition'
+import { classAt, type Partition, partition, refine, uniform } from '../partition'
 import { mixBlocks } from '../roles'
 import type { Rule } from '../rule'
 import { sharesOf } from '../scores'
@@ -48,10 +48,7 @@ function readyPositions(signal: Signal, axis: number, support: Support): Ready {
   const varies = support(0, queries, n) !== support(queries - 1, queries, n)
   if (varies && rowAtoms.length > 1) input = joinPositions(input, rowAxis)
   const owners = input.axes.flatMap((atoms, i) => atoms.filter((atom) => atom.role === 'position').map(() => i))
-  const masked = partitionBySignature(
-    Array.from({ length: queries }, (_, q) => String(support(q, queries, n))),
-    MOST_CLASSES,
-  )
+  const masked = partition(classesOf(Array.from({ length: queries }, (_, q) => support(q, queries, n))))
   const grid: Grid = input.grid.map((part, g) =>
     owners[g] === axis ? uniform(part.size) : owners[g] === rowAxis && varies ? refine(part, masked, MOST_CLASSES) : part,
   )
@@ -81,6 +78,15 @@ function readyPositions(signal: Signal, axis: number, support: Support): Ready {
   }
   const keys = varies ? Array.from({ length: queries }, (_, q) => support(q, queries, n)) : null
   return { input, block, n, seen: seen.map((inverse) => 1 / inverse), square, slope, lean, stretch, variance, keys }
+}
+
+/** Labels of at most `MOST_CLASSES` kinds: each count its own while there are few, else counts within a common ratio. */
+function classesOf(counts: readonly number[]): readonly number[] {
+  if (new Set(counts).size <= MOST_CLASSES) return counts
+  for (let ratio = 1.1; ; ratio *= 1.1) {
+    const labels = counts.map((count) => Math.floor(Math.log(count) / Math.log(ratio)))
+    if (new Set(labels).size <= MOST_CLASSES) return labels
+  }
 }
 
 /** Three points of a normal variable that have its first five moments. */
