@@ -6,8 +6,8 @@ import { rawMoments } from './gaussian/rawMoments'
 import type { ScalarFunction } from './gaussian/scalarFunction'
 import type { GradientMoments, Term } from './gradient'
 import { type Grid, mapMean } from './grid'
-import { lagAt, makeLags, mapLags } from './lags'
-import { averages, farAt, type Moments, marginalVariance, ownVariance, representative } from './moments'
+import { farBetween, lagAt, likeLags, makeLags, mapLags } from './lags'
+import { averages, farAt, type Moments, marginalVariance, ownVariance, representative, withinAt } from './moments'
 
 /** The marginal over all units and samples: where their variances differ it is heavier-tailed by 3·spread. */
 export function marginalShape(root: Moments): Shape {
@@ -150,7 +150,7 @@ export function applyTerm(root: Moments, term: Term, grid: Grid): GradientMoment
   const squares = factorSquares(root, term)
   const { base } = term
   const second = base.second.map((g, i) => g * (squares[i] as number))
-  const trivialLags = base.lags.values.length === 1 && base.lags.far === 0 && base.cross === 0
+  const trivialLags = base.lags.values.length === 1 && base.lags.far === 0 && base.lags.apart === undefined && base.cross === 0
   if (trivialLags) return { ...base, second, tilt: null }
   const m = mapMean(grid, root.mean)
   const v = mapMean(grid, marginalVariance(root))
@@ -168,30 +168,18 @@ export function applyTerm(root: Moments, term: Term, grid: Grid): GradientMoment
     return twoPoint(expansion, expansion, v > 0 ? (covariance - m * m) / v : 0) / total
   }
   const { own, far, same } = averages(grid, root)
+  const variances = ownVariance(root)
   return {
     ...base,
     second,
-    lags: {
-      radius: base.lags.radius,
-      values: base.lags.values.map((c, i) => {
-        if (i === 0) return 1
-        const lag = unravel(base.lags.radius, i)
-        return c * thinned(farAt(grid, root, lag) + lagAt(root.lags, lag) * own)
-      }),
-      far: base.lags.far * thinned(far + root.lags.far * own),
-    },
+    lags: likeLags(
+      [base.lags],
+      base.lags.far * thinned(far + root.lags.far * own),
+      (lag) => lagAt(base.lags, lag) * thinned(farAt(grid, root, lag) + lagAt(root.lags, lag) * own),
+      second.length,
+      (i, j) => farBetween(base.lags, second.length, i, j) * thinned(withinAt(root, variances, i, j)),
+    ),
     cross: base.cross * thinned(same),
     tilt: null,
   }
-}
-
-/** The lag that has row-major index i in a table of the given radius. */
-function unravel(radius: readonly number[], i: number): readonly number[] {
-  const lag: number[] = []
-  let rest = i
-  for (let axis = radius.length - 1; axis >= 0; axis--) {
-    lag.unshift(rest % ((radius[axis] as number) + 1))
-    rest = Math.floor(rest / ((radius[axis] as number) + 1))
-  }
-  return lag
 }

@@ -6,7 +6,7 @@
  */
 import type { Expectation } from './gaussian/law'
 import { mapMean } from './grid'
-import { independentLags, type Lags, mixLags } from './lags'
+import { independentLags, type Lags, sumLags } from './lags'
 import { blockShares, type Moments, originOf, type Signal } from './moments'
 
 export interface GradientMoments {
@@ -23,7 +23,9 @@ export interface GradientMoments {
   readonly drift?: readonly Drift[]
   /** Of the gradient of scores: every row sums to zero, since adding a constant to a row of a softmax changes nothing. */
   readonly zeroRows?: true
-  /** Of the same where a mask hides keys: how many each query sees, from the first on. */
+  /** Of the gradient of attention weights: the correlation along a row, by classes; absent: `lags.far`. */
+  readonly alongRows?: Float64Array
+  /** Of the gradient of scores where a mask hides keys: how many each query sees, from the first on. */
   readonly keys?: readonly number[]
 }
 
@@ -102,7 +104,7 @@ export function addGradients(parts: readonly GradientMoments[]): GradientMoments
     total > 0 ? parts.reduce((sum, part, i) => sum + of(part) * (weights[i] as number), 0) / total : of(first)
   return {
     second,
-    lags: mixLags(parts.map((part, i) => ({ lags: part.lags, weight: weights[i] as number }))),
+    lags: sumLags(parts.map((part, i) => ({ lags: part.lags, own: part.second, weight: weights[i] as number }))),
     cross: average((part) => part.cross),
     tilt: sumTilts(parts),
     excess: 1 / average((part) => 1 / part.excess),

@@ -94,6 +94,24 @@ export function makeLagsApart(radius: readonly number[], far: number, value: (la
   return isPlain ? independentLags(radius.length, far) : { radius, values, far, apart }
 }
 
+/**
+ * Lags as fine as all of `sources`, of which each value is computed from the lag, and by classes from a pair of them where a source tells classes
+ * apart; `size`: number of classes.
+ */
+export function likeLags(
+  sources: readonly Lags[],
+  far: number,
+  value: (lag: readonly number[]) => number,
+  size: number,
+  between: (i: number, j: number) => number,
+): Lags {
+  const axes = sources[0]?.radius ?? []
+  const radius = axes.map((_, i) => Math.max(...sources.map((lags) => lags.radius[i] ?? 0)))
+  const lags = (sources.some(({ apart }) => apart !== undefined) ? makeLagsApart : makeLags)(radius, far, value)
+  if (sources.every(({ classes }) => classes?.length !== size * size)) return lags
+  return { ...lags, classes: Float64Array.from({ length: size * size }, (_, pair) => between(Math.floor(pair / size), pair % size)) }
+}
+
 /** No near lags, and a correlation for every set of axes on which positions differ; `sizes`: positions on each axis. */
 export function lagsByAxes(sizes: readonly number[], correlation: (differs: readonly boolean[]) => number): Lags {
   const value = (lag: readonly number[]) => correlation(lag.map((d) => d !== 0))
@@ -146,6 +164,25 @@ export function mixLags(parts: readonly { readonly lags: Lags; readonly weight: 
     average((lags) => lags.far),
     (lag) => average((lags) => lagAt(lags, lag)),
   )
+}
+
+/** Correlations of a sum of independent parts with the variances `own` by class, and `weight` in the middle. */
+export function sumLags(parts: readonly { readonly lags: Lags; readonly own: Float64Array; readonly weight: number }[]): Lags {
+  const lags = mixLags(parts)
+  if (parts.every((part) => part.lags.classes === undefined)) return lags
+  const [first] = parts
+  const size = first?.own.length ?? 0
+  const total = Float64Array.from({ length: size }, (_, i) => parts.reduce((sum, { own }) => sum + (own[i] as number), 0))
+  const classes = Float64Array.from({ length: size * size }, (_, pair) => {
+    const [i, j] = [Math.floor(pair / size), pair % size]
+    const scale = Math.sqrt((total[i] as number) * (total[j] as number))
+    const covariance = parts.reduce(
+      (sum, { lags: own, own: values }) => sum + farBetween(own, size, i, j) * Math.sqrt((values[i] as number) * (values[j] as number)),
+      0,
+    )
+    return scale > 0 ? covariance / scale : 0
+  })
+  return { ...lags, classes }
 }
 
 /** Sum of the correlations of all ordered pairs of positions (with themselves included) on axes of the given sizes. */

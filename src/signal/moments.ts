@@ -22,7 +22,7 @@
 import { NORMAL_SHAPE, type Shape } from './gaussian/expansion'
 import type { ScalarFunction } from './gaussian/scalarFunction'
 import { type Grid, gridClasses, mapMean, pairRowMeans } from './grid'
-import { independentLags, type Lags, meanOverPairs, mixLags } from './lags'
+import { BEYOND, farBetween, independentLags, type Lags, meanOverPairs, mixLags } from './lags'
 import { classAt, type Partition } from './partition'
 
 export interface Moments {
@@ -132,6 +132,12 @@ export function ownVariance(moments: Moments): Float64Array {
   const own = new Float64Array(size)
   for (let i = 0; i < size; i++) own[i] = Math.max(0, (moments.second[i] as number) - (moments.far[i * size + i] as number))
   return own
+}
+
+/** E of two far positions of one sample, of the classes i and j. */
+export function withinAt(moments: Moments, own: Float64Array, i: number, j: number): number {
+  const size = own.length
+  return (moments.far[i * size + j] as number) + farBetween(moments.lags, size, i, j) * Math.sqrt((own[i] as number) * (own[j] as number))
 }
 
 /** A class in the middle of the image: classes are numbered in order of appearance, so borders come first and last. */
@@ -253,6 +259,7 @@ const byLag = new WeakMap<Float64Array, Map<string, number>>()
 export function farAt(grid: Grid, moments: Moments, lag: readonly number[]): number {
   const { far } = moments
   if (far.length === 1) return far[0] as number
+  if (lag.includes(BEYOND)) return averages(grid, moments).far
   const key = lag.join()
   const known = byLag.get(far)?.get(key)
   if (known !== undefined) return known

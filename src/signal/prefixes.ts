@@ -64,7 +64,7 @@ export function firstKeys(values: Operand, partition: Partition, queries: Partit
 }
 
 /** For each class of queries, how many keys of each class its queries see on average. */
-function seenCounts(partition: Partition, queries: Partition, keys: readonly number[]): readonly Float64Array[] {
+export function seenCounts(partition: Partition, queries: Partition, keys: readonly number[]): readonly Float64Array[] {
   const [classes] = classCounts([queries])
   const seen = Array.from({ length: classes ?? 0 }, () => new Float64Array(partition.counts.length))
   keys.forEach((seenKeys, query) => {

@@ -1,11 +1,16 @@
 /** Gradients of the operands of a product over a shared axis. */
+
+import { receivedByKeys } from './firstKeysBack'
 import { type Gradient, type GradientMoments, plainGradient } from './gradient'
-import { classWeights, gridClasses, mapMean } from './grid'
-import { independentLags } from './lags'
-import type { Signal } from './moments'
+import { classWeights, gridClasses, mapMean, pairRowMeans } from './grid'
+import { BEYOND, independentLags, type Lags, lagAt, lagsByAxes } from './lags'
+import type { Matrix, Signal } from './moments'
 import { classAt, type Partition } from './partition'
+import { allAlike, firstKeys } from './prefixes'
 import { keyed, type Operand, type Product } from './product'
 import { regridGradient } from './rules/regrid'
+
+type Weights = Extract<Matrix, { readonly kind: 'weights' }>
 
 /** Gradient map of an operand that keeps `kept` classes, in the layout of `original`. */
 function towards(operandOf: Operand, original: Signal, second: Float64Array, far: number, extra: Partial<GradientMoments> = {}): Gradient {
@@ -66,27 +71,26 @@ function perQueryOf(map: Float64Array, queries: Partition | undefined, size: num
 export function backOverUnits(product: Product, inputs: readonly [Signal, Signal], g: GradientMoments): readonly Gradient[] {
   const { left, right, copies } = product
   const { rows, columns } = margins(product, g)
-  const along = (other: Operand, isPositions: boolean, zero: boolean) =>
-    zero ? other.second - other.off : other.second + (isPositions ? (other.size - 1) * g.lags.far * other.off : 0)
+  const along = (other: Operand, isPositions: boolean) => other.second + (isPositions ? (other.size - 1) * g.lags.far * other.off : 0)
   const [m, n] = [left.kept.length > 0, right.kept.length > 0]
-  const toLeft = rows.map((value) => (copies[0] * right.size * value * Math.max(0, along(right, n, g.zeroRows === true))) / g.excess)
-  const toRight = columns.map(
-    (value) =>
-      (copies[1] *
-        left.size *
-        value *
-        Math.max(0, along(left, m, false) + (g.zeroRows === true && m ? -(left.size - 1) * g.lags.far * left.off : 0))) /
-      g.excess,
-  )
-  const back = towards(left, inputs[0], toLeft, n ? 0 : g.lags.far)
   const [queries] = left.kept
-  const columnsKept = g.keys === undefined || left.kept.length !== 1 ? null : keyed(inputs[1], inputs[1].axes.length - 1)
-  if (columnsKept === null || g.keys === undefined || queries === undefined) return [back, towards(right, inputs[1], toRight, 0)]
-  const { keys } = g
-  const shares = perQueryOf(rows, queries, left.size).map(
-    (value, i) => (copies[1] * value * right.size * left.second) / (keys[i] as number),
+  const masked = g.keys === undefined || left.kept.length !== 1 ? null : keyed(inputs[1], inputs[1].axes.length - 1)
+  const causal = masked === null || g.keys === undefined || queries === undefined ? null : { ...masked, queries, keys: g.keys }
+  const seen = causal === null ? allAlike(right) : firstKeys(causal.operand, causal.partition, causal.queries, causal.keys)
+  const towardsRow = (row: number) => (g.zeroRows === true ? seen.second(row, row) - seen.off(row, row) : along(right, n))
+  const toLeft = rows.map((value, row) => (copies[0] * right.size * value * Math.max(0, towardsRow(row))) / g.excess)
+  const back = towards(left, inputs[0], toLeft, n ? 0 : g.lags.far)
+  if (causal === null) {
+    const ofColumn = along(left, m) + (g.zeroRows === true && m ? -(left.size - 1) * g.lags.far * left.off : 0)
+    const toRight = columns.map(
+      (value) => (copies[1] * left.size * value * Math.max(0, g.zeroRows === true && !m ? 0 : ofColumn)) / g.excess,
+    )
+    return [back, towards(right, inputs[1], toRight, 0)]
+  }
+  const shares = perQueryOf(rows, causal.queries, left.size).map(
+    (value, i) => (copies[1] * value * right.size * left.second) / (causal.keys[i] as number),
   )
-  return [back, towards(columnsKept.operand, inputs[1], byKey(shares, keys, columnsKept.partition), 0)]
+  return [back, towards(causal.operand, inputs[1], byKey(shares, causal.keys, causal.partition), 0)]
 }
 
 /**
@@ -102,19 +106,61 @@ export function backOverPositions(
   const { left, right, inner, copies } = product
   const rows = left.block.mean.length
   const { rows: perQuery } = margins(product, g)
+  const weights = matrix?.kind === 'weights' && matrix.pairs.length === rows ? matrix : null
+  const [queries] = left.kept
+  const masked = weights === null || weights.keys === null || left.kept.length !== 1 ? null : keyed(inputs[1], inputs[1].axes.length - 2)
+  if (weights !== null && weights.keys !== null && masked !== null && queries !== undefined) {
+    const seen = firstKeys(masked.operand, masked.partition, queries, weights.keys)
+    const alongRows = perQuery.map((_, m) => (seen.second(m, m) > 0 ? Math.max(0, seen.off(m, m) / seen.second(m, m)) : 0))
+    const toLeft = perQuery.map((value, m) => copies[0] * right.size * value * seen.second(m, m))
+    const square = left.block.second.map((value) => inner * value)
+    const { second, classes } = receivedByKeys({ ...weights, square }, g, perQuery, weights.keys, queries, masked.partition)
+    const far = pairMean(masked.partition, classes)
+    const lags = {
+      ...independentLags(masked.operand.signal.grid.length, far),
+      ...(masked.operand.signal.grid.length === 1 ? { classes } : {}),
+    }
+    return [
+      towards(left, inputs[0], toLeft, pairMean(queries, alongRows), { alongRows }),
+      towards(
+        masked.operand,
+        inputs[1],
+        second.map((value) => (value * copies[1]) / g.excess),
+        far,
+        { lags },
+      ),
+    ]
+  }
+  return backOverAllKeys(product, weights, inputs, g, perQuery)
+}
+
+/** The mean of a map, or of a map over pairs, over the positions of an axis. */
+function pairMean(axis: Partition, map: Float64Array): number {
+  return map.length === axis.counts.length ? mapMean([axis], map) : mapMean([axis], pairRowMeans([axis], map))
+}
+
+function backOverAllKeys(
+  product: Product,
+  weights: Weights | null,
+  inputs: readonly [Signal, Signal],
+  g: GradientMoments,
+  perQuery: Float64Array,
+): readonly Gradient[] {
+  const { left, right, inner, copies } = product
+  const rows = left.block.mean.length
   const share = classWeights(left.kept)
   const at = (values: Float64Array, i: number) => values[i] as number
-  const overlap =
-    matrix?.kind === 'weights' && matrix.overlap.length === rows * rows ? matrix.overlap : left.block.far.map((value) => value * inner)
-  const apart = matrix?.kind === 'weights' && matrix.pairs.length === rows ? matrix.pairs : null
-  const total = matrix?.kind === 'weights' ? 1 : inner * inner * left.off
+  const overlap = weights?.overlap ?? left.block.far.map((value) => value * inner)
+  const total = weights === null ? inner * inner * left.off : 1
   let own = 0
   let pairs = 0
   let ownApart = 0
   let pairsApart = 0
+  let whole = 0
   for (let m = 0; m < rows; m++) {
     const weight = at(share, m) * at(perQuery, m)
-    ownApart += inner > 1 ? (weight * (apart === null ? inner * (inner - 1) * left.off : at(apart, m))) / (inner - 1) : 0
+    whole += weight
+    ownApart += inner > 1 ? (weight * (weights === null ? inner * (inner - 1) * left.off : at(weights.pairs, m))) / (inner - 1) : 0
     own += at(share, m) * inner * at(left.block.second, m) * at(perQuery, m)
     for (let p = 0; p < rows; p++) {
       const both = at(share, m) * at(share, p) * Math.sqrt(at(perQuery, m) * at(perQuery, p))
@@ -122,24 +168,33 @@ export function backOverPositions(
       pairsApart += inner > 1 ? (both * (total - at(overlap, m * rows + p))) / (inner - 1) : 0
     }
   }
-  const shared = (left.size - 1) * g.lags.far
-  const toRight = ((left.size / inner) * (own + (left.size - 1) * g.lags.far * pairs) * copies[1]) / g.excess
+  const batch = product.grid.length - left.kept.length - right.kept.length
+  const ofQueries = correlationAt(g.lags, (axis) => axis >= batch && axis < batch + left.kept.length)
+  const shared = (left.size - 1) * ofQueries
+  const received = own + shared * pairs
+  const toRight = ((left.size / inner) * received * copies[1]) / g.excess
   const toLeft = perQuery.map((value) => copies[0] * right.size * value * right.second)
   const lagFar = right.second > 0 ? right.off / right.second : 0
-  const back = towards(left, inputs[0], toLeft, lagFar)
-  const received = own + shared * pairs
   const along = received > 0 ? (ownApart + shared * pairsApart) / received : 0
-  // gradients of other axes' positions (heads) are independent, which one number for all cannot say
-  const correlation = Math.min(1, Math.max(0, right.signal.grid.length === 1 ? along : g.lags.far))
-  const [queries] = left.kept
-  const keys = matrix?.kind === 'weights' ? matrix.keys : null
-  const kept = keys === null || left.kept.length !== 1 ? null : keyed(inputs[1], inputs[1].axes.length - 2)
-  if (kept === null || keys === null || queries === undefined) {
-    return [back, towards(right, inputs[1], Float64Array.of(Math.max(0, toRight)), correlation)]
-  }
-  const together = ((left.size * (left.size - 1) * g.lags.far * pairs) / inner) * copies[1]
-  const squares = left.block.second.map((value, m) => inner * value * at(perQuery, m))
-  const shares = perQueryOf(squares, queries, left.size).map((value, i) => (copies[1] * value) / (keys[i] as number))
-  const map = byKey(shares, keys, kept.partition).map((value) => Math.max(0, value + together) / g.excess)
-  return [back, towards(kept.operand, inputs[1], map, correlation)]
+  const { grid } = right.signal
+  const tokens = grid.length - right.kept.length
+  /** What keys of other matrices (windows, heads) receive has in common what gradients of their queries have. */
+  const between = (differs: readonly boolean[]) =>
+    received > 0
+      ? (left.size * total * whole * correlationAt(g.lags, (axis) => axis >= batch || differs[axis] === true)) / (inner * received)
+      : 0
+  const lags = lagsByAxes(
+    grid.map((part) => part.size),
+    (differs) => clamped(batch <= tokens && differs.slice(0, batch).some(Boolean) ? between(differs) : along),
+  )
+  return [towards(left, inputs[0], toLeft, lagFar), towards(right, inputs[1], Float64Array.of(Math.max(0, toRight)), lags.far, { lags })]
 }
+
+const clamped = (correlation: number) => Math.min(1, Math.max(0, correlation))
+
+/** Correlation of gradients that are far apart on the axes that `differs` names. */
+const correlationAt = (lags: Lags, differs: (axis: number) => boolean) =>
+  lagAt(
+    lags,
+    lags.radius.map((_, axis) => (differs(axis) ? BEYOND : 0)),
+  )

@@ -6,7 +6,7 @@ import { sumMixture } from '../gaussian/mixture'
 import { identity, linearCombination, type ScalarFunction } from '../gaussian/scalarFunction'
 import { tabulate } from '../gaussian/tabulate'
 import { type GradientMoments, type Term, termsTowards } from '../gradient'
-import { farBetween, type Lags, mixLags } from '../lags'
+import { sumLags } from '../lags'
 import { type Moments, originOf, ownVariance, representative, type Signal } from '../moments'
 import type { Rule } from '../rule'
 import { sumOfScores } from '../scores'
@@ -78,7 +78,12 @@ export function independentSum(blocks: readonly Moments[], signs: readonly numbe
     second,
     same: total((b) => b.same),
     far: farSum(blocks, mean),
-    lags: sumLags(blocks, r),
+    lags: sumLags(
+      blocks.map((block) => {
+        const own = ownVariance(block)
+        return { lags: block.lags, own, weight: own[r] as number }
+      }),
+    ),
     shape: { skew, excess: cumulant((block) => block.shape.excess, 2), mixture: mixtureOf(blocks, signs) },
     spread: v > 0 ? blocks.reduce((acc, block, i) => acc + block.spread * (variances[i] as number) ** 2, 0) / v ** 2 : 0,
     sampleSpread: blocks.reduce(
@@ -99,25 +104,6 @@ function farSum(blocks: readonly Moments[], mean: Float64Array): Float64Array {
       out[at] = value
     }
   return out
-}
-
-/** Correlations of a sum: shares of its terms, by classes where one tells them apart. */
-function sumLags(blocks: readonly Moments[], r: number): Lags {
-  const lags = mixLags(blocks.map((block) => ({ lags: block.lags, weight: ownVariance(block)[r] as number })))
-  if (blocks.every((block) => block.lags.classes === undefined)) return lags
-  const own = blocks.map((block) => ownVariance(block))
-  const size = (own[0] as Float64Array).length
-  const total = Float64Array.from({ length: size }, (_, i) => own.reduce((sum, values) => sum + (values[i] as number), 0))
-  const classes = Float64Array.from({ length: size * size }, (_, pair) => {
-    const [i, j] = [Math.floor(pair / size), pair % size]
-    const scale = Math.sqrt((total[i] as number) * (total[j] as number))
-    const covariance = blocks.reduce((sum, block, b) => {
-      const values = own[b] as Float64Array
-      return sum + farBetween(block.lags, size, i, j) * Math.sqrt((values[i] as number) * (values[j] as number))
-    }, 0)
-    return scale > 0 ? covariance / scale : 0
-  })
-  return { ...lags, classes }
 }
 
 /** The sum's marginal at the middle of the image, where one term is a function of a normal variable and the others are normal. */

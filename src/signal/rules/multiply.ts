@@ -5,8 +5,8 @@ import { expand, expectation, NORMAL_SHAPE, type Shape, twoPoint } from '../gaus
 import { identity, linearCombination, product, type ScalarFunction } from '../gaussian/scalarFunction'
 import { addGradients, type GradientMoments, type Term, termsTowards } from '../gradient'
 import { type Grid, mapMean } from '../grid'
-import { type Lags, lagAt, makeLags } from '../lags'
-import { averages, farAt, type Moments, originOf, representative, type Signal } from '../moments'
+import { farBetween, type Lags, lagAt, likeLags, makeLags } from '../lags'
+import { averages, farAt, type Moments, originOf, ownVariance, representative, type Signal, withinAt } from '../moments'
 import type { Rule } from '../rule'
 import { scaledScores } from '../scores'
 import { imageOf } from './activation'
@@ -65,8 +65,20 @@ function productLags(a: Moments, b: Moments, grid: Grid): Lags {
   const baseAt = (lag: readonly number[]) => [farAt(grid, a, lag), farAt(grid, b, lag)] as const
   const at = (cx: number, cy: number, baseX: number, baseY: number) =>
     total > 0 ? ((baseX + cx * x.own) * (baseY + cy * y.own) - baseX * baseY) / total : 0
-  const radius = x.lags.radius.map((n, i) => Math.max(n, y.lags.radius[i] as number))
-  return makeLags(radius, at(x.lags.far, y.lags.far, x.far, y.far), (lag) => at(lagAt(x.lags, lag), lagAt(y.lags, lag), ...baseAt(lag)))
+  const size = a.second.length
+  const own = [ownVariance(a), ownVariance(b)] as const
+  const shared = (i: number, j: number) => (a.far[i * size + j] as number) * (b.far[i * size + j] as number)
+  const ownAt = (i: number) => Math.max(0, (a.second[i] as number) * (b.second[i] as number) - shared(i, i))
+  return likeLags(
+    [x.lags, y.lags],
+    at(x.lags.far, y.lags.far, x.far, y.far),
+    (lag) => at(lagAt(x.lags, lag), lagAt(y.lags, lag), ...baseAt(lag)),
+    size,
+    (i, j) => {
+      const scale = Math.sqrt(ownAt(i) * ownAt(j))
+      return scale > 0 ? (withinAt(a, own[0], i, j) * withinAt(b, own[1], i, j) - shared(i, j)) / scale : 0
+    },
+  )
 }
 
 /** Standardized cumulants of a product of independent variables, from their raw moments. */
@@ -120,11 +132,17 @@ function towards(g: GradientMoments, own: Moments, other: Moments, output: Momen
 export function towardsFactor(g: GradientMoments, other: Moments, grid: Grid): GradientMoments {
   const { second: q, own: s, far, same } = averages(grid, other)
   const kept = (c: number, base: number) => (q > 0 ? (base + c * s) / q : 0)
-  const radius = g.lags.radius.map((n, i) => Math.max(n, other.lags.radius[i] as number))
-  const lags = makeLags(
-    radius,
+  const size = g.second.length
+  const variances = ownVariance(other)
+  const lags = likeLags(
+    [g.lags, other.lags],
     g.lags.far * kept(other.lags.far, far),
     (lag) => lagAt(g.lags, lag) * kept(lagAt(other.lags, lag), farAt(grid, other, lag)),
+    size,
+    (i, j) => {
+      const scale = Math.sqrt((other.second[i] as number) * (other.second[j] as number))
+      return scale > 0 ? (farBetween(g.lags, size, i, j) * withinAt(other, variances, i, j)) / scale : 0
+    },
   )
   const second = g.second.map((value, i) => value * (other.second[i] as number))
   return { second, lags, cross: q > 0 ? (g.cross * same) / q : 0, tilt: null, excess: g.excess }

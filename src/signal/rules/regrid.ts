@@ -1,7 +1,7 @@
 /** Brings gradients from a converted layout of a tensor back to the layout that its other consumers see. */
 import type { Gradient, GradientMoments } from '../gradient'
-import { type Grid, gridClasses, mapMean, regridMap, sameGrid } from '../grid'
-import { independentLags, rearrangeLags } from '../lags'
+import { type Grid, gridClasses, mapMean, regridMap, regridPairs, sameGrid } from '../grid'
+import { independentLags, type Lags, rearrangeLags } from '../lags'
 import { blockShares, type Moments, type Signal } from '../moments'
 import type { Partition } from '../partition'
 
@@ -26,10 +26,14 @@ export function regridGradient(gradient: Gradient, converted: Signal, original: 
     const source = from.map((axis) => converted.grid[axis] as Partition)
     const target = to.map((axis) => original.grid[axis] as Partition)
     const lagOrder = original.grid.map((_, axis) => (to.includes(axis) ? (from[to.indexOf(axis)] as number) : null))
+    const carriedLags = (lags: Lags): Lags => {
+      if (converted.grid.length !== original.grid.length) return rearrangeLags(lags, lagOrder)
+      return lags.classes === undefined ? lags : { ...lags, classes: regridPairs(lags.classes, source, target) }
+    }
     const carry = (g: GradientMoments, block: Moments): GradientMoments => ({
       ...g,
       second: regridMap(g.second, source, target),
-      lags: converted.grid.length === original.grid.length ? g.lags : rearrangeLags(g.lags, lagOrder),
+      lags: carriedLags(g.lags),
       tilt: g.tilt && { root: block.image?.root ?? block, terms: g.tilt.terms.map((term) => ({ ...term, base: carry(term.base, block) })) },
       drift: undefined,
     })

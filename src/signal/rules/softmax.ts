@@ -219,9 +219,10 @@ export function softmaxForward(signal: Signal, axis: number, support: Support): 
 export function softmaxBackward(signal: Signal, output: Signal, axis: number, support: Support, gradient: GradientMoments): Gradient {
   const { input, n, slope, keys } = ready(signal, axis, support)
   const isKeys = (signal.axes[axis] as readonly Atom[]).some((atom) => atom.role === 'position')
-  const differs = isKeys ? 1 - Math.min(1, Math.max(0, gradient.lags.far)) : 1
   const arriving = regridGradient([gradient], output, input)[0] as GradientMoments
-  const second = arriving.second.map((g, i) => (g * differs * (slope[i] as number)) / n)
+  const along = arriving.alongRows?.length === arriving.second.length ? arriving.alongRows : null
+  const differs = (i: number) => (isKeys ? 1 - Math.min(1, Math.max(0, along?.[i] ?? gradient.lags.far)) : 1)
+  const second = arriving.second.map((g, i) => (g * differs(i) * (slope[i] as number)) / n)
   return regridGradient([{ ...plainGradient(second, input.grid.length), zeroRows: true }], input, signal).map(
     (g) => g && { ...g, zeroRows: true as const, ...(keys === null ? {} : { keys }) },
   )
