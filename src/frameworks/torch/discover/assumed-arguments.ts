@@ -5,6 +5,7 @@ import type { InterpreterOptions } from '../../../python/host'
 import type { InstanceValue, Value } from '../../../python/values'
 import { isModuleClass, namedModules } from '../module/registry'
 import { configFor, isConfig, openConfig } from './configs'
+import { assumedEnvironment, isEnvironment } from './environments'
 import { annotationText, placeholder, type Sizes, written } from './placeholder'
 
 export type FillUnknown = NonNullable<InterpreterOptions['fillUnknown']>
@@ -42,6 +43,7 @@ export function assumedArguments(interpreter: () => PythonInterpreter, sizes: Si
     const config = own === undefined ? configFor(interpreter(), initializer, parameter, sizes, assumptions) : null
     if (config !== null) return config
     if (isConfig(parameter) && own === undefined) return openConfig(interpreter(), parameter.name, sizes, assumptions, parameter)
+    if (isEnvironment(parameter) && own === undefined) return assumedEnvironment(interpreter(), assumptions, parameter)
     const set = sizes[parameter.name] !== undefined
     const value =
       own !== undefined && own.kind !== 'unknown' && own.kind !== 'none' && !set

@@ -63,7 +63,7 @@ const byName: readonly (readonly [RegExp, Make])[] = [
   [/^(bidirectional|pretrained|use_.*|is_.*|with_.*|has_.*|bilinear|training)$/i, () => bool(false)],
   [/^(hidden_?(dims|sizes|layers|units)|layer_sizes|layer_dims|dims|widths)$/i, () => list([int(256), int(256)])],
   [
-    /^(n_?hid(den)?s?|hidden_?(dim|size|units|channels|features|layer)?|d_?hid(den)?|d_?model|model_dim|embed(ding)?_?(dim|size)?|emb_?(dim|size)|n_?embd?|dim|d_k|d_v|ninp|nhid|d_inner|n_units|units|mlp_dim|dim_feedforward|d_ff|dff|feature_dim|feature_size)$/i,
+    /^((\w+_)?(n|num)_?hid(den)?s?|(key|query|value)_?(dim|size)|hidden_?(dim|size|units|channels|features|layer)?|d_?hid(den)?|d_?model|model_dim|embed(ding)?_?(dim|size)?|emb_?(dim|size)|n_?embd?|dim|d_k|d_v|ninp|nhid|d_inner|n_units|units|mlp_dim|dim_feedforward|d_ff|dff|feature_dim|feature_size)$/i,
     () => int(256),
   ],
   [
@@ -71,6 +71,8 @@ const byName: readonly (readonly [RegExp, Make])[] = [
     () => int(128),
   ],
   [/^(out_?features?|out_?dim|output_?(dim|size|features)?|n_?out(puts?)?|d_?out|noutput)$/i, () => int(10)],
+  [/^(lr|learning_rate)$/i, () => float(0.001)],
+  [/^\w+_(dim|size|width|units|features|channels)$/i, () => int(64)],
   [/^(n|num)_\w+$/i, () => int(4)],
   [/^n$/, () => int(2)],
 ]

@@ -4,6 +4,7 @@ import type { PythonInterpreter } from '../../../python'
 import { float, int } from '../../../python/make'
 import type { FunctionValue, Value } from '../../../python/values'
 import { configFor, isConfig, openConfig } from './configs'
+import { assumedEnvironment, isEnvironment } from './environments'
 import { annotationText, assumption, placeholder, type Sizes } from './placeholder'
 
 export interface Placeholders {
@@ -34,6 +35,10 @@ export function placeholdersFor(interpreter: PythonInterpreter, fn: FunctionValu
     }
     if (isConfig(node)) {
       keyword.set(node.name, openConfig(interpreter, node.name, sizes, assumptions, node))
+      continue
+    }
+    if (isEnvironment(node)) {
+      keyword.set(node.name, assumedEnvironment(interpreter, assumptions, node))
       continue
     }
     const value = placeholder(interpreter, node.name, annotation, sizes)
