@@ -37,8 +37,33 @@ const oneCore = {
   },
 }
 
+// TypeScript's grammar is larger than everything else together: a file of its own, which is read when a script is.
+const ownGrammar = {
+  name: 'own-grammar',
+  setup(pluginBuild) {
+    pluginBuild.onResolve({ filter: /\/tree-sitter-tsx\.wasm$/ }, ({ kind }) =>
+      kind === 'dynamic-import' ? { path: './grammar.typescript.js', external: true } : undefined,
+    )
+  },
+}
+
 const bundles = [
-  { entryPoints: ['src/analyze.ts'], outfile: 'dist/core.js', platform: 'node', format: 'cjs', ...atNode },
+  {
+    entryPoints: ['src/analyze.ts'],
+    outfile: 'dist/core.js',
+    platform: 'node',
+    format: 'cjs',
+    plugins: [ownGrammar],
+    ...atNode,
+  },
+  {
+    stdin: { contents: "export { default } from 'tree-sitter-typescript/tree-sitter-tsx.wasm'", resolveDir: root },
+    outfile: 'dist/grammar.typescript.js',
+    platform: 'node',
+    format: 'cjs',
+    // What `import()` gives as the default of a CommonJS file is all that it exports.
+    footer: { js: 'module.exports = module.exports.default' },
+  },
   // CommonJS: the browser's extension host loads no other, so both hosts get the same.
   {
     entryPoints: ['src/extension/main.node.ts'],

@@ -28,7 +28,7 @@ import { parse } from './python'
 import { predictRemembered } from './signal'
 
 export { type FixRequest, type FixResult, findingRules } from './advice'
-export { initialize, isScriptFile, isSpecFile, sizeKnobs } from './frameworks'
+export { initialize, isScriptFile, isSpecFile, sizeKnobs, usesTensorflowjs } from './frameworks'
 
 /**
  * Reads the networks in a document and predicts and advises each. Synchronous and pure: other files come from `host.sources`,

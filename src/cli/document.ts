@@ -21,7 +21,7 @@ export function readSource(file: string): Source {
   let size: number
   try {
     const stats = statSync(file)
-    if (stats.isDirectory()) throw new Error(`${file} is a folder; name a .py, .ipynb, .json or .yaml file`)
+    if (stats.isDirectory()) throw new Error(`${file} is a folder; name a .py, .ipynb, .json, .yaml, .js or .ts file`)
     size = stats.size
   } catch (error) {
     if (error instanceof Error && 'code' in error && error.code === 'ENOENT') throw new Error(`${file} does not exist`)

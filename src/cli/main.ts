@@ -23,7 +23,7 @@ const program = new Command('init-lens')
 
 program
   .command('analyze')
-  .argument('<file>', 'a .py, .ipynb, .json or .yaml file')
+  .argument('<file>', 'a .py, .ipynb, .json, .yaml, .js or .ts file')
   .option('--model <expr>', "what to build, evaluated in the file's own namespace: ResNet18()")
   .option('--input <shapes>', '8x3x32x32 (normal), 4x16:int50257 (tokens), 8x784:uniform; comma-separated')
   .option('--python <folder>', 'the Python environment whose installed packages imports may lead to')
@@ -34,7 +34,10 @@ program
 
 program
   .command('check')
-  .argument('<paths...>', 'files, or folders that are searched for .py, .ipynb and .layers.yaml or .json files')
+  .argument(
+    '<paths...>',
+    'files, or folders that are searched for .py, .ipynb, .layers.yaml or .json files and scripts that use TensorFlow.js',
+  )
   .addOption(new Option('--format <format>', 'how findings are printed').choices(['text', 'json', 'sarif', 'github']).default('text'))
   .option('--python <folder>', 'the Python environment whose installed packages imports may lead to')
   .action(async (paths: string[], flags: { format: CheckFormat; python?: string }) => {
@@ -43,7 +46,7 @@ program
 
 program
   .command('fix')
-  .argument('<paths...>', 'files, or folders that are searched for .py, .ipynb and .layers.yaml or .json files')
+  .argument('<paths...>', 'files, or folders that are searched for .py, .ipynb, .layers.yaml or .json files and scripts that use TensorFlow.js')
   .option('--diff', 'show what would change and write nothing')
   .option('--model <expr>', 'the model whose initialization is written')
   .option('--input <shapes>', 'its input')

@@ -69,7 +69,6 @@ export class Analyses {
   private readonly invalidated = new EventEmitter<SourceText>()
   private readonly closed = new EventEmitter<string>()
   private readonly disposables: { dispose(): void }[] = [this.analyzed, this.invalidated, this.closed]
-  private ready: Promise<void> | undefined
   readonly onDidAnalyze: Event<Analyzed> = this.analyzed.event
   readonly onDidInvalidate: Event<SourceText> = this.invalidated.event
   /** A source was closed; its file. */
@@ -177,8 +176,7 @@ export class Analyses {
     clearTimeout(entry.timer)
     try {
       // Edits parse here, wherever the analysis runs.
-      this.ready ??= initialize()
-      await this.ready
+      await initialize(source.file)
       const { packages } = await this.environment(source.uri)
       await entry.inFlight
       if (entry.generation !== generation) return null
@@ -271,12 +269,20 @@ export class Analyses {
 
   private watch(): void {
     const files = workspace.createFileSystemWatcher('**/*.py')
+    const scripts = workspace.createFileSystemWatcher('**/*.{js,ts,mjs,cjs,jsx,tsx,mts,cts}')
     const onDisk = (uri: Uri): void => {
       if (workspace.textDocuments.some((document) => document.uri.toString() === uri.toString())) return
       if (this.entries.size > 0) this.invalidateAll()
     }
+    // Builds write many scripts: those alone matter that an analysis has read.
+    const onScript = (uri: Uri): void => {
+      if (this.sources.holds(uri.toString())) onDisk(uri)
+    }
     this.disposables.push(
       onOccasions(() => this.lookAgain()),
+      scripts,
+      scripts.onDidDelete(onScript),
+      scripts.onDidChange(onScript),
       files,
       files.onDidCreate(onDisk),
       files.onDidDelete(onDisk),

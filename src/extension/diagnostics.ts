@@ -1,6 +1,6 @@
 import { Diagnostic, DiagnosticSeverity, languages, Uri } from 'vscode'
 import type { Analysis, Finding } from '../analysis'
-import { isSpecFile } from '../analyze'
+import { isScriptFile, isSpecFile } from '../analyze'
 import type { Analyzed } from './analyses'
 import { findingsOnce } from './findingsOnce'
 import type { Services } from './services'
@@ -58,13 +58,14 @@ function diagnosticsOf(
   return [...findings, ...malformed(source, analysis)]
 }
 
-/** What keeps a layer spec from being read. */
+/** What keeps a layer spec, or the models of a script, from being read. */
 function malformed(source: SourceText, { models, unread }: Analysis): readonly (readonly [Uri, Diagnostic])[] {
-  if (!isSpecFile(source.file) || models.length > 0) return []
+  if (!(isSpecFile(source.file) || isScriptFile(source.file)) || models.length > 0) return []
+  const severity = isSpecFile(source.file) ? DiagnosticSeverity.Error : DiagnosticSeverity.Information
   return unread.flatMap(({ message, span }) => {
     const place = span === null ? null : source.place(span.start, span.end)
     if (place === null) return []
-    const diagnostic = new Diagnostic(place.range, message, DiagnosticSeverity.Error)
+    const diagnostic = new Diagnostic(place.range, message, severity)
     diagnostic.source = diagnosticSource
     return [[place.uri, diagnostic] as const]
   })

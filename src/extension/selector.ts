@@ -1,4 +1,5 @@
 import type { DocumentFilter } from 'vscode'
+import { scriptLanguages } from './scripts'
 
 /** Documents that are offered features by their kind or name: Python files, the cells of notebooks, files named as layer specs. */
 export const named: readonly DocumentFilter[] = [
@@ -7,5 +8,5 @@ export const named: readonly DocumentFilter[] = [
   { pattern: '**/*.layers.{json,yaml,yml}' },
 ]
 
-/** Those, and the JSON files that may hold a saved model's topology; which of them do, `isRead` tells by what they hold. */
-export const selector: readonly DocumentFilter[] = [...named, { language: 'json' }]
+/** Those, and the JSON files and scripts that may hold a model; which of them do, `isRead` tells by what they hold. */
+export const selector: readonly DocumentFilter[] = [...named, { language: 'json' }, ...scriptLanguages.map((language) => ({ language }))]

@@ -1,5 +1,6 @@
 import { commands, type InputBoxOptions, window } from 'vscode'
 import type { InputSpec } from '../analysis'
+import { isScriptFile } from '../analyze'
 import { inputText, parseInput } from '../report/input'
 import type { FileOptions } from './analyses'
 import { commandIds } from './commandIds'
@@ -43,9 +44,12 @@ export function registerSetAssumption({ context, analyses }: Services): void {
   context.subscriptions.push(commands.registerCommand(commandIds.setAssumption, ask))
 }
 
+/** What starts a comment in a file of this name. */
+const comment = (label: string): string => (isScriptFile(label) ? '//' : '#')
+
 function sizeQuestion(name: string, options: FileOptions, { label }: SourceText): Question {
   return {
-    prompt: `Value of ${name} in ${label}. The comment "# init-lens: ${name}=…" keeps it in the file.`,
+    prompt: `Value of ${name} in ${label}. The comment "${comment(label)} init-lens: ${name}=…" keeps it in the file.`,
     value: String(options.sizes[name] ?? ''),
     check: (text) => (/^\s*[1-9]\d*\s*$/.test(text) ? undefined : 'A whole number above zero'),
     set: (text) => ({ ...options, sizes: { ...options.sizes, [name]: Number(text) } }),
@@ -55,7 +59,7 @@ function sizeQuestion(name: string, options: FileOptions, { label }: SourceText)
 /** `current`: what the model is fed now. */
 function inputQuestion(options: FileOptions, { label }: SourceText, current: readonly InputSpec[]): Question {
   return {
-    prompt: `What the model in ${label} is fed: 8x3x224x224, 8x784:uniform, 4x16:int50257. The comment "# init-lens: input=(8, 3, 224, 224)" keeps it in the file.`,
+    prompt: `What the model in ${label} is fed: 8x3x224x224, 8x784:uniform, 4x16:int50257. The comment "${comment(label)} init-lens: input=(8, 3, 224, 224)" keeps it in the file.`,
     value: inputText(options.input ?? current),
     check: (text) => {
       const parsed = parseInput(text)

@@ -1,6 +1,7 @@
 import { type NotebookCell, NotebookCellKind, type NotebookDocument, type Position, Range, type TextDocument, Uri, workspace } from 'vscode'
 import { joinCells } from '../python/notebook'
 import { inCells, type Replacement } from '../python/notebookEdits'
+import { isTensorflowScript } from './scripts'
 import { isSpec } from './specs'
 
 /** A place in an editor: a document, or one of a notebook's cells. */
@@ -49,11 +50,12 @@ export function uriOf(file: string): Uri {
 }
 
 const added = '.py'
-const readEnding = /\.(?:py[iw]?|json|ya?ml)$/
+const readEnding = /\.(?:py[iw]?|json|ya?ml|[cm]?[jt]s|[jt]sx)$/
 
 /** Whether the document is one that is read, by itself or as a notebook's cell. */
 export function isRead(document: TextDocument): boolean {
-  return (document.languageId === 'python' || isSpec(document)) && document.uri.scheme !== 'git' && document.uri.scheme !== 'output'
+  const isOurs = document.languageId === 'python' || isSpec(document) || isTensorflowScript(document)
+  return isOurs && document.uri.scheme !== 'git' && document.uri.scheme !== 'output'
 }
 
 /** The notebook that a cell's document belongs to. */

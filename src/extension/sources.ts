@@ -1,4 +1,5 @@
 import { FileType, Uri, workspace } from 'vscode'
+import { scriptEndings } from '../javascript/paths'
 import type { ModuleRequest, SourceFile } from '../python/host'
 
 /** Longer files are taken for data, not for modules. */
@@ -18,9 +19,10 @@ export class WorkspaceSources {
 
   /** Where an import leads; null when nowhere. `packages`: folders of installed packages. */
   find(request: ModuleRequest, packages: readonly Uri[]): Promise<SourceFile | null> {
-    const roots = searchRoots(request, packages)
+    const isScript = request.language === 'javascript'
+    const roots = isScript ? [Uri.joinPath(Uri.parse(request.fromFile), '..')] : searchRoots(request, packages)
     const key = `${roots.map(String).join(' ')}|${request.module}`
-    const known = this.known.get(key) ?? this.load(roots, request.module)
+    const known = this.known.get(key) ?? (isScript ? this.loadScript(roots, request.module) : this.load(roots, request.module))
     this.known.set(key, known)
     void known.then((file) => {
       if (file === null) this.missing.set(key, { roots, module: request.module })
@@ -45,6 +47,19 @@ export class WorkspaceSources {
   /** Whether an analysis may have read this file through us. */
   holds(file: string): boolean {
     return this.files.has(file)
+  }
+
+  /** A script by its path, with or without its ending, or a folder's `index`. */
+  private async loadScript(folders: readonly Uri[], path: string): Promise<SourceFile | null> {
+    for (const folder of folders) {
+      for (const ending of scriptEndings) {
+        const found = await read(Uri.joinPath(folder, `${path}${ending}`), false)
+        if (found === null) continue
+        this.files.add(found.file)
+        return found
+      }
+    }
+    return null
   }
 
   private async load(roots: readonly Uri[], module: string): Promise<SourceFile | null> {

@@ -2,6 +2,7 @@ import { LanguageStatusSeverity, languages, StatusBarAlignment, window } from 'v
 import { formatFactor, summarize } from '../report'
 import type { Analyzed } from './analyses'
 import { commandIds } from './commandIds'
+import { isTensorflowScript } from './scripts'
 import { named } from './selector'
 import type { Services } from './services'
 import { sourceOf } from './sourceText'
@@ -24,6 +25,9 @@ export function registerStatus({ context, analyses }: Services): void {
       bar.tooltip = 'How the signal → and the gradient ← change through the model at initialization. Click for the panel.'
       bar.show()
     }
+    // Most scripts are not ours: the item shows for the one that is.
+    const script = editor !== undefined && isTensorflowScript(editor.document) ? [{ pattern: editor.document.uri.fsPath }] : []
+    language.selector = [...named, ...script]
     language.text = analyzed === null ? 'Init Lens' : readingText(analyzed)
     language.detail = analyzed === null ? '' : readingDetail(analyzed)
     language.severity =

@@ -11,12 +11,11 @@ if (port === null) throw new Error('this file runs as a thread')
 let known: KnownModules = new Map()
 let questions = 0
 const waiting = new Map<number, (file: SourceFile | null) => void>()
-const ready = initialize()
 const send = (message: FromThread): void => port.postMessage(message)
 
 async function analyze({ id, document, options }: Extract<ToThread, { readonly type: 'analyze' }>): Promise<void> {
   try {
-    await ready
+    await initialize(document.file)
     const analysis = await analyzeInRounds(
       document,
       options,

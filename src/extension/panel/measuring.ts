@@ -1,5 +1,5 @@
 import { CancellationTokenSource, window, workspace } from 'vscode'
-import { isSpecFile } from '../../analyze'
+import { isScriptFile, isSpecFile } from '../../analyze'
 import type { AnalysisMessage, FromWebview, ToWebview } from '../../protocol'
 import type { Analyzed } from '../analyses'
 import type { Services } from '../services'
@@ -19,8 +19,8 @@ export class PanelMeasuring {
   ) {}
 
   availability({ uri }: SourceText): AnalysisMessage['measuring'] {
-    // A layer spec has nothing that Python could run.
-    if (this.services.measurer === null || uri.scheme !== 'file' || isSpecFile(uri.path)) return 'unavailable'
+    // Layer specs and scripts have nothing that Python could run.
+    if (this.services.measurer === null || uri.scheme !== 'file' || isSpecFile(uri.path) || isScriptFile(uri.path)) return 'unavailable'
     return workspace.isTrusted ? 'ready' : 'untrusted'
   }
 
