@@ -49,7 +49,9 @@ export function finishRecommendation(context: WeightContext, draft: Draft): Reco
     template,
     why:
       context.absorbedBy === null
-        ? draft.why
+        ? isCut && draft.scaledBy === undefined
+          ? `${draft.why} TensorFlow.js cuts this normal at two standard deviations, so it draws 0.774 of the variance in its name.`
+          : draft.why
         : `${normName(context.absorbedBy)} behind it rescales whatever is drawn, so the signal does not depend on it. ${draft.why}`,
   }
 }

@@ -1,5 +1,17 @@
 /** Files and editors for the tests inside VS Code. */
-import { type Hover, type MarkdownString, type Position, type TextDocument, Uri, commands, window, workspace } from 'vscode'
+import {
+  type CodeAction,
+  commands,
+  type Hover,
+  type MarkdownString,
+  type Position,
+  Range,
+  TabInputWebview,
+  type TextDocument,
+  Uri,
+  window,
+  workspace,
+} from 'vscode'
 
 export function folder(): Uri {
   const [first] = workspace.workspaceFolders ?? []
@@ -92,3 +104,32 @@ class Dying(nn.Module):
     def forward(self, x):
         return self.body(x)
 `
+
+/** Opens the panel of a file; gives its title. */
+export async function panelOf(document: TextDocument): Promise<string> {
+  const name = document.uri.path.split('/').at(-1) ?? ''
+  await window.showTextDocument(document)
+  await commands.executeCommand('initLens.openPanel')
+  const tabs = () => window.tabGroups.all.flatMap((group) => group.tabs)
+  const panel = await eventually(
+    () => tabs().find(({ input, label }) => input instanceof TabInputWebview && label.endsWith(name)),
+    `the panel of ${name}`,
+  )
+  return panel.label
+}
+
+/** Carries out the first action that edits, of those at a text. */
+export async function applyLightBulb(document: TextDocument, text: string): Promise<void> {
+  const at = positionOf(document, text)
+  const action = await eventually(async () => {
+    const found = await commands.executeCommand<CodeAction[]>(
+      'vscode.executeCodeActionProvider',
+      document.uri,
+      new Range(at, at),
+      undefined,
+      10,
+    )
+    return found.find(({ edit, title }) => edit !== undefined && title.startsWith('Apply the recommended'))
+  }, 'a code action')
+  if (action.edit === undefined || !(await workspace.applyEdit(action.edit))) throw new Error('the edit was not applied')
+}

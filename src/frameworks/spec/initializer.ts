@@ -1,7 +1,7 @@
 /** `init: he_normal`, `init: {name: normal, std: 0.02}`, and the initializer objects of Keras and TensorFlow.js. */
 import type { Distribution, Fans, Initializer } from '../../graph'
 import type { Dialect } from './dialect'
-import { plainName } from './names'
+import { camelCase, plainName } from './names'
 import type { Place } from './place'
 import { Settings } from './settings'
 
@@ -78,7 +78,10 @@ export function defaultInitializer(name: string, dialect: Dialect, drawn: Drawn)
     case 'uniform':
       return uniform(0.05, 'U(±0.05)')
     default:
-      return made(named(name, null, dialect, drawn) ?? { kind: 'unknown', reason: `${name} is not known` }, name)
+      return made(
+        named(name, null, dialect, drawn) ?? { kind: 'unknown', reason: `${name} is not known` },
+        dialect.origin === 'tensorflowjs' ? camelCase(name) : name,
+      )
   }
 }
 
