@@ -8,7 +8,7 @@ import type { Measurement } from './measurement'
 
 /** What the product predicts from the source, or why it has no model to predict. */
 export async function predictSource(file: string, { model, input }: Measurement): Promise<Predictions | string> {
-  await initialize()
+  await initialize(file)
   const parsed = parseInput(input)
   if (!parsed.ok) return parsed.message
   // A clock that stands still: the reader's time limit would make the numbers depend on the machine.

@@ -72,6 +72,7 @@ const ownFolders: ReadonlyMap<string, string> = new Map([
   ['examples', 'examples'],
   ['models', 'test/models'],
   ['keras-models', 'test/models/keras'],
+  ['tensorflowjs-models', 'test/models/tensorflowjs'],
 ])
 
 /** Where a measured model's source lies: in this repository, or in an installed package; null when it is not there. */

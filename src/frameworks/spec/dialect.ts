@@ -5,7 +5,8 @@ import type { Fans } from '../../graph'
 export type Origin = Exclude<ModelAnalysis['framework'], 'spec'>
 
 /** A parameter's part in its layer, by which its default differs. */
-export type KernelUse = 'dense' | 'conv' | 'depthwise' | 'pointwise' | 'attention' | 'embedding' | 'input' | 'recurrent'
+/** `separable`: the depthwise part of a separable convolution. */
+export type KernelUse = 'dense' | 'conv' | 'depthwise' | 'separable' | 'pointwise' | 'attention' | 'embedding' | 'input' | 'recurrent'
 
 export interface Dialect {
   readonly origin: Origin
@@ -28,6 +29,7 @@ const everywhere = (kernel: string, embedding: string, recurrent: string): Diale
   dense: kernel,
   conv: kernel,
   depthwise: kernel,
+  separable: kernel,
   pointwise: kernel,
   attention: kernel,
   input: kernel,
@@ -77,6 +79,7 @@ export const dialects: Readonly<Record<Origin, Dialect>> = {
     origin: 'tensorflowjs',
     kernel: {
       ...everywhere('glorot_normal', 'uniform', 'orthogonal'),
+      separable: 'glorot_uniform',
       pointwise: 'glorot_uniform',
       attention: 'glorot_uniform',
     },

@@ -114,7 +114,9 @@ function unknownName(place: Place, { origin }: Dialect): never {
 
 /** null for names that are none. */
 function named(name: string, settings: Settings | null, dialect: Dialect, drawn: Drawn): Distribution | null {
-  const own = aliases[name] ?? name
+  // TensorFlow.js writes leCunNormal.
+  const plain = name.replace('le_cun', 'lecun')
+  const own = aliases[plain] ?? plain
   const scheme = schemes[own]
   if (scheme !== undefined) {
     const mode = settings?.word('mode', ['fan_in', 'fan_out', 'fan_avg'], scheme.mode) ?? scheme.mode

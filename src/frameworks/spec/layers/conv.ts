@@ -11,7 +11,7 @@ interface Windowed {
   readonly groups: number
   readonly isDepthwise: boolean
   /** null: the layer's bias setting decides. */
-  readonly parameter: { readonly name: string; readonly use: 'conv' | 'depthwise'; readonly setting: string; readonly bias: boolean }
+  readonly parameter: { readonly name: string; readonly use: 'conv' | 'depthwise' | 'separable'; readonly setting: string; readonly bias: boolean }
 }
 
 /** A convolution of a channels-first tensor. */
@@ -78,7 +78,7 @@ function separable(rank: number): LayerKind {
       return scope.channelsFirst(x as number, (first) => {
         const groups = scope.shape(first)[1] as number
         const between = groups * scope.settings.integer('multiplier', 1)
-        const parameter = { name: 'depthwise', use: 'depthwise', setting: 'init', bias: false } as const
+        const parameter = { name: 'depthwise', use: 'separable', setting: 'init', bias: false } as const
         const each = convolve(scope, first, rank, { outChannels: between, groups, isDepthwise: true, parameter })
         const [batch, , ...sizes] = scope.shape(each) as [number, number, ...number[]]
         const fans = { fanIn: between, fanOut: filters }

@@ -50,13 +50,17 @@ function globalPool(type: string, reduce: 'mean' | 'max', aliases: readonly stri
     aliases,
     settings: ['keepdims'],
     lower(scope, [x]) {
-      const shape = scope.shape(x as number)
       const rank = spatialRank(scope, x as number)
-      const first = scope.context.channelsLast ? 1 : 2
-      const axes = Array.from({ length: rank }, (_, axis) => axis + first)
       const keepDims = scope.settings.flag('keepdims', false)
-      const out = shape.flatMap((size, axis) => (axes.includes(axis) ? (keepDims ? [1] : []) : [size]))
-      return scope.emit({ kind: 'reduce', reduce, axes, keepDims }, [x as number], out)
+      const isLast = scope.context.channelsLast
+      // Over the last axes, where a maximum is followed.
+      const input = isLast ? scope.permute(x as number, [0, rank + 1, ...Array.from({ length: rank }, (_, axis) => axis + 1)]) : (x as number)
+      const [batch, channels] = scope.shape(input) as [number, number]
+      const axes = Array.from({ length: rank }, (_, axis) => axis + 2)
+      const pooled = scope.emit({ kind: 'reduce', reduce, axes, keepDims: false }, [input], [batch, channels])
+      if (!keepDims) return pooled
+      const ones = new Array<number>(rank).fill(1)
+      return scope.reshape(pooled, isLast ? [batch, ...ones, channels] : [batch, channels, ...ones])
     },
   }
 }
