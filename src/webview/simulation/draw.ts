@@ -38,7 +38,7 @@ export function sampler(distribution: Distribution): ((random: Random) => number
   }
 }
 
-/** Draws a model's input; null for tokens, which are no numbers to compute with. */
+/** Draws a model's input, one element after the other; null where elements are not drawn independently. */
 export function inputSampler(distribution: InputDistribution): ((random: Random) => number) | null {
   switch (distribution.kind) {
     case 'normal':
@@ -46,6 +46,7 @@ export function inputSampler(distribution: InputDistribution): ((random: Random)
     case 'uniform':
       return (random) => distribution.low + (distribution.high - distribution.low) * random.uniform()
     case 'tokens':
+      return (random) => Math.min(distribution.below - 1, Math.floor(distribution.below * random.uniform()))
     case 'oneHot':
       return null
     default:

@@ -45,7 +45,9 @@ describe('messages are checked on arrival', () => {
   })
 
   it('refuses a state of another version', () => {
-    assert.ok(isPanelState({ file: 'a.py', model: null, options: { modelExpression: null, input: null, sizes: {} }, pinned: false, tried: {} }))
+    assert.ok(
+      isPanelState({ file: 'a.py', model: null, options: { modelExpression: null, input: null, sizes: {} }, pinned: false, tried: {} }),
+    )
     assert.equal(isPanelState({ file: 'a.py' }), false)
     assert.equal(isPanelState(undefined), false)
   })

@@ -1,4 +1,4 @@
-import type { ConvOp } from '../../../graph'
+import type { ConvOp, ConvTransposeOp } from '../../../graph'
 import { type Done, type Field, sizeOf } from './kernel'
 
 interface Plane {
@@ -74,11 +74,28 @@ export function convolution(x: Field, op: ConvOp, outShape: readonly number[], w
   if (bias !== null) for (let index = 0; index < y.length; index++) y[index] = bias[Math.floor(index / outPlane) % op.outChannels] as number
   sweep('forward', x.data, y)
   return {
-    output: { shape: [samples, ...outShape.slice(1)], data: y },
+    output: { shape: outShape, data: y },
     backward(gradient) {
       const back = new Float32Array(x.data.length)
       sweep('backward', back, gradient)
       return [back]
     },
   }
+}
+
+/** The adjoint of a convolution, which its weight [in, out/groups, …kernel] takes from the output to the input. */
+export function transposedConvolution(
+  x: Field,
+  op: ConvTransposeOp,
+  outShape: readonly number[],
+  weight: Float32Array,
+  bias: Float32Array | null,
+): Done {
+  const adjoint: ConvOp = { ...op, kind: 'conv', inChannels: op.outChannels, outChannels: op.inChannels, paddingMode: 'zeros' }
+  const along = (y: Float32Array): Done => convolution({ shape: outShape, data: y }, adjoint, x.shape, weight, null)
+  const plane = sizeOf(outShape.slice(-op.kernel.length))
+  const [data] = along(new Float32Array(sizeOf(outShape))).backward(x.data)
+  if (data == null) throw new Error('a convolution hands its gradient on')
+  const y = bias === null ? data : data.map((z, index) => z + (bias[Math.floor(index / plane) % op.outChannels] as number))
+  return { output: { shape: outShape, data: y }, backward: (gradient) => [along(gradient).output.data] }
 }

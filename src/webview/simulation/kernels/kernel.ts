@@ -7,7 +7,10 @@ export interface Field {
 /** One operation done forward; `backward` takes the gradient of its output to those of its inputs, null where none flows. */
 export interface Done {
   readonly output: Field
-  backward(gradient: Float32Array): readonly (Float32Array | null)[]
+  /** Further outputs: a recurrent layer's final states. */
+  readonly others?: readonly Field[]
+  /** `others`: gradients of the further outputs, where any came back. */
+  backward(gradient: Float32Array, others?: readonly (Float32Array | undefined)[]): readonly (Float32Array | null)[]
 }
 
 export const sizeOf = (shape: readonly number[]): number => shape.reduce((a, b) => a * b, 1)

@@ -67,7 +67,7 @@ function pool(x: Field, outShape: readonly number[], reduce: 'max' | 'average', 
     }
   })
   return {
-    output: { shape: [x.shape[0] ?? 1, ...outShape.slice(1)], data: y },
+    output: { shape: outShape, data: y },
     backward(gradient) {
       const back = new Float32Array(x.data.length)
       walk((cell, base, row, column) => {
