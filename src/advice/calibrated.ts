@@ -5,7 +5,7 @@ import { finishRecommendation } from './finish'
 import { onlyGates } from './gates'
 import { recommendedInitializers } from './initializers'
 import type { Advised } from './recommend'
-import { branchEnds, residualAdditions } from './residual'
+import { closingWeights } from './residual'
 
 /** What a scaled layer's output gets. */
 const target = 1
@@ -32,7 +32,7 @@ export function calibrated(graph: Graph, found: readonly Advised[], liftsSaturat
     })),
   )
   const consumers = consumersOf(graph)
-  const ends = branchEnds(graph, consumers, residualAdditions(graph))
+  const ends = closingWeights(graph)
   const left = found.flatMap(({ context, draft }) =>
     draft.kept === undefined && draft.scaledBy === undefined ? [] : [context.parameter.id],
   )

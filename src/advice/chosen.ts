@@ -1,4 +1,4 @@
-import { consumersOf, type Graph, formatNumber } from '../graph'
+import { type Graph, formatNumber } from '../graph'
 import { predictRemembered } from '../signal'
 import { calibrated } from './calibrated'
 import { finishRecommendation } from './finish'
@@ -7,7 +7,7 @@ import { recommendedInitializers } from './initializers'
 import { kept } from './kept'
 import type { Advised } from './recommend'
 import { rescaledLater } from './rescaled'
-import { branchEnds, residualAdditions } from './residual'
+import { closingWeights } from './residual'
 import { forwardGain } from './rules/smooth'
 
 /** A choice has to be better by this many nepers a layer (5 %) to take the place of the one before it. */
@@ -24,7 +24,7 @@ const deepFrom = 6
  * tanh's gain, or with what feeds saturating activations brought to 1 too. Where the file as it is does better than all of them, it is kept and that is said.
  */
 export function chosen(graph: Graph, found: readonly Advised[]): readonly Advised[] {
-  const ends = branchEnds(graph, consumersOf(graph), residualAdditions(graph))
+  const ends = closingWeights(graph)
   const judged = found
     .filter(
       ({ context: { consumers, parameter }, call }) =>

@@ -1,7 +1,7 @@
 import type { Recommendation } from '../analysis'
 import { type Distribution, distributionVariance, type Node, type Parameter } from '../graph'
 import type { Draft, WeightContext } from './draft'
-import { kerasArgument, kerasInitializer } from './wording/keras'
+import { kerasArgument, kerasByFan, kerasInitializer } from './wording/keras'
 import { attributePath, fillTemplate, torchInitCall } from './wording/torch'
 
 /** Variance of a standard normal cut at ±2: TensorFlow.js draws its schemes' normals so, and does not make up for it. */
@@ -18,7 +18,7 @@ export function finishRecommendation(context: WeightContext, draft: Draft): Reco
   const isKeras = context.options.framework === 'keras'
   const { fans } = context.parameter
   const template = isKeras
-    ? (kerasInitializer(distribution, fans) ?? '')
+    ? (kerasByFan(draft, distribution, fans) ?? kerasInitializer(distribution, fans) ?? '')
     : (draft.kept?.template ?? draft.template ?? torchInitCall(draft, context))
   const shown = Number(variance.toPrecision(3))
   return {

@@ -7,6 +7,7 @@ import type { AdviceOptions, Draft, WeightContext } from './draft'
 import type { Feeds } from './feeds'
 import { finishRecommendation } from './finish'
 import { activationCodeName } from './names'
+import { alikeByLine } from './oneLine'
 import { recommendationRules } from './rules'
 
 /** Parameters that a scheme is chosen for; norms and biases start at 1 and 0 as they are. */
@@ -37,7 +38,8 @@ export function adviseWeights(graph: Graph, options: AdviceOptions): readonly We
     if (context !== null && call !== null && draft !== null) found.push({ context, call, draft })
   })
   found.sort((a, b) => a.context.use.id - b.context.use.id)
-  return chosen(graph, shrunkBranches(graph, found)).map(weightAdvice)
+  const best = chosen(graph, shrunkBranches(graph, found))
+  return (options.framework === undefined || options.framework === 'pytorch' ? best : alikeByLine(best)).map(weightAdvice)
 }
 
 function draftFor(context: WeightContext): Draft | null {

@@ -1,4 +1,4 @@
-import type { Graph, Node, OpKind, TensorId } from '../graph'
+import { consumersOf, type Graph, type Node, type OpKind, type TensorId } from '../graph'
 
 /** Ops between two additions of one residual stream. A norm starts a new one. */
 const alongStream: ReadonlySet<OpKind> = new Set<OpKind>(['activation', 'dropout', 'cast', 'reshape', 'permute', 'pool', 'adaptivePool'])
@@ -48,6 +48,17 @@ function isComputedFrom(graph: Graph, tensor: TensorId, origin: TensorId): boole
 export function residualAdditions(graph: Graph): readonly Node[] {
   return graph.nodes.filter((node) => node.op.kind === 'add' && isResidual(graph, node))
 }
+
+/** Weights that close a residual branch: a small branch leaves the stream as it is. */
+export function closingWeights(graph: Graph): ReadonlySet<number> {
+  const known = closing.get(graph)
+  if (known !== undefined) return known
+  const made = branchEnds(graph, consumersOf(graph), residualAdditions(graph))
+  closing.set(graph, made)
+  return made
+}
+
+const closing = new WeakMap<Graph, ReadonlySet<number>>()
 
 /** Weights of the layers whose outputs are added to the stream as they are, and read by nothing else. */
 export function branchEnds(graph: Graph, consumers: readonly (readonly Node[])[], stream: readonly Node[]): ReadonlySet<number> {

@@ -1,4 +1,5 @@
 import type { InitializerFamily, ModelAnalysis, Prediction, Unpredicted, WeightAdvice } from '../analysis'
+import { closingWeights } from '../advice'
 import { distributionVariance } from '../graph/distribution'
 import { count, formatFold, formatNumber } from './numbers'
 
@@ -42,20 +43,24 @@ export function weightedCalls(model: ModelAnalysis): readonly number[] {
 
 /**
  * The course of signal and gradient over the outputs of the layers with weights, so that what a softmax or a mean does to
- * its own output counts for nothing. null where no layer's moments are known.
+ * its own output counts for nothing; nor does a residual branch that is smaller than 1, which leaves the stream as it is. null where no layer's moments are known.
  */
 export function summarize(model: ModelAnalysis, prediction: Prediction): Summary {
   const calls = weightedCalls(model)
+  const closingIds = closingWeights(model.graph)
+  const closing = new Set(model.weights.flatMap(({ parameter, call }) => (closingIds.has(parameter) ? [call] : [])))
   const courseOf = (moments: Prediction['forward'] | Prediction['backward'], order: readonly number[]): Course | null => {
     const strengths: Strength[] = []
+    let smallBranches = 0
     for (const id of order) {
       const call = model.graph.calls[id]
       const tensor = call?.outputs[0]
       const moment = tensor === undefined ? undefined : moments[tensor]
+      if (call === undefined || moment?.known !== true) continue
       // An overflow travels through JSON as null.
-      if (call !== undefined && moment?.known === true) {
-        strengths.push({ layer: call.name, secondMoment: (moment.secondMoment as number | null) ?? Number.POSITIVE_INFINITY })
-      }
+      const secondMoment = (moment.secondMoment as number | null) ?? Number.POSITIVE_INFINITY
+      if (moments === prediction.forward && closing.has(id) && secondMoment > 0 && secondMoment < 1) smallBranches++
+      else strengths.push({ layer: call.name, secondMoment })
     }
     const start = strengths[0]
     const end = strengths.at(-1)
@@ -67,7 +72,7 @@ export function summarize(model: ModelAnalysis, prediction: Prediction): Summary
       highest: strengths.reduce((a, b) => (b.secondMoment > a.secondMoment ? b : a)),
       zeroFrom: firstZero(strengths),
       ratio: start.secondMoment === end.secondMoment ? 1 : end.secondMoment / start.secondMoment,
-      known: strengths.length,
+      known: strengths.length + smallBranches,
       total: order.length,
     }
   }

@@ -1,4 +1,5 @@
 import { type Distribution, distributionMoments, type Fans } from '../../graph'
+import type { Draft } from '../draft'
 
 /** What an initializer is called in `keras.initializers`, as code: a string where Keras has a name for it. */
 interface Named {
@@ -32,6 +33,25 @@ export function kerasScaled(kind: 'normal' | 'uniform', variance: number, fans: 
   if (scheme !== undefined) return `"${scheme.name}"`
   const distribution = kind === 'normal' ? 'truncated_normal' : 'uniform'
   return `keras.initializers.VarianceScaling(scale=${number(variance * fans.fanIn)}, mode="fan_in", distribution="${distribution}")`
+}
+
+/**
+ * A scheme with a gain of its own, in words that are the same for layers of every size; null where Keras counts its fan otherwise, or
+ * has a name for it.
+ */
+export function kerasByFan(
+  { kept, mode, gain, fan }: Pick<Draft, 'kept' | 'mode' | 'gain' | 'fan'>,
+  distribution: Distribution,
+  fans: Fans | null,
+): string | null {
+  if (kept !== undefined || mode === null || fan === null || fans === null) return null
+  if (distribution.kind !== 'normal' && distribution.kind !== 'uniform') return null
+  const counted = { fan_in: fans.fanIn, fan_out: fans.fanOut, fan_avg: (fans.fanIn + fans.fanOut) / 2 }[mode]
+  const variance = gain ** 2 / fan
+  const isNamed = named.some((each) => each.kind === distribution.kind && Math.abs(each.variance(fans) / variance - 1) < sameVariance)
+  if (counted !== fan || isNamed) return null
+  const kind = distribution.kind === 'normal' ? 'truncated_normal' : 'uniform'
+  return `keras.initializers.VarianceScaling(scale=${number(gain ** 2)}, mode="${mode}", distribution="${kind}")`
 }
 
 /** The value of an initializer argument that draws a distribution; null where Keras has none for it. */
