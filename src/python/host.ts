@@ -53,6 +53,11 @@ export interface InterpreterOptions {
   /** Modules of ours by dotted name (`torch.nn`): made once per interpreter, when first imported. */
   readonly nativeModules?: ReadonlyMap<string, (interpreter: Interpreter) => ModuleValue>
   /**
+   * Under which dotted name a module of a library that is modelled is read from its source instead, where the source is found:
+   * networks that the library ships. null for all others.
+   */
+  readonly sourceOf?: (dotted: string) => string | null
+  /**
    * Asked what a class with an unknown base derives from, as its body tells a framework: that class takes the place of what is
    * not known. undefined leaves it.
    */

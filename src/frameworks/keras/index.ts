@@ -16,7 +16,8 @@ import { discoverKeras } from './discover'
 import { kerasState, layerName } from './layer/state'
 import { inputPlan } from './model/input'
 import { kerasModules } from './namespace'
-import { tensorMethods } from './ops/tensor-functions'
+import { shippedNetworks } from './namespace/shipped'
+import { tensorMethods } from './ops/tensor-methods'
 
 const mostMilliseconds = { file: 1200, model: 4000 } as const
 
@@ -47,6 +48,7 @@ export function readKeras(document: Document, options: AnalysisOptions, host: Re
     ...(host.now === undefined ? {} : { now: host.now }),
     budget: { milliseconds: options.model === undefined ? mostMilliseconds.file : mostMilliseconds.model, ...host.budget },
     nativeModules: kerasModules,
+    sourceOf: shippedNetworks,
     mainPackage: packageOf(document.file, watched),
   })
   installTensors(interpreter)

@@ -88,6 +88,8 @@ function missing(message: string, reason: string, exception: string, span: Span 
 
 /** `import name` as seen from a file. Parents are imported first and hold their children as attributes. */
 export function importAbsolute(name: string, from: ModuleInfo | null, span: Span | null, evaluator: Evaluator): Value {
+  const shipped = fromLibrarySource(name, from, span, evaluator)
+  if (shipped !== null) return shipped
   const native = evaluator.registry.native(name)
   const parts = name.split('.')
   if (native !== undefined) {
@@ -97,6 +99,18 @@ export function importAbsolute(name: string, from: ModuleInfo | null, span: Span
   const root = parts[0] ?? name
   if (evaluator.registry.native(root) !== undefined) return ofNativeRoot(parts, span, evaluator)
   return importParts(parts, 0, from?.file ?? '', '', span, evaluator)
+}
+
+/** A part of a modelled library that is read from its source; null where it is not such, or the source is not there. */
+function fromLibrarySource(name: string, from: ModuleInfo | null, span: Span | null, evaluator: Evaluator): Value | null {
+  const dotted = evaluator.options.sourceOf?.(name) ?? null
+  if (dotted === null) return null
+  const loaded = evaluator.registry.named(dotted)
+  if (loaded !== undefined) return loaded
+  const { sources } = evaluator.options
+  const source = sources?.resolve({ module: dotted, level: 0, fromFile: from?.file ?? '' })
+  if (source === undefined && sources !== undefined) return evaluator.unknown(`\`${dotted}\` is not loaded yet`, span)
+  return source === null || source === undefined ? null : evaluator.registry.fromSource(source, dotted, span)
 }
 
 function linkToParent(

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { analyze, fix, initialize } from '../../../src/analyze'
 import type { Analysis, ModelAnalysis, TextEdit } from '../../../src/analysis'
+import type { SourceReader } from '../../../src/python/host'
 
 const read = (text: string, model?: string): Analysis =>
   analyze({ file: 'net.py', text }, model === undefined ? {} : { model }, { now: () => 0 })
@@ -138,6 +139,104 @@ model = keras.Sequential([keras.Input((8, 8, 3)), layers.Conv2D(4, 3), layers.No
       ),
       /NoSuchLayer is not modelled/,
     )
+  })
+
+  it('read the networks that Keras ships from the package, where it is installed', () => {
+    const shipped: Readonly<Record<string, string>> = {
+      'keras.applications': 'from keras.src.applications.tiny import Tiny as Tiny',
+      'keras.src.applications.tiny': `
+from keras.src import backend, layers
+from keras.src.models import Functional
+def Tiny(weights='imagenet', classes=10):
+    inputs = layers.Input(shape=(32, 32, 3))
+    x = layers.Conv2D(4, 3, name='conv')(inputs)
+    x = layers.GlobalAveragePooling2D()(x)
+    return Functional(inputs, layers.Dense(classes, name='predictions')(x), name='tiny')
+`,
+    }
+    const sources: SourceReader = {
+      resolve: ({ module }) => {
+        const text = shipped[module]
+        return text === undefined
+          ? null
+          : { file: `/lib/${module.replaceAll('.', '/')}.py`, text, isPackage: module === 'keras.applications' }
+      },
+    }
+    const text = 'import tensorflow as tf\nmodel = tf.keras.applications.Tiny(weights=None, classes=3)\n'
+    const { models } = analyze({ file: '/net.py', text }, {}, { now: () => 0, sources })
+    assert.deepEqual(models.map(listed), [['conv 8×30×30×4', 'global_average_pooling2d 8×4', 'predictions 8×3']])
+  })
+
+  it('show a model of symbolic tensors as far as it is followed', () => {
+    const text = `
+import keras
+from keras import layers
+i = keras.Input((8,))
+x = layers.Dense(4, name='known')(i)
+model = keras.Model(i, layers.NoSuchLayer()(x))
+`
+    assert.deepEqual(listed(only(text)), ['known 8×4'])
+    assert.match(JSON.stringify(read(text).unread), /not followed to its end: keras.layers.NoSuchLayer is not modelled/)
+  })
+
+  it('scale and shift each channel by the numbers that are written', () => {
+    const model = only(`
+import keras
+from keras import layers
+i = keras.Input((6, 6, 2))
+rescaled = layers.Rescaling([2.0, 0.0], offset=[0.0, 1.0])(i)
+normalized = layers.Normalization(mean=[0.0, 1.0], variance=[4.0, 1.0])(i)
+model = keras.Model(i, [rescaled, normalized])
+`)
+    const moment = (which: number): number | undefined => {
+      const id = model.graph.calls[which]?.outputs[0]
+      const found = id === undefined ? undefined : model.current.forward[id]
+      return found?.known === true ? found.secondMoment : undefined
+    }
+    // 2x beside the constant 1; x/2 beside x − 1.
+    assert.deepEqual([moment(0), moment(1)], [2.5, 1.125])
+  })
+
+  it('ask a property of the program for what is assigned to it', () => {
+    const model = only(`
+import keras
+class Net(keras.Model):
+    def __init__(self, units=5, **kwargs):
+        self.head = keras.layers.Dense(units)
+        inputs = keras.Input((7,))
+        super().__init__(inputs=inputs, outputs=self.head(inputs), **kwargs)
+    @property
+    def head(self):
+        return getattr(self, '_head', None)
+    @head.setter
+    def head(self, value):
+        self._head = value
+model = Net()
+`)
+    assert.deepEqual(listed(model), ['dense 8×5'])
+  })
+
+  it('arrange tensors with the functions of keras.ops', () => {
+    const model = only(`
+import keras
+from keras import layers, ops
+class Arranged(keras.Model):
+    def __init__(self):
+        super().__init__()
+        self.head = layers.Dense(2)
+    def call(self, x):
+        x = ops.moveaxis(x, -1, 1)
+        x = ops.swapaxes(x, 1, 2)
+        x = ops.slice(x, [0, 1, 0], [8, 3, 4])
+        x = ops.repeat(x, 2, axis=1)
+        x = ops.take(x, [5, 0], axis=1)
+        x = ops.nn.dot_product_attention(*[ops.expand_dims(x, 2)] * 3)
+        return self.head(ops.reshape(x, (8, -1)))
+net = Arranged()
+net.build((None, 6, 4))
+`)
+    assert.deepEqual(listed(model), ['dense 8×2'])
+    assert.deepEqual(model.graph.parameters[0]?.fans, { fanIn: 8, fanOut: 2 })
   })
 
   it('never pass over what is not read: a network of keras.applications leaves the model unknown from there', () => {

@@ -115,6 +115,9 @@ function read(interpreter: PythonInterpreter, document: Document, candidate: Can
   return { models: [model], remarks }
 }
 
+/** Share of the time after which no further model is begun. */
+const mostSpent = 0.85
+
 /** The models of a file that has been run. */
 export function discoverKeras(
   interpreter: PythonInterpreter,
@@ -135,7 +138,18 @@ export function discoverKeras(
         : findCandidates(interpreter, document, module, survey, sizes)
   const result = { models: [] as ReadModel[], remarks: [...directive.problems, ...found.failures] }
   for (const candidate of found.candidates) {
-    const discovered = read(interpreter, document, candidate, asked)
+    if (result.models.length > 0 && interpreter.meter.spent > mostSpent) {
+      const message = `${candidate.name} and what follows it are not traced: reading takes longer than is given to it`
+      result.remarks.push({ message, span: candidate.site })
+      break
+    }
+    const discovered = interpreter.bounded(
+      () => read(interpreter, document, candidate, asked),
+      (reason, span): Discovered => ({
+        models: [],
+        remarks: [{ message: `${candidate.name} is not read: ${reason}`, span: span ?? candidate.site }],
+      }),
+    )
     // A chain of augmentations beside the models draws nothing.
     result.models.push(...discovered.models.filter(({ graph }) => graph.parameters.length > 0 || found.candidates.length === 1))
     result.remarks.push(...discovered.remarks)

@@ -2,10 +2,10 @@
 import type { Fans, Initializer, Span } from '../../../graph'
 import { asNumber, asString } from '../../../python/guards'
 import type { Interpreter } from '../../../python/host'
-import { int, none, tuple } from '../../../python/make'
-import { method, native, nativeClass, nativeModule } from '../../../python/native'
+import { int, none, stringDict, tuple } from '../../../python/make'
+import { type Bound, method, native, nativeClass, nativeModule } from '../../../python/native'
 import { parseSignature } from '../../../python/signature'
-import type { ClassValue, ModuleValue, Value } from '../../../python/values'
+import type { ClassValue, DictValue, ModuleValue, Value } from '../../../python/values'
 import { isTensor } from '../../torch/tensor'
 import { initializerOf } from '../../torch/tensor/distribution'
 import { drawnTensor } from '../../torch/tensor/make'
@@ -57,6 +57,18 @@ function classOf(entry: InitializerEntry, base: ClassValue): ClassValue {
   })
 }
 
+/** `get_config()`: the arguments that the constructor was given. */
+function configurationAsDict(args: Bound): Value {
+  const self = args.value('self')
+  return stringDict(self.kind === 'instance' ? self.attributes : [])
+}
+
+function madeFromDict(args: Bound, interpreter: Interpreter): Value {
+  const config = args.value('config')
+  const entries = config.kind === 'dict' ? [...config.entries.entries()] : []
+  return interpreter.call(args.value('cls'), [], new Map(entries.map(([key, item]) => [asString(key) ?? '', item])), args.span)
+}
+
 export function initializerClasses(interpreter: Interpreter): Classes {
   return interpreter.state<Classes>('keras.initializers', () => {
     const base = nativeClass({
@@ -65,6 +77,8 @@ export function initializerClasses(interpreter: Interpreter): Classes {
       attributes: [
         ['__init__', method('__init__(self, *args, **kwargs)', () => none)],
         ['clone', method('clone(self)', (args) => args.value('self'))],
+        ['get_config', method('get_config(self)', configurationAsDict)],
+        ['from_config', { kind: 'classMethod', fn: native('from_config(cls, config)', madeFromDict) }],
       ],
     })
     return { base, byEntry: new Map(initializerEntries.map((entry) => [entry, classOf(entry, base)])) }
@@ -94,6 +108,12 @@ export function initializerFor(interpreter: Interpreter, value: Value, shape: re
     return drawn === null ? unknown(`what \`${value.value}\` draws is not known`) : { ...drawn, origin, span }
   }
   const { byEntry } = initializerClasses(interpreter)
+  if (value.kind === 'dict') {
+    const configured = fromConfiguration(interpreter, value, span)
+    return configured === null
+      ? unknown('the configuration is not of an initializer of Keras')
+      : initializerFor(interpreter, configured, shape, asked)
+  }
   if (value.kind === 'class') {
     const made = interpreter.call(value, [], undefined, span)
     return made.kind === 'class' ? unknown(`\`${value.name}\` is no initializer`) : initializerFor(interpreter, made, shape, asked)
@@ -110,6 +130,17 @@ export function initializerFor(interpreter: Interpreter, value: Value, shape: re
   return unknown(drawn.kind === 'unknown' ? drawn.reason : 'what the initializer draws is not known')
 }
 
+/** `{'class_name': 'VarianceScaling', 'config': {'scale': 2.0}}` as an object; null where that is none of Keras' own. */
+function fromConfiguration(interpreter: Interpreter, value: DictValue, span: Span | null): Value | null {
+  const entries = new Map([...value.entries.entries()].map(([key, item]) => [asString(key), item] as const))
+  const entry = byName.get(asString(entries.get('class_name') ?? none) ?? '')
+  const cls = entry === undefined ? undefined : initializerClasses(interpreter).byEntry.get(entry)
+  const config = entries.get('config')
+  if (cls === undefined) return null
+  const keywords = config?.kind === 'dict' ? [...config.entries.entries()].map(([key, item]) => [asString(key) ?? '', item] as const) : []
+  return interpreter.call(cls, [], new Map(keywords), span)
+}
+
 /** `keras.initializers`: classes, the names in lower case, and `get`. */
 export function initializersModule(interpreter: Interpreter): ModuleValue {
   const { base, byEntry } = initializerClasses(interpreter)
@@ -119,6 +150,7 @@ export function initializersModule(interpreter: Interpreter): ModuleValue {
     const entry = asked.kind === 'str' ? byName.get(asked.value) : undefined
     const cls = entry === undefined ? undefined : byEntry.get(entry)
     if (cls !== undefined) return inner.call(cls, [], undefined, args.span)
+    if (asked.kind === 'dict') return fromConfiguration(inner, asked, args.span) ?? inner.unknown('no initializer of Keras', args.span)
     return asked.kind === 'class' ? inner.call(asked, [], undefined, args.span) : asked
   })
   return nativeModule('keras.initializers', [...classes, ['Initializer', base], ['get', get]])

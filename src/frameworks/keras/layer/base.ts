@@ -2,9 +2,11 @@
 import { asInteger, asItems, asString } from '../../../python/guards'
 import type { Interpreter } from '../../../python/host'
 import { bool, dict, int, list, none, str } from '../../../python/make'
+import { lookUp } from '../../../python/mro'
 import { type Bound, getter, method, native, nativeClass } from '../../../python/native'
 import type { BuiltinValue, ClassValue, InstanceValue, PropertyValue, Value } from '../../../python/values'
 import { beginModule } from '../../torch/module/instances'
+import { setAttribute as setModuleAttribute } from '../../torch/module/attributes'
 import { moduleClass } from '../../torch/module/module-class'
 import { entriesOf, isModule, registered } from '../../torch/module/registry'
 import { unknownData } from '../../torch/tensor/make'
@@ -61,10 +63,18 @@ const weightLists = ['weights', 'variables', 'trainable_weights', 'trainable_var
 
 const properties: readonly (readonly [string, PropertyValue])[] = [
   ['name', getter('name', (self, interpreter) => (isModule(self) ? str(layerName(interpreter, self)) : none))],
-  ['built', getter('built', (self, interpreter) => bool(isModule(self) && layerState(interpreter, self).built))],
+  [
+    'built',
+    {
+      ...getter('built', (self, interpreter) => bool(isModule(self) && layerState(interpreter, self).built)),
+      // A program sets it at the end of its `build`, which Keras knows by itself.
+      setter: method('built(self, value)', () => none),
+    },
+  ],
   ...weightLists.map((each) => [each, getter(each, (self) => (isModule(self) ? list([...weightsBelow(self)]) : none))] as const),
   ['losses', getter('losses', () => list())],
   ['dtype', getter('dtype', () => str('float32'))],
+  ['variable_dtype', getter('variable_dtype', () => str('float32'))],
   ['compute_dtype', getter('compute_dtype', () => str('float32'))],
   ['output', getter('output', (self, interpreter) => symbolic(self, interpreter, 'output'))],
   ['input', getter('input', (self, interpreter) => symbolic(self, interpreter, 'input'))],
@@ -98,6 +108,15 @@ const methods: readonly BuiltinValue[] = [
       return callLayer(interpreter, self, { ...args, positional })
     },
   },
+  method('__setattr__(self, name, value)', (args, interpreter) => {
+    const layer = selfLayer(args, interpreter)
+    const name = args.string('name') ?? ''
+    const property = lookUp(layer.cls, name)
+    // PyTorch keeps a module where it stands, whatever property has its name; Keras asks the property.
+    if (property?.kind !== 'property' || property.setter === null) return setModuleAttribute(args, interpreter)
+    interpreter.setAttributeDirectly(layer, name, args.value('value'))
+    return none
+  }),
   method('build(self, *args, **kwargs)', (args, interpreter) => {
     layerState(interpreter, selfLayer(args, interpreter)).built = true
     return none
@@ -131,6 +150,12 @@ const methods: readonly BuiltinValue[] = [
   ),
   method('add_loss(self, *args, **kwargs)', () => none),
   method('add_metric(self, *args, **kwargs)', () => none),
+  method('_flatten_layers(self, include_self=True, recursive=True)', (args, interpreter) => {
+    const layer = selfLayer(args, interpreter)
+    const below = (each: InstanceValue, depth: number): readonly InstanceValue[] =>
+      sublayers(each).flatMap((child) => [child, ...(depth < 50 && args.boolean('recursive') !== false ? below(child, depth + 1) : [])])
+    return list([...(args.boolean('include_self') === false ? [] : [layer]), ...below(layer, 0)])
+  }),
   method('get_config(self)', () => dict()),
   method('count_params(self)', (args, interpreter) => int(parameterCount(interpreter, selfLayer(args, interpreter)))),
   method('get_weights(self)', (args, interpreter) => list([...weightsBelow(selfLayer(args, interpreter))])),
@@ -141,8 +166,10 @@ const methods: readonly BuiltinValue[] = [
   method('compute_mask(self, inputs, mask=None)', () => none),
   method('compute_output_shape(self, input_shape)', (args, interpreter) => {
     const layer = selfLayer(args, interpreter)
-    const sizes = args.integers('input_shape')
-    if (sizes === undefined) return interpreter.unknown('the shape is not known', args.span)
+    const [batch, ...rest] = sizesOrNone(args.value('input_shape')) ?? []
+    const inner = rest.filter((size) => size !== null)
+    if (batch === undefined || inner.length < rest.length) return interpreter.unknown('the shape is not known', args.span)
+    const sizes = [batch ?? 1, ...inner]
     const result = callLayer(interpreter, layer, {
       positional: [unknownData({ interpreter, span: args.span }, sizes, 'float', 'only its shape is asked for')],
       keyword: new Map(),
@@ -169,6 +196,8 @@ export function layerClass(interpreter: Interpreter): ClassValue {
       bases: [moduleClass(interpreter)],
       attributes: [
         ['__new__', { kind: 'staticMethod', fn: newLayer }],
+        ['supports_masking', bool(false)],
+        ['dtype_policy', str('float32')],
         ...methods.map((each) => [each.name, each] as const),
         ...properties,
       ],

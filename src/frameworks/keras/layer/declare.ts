@@ -26,6 +26,8 @@ export interface KerasLayer {
   readonly construct?: (view: LayerView, args: Bound) => void
   /** Makes the weights for inputs of these shapes. */
   readonly build?: (view: LayerView, shapes: readonly Shape[]) => void
+  /** The first parameter of `call`; `inputs` where left out. */
+  readonly inputs?: string
   /** Parameters of `call` after the inputs. */
   readonly callSignature?: string
   readonly call: (view: LayerView, inputs: Value, args: Bound) => Value
@@ -71,6 +73,7 @@ export function kerasClass(declared: KerasLayer, base: ClassValue): ClassValue {
   const names = parseSignature(text).parameters.flatMap(({ name, kind }, index) =>
     index > 0 && kind !== 'keywords' && kind !== 'rest' && name !== '' ? [name] : [],
   )
+  const inputs = declared.inputs ?? 'inputs'
   const attributes: [string, Value][] = [
     [
       '__init__',
@@ -89,9 +92,8 @@ export function kerasClass(declared: KerasLayer, base: ClassValue): ClassValue {
     [
       'call',
       method(
-        `call(self, inputs${declared.callSignature === undefined ? '' : `, ${declared.callSignature}`}, **kwargs)`,
-        (args, interpreter) =>
-          declared.call(new LayerView(interpreter, selfLayer(args, interpreter), args.span), args.value('inputs'), args),
+        `call(self, ${inputs}${declared.callSignature === undefined ? '' : `, ${declared.callSignature}`}, **kwargs)`,
+        (args, interpreter) => declared.call(new LayerView(interpreter, selfLayer(args, interpreter), args.span), args.value(inputs), args),
       ),
     ],
   ]
@@ -99,11 +101,14 @@ export function kerasClass(declared: KerasLayer, base: ClassValue): ClassValue {
   if (build !== undefined) {
     attributes.push([
       'build',
-      method('build(self, input_shape, *args, **kwargs)', (args, interpreter) => {
+      // Layers of several inputs name their shapes: `query_shape=…, value_shape=…`.
+      method('build(self, *args, **kwargs)', (args, interpreter) => {
         const layer = selfLayer(args, interpreter)
-        const shapes = [args.value('input_shape'), ...args.rest('args')].flatMap(shapesOf)
+        const shapes = [...args.rest('args'), ...args.keywords('kwargs').values()].flatMap(shapesOf)
+        // From a shape that is not known nothing is made; the call will tell it.
+        if (shapes.length === 0) return none
         layerState(interpreter, layer).built = true
-        if (shapes.length > 0) build(new LayerView(interpreter, layer, args.span), shapes)
+        build(new LayerView(interpreter, layer, args.span), shapes)
         return none
       }),
     ])

@@ -69,6 +69,7 @@ const multiHead: KerasLayer = {
     const out = view.isNone('output_shape') ? q : (view.perAxis('output_shape', 1)?.at(-1) ?? q)
     projection(view, 'attention_output', [number, valueDim, out], number * valueDim, [out])
   },
+  inputs: 'query',
   callSignature:
     'value=None, key=None, query_mask=None, value_mask=None, key_mask=None, attention_mask=None, return_attention_scores=False, training=None, use_causal_mask=False',
   call: (view, query, args) => {

@@ -8,6 +8,7 @@ import { mergingLayers } from './merging'
 import { normLayers } from './norms'
 import { poolingLayers } from './pooling'
 import { recurrentLayers } from './recurrent'
+import { scalingLayers } from './scaling'
 import { wrapperLayers } from './wrappers'
 
 export const kerasLayers: readonly KerasLayer[] = [
@@ -17,6 +18,7 @@ export const kerasLayers: readonly KerasLayer[] = [
   ...normLayers,
   ...activationLayers,
   ...mergingLayers,
+  ...scalingLayers,
   ...recurrentLayers,
   ...attentionLayers,
   ...wrapperLayers,

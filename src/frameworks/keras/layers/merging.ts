@@ -80,14 +80,4 @@ export const mergingLayers: readonly KerasLayer[] = [
     signature: 'n',
     call: onTensor((view, input) => tile(view, insertAxis(view, input, 1), [1, view.size('n'), 1])),
   },
-  {
-    name: 'Rescaling',
-    signature: 'scale, offset=0.0',
-    call: onTensor((view, input) => {
-      const [scale, offset] = [view.number('scale'), view.number('offset')]
-      return scale === undefined || offset === undefined
-        ? view.interpreter.unknown('scale and offset of each channel are not modelled', view.span)
-        : affine(view, input, scale, offset, 'float')
-    }),
-  },
 ]

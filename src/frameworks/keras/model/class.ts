@@ -12,7 +12,7 @@ import { layerName, layerState, kerasState } from '../layer/state'
 import { sublayers } from '../layer/sublayers'
 import { models } from './captured'
 import { completed } from './input'
-import { layersOf, replay } from './replay'
+import { layersOf, looseEnds, replay } from './replay'
 
 /** Tensors in a value, in order; a dict's by its keys' order. */
 export function tensorsIn(value: Value): readonly TensorValue[] {
@@ -23,7 +23,8 @@ export function tensorsIn(value: Value): readonly TensorValue[] {
 
 function unknownIn(value: Value): Value | undefined {
   if (value.kind === 'unknown') return value
-  return value.kind === 'list' || value.kind === 'tuple' ? value.items.map(unknownIn).find((found) => found !== undefined) : undefined
+  const items = value.kind === 'dict' ? [...value.entries.values()] : (asItems(value) ?? [])
+  return items.map(unknownIn).find((found) => found !== undefined)
 }
 
 /** Makes `model` one of symbolic tensors. */
@@ -45,11 +46,10 @@ function initialize(args: Bound, interpreter: Interpreter): Value {
   const outputs = keywords.get('outputs') ?? keywords.get('output') ?? positional[1]
   if (inputs === undefined || outputs === undefined) return none
   const unknown = unknownIn(inputs) ?? unknownIn(outputs)
-  if (unknown?.kind === 'unknown') {
-    model.attributes.set('_unknown', unknown)
-    return none
-  }
-  capture(interpreter, model, inputs, outputs)
+  if (unknown !== undefined) model.attributes.set('_unknown', unknown)
+  // As far as it is known, it can still be shown.
+  if (unknown === undefined) capture(interpreter, model, inputs, outputs)
+  else if (unknownIn(inputs) === undefined) capture(interpreter, model, inputs, looseEnds(interpreter, tensorsIn(inputs)))
   return none
 }
 
@@ -120,11 +120,14 @@ const methods: readonly BuiltinValue[] = [
   method('call(self, inputs, training=None, mask=None, **kwargs)', (args, interpreter) => {
     const model = selfLayer(args, interpreter)
     const unknown = model.attributes.get('_unknown')
-    if (unknown !== undefined) return unknown
     const captured = models(interpreter).captured.get(model)
     if (captured === undefined)
-      return interpreter.raise('NotImplementedError', `Model ${model.cls.name} does not have a \`call()\` method implemented.`, args.span)
-    return replay({ interpreter, span: args.span }, captured, tensorsIn(args.value('inputs')))
+      return (
+        unknown ??
+        interpreter.raise('NotImplementedError', `Model ${model.cls.name} does not have a \`call()\` method implemented.`, args.span)
+      )
+    const result = replay({ interpreter, span: args.span }, captured, tensorsIn(args.value('inputs')))
+    return unknown ?? result
   }),
   method('get_layer(self, name=None, index=None)', (args, interpreter) => {
     const layers = sublayers(selfLayer(args, interpreter))

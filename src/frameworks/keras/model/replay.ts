@@ -80,6 +80,22 @@ export function layersOf(interpreter: Interpreter, captured: Captured): readonly
   return [...new Set(steps.flatMap((step) => (step.kind === 'call' ? [step.call.layer] : [])))]
 }
 
+/** What the file computed from `inputs` and gave to nothing that is followed: where a model goes on to something unknown. */
+export function looseEnds(interpreter: Interpreter, inputs: readonly TensorValue[]): Value {
+  const { building } = kerasState(interpreter)
+  if (building === null) return tuple()
+  const graph = building.trace.finish([])
+  const reached = new Set(tracedTensorsIn(inputs))
+  const used = new Set<TensorId>()
+  for (const node of graph.nodes) {
+    if (!node.inputs.some((id) => reached.has(id))) continue
+    for (const id of node.inputs) used.add(id)
+    for (const id of node.outputs) reached.add(id)
+  }
+  const { trace } = building
+  return tuple([...reached].filter((id) => !used.has(id)).map((id) => tracedTensor({ interpreter, span: null }, trace, id)))
+}
+
 /** `value` with other tensors in the place of those of the recording run. */
 function substituted(value: Value, of: (id: TensorId) => Value | undefined): Value {
   if (isTensor(value)) return value.payload.source.kind === 'traced' ? (of(value.payload.source.id) ?? value) : value

@@ -1,6 +1,6 @@
 /** Parts of Keras and TensorFlow that decide nothing about a model's signal: optimizers, losses, callbacks, data. */
-import { none } from '../../../python/make'
-import { method, native, nativeClass, nativeModule } from '../../../python/native'
+import { none, unknown } from '../../../python/make'
+import { method, nativeClass, nativeModule } from '../../../python/native'
 import type { ModuleValue, Value } from '../../../python/values'
 import { passThrough } from '../../torch/namespace/tolerant'
 
@@ -28,18 +28,14 @@ function idleClass(name: string, qualifiedName: string): Value {
   })
 }
 
-/** A module of which every class can be made and every function called, to no effect. */
+/** A module of which every class can be made, and every function or submodule used, to no effect. */
 export function idleModule(name: string, known: Iterable<readonly [string, Value]> = []): ModuleValue {
   const made = new Map<string, Value>()
   return nativeModule(name, known, (attribute) => {
     if (attribute.startsWith('__')) return undefined
     const own =
       made.get(attribute) ??
-      (/^[A-Z]/.test(attribute)
-        ? idleClass(attribute, `${name}.${attribute}`)
-        : native(`${attribute}(*args, **kwargs)`, (args, interpreter) =>
-            interpreter.unknown(`${name}.${attribute} is not followed`, args.span),
-          ))
+      (/^[A-Z]/.test(attribute) ? idleClass(attribute, `${name}.${attribute}`) : unknown(`${name}.${attribute} is not followed`))
     made.set(attribute, own)
     return own
   })

@@ -3,6 +3,7 @@ import type { Interpreter } from '../../../python/host'
 import { libraryModules } from '../../../python/library'
 import type { ModuleValue } from '../../../python/values'
 import { kerasModule, kerasSubmodules } from './keras'
+import { layersModule } from './layers'
 import { tensorflowModule, tensorflowSubmodules } from './tensorflow'
 
 type Factory = (interpreter: Interpreter) => ModuleValue
@@ -16,6 +17,8 @@ export const kerasModules: ReadonlyMap<string, Factory> = new Map<string, Factor
     [root, kerasModule(root)],
     ...[...kerasSubmodules].map(([name, make]): [string, Factory] => [`${root}.${name}`, make]),
   ]),
+  // Keras' own files import the base class from where it is defined.
+  ['keras.src.layers.layer', layersModule],
   ['tensorflow', tensorflowModule],
   ['tensorflow.python', tensorflowModule],
   ...[...tensorflowSubmodules].map(([name, make]): [string, Factory] => [`tensorflow.${name}`, make]),

@@ -1,6 +1,6 @@
 /** `keras` and its submodules. */
 import type { Interpreter } from '../../../python/host'
-import { none, str } from '../../../python/make'
+import { float, none, str, unknown } from '../../../python/make'
 import { native, nativeModule } from '../../../python/native'
 import type { BuiltinValue, ModuleValue, Value } from '../../../python/values'
 import { layerClass } from '../layer/base'
@@ -10,7 +10,8 @@ import { modelClass } from '../model/class'
 import { sequentialClass } from '../model/sequential'
 import { elementwiseEntries } from '../ops/activation-functions'
 import { activationFunction, activationNames, softmaxFunction } from '../ops/activations'
-import { randomBuiltins, tensorBuiltins } from '../ops/tensor-functions'
+import { randomBuiltins } from '../ops/random-functions'
+import { tensorBuiltins } from '../ops/tensor-functions'
 import { datasetsModule } from './datasets'
 import { decorators, idleModule } from './idle'
 import { layersModule } from './layers'
@@ -25,26 +26,29 @@ export function elementwise(approximateGelu: boolean): readonly (readonly [strin
   ]
 }
 
-function unmodelled(module: string): (name: string) => Value | undefined {
-  const made = new Map<string, Value>()
-  return (name) => {
-    if (name.startsWith('__')) return undefined
-    const known =
-      made.get(name) ??
-      native(`${name}(*args, **kwargs)`, (args, interpreter) => interpreter.unknown(`${module}.${name} is not modelled`, args.span))
-    made.set(name, known)
-    return known
-  }
-}
+const unmodelled =
+  (module: string) =>
+  (name: string): Value | undefined =>
+    name.startsWith('__') ? undefined : unknown(`${module}.${name} is not modelled`)
 
 const backendNames: readonly (readonly [string, Value])[] = [
   ['image_data_format', native('image_data_format()', () => str('channels_last'))],
   ['set_image_data_format', native('set_image_data_format(data_format)', () => none)],
+  ['epsilon', native('epsilon()', () => float(1e-7))],
   ['floatx', native('floatx()', () => str('float32'))],
   ['backend', native('backend()', () => str('tensorflow'))],
   ['clear_session', native('clear_session(*args, **kwargs)', () => none)],
   ['is_keras_tensor', native('is_keras_tensor(x)', () => ({ kind: 'bool', value: true }))],
 ]
+
+/** `keras.ops`, which has the same functions again in `nn`, `image`, `linalg` and `numpy`. */
+function opsModule(name: string): ModuleValue {
+  const functions: readonly (readonly [string, Value])[] = [...tensorBuiltins, ...elementwise(true)]
+  const parts = ['nn', 'image', 'linalg', 'numpy'].map(
+    (part) => [part, nativeModule(`${name}.${part}`, functions, unmodelled(`${name}.${part}`))] as const,
+  )
+  return nativeModule(name, [...functions, ...parts], unmodelled(name))
+}
 
 export type Submodules = ReadonlyMap<string, (interpreter: Interpreter) => ModuleValue>
 
@@ -53,7 +57,7 @@ export const kerasSubmodules: Submodules = new Map<string, (interpreter: Interpr
   ['models', (interpreter) => idleModule('keras.models', modelNames(interpreter))],
   ['initializers', initializersModule],
   ['activations', () => nativeModule('keras.activations', activationNames, unmodelled('keras.activations'))],
-  ['ops', () => nativeModule('keras.ops', [...tensorBuiltins, ...elementwise(true)], unmodelled('keras.ops'))],
+  ['ops', () => opsModule('keras.ops')],
   [
     'backend',
     () => nativeModule('keras.backend', [...tensorBuiltins, ...elementwise(false), ...backendNames], unmodelled('keras.backend')),

@@ -1,4 +1,5 @@
 /** `keras.activations` as functions. */
+import { asNumber } from '../../../python/guards'
 import { none } from '../../../python/make'
 import { native } from '../../../python/native'
 import type { BuiltinValue, Value } from '../../../python/values'
@@ -6,13 +7,16 @@ import { asFunctionCall } from '../../torch/calls'
 import { activation } from '../../torch/functional/activations'
 import { softmax } from '../../torch/functional/softmax'
 import { isTensor } from '../../torch/tensor'
+import { constantTensor } from '../../torch/tensor/make'
 import { type ActivationEntry, activationEntries } from './activation-functions'
 
 /** A function of one tensor, listed by its name where it stands outside of a layer. */
 export function activationFunction(name: string, entry: ActivationEntry): BuiltinValue {
   const inner = native(`${name}(x${entry.parameters === '' ? '' : `, ${entry.parameters}`}, name=None, **kwargs)`, (args, interpreter) => {
-    const input = args.value('x')
-    if (input.kind === 'unknown') return input
+    const given = args.value('x')
+    if (given.kind === 'unknown') return given
+    const number = asNumber(given)
+    const input = number === undefined ? given : constantTensor({ interpreter, span: args.span }, [], 'float', number, String(number))
     if (!isTensor(input)) return interpreter.unknown(`${name} of what is no tensor`, args.span)
     const fn = entry.fn(args)
     if (fn === null) return args.firstUnknown() ?? interpreter.unknown(`${name} with these arguments is not modelled`, args.span)

@@ -9,10 +9,17 @@ export type Sizes = Readonly<Record<string, number>>
 
 type Make = (interpreter: PythonInterpreter) => Value
 
-const layer =
+const torchLayer =
   (name: string): Make =>
   (interpreter) =>
     interpreter.getAttribute(interpreter.importModule('torch.nn'), name)
+
+const isTorch = (interpreter: PythonInterpreter): boolean => interpreter.options.nativeModules?.has('torch.nn') === true
+
+const normLayer: Make = (interpreter) => (isTorch(interpreter) ? torchLayer('BatchNorm2d')(interpreter) : none)
+
+/** An object in PyTorch; elsewhere activations go by their names. */
+const activation: Make = (interpreter) => (isTorch(interpreter) ? interpreter.call(torchLayer('ReLU')(interpreter), []) : str('relu'))
 
 /** By what parameters are called in models; the first that fits. */
 const byName: readonly (readonly [RegExp, Make])[] = [
@@ -26,13 +33,13 @@ const byName: readonly (readonly [RegExp, Make])[] = [
     () => int(3),
   ],
   [
-    /^(out|out_?channels?|out_?ch|out_planes|planes|output_channels|out_chans|in_planes|inplanes|n_filters|num_filters|n_feat(s)?|nf|ngf|ndf|base_channels|features|width)$/i,
+    /^(out|out_?channels?|out_?ch|out_planes|planes|output_channels|out_chans|in_planes|inplanes|n_filters|num_filters|nb_filters?|filters?|n_feat(s)?|nf|ngf|ndf|base_channels|features|width)$/i,
     () => int(64),
   ],
   [/^(output_nc)$/i, () => int(3)],
   [/^(nz|z_?dim|latent_?(dim|size)|noise_dim|n_?latent|z_size)$/i, () => int(100)],
   [
-    /^(vocab|vocab_?size|n_?vocab|num_?embeddings|n_?tokens?|num_tokens|ntoken|n_?words|src_vocab(_size)?|(trg|tgt)_vocab(_size)?|input_vocab|output_vocab)$/i,
+    /^(vocab|vocab(ulary)?_?size|n_?vocab|num_?embeddings|n_?tokens?|num_tokens|ntoken|n_?words|src_vocab(_size)?|(trg|tgt)_vocab(_size)?|(input|output|source|target)_vocab(ulary)?(_size)?)$/i,
     () => int(1000),
   ],
   [/^(n_?heads?|num_?heads?|heads|nhead|num_attention_heads)$/i, () => int(8)],
@@ -53,8 +60,8 @@ const byName: readonly (readonly [RegExp, Make])[] = [
   [/dropout|drop_rate|^(drop|p|p_drop|rate|dropout_rate)$|_p$/i, () => float(0.1)],
   [/^(eps|epsilon)$/i, () => float(1e-5)],
   [/^(alpha|negative_slope|slope)$/i, () => float(0.2)],
-  [/^(norm_layer|norm)$/i, layer('BatchNorm2d')],
-  [/^(act|activation|act_layer|nonlinearity|activation_fn|act_fn)$/i, (interpreter) => interpreter.call(layer('ReLU')(interpreter), [])],
+  [/^(norm_layer|norm)$/i, normLayer],
+  [/^(act|activation|act_layer|nonlinearity|activation_fn|act_fn)$/i, activation],
   [/^(max_action|action_bound|action_scale|max_val|temperature|temp|tau|beta|sigma|std|gain|weight|w0|omega|omega_0)$/i, () => float(1)],
   [/^(input_?shape|img_?shape|image_?shape|in_?shape|shape|input_?dims)$/i, () => tuple([int(3), int(64), int(64)])],
   [/^(num_downs|n_downs)$/i, () => int(7)],
@@ -63,7 +70,7 @@ const byName: readonly (readonly [RegExp, Make])[] = [
   [/^(bidirectional|pretrained|use_.*|is_.*|with_.*|has_.*|bilinear|training)$/i, () => bool(false)],
   [/^(hidden_?(dims|sizes|layers|units)|layer_sizes|layer_dims|dims|widths)$/i, () => list([int(256), int(256)])],
   [
-    /^((\w+_)?(n|num)_?hid(den)?s?|(key|query|value)_?(dim|size)|hidden_?(dim|size|units|channels|features|layer)?|d_?hid(den)?|d_?model|model_dim|embed(ding)?_?(dim|size)?|emb_?(dim|size)|n_?embd?|dim|d_k|d_v|ninp|nhid|d_inner|n_units|units|mlp_dim|dim_feedforward|d_ff|dff|feature_dim|feature_size)$/i,
+    /^((\w+_)?(n|num)_?hid(den)?s?|(key|query|value)_?(dim|size)|hidden_?(dim|size|units|channels|features|layer)?|d_?hid(den)?|d_?model|model_dim|embed(ding)?_?(dim|size)?|emb_?(dim|size)|n_?embd?|dim|d_k|d_v|ninp|nhid|d_inner|n_units|units|mlp_dim|mlp_hidden_dim|intermediate_(dim|size)|ffn?_(dim|hidden)|dim_feedforward|d_ff|dff|feature_dim|feature_size)$/i,
     () => int(256),
   ],
   [

@@ -42,7 +42,8 @@ function hasName(module: InstanceValue, registry: Registry, name: string): boole
   return registryOf(module, registry)?.entries.has({ kind: 'str', value: name }) ?? false
 }
 
-function setAttribute(args: Bound, interpreter: Interpreter): Value {
+/** `Module.__setattr__`: parameters, modules and buffers go where `state_dict` finds them. */
+export function setAttribute(args: Bound, interpreter: Interpreter): Value {
   const module = selfModule(args, interpreter)
   const name = args.string('name')
   if (name === undefined) return none
