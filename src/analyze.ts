@@ -8,6 +8,7 @@ import {
   findProblems,
   makeFix,
   makeSpecFix,
+  readersOf,
   recommendedInitializers,
   standaloneRecommendation,
   withoutIgnored,
@@ -23,7 +24,7 @@ import {
   scriptWriter,
   specWriter,
 } from './frameworks'
-import { consumersOf, type Graph } from './graph'
+import type { Graph } from './graph'
 import { parse } from './python'
 import { predictRemembered } from './signal'
 
@@ -70,7 +71,7 @@ function analyzeModel(read: ReadModel, document: Document, options: AdviceOption
   const recommended = predictRemembered(graph, { initializers: recommendedInitializers(graph, weights) })
   const model: ModelAnalysis = { ...read, current, recommended, weights, findings: [] }
   const problems = withoutIgnored(
-    findProblems({ graph, consumers: consumersOf(graph), current, recommended, weights }),
+    findProblems({ graph, consumers: readersOf(graph), current, recommended, weights }),
     document.file,
     document.text,
   )
@@ -83,7 +84,8 @@ function inWordsOf(writer: SpecWriter | null, graph: Graph, weights: readonly We
   return weights.map((weight) => {
     const parameter = graph.parameters[weight.parameter]
     const { recommended } = weight
-    const code = parameter === undefined ? null : writer.code({ parameter, distribution: recommended.initializer.distribution, family: null })
+    const code =
+      parameter === undefined ? null : writer.code({ parameter, distribution: recommended.initializer.distribution, family: null })
     return code === null ? weight : { ...weight, recommended: { ...recommended, code, template: code } }
   })
 }

@@ -1,5 +1,6 @@
-import { consumersOf, formatNumber, type Graph } from '../graph'
+import { formatNumber, type Graph } from '../graph'
 import type { Advised } from './recommend'
+import { readersOf } from './readers'
 import { branchEnds, longestStream } from './residual'
 
 /** Additions from which on a stream's growth adds up. */
@@ -13,7 +14,7 @@ const deepFrom = 4
 export function shrunkBranches(graph: Graph, found: readonly Advised[]): readonly Advised[] {
   const stream = longestStream(graph)
   if (stream.length < deepFrom) return found
-  const ends = branchEnds(graph, consumersOf(graph), stream)
+  const ends = branchEnds(graph, readersOf(graph), stream)
   const factor = 1 / Math.sqrt(stream.length)
   return found.map((advised) => {
     const { context, draft } = advised

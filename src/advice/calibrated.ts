@@ -1,9 +1,10 @@
-import { consumersOf, formatNumber, type Graph } from '../graph'
+import { formatNumber, type Graph } from '../graph'
 import { calibrateRemembered } from '../signal'
 import type { Draft } from './draft'
 import { finishRecommendation } from './finish'
 import { onlyGates } from './gates'
 import { recommendedInitializers } from './initializers'
+import { readersOf } from './readers'
 import type { Advised } from './recommend'
 import { closingWeights } from './residual'
 
@@ -31,7 +32,7 @@ export function calibrated(graph: Graph, found: readonly Advised[], liftsSaturat
       recommended: finishRecommendation(context, draft),
     })),
   )
-  const consumers = consumersOf(graph)
+  const consumers = readersOf(graph)
   const ends = closingWeights(graph)
   const left = found.flatMap(({ context, draft }) =>
     draft.kept === undefined && draft.scaledBy === undefined ? [] : [context.parameter.id],
@@ -98,6 +99,6 @@ function scaled(draft: Draft, factor: number, moment: number): Draft {
     gain: draft.gain * factor,
     numerator: `${variance} · ${draft.numerator}`,
     scaledBy: (draft.scaledBy ?? 1) * factor,
-    why: `${draft.why} In this network ${family} alone would give the layer a second moment of ${formatNumber(moment, 2)}, because the layers before it do not hand on 1; scaled by ${formatNumber(factor * factor, 2)} it gives 1.`,
+    why: `${draft.why} In this network ${family} alone would give the layer a second moment of ${formatNumber(moment, 2)}; with ${formatNumber(factor * factor, 2)} times the variance it gives 1.`,
   }
 }

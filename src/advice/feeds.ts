@@ -63,7 +63,7 @@ export function feedsOf(graph: Graph, consumers: readonly (readonly Node[])[], t
     const found: Feeds[] = []
     for (const step of frontier) {
       for (const node of consumers[step.tensor] ?? []) {
-        if (transparent.has(node.op.kind)) {
+        if (transparent.has(node.op.kind) || isLearnedFactor(graph, node)) {
           for (const output of node.outputs) {
             if (seen.has(output)) continue
             seen.add(output)
@@ -80,6 +80,11 @@ export function feedsOf(graph: Graph, consumers: readonly (readonly Node[])[], t
     frontier = next
   }
   return fallback ?? { kind: 'unknown', node: null, through: [] }
+}
+
+/** A learned factor on every unit (layer scale) is no gate. */
+function isLearnedFactor(graph: Graph, { op, inputs }: Node): boolean {
+  return op.kind === 'multiply' && inputs.some((input) => graph.nodes[graph.tensors[input]?.producer ?? -1]?.op.kind === 'parameter')
 }
 
 function endOf(node: Node, step: Step, consumers: readonly (readonly Node[])[]): Feeds {

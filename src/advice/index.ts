@@ -5,6 +5,7 @@ export { type FixRequest, type FixResult, type FixTarget, makeFix, makeSpecFix }
 export { withoutIgnored } from './ignores'
 export { recommendedInitializers, smallRandomInitializers } from './initializers'
 export { activationCodeName, activationDisplayName } from './names'
+export { readersOf } from './readers'
 export { adviseWeights } from './recommend'
 export { closingWeights } from './residual'
 export { standaloneRecommendation } from './standalone'

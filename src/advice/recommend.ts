@@ -1,5 +1,5 @@
 import type { WeightAdvice } from '../analysis'
-import { type Call, consumersOf, type Graph, type ParameterRole, usersOf } from '../graph'
+import { type Call, type Graph, type ParameterRole, usersOf } from '../graph'
 import { shrunkBranches } from './branches'
 import { chosen } from './chosen'
 import { contextOf, owningCall } from './context'
@@ -8,6 +8,7 @@ import type { Feeds } from './feeds'
 import { finishRecommendation } from './finish'
 import { activationCodeName } from './names'
 import { alikeByLine } from './oneLine'
+import { readersOf } from './readers'
 import { recommendationRules } from './rules'
 
 /** Parameters that a scheme is chosen for; norms and biases start at 1 and 0 as they are. */
@@ -26,7 +27,7 @@ export interface Advised {
  * signal of the whole network out of range, the rule's variance is scaled. Never worse, by the engine, than what the file draws.
  */
 export function adviseWeights(graph: Graph, options: AdviceOptions): readonly WeightAdvice[] {
-  const consumers = consumersOf(graph)
+  const consumers = readersOf(graph)
   const found: Advised[] = []
   usersOf(graph).forEach((uses, id) => {
     const parameter = graph.parameters[id]

@@ -1,4 +1,5 @@
-import { consumersOf, type Graph, type Node, type OpKind, type TensorId } from '../graph'
+import type { Graph, Node, OpKind, TensorId } from '../graph'
+import { readersOf } from './readers'
 
 /** Ops between two additions of one residual stream. A norm starts a new one. */
 const alongStream: ReadonlySet<OpKind> = new Set<OpKind>(['activation', 'dropout', 'cast', 'reshape', 'permute', 'pool', 'adaptivePool'])
@@ -53,7 +54,7 @@ export function residualAdditions(graph: Graph): readonly Node[] {
 export function closingWeights(graph: Graph): ReadonlySet<number> {
   const known = closing.get(graph)
   if (known !== undefined) return known
-  const made = branchEnds(graph, consumersOf(graph), residualAdditions(graph))
+  const made = branchEnds(graph, readersOf(graph), residualAdditions(graph))
   closing.set(graph, made)
   return made
 }

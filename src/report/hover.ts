@@ -1,6 +1,7 @@
 import type { Analysis, Definition, ModelAnalysis, WeightAdvice } from '../analysis'
 import { type Call, distributionVariance, type Span } from '../graph'
 import { formatNumber, formatShape } from './numbers'
+import { departs } from './summary'
 
 /** Addresses that a front gives to what can be done from a hover; null leaves the link out. */
 export interface HoverLinks {
@@ -28,7 +29,7 @@ export function hoverMarkdown(analysis: Analysis, definition: Definition, links:
   const worst = worstOf(instances)
   if (worst === null) return standaloneMarkdown(definition)
   const lines = [headline(definition, instances, worst, links)]
-  if (worst.advice !== null) lines.push(recommendationLine(worst.advice, worst, links, definition))
+  if (worst.advice !== null) lines.push(recommendationLine(analysis, worst.advice, worst, links, definition))
   lines.push(momentsTable(instances, worst))
   if (worst.advice !== null) lines.push(nowLine(worst.advice, worst.model), xavierLine(worst.advice))
   const unknown = unknownReason(worst)
@@ -86,17 +87,35 @@ function farFromOne(moment: number | null): number {
 function headline(definition: Definition, instances: readonly Instance[], worst: Instance, links: HoverLinks): string {
   const type = definition.callee.split('.').at(-1) ?? definition.callee
   const parameter = worst.advice === null ? undefined : worst.model.graph.parameters[worst.advice.parameter]
-  const sizes = parameter === undefined ? '' : ` ${layerSizes(parameter.shape)}`
+  const sizes = parameter === undefined ? '' : layerSizes(worst.model, parameter.id)
   const feeds = worst.advice === null ? '' : ` · feeds ${feedsText(worst.advice, links)}`
   const many = instances.length > 1 ? ` · ${instances.length} calls, the worst is \`${worst.call.name}\`` : ''
   return `**${escapeMarkdown(worst.call.name)}** · ${escapeMarkdown(type)}${sizes}${feeds}${many}`
 }
 
-/** `784 → 256`, `3 → 64, 11×11`. */
-function layerSizes(shape: readonly number[]): string {
-  const [out, input, ...kernel] = shape
-  if (out === undefined || input === undefined) return ''
-  return `${input} → ${out}${kernel.length === 0 ? '' : `, ${formatShape(kernel)}`}`
+/** ` 784 → 256`, ` 3 → 64, 11×11`, as the layer maps its input; empty where one number of each does not tell. */
+function layerSizes({ graph }: ModelAnalysis, parameter: number): string {
+  for (const { op } of graph.nodes) {
+    switch (op.kind) {
+      case 'linear':
+        if (op.weight === parameter) return ` ${op.inFeatures} → ${op.outFeatures}`
+        break
+      case 'conv':
+      case 'convTranspose':
+        if (op.weight === parameter) return ` ${op.inChannels} → ${op.outChannels}, ${formatShape(op.kernel)}`
+        break
+      case 'embedding':
+        if (op.weight === parameter) return ` ${op.count} → ${op.dim}`
+        break
+      case 'recurrent':
+        if (op.layers.some((directions) => directions.some(({ inputKernel }) => inputKernel === parameter)))
+          return ` ${graph.parameters[parameter]?.shape[1] ?? '?'} → ${op.hidden}`
+        break
+      default:
+        break
+    }
+  }
+  return ''
 }
 
 function feedsText(advice: WeightAdvice, links: HoverLinks): string {
@@ -105,18 +124,19 @@ function feedsText(advice: WeightAdvice, links: HoverLinks): string {
   return address === null ? name : `[${name}](${address})`
 }
 
-function recommendationLine(advice: WeightAdvice, worst: Instance, links: HoverLinks, definition: Definition): string {
+function recommendationLine(analysis: Analysis, advice: WeightAdvice, worst: Instance, links: HoverLinks, definition: Definition): string {
   const { recommended } = advice
   const bound =
     recommended.bound === null
       ? `std ${formatNumber(recommended.std)}`
       : `bound ±${formatNumber(recommended.bound)}, std ${formatNumber(recommended.std)}`
+  const stays = instancesOf(analysis, definition).every(({ model, advice: own }) => own === null || !departs(model, own))
   const actions = [
-    link('Apply', links.applyToLayer(definition)),
+    stays ? '' : link('Apply', links.applyToLayer(definition)),
     link('Apply to model', links.applyToModel(worst.model)),
     link('Open panel', links.openPanel(worst.model, worst.call)),
   ].filter((text) => text !== '')
-  return `**${recommended.initializer.label}**: ${recommended.formula}, ${bound}${actions.length === 0 ? '' : `  \n${actions.join(' · ')}`}\n\n${recommended.why}`
+  return `**${stays ? 'Stays: ' : ''}${recommended.initializer.label}**: ${recommended.formula}, ${bound}${actions.length === 0 ? '' : `  \n${actions.join(' · ')}`}\n\n${recommended.why}`
 }
 
 function link(text: string, address: string | null): string {
@@ -170,6 +190,10 @@ function compared(variance: number, advised: number): string {
 
 function xavierLine(advice: WeightAdvice): string {
   if (advice.glorotVariance === null || advice.lessonVariance === null) return ''
+  const { family, mode, gain } = advice.recommended
+  // Xavier itself was said above.
+  if (family === 'xavier' && mode === 'fan_avg' && gain === 1)
+    return `The lesson’s Xavier, 1/n, would draw ${formatNumber(advice.lessonVariance)}.`
   return `Xavier would draw 2/(fan_in + fan_out) = ${formatNumber(advice.glorotVariance)} (1/n: ${formatNumber(advice.lessonVariance)}).`
 }
 
@@ -186,7 +210,7 @@ function assumptionsLine(model: ModelAnalysis, links: HoverLinks): string {
     const address = assumption.setting === null ? null : links.setAssumption(assumption.setting)
     return escapeMarkdown(assumption.message) + (address === null ? '' : ` ([set](${address}))`)
   })
-  return `Assumed: ${parts.join('; ')}`
+  return `${parts.map((part) => part.charAt(0).toUpperCase() + part.slice(1)).join('. ')}.`
 }
 
 function standaloneMarkdown(definition: Definition): string {
