@@ -13,7 +13,8 @@ Input shapes, comma-separated for several: `8x3x32x32` is N(0, 1), `8x784:unifor
 uniform integers below 50257; also `:normal(mean,std)`, `:uniform(low,high)` and `:onehot10`. Progress goes to stderr
 as one JSON object a line; the result is JSON on stdout or in the file that --json names. Exit code 2 and one line on
 stderr when the model cannot be measured.
-Needs the standard library and the framework that the file imports: PyTorch (1.13 or later), or Keras 3 on any backend (gradients on JAX).
+Needs the standard library and the framework that the file imports: PyTorch (1.13 or later), Keras 3 on any
+backend (gradients on JAX), or Flax (linen and NNX).
 """
 import argparse
 import json
@@ -27,6 +28,7 @@ writes_bytecode, sys.dont_write_bytecode = sys.dont_write_bytecode, True
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 from init_lens_measuring.inputs import commented_input, parse_inputs
 from init_lens_measuring.limits import Clock, OutOfTime, Unmeasurable
+from init_lens_measuring.flax import FlaxMeter
 from init_lens_measuring.keras import KerasMeter
 from init_lens_measuring.pytorch import TorchMeter
 from init_lens_measuring.source import Source, framework_of, last_line
@@ -35,6 +37,7 @@ sys.path = [path for path in sys.path if os.path.abspath(path) != os.path.dirnam
 sys.dont_write_bytecode = writes_bytecode
 
 SCHEMA_VERSION = 1
+METERS = {'pytorch': TorchMeter, 'keras': KerasMeter, 'flax': FlaxMeter}
 
 
 def parse_arguments():
@@ -63,7 +66,7 @@ def measure(arguments):
     source = Source(arguments.file, arguments.model)
     text = arguments.input or commented_input(arguments.file)
     inputs = parse_inputs(text)
-    meter = (KerasMeter if framework_of(source.file) == 'keras' else TorchMeter)(arguments.threads)
+    meter = METERS[framework_of(source.file)](arguments.threads)
     start = time.monotonic()
     clock = Clock(2 * arguments.seconds)
     runs, draws = [], []

@@ -22,10 +22,12 @@ def last_line(error, file):
 
 
 def framework_of(file):
-    """The framework that a file imports: Keras where it imports Keras or TensorFlow and not PyTorch."""
+    """The framework that a file imports: Flax, or Keras where it imports Keras or TensorFlow; PyTorch where it imports that."""
     with open(file, encoding='utf-8') as stream:
         roots = set(re.findall(r'^\s*(?:import|from)\s+(\w+)', stream.read(), re.MULTILINE))
-    return 'keras' if roots & {'keras', 'tensorflow'} and 'torch' not in roots else 'pytorch'
+    if 'torch' in roots:
+        return 'pytorch'
+    return 'flax' if 'flax' in roots else 'keras' if roots & {'keras', 'tensorflow'} else 'pytorch'
 
 
 class Source:

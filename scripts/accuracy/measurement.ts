@@ -73,6 +73,7 @@ const ownFolders: ReadonlyMap<string, string> = new Map([
   ['models', 'test/models'],
   ['keras-models', 'test/models/keras'],
   ['tensorflowjs-models', 'test/models/tensorflowjs'],
+  ['flax-models', 'test/models/flax'],
 ])
 
 /** Where a measured model's source lies: in this repository, or in an installed package; null when it is not there. */

@@ -13,7 +13,7 @@ import { flaxConstructors } from './definitions'
 import { discoverFlax } from './discover'
 import { flaxModules } from './namespace'
 
-const mostMilliseconds = { file: 2000, model: 4000 } as const
+const mostMilliseconds = { file: 1200, model: 4000 } as const
 
 function tidy(document: Document, remarks: readonly Remark[]): readonly Remark[] {
   const seen = new Map<string, Remark>()
