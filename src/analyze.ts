@@ -53,7 +53,7 @@ export function analyze(document: Document, options: AnalysisOptions, host: Read
               ...definition.standalone,
               recommended: standaloneRecommendation(definition.standalone, {
                 ...advice,
-                framework: definition.callee.startsWith('keras.') ? 'keras' : 'pytorch',
+                framework: frameworkOf(definition.callee),
               }),
             },
     })),
@@ -61,6 +61,10 @@ export function analyze(document: Document, options: AnalysisOptions, host: Read
     message: reading.message,
     pending: reading.pending,
   }
+}
+
+function frameworkOf(callee: string): ModelAnalysis['framework'] {
+  return callee.startsWith('keras.') ? 'keras' : callee.startsWith('flax.') ? 'flax' : 'pytorch'
 }
 
 function analyzeModel(read: ReadModel, document: Document, options: AdviceOptions): ModelAnalysis {

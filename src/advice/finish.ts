@@ -1,7 +1,7 @@
 import type { Recommendation } from '../analysis'
 import { type Distribution, distributionVariance, type Node, type Parameter } from '../graph'
 import type { Draft, WeightContext } from './draft'
-import { kerasArgument, kerasByFan, kerasInitializer } from './wording/keras'
+import { argumentWording } from './wording/arguments'
 import { attributePath, fillTemplate, torchInitCall } from './wording/torch'
 
 /** Variance of a standard normal cut at ±2: TensorFlow.js draws its schemes' normals so, and does not make up for it. */
@@ -15,10 +15,10 @@ export function finishRecommendation(context: WeightContext, draft: Draft): Reco
   const isCut = draft.kept === undefined && draft.distribution === undefined && distribution.kind === 'truncatedNormal'
   const variance = isCut ? nominal * cutShare : nominal
   const std = Math.sqrt(variance)
-  const isKeras = context.options.framework === 'keras'
+  const wording = argumentWording(context.options.framework)
   const { fans } = context.parameter
-  const template = isKeras
-    ? (kerasByFan(draft, distribution, fans) ?? kerasInitializer(distribution, fans) ?? '')
+  const template = wording
+    ? (wording.byFan(draft, distribution, fans) ?? wording.initializer(distribution, fans) ?? '')
     : (draft.kept?.template ?? draft.template ?? torchInitCall(draft, context))
   const shown = Number(variance.toPrecision(3))
   return {
@@ -43,8 +43,8 @@ export function finishRecommendation(context: WeightContext, draft: Draft): Reco
       origin: 'written',
       span: null,
     },
-    code: isKeras
-      ? `${kerasArgument(layerOf(context), context.parameter.name) ?? 'initializer'}=${template}`
+    code: wording
+      ? `${wording.argument(layerOf(context), context.parameter.name) ?? 'initializer'}=${template}`
       : fillTemplate(template, attributePath('self', context.parameter.name)),
     template,
     why:

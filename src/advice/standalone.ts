@@ -1,6 +1,6 @@
 import type { Recommendation, StandaloneAdvice } from '../analysis'
 import type { AdviceOptions } from './draft'
-import { kerasScaled } from './wording/keras'
+import { argumentWording } from './wording/arguments'
 
 /**
  * What can be advised from a constructor alone: Xavier, since what follows is not known. null without fans.
@@ -16,9 +16,9 @@ export function standaloneRecommendation(
   const std = Math.sqrt(variance)
   const bound = distribution === 'uniform' ? std * Math.sqrt(3) : null
   const suffix = distribution === 'uniform' ? 'uniform_' : 'normal_'
-  const isKeras = framework === 'keras'
-  const template = isKeras
-    ? kerasScaled(distribution, variance, { fanIn, fanOut })
+  const wording = argumentWording(framework)
+  const template = wording
+    ? (wording.scaled(distribution, variance, { fanIn, fanOut }) ?? '')
     : lesson
       ? `nn.init.kaiming_${suffix}({target}, nonlinearity='linear')`
       : `nn.init.xavier_${suffix}({target})`
@@ -37,7 +37,7 @@ export function standaloneRecommendation(
       origin: 'written',
       span: null,
     },
-    code: isKeras ? `kernel_initializer=${template}` : template.replace('{target}', 'self.weight'),
+    code: wording ? `${wording.argument('', 'kernel') ?? 'initializer'}=${template}` : template.replace('{target}', 'self.weight'),
     template,
     why: 'What follows this layer is not known here; Xavier assumes nothing about it. In front of a ReLU it would be He, 2/fan_in.',
   }

@@ -1,5 +1,6 @@
 import type { ModelAnalysis, WeightAdvice } from '../../analysis'
 import { biasAdvice } from '../biases'
+import { argumentWording } from '../wording/arguments'
 import { type Call, type Distribution, distributionVariance, type Initializer, type Parameter } from '../../graph'
 import { torchKeptCall } from '../wording/torchKept'
 
@@ -36,10 +37,10 @@ export function advisedChanges(model: ModelAnalysis, parameters: ReadonlySet<num
       const isKept = advice.recommended.initializer === parameter.initializer
       if (!parameters?.has(id) && (!isWanted || isKept)) continue
       const { initializer, template } = biasAdvice(model.graph, bias)
-      const isKeras = model.framework === 'keras'
-      // Keras' LSTM opens its forget gate by itself; no bias initializer of either opens it.
-      if ((isKeras || model.framework === 'tensorflowjs') && initializer.distribution.kind === 'mixture') continue
-      if (departs(bias, initializer)) changes.push(changeOf(bias, call, isKeras ? '"zeros"' : template))
+      const wording = argumentWording(model.framework)
+      // Keras' LSTM opens its forget gate by itself; no bias initializer that is an argument opens it.
+      if ((wording !== null || model.framework === 'tensorflowjs') && initializer.distribution.kind === 'mixture') continue
+      if (departs(bias, initializer)) changes.push(changeOf(bias, call, wording?.zeros ?? template))
     }
   }
   return changes

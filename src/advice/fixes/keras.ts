@@ -1,104 +1,19 @@
-import type { ModelAnalysis, TextEdit } from '../../analysis'
-import type { ModuleNode } from '../../python'
-import { kerasArgument } from '../wording/keras'
-import { callAt } from './calls'
+import type { ModelAnalysis } from '../../analysis'
+import { argumentWording } from '../wording/arguments'
+import { argumentDraws } from './arguments'
 import type { Change } from './changes'
-import { setArgument } from './keywords'
 import { kerasNames } from './kerasImports'
-import { merged } from './merged'
-import { lineBreakOf } from './place'
 import type { FixResult, FixTarget } from './torch'
 
-/** The schemes that are the same words for layers of every size. */
-const plain: ReadonlyMap<string, string> = new Map([
-  ['he', 'he'],
-  ['xavier', 'glorot'],
-  ['lecun', 'lecun'],
-])
-
-/**
- * One initializer for all weights that an argument of a constructor draws, those among them that are drawn as advised already
- * included: what they share, or the scheme of their family; null where they differ.
- */
-function shared(model: ModelAnalysis, changes: readonly Change[]): string | null {
-  const [first] = changes
-  if (first === undefined) return null
-  const { definition, role, name } = first.parameter
-  const last = (of: string): string => of.slice(of.lastIndexOf('.') + 1)
-  const drawn = model.graph.parameters.filter(
-    (other) => other.definition?.start === definition?.start && other.role === role && last(other.name) === last(name),
-  )
-  const changed = new Set(changes.map(({ parameter }) => parameter.id))
-  const alike = changes.every(({ template }) => template === first.template)
-  if (alike && drawn.every(({ id }) => changed.has(id))) return first.template
-  const advice = drawn.map(({ id }) => model.weights.find((weight) => weight.parameter === id)?.recommended)
-  const [one] = advice
-  if (one === undefined) return alike ? first.template : null
-  if (advice.every((each) => each?.template === one.template)) return one.template
-  const family = plain.get(one.family)
-  if (family === undefined || advice.some((each) => each?.family !== one.family)) return null
-  return `"${family}_${one.distribution === 'uniform' ? 'uniform' : 'normal'}"`
-}
-
-/** The name of the class that a call makes: `Dense` of `layers.Dense(…)`. */
-function calledName(text: string): string {
-  return /([A-Za-z_]\w*)\s*$/.exec(text)?.[1] ?? ''
-}
-
-/** Initializers written as arguments where the layers are made. */
-export function kerasDraws(model: ModelAnalysis, changes: readonly Change[], { module, text }: FixTarget): FixResult {
-  if (changes.length === 0) return { ok: false, reason: 'Every layer is initialized as recommended already.' }
-  const groups = new Map<string, { readonly start: number; readonly argument: string; readonly changes: Change[] }>()
-  let reason = 'The layers are made in another file: open it to change their initialization.'
-  for (const change of changes) {
-    const call = callAt(module, change.parameter.definition)
-    if (call === null) continue
-    const argument = kerasArgument(calledName(text.slice(call.callee.span.start, call.callee.span.end)), change.parameter.name)
-    if (argument === null) {
-      reason = `${change.parameter.name} is initialized by its layer's own code.`
-      continue
-    }
-    const key = `${call.span.start}|${argument}`
-    const group = groups.get(key) ?? { start: call.span.start, argument, changes: [] }
-    group.changes.push(change)
-    groups.set(key, group)
-  }
-  const edits: TextEdit[] = []
-  const names = kerasNames(module)
-  for (const { argument, changes: own } of groups.values()) {
-    const call = callAt(module, own[0]?.parameter.definition ?? null)
-    const value = shared(model, own)
-    if (call === null || value === null) {
-      reason = 'The layers that one line makes are advised differently.'
-      continue
-    }
-    const written = value.startsWith('keras.') ? `${names.keras}${value.slice('keras'.length)}` : value
-    const edit = setArgument(module.file, call, argument, quotedLike(text, written))
-    if (text.slice(edit.start, edit.end) === edit.newText)
-      reason = 'The layers that one line makes are advised differently; they have the scheme that they share.'
-    else edits.push(edit)
-  }
-  if (edits.length === 0) return { ok: false, reason }
-  return {
-    ok: true,
-    edits: merged([
-      ...importEdits(module, text, edits.some(({ newText }) => newText.includes('keras.initializers.')) ? names.added : null),
-      ...edits,
-    ]),
-  }
-}
-
-function importEdits(
-  module: ModuleNode,
-  text: string,
-  added: { readonly offset: number; readonly text: string } | null,
-): readonly TextEdit[] {
-  if (added === null) return []
-  return [{ file: module.file, start: added.offset, end: added.offset, newText: added.text + lineBreakOf(text) }]
-}
-
-/** Strings in the quotes that the file uses more. */
-function quotedLike(text: string, value: string): string {
-  const single = text.split("'").length
-  return single > text.split('"').length ? value.replaceAll('"', "'") : value
+/** Initializers written as arguments where Keras' layers are made. */
+export function kerasDraws(model: ModelAnalysis, changes: readonly Change[], target: FixTarget): FixResult {
+  const wording = argumentWording('keras')
+  if (wording === null) return { ok: false, reason: 'Keras has no words for initializers.' }
+  const names = kerasNames(target.module)
+  return argumentDraws(model, changes, target, {
+    wording,
+    written: (value) => (value.startsWith('keras.') ? `${names.keras}${value.slice('keras'.length)}` : value),
+    added: names.added,
+    needsImport: (value) => value.includes('keras.initializers.'),
+  })
 }

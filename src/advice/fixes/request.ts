@@ -1,9 +1,11 @@
 import type { ModelAnalysis } from '../../analysis'
 import type { Initializer } from '../../graph'
-import { kerasInitializer } from '../wording/keras'
+import { type ArgumentWording, argumentWording } from '../wording/arguments'
 import { torchDistributionCall } from '../wording/torchDistribution'
 import { type ActivationChange, torchActivations } from './activations'
 import { advisedChanges, type Change, changeOf } from './changes'
+import { flaxActivations } from './flaxActivations'
+import { flaxDraws } from './flax'
 import { kerasDraws } from './keras'
 import { kerasActivations } from './kerasActivations'
 import { type FixResult, type FixTarget, torchDraws } from './torch'
@@ -21,7 +23,8 @@ export type FixRequest =
 
 /** Edits of the document that carry out a request, or the reason why there are none. */
 export function makeFix(model: ModelAnalysis, request: FixRequest, document: FixTarget): FixResult {
-  if (model.framework === 'keras') return kerasFix(model, request, document)
+  const wording = argumentWording(model.framework)
+  if (wording !== null) return argumentFix(model, request, document, wording)
   if (model.framework !== 'pytorch') return { ok: false, reason: `Fixes are not written for ${model.framework} models yet.` }
   if (request.kind === 'recommended') return torchDraws(model, advisedChanges(model, request.parameters), document)
   const changes: Change[] = []
@@ -39,20 +42,21 @@ export function makeFix(model: ModelAnalysis, request: FixRequest, document: Fix
   return draws.ok ? { ok: true, edits: [...draws.edits, ...activations.edits].sort((a, b) => a.start - b.start) } : draws
 }
 
-/** The same for a Keras model, by arguments where its layers are made. */
-function kerasFix(model: ModelAnalysis, request: FixRequest, document: FixTarget): FixResult {
-  if (request.kind === 'recommended') return kerasDraws(model, advisedChanges(model, request.parameters), document)
+/** The same for a framework whose layers take their initializers as arguments. */
+function argumentFix(model: ModelAnalysis, request: FixRequest, document: FixTarget, wording: ArgumentWording): FixResult {
+  const write = model.framework === 'keras' ? kerasDraws : flaxDraws
+  if (request.kind === 'recommended') return write(model, advisedChanges(model, request.parameters), document)
   const changes: Change[] = []
   for (const { parameter: id, initializer } of request.draws) {
     const parameter = model.graph.parameters[id]
     const call = model.graph.calls.find((candidate) => candidate.parameters.includes(id))
-    const template = parameter === undefined ? null : kerasInitializer(initializer.distribution, parameter.fans)
+    const template = parameter === undefined ? null : wording.initializer(initializer.distribution, parameter.fans)
     if (parameter === undefined || call === undefined || template === null)
-      return { ok: false, reason: `keras.initializers has none for ${initializer.label}.` }
+      return { ok: false, reason: `${wording.module} has none for ${initializer.label}.` }
     changes.push(changeOf(parameter, call, template))
   }
-  const activations = kerasActivations(model, request.activations ?? [], document)
+  const activations = (model.framework === 'keras' ? kerasActivations : flaxActivations)(model, request.activations ?? [], document)
   if (!activations.ok || changes.length === 0) return activations
-  const draws = kerasDraws(model, changes, document)
+  const draws = write(model, changes, document)
   return draws.ok ? { ok: true, edits: [...draws.edits, ...activations.edits].sort((a, b) => a.start - b.start) } : draws
 }

@@ -10,6 +10,8 @@ import { xavier } from './saturating'
 function gatesOf({ use, parameter, options }: WeightContext): { readonly count: number; readonly rows: number | null } {
   if (options.framework === 'keras' || options.framework === 'tensorflowjs') return { count: 1, rows: null }
   const rows = use.op.kind === 'recurrent' ? use.op.hidden : (parameter.shape[0] ?? 1)
+  // Flax' fans tell whether each gate is drawn for itself or all as one matrix.
+  if (options.framework === 'flax' && parameter.fans?.fanOut !== rows) return { count: 1, rows: null }
   return { count: Math.max(1, Math.round((parameter.shape[0] ?? rows) / rows)), rows }
 }
 

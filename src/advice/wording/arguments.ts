@@ -1,7 +1,8 @@
 import type { ModelAnalysis } from '../../analysis'
 import type { Distribution, Fans } from '../../graph'
-import { flaxArgument, flaxInitializer, flaxInitializers, flaxScaled } from './flax'
-import { kerasArgument, kerasInitializer, kerasScaled } from './keras'
+import type { Draft } from '../draft'
+import { flaxArgument, flaxByFan, flaxInitializer, flaxInitializers, flaxScaled } from './flax'
+import { kerasArgument, kerasByFan, kerasInitializer, kerasScaled } from './keras'
 
 /** The words of a framework whose layers take their initializers as arguments. */
 export interface ArgumentWording {
@@ -9,6 +10,8 @@ export interface ArgumentWording {
   readonly module: string
   /** The value of the argument that draws a distribution; null where there is none for it. */
   readonly initializer: (distribution: Distribution, fans: Fans | null) => string | null
+  /** A scheme with a gain of its own, in words that are the same for layers of every size; null where a name has it, or fans differ. */
+  readonly byFan: (draft: Pick<Draft, 'kept' | 'mode' | 'gain' | 'fan'>, distribution: Distribution, fans: Fans | null) => string | null
   /** The value that draws around 0 with this variance. */
   readonly scaled: (kind: 'normal' | 'uniform', variance: number, fans: Fans | null) => string | null
   /** The value that draws a named scheme: `glorot`, `he` or `lecun`. */
@@ -21,6 +24,7 @@ export interface ArgumentWording {
 const keras: ArgumentWording = {
   module: 'keras.initializers',
   initializer: kerasInitializer,
+  byFan: kerasByFan,
   scaled: kerasScaled,
   scheme: (name) => `"${name}"`,
   argument: kerasArgument,
@@ -30,6 +34,7 @@ const keras: ArgumentWording = {
 const flax: ArgumentWording = {
   module: 'jax.nn.initializers',
   initializer: flaxInitializer,
+  byFan: flaxByFan,
   scaled: flaxScaled,
   scheme: (name) => `${flaxInitializers}${name}()`,
   argument: (_, weight) => flaxArgument(weight),

@@ -1,4 +1,5 @@
 import { type Distribution, distributionMoments, type Fans } from '../../graph'
+import type { Draft } from '../draft'
 
 /** How the initializers are named where no file says; a fix puts the file's own way in its place. */
 export const flaxInitializers = 'nn.initializers.'
@@ -32,6 +33,22 @@ export function flaxScaled(kind: 'normal' | 'uniform', variance: number, fans: F
   if (scheme !== undefined) return call(scheme.name)
   const distribution = kind === 'normal' ? 'truncated_normal' : 'uniform'
   return call('variance_scaling', number(variance * fans.fanIn), '"fan_in"', `"${distribution}"`)
+}
+
+/** A scheme with a gain of its own, in words that are the same for layers of every size; null where a name has it, or JAX counts otherwise. */
+export function flaxByFan(
+  { kept, mode, gain, fan }: Pick<Draft, 'kept' | 'mode' | 'gain' | 'fan'>,
+  distribution: Distribution,
+  fans: Fans | null,
+): string | null {
+  if (kept !== undefined || mode === null || fan === null || fans === null) return null
+  if (distribution.kind !== 'normal' && distribution.kind !== 'uniform') return null
+  const counted = { fan_in: fans.fanIn, fan_out: fans.fanOut, fan_avg: (fans.fanIn + fans.fanOut) / 2 }[mode]
+  const variance = gain ** 2 / fan
+  const isNamed = named.some((each) => each.kind === distribution.kind && Math.abs(each.variance(fans) / variance - 1) < sameVariance)
+  if (counted !== fan || isNamed) return null
+  const kind = distribution.kind === 'normal' ? 'truncated_normal' : 'uniform'
+  return call('variance_scaling', number(gain ** 2), `"${mode}"`, `"${kind}"`)
 }
 
 /** The value of an initializer argument that draws a distribution; null where JAX has none for it. */

@@ -32,6 +32,11 @@ function kindOf(view: LayerView): CellKind | null {
   return name === 'SimpleCell' ? { cell: 'rnn', gates: 1, byGate: true } : null
 }
 
+/** NNX keeps most cells' matrices in two layers of their own names. */
+function sideNames(view: LayerView): { readonly input: string; readonly hidden: string } {
+  return view.isLinen || view.declaredName === 'LSTMCell' ? { input: 'i', hidden: 'h' } : { input: 'dense_i', hidden: 'dense_h' }
+}
+
 /** Gate by gate, a semi-orthogonal matrix is so within its own rows. */
 function stackGates(view: LayerView, name: string, gates: number, rows: number): void {
   const { source } = view.tensor(name)?.payload ?? {}
@@ -53,15 +58,16 @@ function makeCell(view: LayerView, { cell, gates, byGate }: CellKind, inFeatures
   const units = view.size('features')
   const rows = gates * units
   const drawn = byGate ? units : rows
-  view.weight('i.kernel', {
+  const { input, hidden } = sideNames(view)
+  view.weight(`${input}.kernel`, {
     shape: [inFeatures, drawn],
     stored: [inFeatures, rows],
     asUsed: [rows, inFeatures],
     field: 'kernel_init',
     initial: lecunNormal,
   })
-  if (view.tensor('h.kernel') === null) {
-    view.weight('h.kernel', {
+  if (view.tensor(`${hidden}.kernel`) === null) {
+    view.weight(`${hidden}.kernel`, {
       shape: [units, drawn],
       stored: [units, rows],
       asUsed: [rows, units],
@@ -69,9 +75,9 @@ function makeCell(view: LayerView, { cell, gates, byGate }: CellKind, inFeatures
       field: 'recurrent_kernel_init',
       initial: orthogonalInitializer,
     })
-    if (byGate) stackGates(view, 'h.kernel', gates, units)
+    if (byGate) stackGates(view, `${hidden}.kernel`, gates, units)
   }
-  const bias = cell === 'lstm' ? 'h.bias' : 'i.bias'
+  const bias = `${cell === 'lstm' ? hidden : input}.bias`
   view.weight(bias, { shape: [rows], role: 'bias', field: 'bias_init', initial: zeros })
   if (cell === 'gru' && byGate && view.tensor('h.bias') === null) candidateBias(view, units)
 }
@@ -98,10 +104,11 @@ function candidateBias(view: LayerView, units: number): void {
 }
 
 function parametersOf(view: LayerView, cell: Cell): RecurrentLayer {
+  const { input, hidden } = sideNames(view)
   return {
-    inputKernel: view.needed('i.kernel'),
-    recurrentKernel: view.needed('h.kernel', 'recurrentKernel'),
-    inputBias: view.id(cell === 'lstm' ? 'h.bias' : 'i.bias', 'bias'),
+    inputKernel: view.needed(`${input}.kernel`),
+    recurrentKernel: view.needed(`${hidden}.kernel`, 'recurrentKernel'),
+    inputBias: view.id(`${cell === 'lstm' ? hidden : input}.bias`, 'bias'),
     recurrentBias: cell === 'gru' ? view.id('h.bias', 'bias') : null,
     projection: null,
   }
