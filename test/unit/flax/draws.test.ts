@@ -95,7 +95,10 @@ describe('What Flax draws', () => {
       }
       const drawn = new Set(draw.weights.map(({ name }) => name))
       // A GRU's recurrent bias stands for zeros in two of its gates.
-      assert.deepEqual([...own.keys()].filter((name) => !drawn.has(name)), [])
+      assert.deepEqual(
+        [...own.keys()].filter((name) => !drawn.has(name)),
+        [],
+      )
     })
   }
 })

@@ -133,6 +133,8 @@ export const createFunctions: readonly ArrayFunction[] = [
       })
     },
   },
+  ofTorch('floor_divide', 'x1, x2', ['x1', 'x2']),
+  { ...ofTorch('remainder', 'x1, x2', ['x1', 'x2']), names: ['remainder', 'mod', 'rem'] },
   ofTorch('tril', 'm, k=0', ['m', 'k']),
   ofTorch('triu', 'm, k=0', ['m', 'k']),
   ofTorch('cumsum', 'a, axis=None, dtype=None', ['a', 'axis']),

@@ -7,7 +7,7 @@ import { isTensor } from '../../torch/tensor'
 import { getItem } from '../../torch/tensor/index-get'
 import { count } from '../../torch/tensor/layout'
 import { dtypeNamed, toTensor } from './call'
-import { arrayMethods } from './declare'
+import { arrayBuiltins, arrayMethods } from './declare'
 import { elementwiseFunctions } from './elementwise'
 import { productFunctions } from './product'
 import { reduceFunctions } from './reduce'
@@ -43,6 +43,21 @@ const fromFunctions = [...arrayMethods([...reduceFunctions, ...reshapeFunctions,
 
 const asItIs = (name: string): readonly [string, Value] => [name, method(`${name}(self, *args, **kwargs)`, (args) => args.value('self'))]
 
+/** `a @ b`, of which either may be a weight of the program's own. */
+function matrixProduct(name: string, left: string, right: string): readonly [string, Value] {
+  const product = arrayBuiltins(productFunctions).get('matmul')
+  return [
+    name,
+    method(`${name}(self, other, /)`, (args, interpreter) => {
+      const operands = new Map([
+        ['x1', args.value('self')],
+        ['x2', args.value('other')],
+      ])
+      return interpreter.call(product ?? none, [operands.get(left) ?? none, operands.get(right) ?? none], undefined, args.span)
+    }),
+  ]
+}
+
 const properties: readonly (readonly [string, PropertyValue])[] = [
   ['size', getter('size', (self) => (isTensor(self) ? int(count(self.payload.shape)) : none))],
   ['at', getter('at', (self) => indexUpdates(self))],
@@ -74,6 +89,8 @@ export const arrayAttributes: readonly (readonly [string, Value])[] = [
       return isTensor(self) ? getItem(at, self, index) : self
     }),
   ],
+  matrixProduct('__matmul__', 'x1', 'x2'),
+  matrixProduct('__rmatmul__', 'x2', 'x1'),
   asItIs('block_until_ready'),
   asItIs('copy'),
   asItIs('view'),

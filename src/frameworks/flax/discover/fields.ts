@@ -1,9 +1,10 @@
 /** Values for the fields of a linen module that must be given: named, listed as assumptions, settable. */
 import type { Assumption } from '../../../analysis'
-import type { PythonInterpreter } from '../../../python'
+import { PythonError, type PythonInterpreter } from '../../../python'
 import { bool, float, int, none, str, tuple } from '../../../python/make'
 import { partialClass } from './partials'
 import type { ClassValue, Value } from '../../../python/values'
+import { openConfig } from '../../torch/discover/configs'
 import { placeholder, type Sizes, written } from '../../torch/discover/placeholder'
 
 export interface FieldArguments {
@@ -59,24 +60,56 @@ function typeName(interpreter: PythonInterpreter, type: Value): string {
   return type.kind === 'class' ? type.name : type.kind === 'none' ? '' : interpreter.repr(type)
 }
 
-/** A dataclass of settings that can be made with what it says itself. */
+const configNames = /^(config|cfg|conf|args|hparams|hps|params|options|opts|settings)$/i
+const configClasses = /(config|configuration|cfg|args|hparams|hyperparameters|options|settings)$/i
+
+/** A class of settings that can be made with what it says itself. */
 function configuration(interpreter: PythonInterpreter, type: Value, sizes: Sizes, depth: number): Value | null {
   if (type.kind !== 'class' || type.span === null || depth > 2) return null
   const isData = interpreter.findAttribute(type, '__dataclass_fields__')
-  if (isData === undefined || isData.kind !== 'dict') return null
-  const { keyword } = fieldArguments(interpreter, type, new Set(), 0, sizes, depth + 1)
-  return interpreter.call(type, [], keyword, type.span)
+  if (isData?.kind !== 'dict' && !configClasses.test(type.name)) return null
+  const keyword = isData?.kind === 'dict' ? fieldArguments(interpreter, type, new Set(), 0, sizes, depth + 1).keyword : new Map()
+  try {
+    const made = interpreter.call(type, [], keyword, type.span)
+    return made.kind === 'instance' ? made : null
+  } catch (error) {
+    if (error instanceof PythonError) return null
+    throw error
+  }
 }
 
-function fieldValue(interpreter: PythonInterpreter, { name, type }: OpenField, sizes: Sizes, depth: number): Value | null {
+/** The field as a parameter, which settings that are not given are asked of by name. */
+function openSettings(interpreter: PythonInterpreter, { name, span }: OpenField, sizes: Sizes, assumptions: Assumption[]): Value | null {
+  if (!configNames.test(name) || span === null) return null
+  return openConfig(interpreter, name, sizes, assumptions, { kind: 'positional', name, annotation: null, defaultValue: null, span })
+}
+
+/** Several sizes, by names in the plural. */
+const plurals: readonly (readonly [RegExp, Value])[] = [
+  [/^(depths|stage_sizes|stages|block_sizes|num_blocks_per_stage|blocks_per_stage|layers_per_block|n_blocks)$/, tuple([int(2), int(2)])],
+  [/(dims|widths|channels|features|filters|layers|sizes|hiddens)$/, tuple([int(64), int(64)])],
+]
+
+function fieldValue(
+  interpreter: PythonInterpreter,
+  field: OpenField,
+  sizes: Sizes,
+  assumptions: Assumption[],
+  depth: number,
+): Value | null {
+  const { name, type } = field
   const flag = flags.find(([pattern]) => pattern.test(name))
   if (flag !== undefined) return bool(flag[1])
   const maker = makers.find(([pattern]) => pattern.test(name))
   if (maker !== undefined) return maker[1](interpreter)
   const config = configuration(interpreter, type, sizes, depth)
   if (config !== null) return config
+  const settings = openSettings(interpreter, field, sizes, assumptions)
+  if (settings !== null) return settings
   const text = typeName(interpreter, type)
   const sequence = /^(typing\.)?(Sequence|Tuple|List|Iterable|tuple|list)\b/.test(text)
+  const plural = text === 'int' ? undefined : plurals.find(([pattern], index) => (sequence || index === 0) && pattern.test(name))
+  if (plural !== undefined) return plural[1]
   if (sequence && /int/.test(text))
     return /kernel|stride|window|patch|padding|dilation/.test(name) ? tuple([int(3), int(3)]) : tuple([int(64), int(64)])
   const guessed = placeholder(interpreter, name, text, sizes)
@@ -100,7 +133,7 @@ export function fieldArguments(
   const assumptions: Assumption[] = []
   for (const field of openFields(interpreter, cls).slice(skip)) {
     if (given.has(field.name)) continue
-    const value = fieldValue(interpreter, field, sizes, depth)
+    const value = fieldValue(interpreter, field, sizes, assumptions, depth)
     if (value === null) {
       keyword.set(field.name, interpreter.unknown(`\`${field.name}\` is not given in this file`, field.span))
       continue

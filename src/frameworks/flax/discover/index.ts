@@ -17,6 +17,8 @@ import { toldCall } from './model'
 import { usualInputs, widestInput } from './inputs'
 import { type Attempt, traceFlax } from './trace'
 
+const normal = { kind: 'normal', mean: 0, std: 1 } as const
+
 /** Inputs tried on one model. */
 const mostAttempts = 12
 
@@ -34,12 +36,15 @@ function shapesText(attempt: Attempt): string {
 function feed(interpreter: PythonInterpreter, { model, site }: Candidate, asked: readonly InputSpec[] | null): Fed {
   const run = (plan: CallPlan): Attempt => {
     const attempt = traceFlax(interpreter, model, plan, site)
-    const typed = asTokens(attempt.graph, attempt.inputs)
+    // Integers that the file feeds say no range: that of the table they are looked up in does.
+    const open = attempt.inputs.map((input) => (asked === null ? { ...input, spec: { ...input.spec, distribution: normal } } : input))
+    const typed = asTokens(attempt.graph, open)
     if (typed === null) return attempt
     let next = 0
     const tokens = plan.arguments.map((argument) => {
-      const own = argument.given.kind === 'array' ? typed[next++] : undefined
-      return own === undefined ? argument : { ...argument, given: { kind: 'array' as const, spec: own.spec } }
+      if (argument.given.kind !== 'array') return argument
+      const own = typed[next++]
+      return own?.spec.distribution.kind !== 'tokens' ? argument : { ...argument, given: { kind: 'array' as const, spec: own.spec } }
     })
     return traceFlax(interpreter, model, { ...plan, arguments: tokens }, site)
   }
@@ -68,15 +73,15 @@ function feed(interpreter: PythonInterpreter, { model, site }: Candidate, asked:
     if (plan === null) break
     const attempt = run(plan)
     // The first layer that was called tells which inputs are usual.
-    const wanted = usualInputs(attempt.first)
-    const isUsual = wanted.length === 0 || wanted.some(({ shape }) => shape.join() === spec.shape.join())
+    const wanted = usualInputs(attempt.first, attempt.inputs[0]?.spec.shape ?? [])
+    const isUsual = count > 0 || wanted.some(({ shape }) => shape.join() === spec.shape.join())
     if (
       isUsual &&
       (best === null || attempt.stopped === null || (best.stopped !== null && attempt.graph.calls.length > best.graph.calls.length))
     )
       best = attempt
     if (attempt.stopped === null && isUsual) break
-    if (wanted.length > 0) queue = wanted
+    if (count === 0) queue = wanted
   }
   return { attempt: best, assumption: best === null ? null : `input of shape ${shapesText(best)} is assumed` }
 }

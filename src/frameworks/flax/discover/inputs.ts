@@ -21,27 +21,42 @@ const images: readonly (readonly [number, number])[] = [
   [256, 3],
 ]
 
-/** Inputs to try, the likeliest first; none where no layer was called. */
-export function usualInputs(first: FirstLayer | null): readonly InputSpec[] {
-  if (first === null) return []
-  const { layer, windowRank, features } = first
-  if (layer === 'Conv') {
-    if (windowRank === 1) return [specOf(128, features ?? 16), specOf(128, features ?? 1)]
-    if (windowRank === 3) return [specOf(16, 32, 32, features ?? 1)]
-    return images.map(([side, channels]) => specOf(side, side, features ?? channels))
+/** Of a block inside a network: maps, sequences and vectors of features. */
+const inner = [specOf(32, 32, 64), specOf(32, 64), specOf(64)]
+
+/** Inputs to try, the likeliest first. `tried` is the shape with which the first layer was found. */
+export function usualInputs(first: FirstLayer | null, tried: readonly number[]): readonly InputSpec[] {
+  const pictures = images.map(([side, channels]) => specOf(side, side, channels))
+  if (first === null) return [...pictures, ...inner]
+  return [...inputsOf(first, tried), ...inner]
+}
+
+function inputsOf({ layer, windowRank, features, inputRank }: FirstLayer, tried: readonly number[]): readonly InputSpec[] {
+  switch (layer) {
+    case 'Conv':
+      if (windowRank === 1) return [specOf(128, features ?? 16), specOf(128, features ?? 1)]
+      if (windowRank === 3) return [specOf(16, 32, 32, features ?? 1)]
+      return images.map(([side, channels]) => specOf(side, side, features ?? channels))
+    case 'ConvTranspose':
+      // What is put into the shape of a map first is a vector.
+      return inputRank < tried.length || tried.at(-1) !== 3
+        ? [specOf(features ?? 64)]
+        : [specOf(...new Array<number>(Math.max(1, windowRank)).fill(7), features ?? 64), specOf(features ?? 64)]
+    case 'Embed':
+      return [specOf(32), specOf(64)]
+    case 'Dense':
+    case 'DenseGeneral': {
+      const flat = images.filter(([side, channels]) => features === null || side * side * channels === features)
+      // An image that was flattened on the way is one; else the layer takes vectors.
+      const pictures = flat.map(([side, channels]) => specOf(side, side, channels))
+      const vectors = [specOf(features ?? 784), specOf(32, features ?? 64)]
+      return features === null && inputRank < tried.length ? pictures : [...vectors, ...pictures, specOf(28, 28)]
+    }
+    case 'BatchNorm':
+    case 'GroupNorm':
+    case 'InstanceNorm':
+      return [specOf(32, 32, features ?? 64), specOf(features ?? 64), specOf(32, features ?? 64)]
+    default:
+      return [specOf(32, features ?? 64), specOf(features ?? 64)]
   }
-  if (layer === 'ConvTranspose') return [specOf(...new Array<number>(Math.max(1, windowRank)).fill(7), features ?? 64)]
-  if (layer === 'Embed') return [specOf(32), specOf(64)]
-  if (layer === 'Dense' || layer === 'DenseGeneral') {
-    const flat = images.filter(([side, channels]) => features === null || side * side * channels === features)
-    return [
-      specOf(features ?? 784),
-      specOf(32, features ?? 64),
-      ...flat.map(([side, channels]) => specOf(side, side, channels)),
-      specOf(28, 28),
-    ]
-  }
-  if (layer === 'BatchNorm' || layer === 'GroupNorm' || layer === 'InstanceNorm')
-    return [specOf(32, 32, features ?? 64), specOf(features ?? 64), specOf(32, features ?? 64)]
-  return [specOf(32, features ?? 64), specOf(features ?? 64)]
 }

@@ -24,7 +24,7 @@ export function initializerIn(value: Value): JaxInitializer | undefined {
 }
 
 function initializer(name: string, own: JaxInitializer): BuiltinValue {
-  const made = native(`${name}(key=None, shape=None, dtype=None, out_sharding=None)`, (args, interpreter) => {
+  const made = native('init(key=None, shape=None, dtype=None, out_sharding=None)', (args, interpreter) => {
     const shape = args.value('shape').kind === 'none' ? undefined : (asIntegers(args.value('shape')) ?? emptyShape(args.value('shape')))
     if (shape === undefined) return args.firstUnknown() ?? interpreter.unknown(`${name}: the shape to draw is not known`, args.span)
     const drawn = own.draw(shape)

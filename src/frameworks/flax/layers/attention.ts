@@ -2,12 +2,17 @@
 import type { Bound } from '../../../python/native'
 import type { Value } from '../../../python/values'
 import { attention } from '../../torch/functional/attention'
+import { add, affine } from '../../torch/functional/arithmetic'
 import { cast } from '../../torch/functional/cast'
-import { logic } from '../../torch/functional/compare'
+import { logic, where } from '../../torch/functional/compare'
+import { dropout } from '../../torch/functional/dropout'
+import { matmul } from '../../torch/functional/matmul'
+import { softmax } from '../../torch/functional/softmax'
 import type { Site } from '../../torch/site'
 import type { TensorValue } from '../../torch/tensor'
 import { emit } from '../../torch/tensor/emit'
-import { insertAxis, permute, reshape } from '../../torch/tensor/views'
+import { constantTensor } from '../../torch/tensor/make'
+import { insertAxis, permute, reshape, transpose } from '../../torch/tensor/views'
 import { type ArrayCall, toTensor } from '../arrays/call'
 import type { ArrayFunction } from '../arrays/declare'
 import { lecunNormal, ones } from '../initializers/functions'
@@ -182,7 +187,28 @@ function dotProduct(call: ArrayCall, rate: number, causal: boolean): Value | nul
   return headsFirst(call, attention(call, query, key, value, { mask: mask ?? bias, dropout: rate, causal, scale }))
 }
 
+/** softmax(q·kᵀ/√d + bias), [..., heads, queries, keys]; dropped, for a caller that mixes the values itself. */
+function weights(call: ArrayCall): Value | null {
+  const [query, key] = ['query', 'key'].map((name) => headsFirst(call, call.tensor(name))) as [TensorValue, TensorValue]
+  const dim = query.payload.shape.at(-1) ?? 1
+  const rank = key.payload.shape.length
+  const scores = matmul(call, affine(call, query, 1 / Math.sqrt(dim), 0), transpose(call, key, rank - 2, rank - 1))
+  const bias = call.optionalTensor('bias')
+  const biased = bias === null ? scores : add(call, scores, bias)
+  const mask = asMask(call, call.value('mask'))
+  const masked = mask === null ? biased : where(call, mask, biased, constantTensor(call, [], 'float', Number.NEGATIVE_INFINITY, 'mask'))
+  const shares = softmax(call, masked, masked.payload.shape.length - 1)
+  const rate = call.flag('deterministic') ? 0 : call.number('dropout_rate')
+  return rate === 0 ? shares : dropout(call, shares, rate)
+}
+
 export const attentionFunctions: readonly ArrayFunction[] = [
+  {
+    names: ['dot_product_attention_weights'],
+    parameters:
+      'query, key, bias=None, mask=None, broadcast_dropout=True, dropout_rng=None, dropout_rate=0.0, deterministic=False, dtype=None, precision=None, module=None, force_fp32_for_softmax=False, einsum_dot_general=None, einsum=None, promote_dtype=None',
+    body: weights,
+  },
   {
     names: ['dot_product_attention'],
     parameters:

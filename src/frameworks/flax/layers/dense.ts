@@ -11,7 +11,7 @@ import { isTensor, type TensorValue } from '../../torch/tensor'
 import { toTensor } from '../arrays/call'
 import { sidesOf, termsOf } from '../arrays/weighted'
 import { product } from '../arrays/product'
-import { embedInitializer, lecunNormal } from '../initializers/functions'
+import { embedInitializer, lecunNormal, zeros } from '../initializers/functions'
 import { type FlaxLayer, onArray } from '../layer/declare'
 import type { LayerView } from '../layer/view'
 
@@ -112,8 +112,7 @@ const einsumLayer: FlaxLayer = {
     const used = sides === null ? kernel : [count(sides.added.map(size)), count(sides.summed.map(size))]
     view.weight('kernel', { shape: kernel, asUsed: used, initial: lecunNormal })
     if (shape === null) {
-      if (!view.isNone('bias_shape'))
-        view.weight('bias', { shape: view.sizes('bias_shape'), role: 'bias', initial: view.value('bias_init') })
+      if (!view.isNone('bias_shape')) view.weight('bias', { shape: view.sizes('bias_shape'), role: 'bias', initial: zeros })
     } else if (terms !== null) view.bias(terms.output.filter((letter) => terms.kernel.includes(letter)).map(size))
   },
   callSignature: 'inputs, einsum_str=None',

@@ -68,13 +68,16 @@ function callLayer(declared: FlaxLayer, layer: InstanceValue, args: CallArgument
   const { run } = linenState(interpreter)
   const view = linenView(interpreter, layer, args.span)
   if (run === null || view === null) return interpreter.unknown('a layer is followed only inside of a model that is run', args.span)
+  const [first] = args.positional
+  if (first?.kind === 'unknown') return first
   const inner = method(`__call__(self, ${declared.callSignature})`, (bound) => {
     const parameter = declared.callSignature.split(',')[0]?.trim() ?? ''
     const shape = toTensor(view, bound.value(parameter))?.payload.shape
     if (shape !== undefined) declared.weights?.(view, shape)
     return declared.call(view, bound)
   })
-  run.first ??= { layer: declared.linen ?? '', windowRank: windowRank(view), features: null }
+  const given = toTensor(view, first ?? args.keyword.values().next().value ?? none)
+  run.first ??= { layer: declared.linen ?? '', windowRank: windowRank(view), inputRank: given?.payload.shape.length ?? 0, features: null }
   const body = (): Value => inner.call({ ...args, positional: [layer, ...args.positional] }, interpreter)
   const scope = scopeOf(interpreter, run, layer)
   const current = currentRun(interpreter)

@@ -1,6 +1,6 @@
 /** `flax.linen`. */
 import type { Interpreter } from '../../../python/host'
-import { none } from '../../../python/make'
+import { none, str } from '../../../python/make'
 import { native, nativeModule } from '../../../python/native'
 import type { BuiltinValue, ModuleValue, Value } from '../../../python/values'
 import { idleModule } from '../../keras/namespace/idle'
@@ -50,10 +50,32 @@ const functions: readonly (readonly [string, Value])[] = [
   ),
 ]
 
+/** Parts of linen that show what linen itself shows. */
+export const linenParts: readonly string[] = [
+  'linear',
+  'module',
+  'attention',
+  'normalization',
+  'recurrent',
+  'pooling',
+  'activation',
+  'partitioning',
+  'transforms',
+  'spmd',
+  'stochastic',
+  'combinators',
+  'dtypes',
+  'summary',
+]
+
 export function linenModule(interpreter: Interpreter): ModuleValue {
+  return interpreter.state('flax.linen.namespace', () => makeModule(interpreter))
+}
+
+function makeModule(interpreter: Interpreter): ModuleValue {
   const idle = idleModule('flax.linen')
   const base = linenModuleClass(interpreter)
-  return nativeModule(
+  const module: ModuleValue = nativeModule(
     'flax.linen',
     [
       ...sharedNames(interpreter),
@@ -63,7 +85,9 @@ export function linenModule(interpreter: Interpreter): ModuleValue {
       ['Module', base],
       ['RNNCellBase', base],
       ['default_kernel_init', lecunNormal],
+      ['_conv_dimension_numbers', native('_conv_dimension_numbers(shape)', () => str('channels_last'))],
     ],
-    (name) => idle.lookup?.(name),
+    (name): Value | undefined => (linenParts.includes(name) ? module : idle.lookup?.(name)),
   )
+  return module
 }

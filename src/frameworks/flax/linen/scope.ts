@@ -46,6 +46,8 @@ export interface FirstLayer {
   readonly layer: string
   /** Rank of a convolution's window. */
   readonly windowRank: number
+  /** Axes of what it was called on. */
+  readonly inputRank: number
   /** Features that its input must have, where the layer says it. */
   readonly features: number | null
 }

@@ -102,7 +102,7 @@ export const flaxSubmodules: ReadonlyMap<string, Factory> = new Map<string, Fact
 ])
 
 export function flaxModule(interpreter: Interpreter): ModuleValue {
-  const names = new Set(['linen', 'nnx', ...[...flaxSubmodules.keys()].filter((name) => !name.includes('.'))])
+  const names = new Set(['linen', 'nnx', 'nn', ...[...flaxSubmodules.keys()].filter((name) => !name.includes('.'))])
   const submodule = submodulesOf(interpreter, 'flax', names)
   const idle = idleModule('flax')
   return nativeModule('flax', [['__version__', str('0.12.8')]], (name) => (names.has(name) ? submodule(name) : idle.lookup?.(name)))

@@ -4,7 +4,7 @@ import { libraryModules } from '../../../python/library'
 import type { ModuleValue } from '../../../python/values'
 import { idleModule } from '../../keras/namespace/idle'
 import { tensorModules } from '../../torch/namespace'
-import { linenModule } from '../linen/namespace'
+import { linenModule, linenParts } from '../linen/namespace'
 import { nnxModule } from '../nnx/namespace'
 import { flaxModule, flaxSubmodules } from './flax'
 import { jaxModule, jaxSubmodules } from './jax'
@@ -12,22 +12,6 @@ import { companionModules } from './companions'
 
 type Factory = (interpreter: Interpreter) => ModuleValue
 
-const linenParts = [
-  'linear',
-  'module',
-  'attention',
-  'normalization',
-  'recurrent',
-  'pooling',
-  'activation',
-  'partitioning',
-  'transforms',
-  'spmd',
-  'stochastic',
-  'combinators',
-  'dtypes',
-  'summary',
-]
 const nnxParts = [
   'nn',
   'nn.linear',
@@ -52,7 +36,8 @@ export const flaxModules: ReadonlyMap<string, Factory> = new Map<string, Factory
   ...[...jaxSubmodules].map(([name, make]): [string, Factory] => [`jax.${name}`, make]),
   ['flax', flaxModule],
   ['flax.linen', linenModule],
-  ['flax.nn', linenModule],
+  // What linen replaced, of which layers are functions of their input.
+  ['flax.nn', () => idleModule('flax.nn')],
   ['flax.linen.initializers', (interpreter) => initializersOf(interpreter)],
   ...linenParts.map((name): [string, Factory] => [`flax.linen.${name}`, linenModule]),
   ['flax.nnx', nnxModule],

@@ -20,6 +20,7 @@ import { controlFunctions } from '../jax/control'
 import { randomModule } from '../jax/random'
 import { treeFunctions } from '../jax/trees'
 import { attentionFunctions } from '../layers/attention'
+import { convolutionFunctions } from '../layers/lax-conv'
 
 type Factory = (interpreter: Interpreter) => ModuleValue
 
@@ -115,7 +116,13 @@ export const jaxSubmodules: ReadonlyMap<string, Factory> = new Map<string, Facto
     () =>
       nativeModule(
         'jax.lax',
-        [...numpyFunctions, ...identities, ...controlFunctions, ['Precision', idleModule('jax.lax.Precision')]],
+        [
+          ...numpyFunctions,
+          ...arrayBuiltins(convolutionFunctions),
+          ...identities,
+          ...controlFunctions,
+          ['Precision', idleModule('jax.lax.Precision')],
+        ],
         open('jax.lax'),
       ),
   ],

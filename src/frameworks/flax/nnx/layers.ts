@@ -8,6 +8,7 @@ import type { ClassValue, InstanceValue, Value } from '../../../python/values'
 import { asFunctionCall } from '../../torch/calls'
 import { register, registered } from '../../torch/module/registry'
 import { isTensor } from '../../torch/tensor'
+import { toTensor } from '../arrays/call'
 import type { FlaxLayer } from '../layer/declare'
 import { LayerView } from '../layer/view'
 import { attend } from '../layers/dense'
@@ -52,12 +53,15 @@ function featuresOf(view: LayerView): number | null {
 
 function callLayer(declared: FlaxLayer, layer: InstanceValue, args: CallArguments, interpreter: Interpreter): Value {
   const view = nnxView(interpreter, layer, args.span)
-  if (view === null) return none
+  const [first] = args.positional
+  if (view === null || first?.kind === 'unknown') return first ?? none
   const inner = method(`__call__(self, ${declared.callSignature})`, (bound) => declared.call(view, bound))
   const state = nnxState(interpreter)
   const kernel = view.value('kernel_size')
   const windowRank = kernel.kind === 'tuple' || kernel.kind === 'list' ? kernel.items.length : kernel.kind === 'int' ? 1 : 0
-  state.first ??= { layer: declared.linen ?? declared.nnx ?? '', windowRank, features: featuresOf(view) }
+  const given = toTensor(view, first ?? args.keyword.values().next().value ?? none)
+  const inputRank = given?.payload.shape.length ?? 0
+  state.first ??= { layer: declared.linen ?? declared.nnx ?? '', windowRank, inputRank, features: featuresOf(view) }
   return callNnx(interpreter, layer, declared.composite === true ? 'composite' : 'module', args, () =>
     inner.call({ ...args, positional: [layer, ...args.positional] }, interpreter),
   )

@@ -1,0 +1,333 @@
+import assert from 'node:assert/strict'
+import { analyze, fix, initialize } from '../../../src/analyze'
+import type { Analysis, ModelAnalysis, TextEdit } from '../../../src/analysis'
+
+const read = (text: string, model?: string): Analysis =>
+  analyze({ file: 'net.py', text }, model === undefined ? {} : { model }, { now: () => 0 })
+
+function only(text: string, expression?: string): ModelAnalysis {
+  const { models, unread } = read(text, expression)
+  const [model] = models
+  assert.ok(model, JSON.stringify(unread))
+  return model
+}
+
+/** Layers of a model with the shapes that they give. */
+const listed = ({ graph }: ModelAnalysis): string[] =>
+  graph.calls
+    .filter(({ kind }) => kind !== 'function')
+    .map(({ name, outputs }) => `${name} ${outputs.map((id) => graph.tensors[id]?.shape.join('×')).join(', ')}`)
+
+const applied = (text: string, edits: readonly TextEdit[]): string =>
+  [...edits]
+    .sort((a, b) => b.start - a.start)
+    .reduce((all, { start, end, newText }) => all.slice(0, start) + newText + all.slice(end), text)
+
+function fixed(text: string): string {
+  const model = only(text)
+  const result = fix({ file: 'net.py', text }, model, { kind: 'recommended', parameters: null })
+  assert.ok(result.ok, JSON.stringify(result))
+  return applied(text, result.edits)
+}
+
+describe('Flax files', () => {
+  before(initialize)
+
+  it('read a compact module with the input that init is given, a batch in place of the one sample', () => {
+    const model = only(`
+import jax, jax.numpy as jnp
+import flax.linen as nn
+class CNN(nn.Module):
+  @nn.compact
+  def __call__(self, x):
+    x = nn.relu(nn.Conv(features=8, kernel_size=(3, 3), strides=2)(x))
+    x = nn.max_pool(x, (2, 2), strides=(2, 2))
+    x = x.reshape((x.shape[0], -1))
+    return nn.Dense(10)(x)
+def create_state(rng):
+  cnn = CNN()
+  return cnn.init(rng, jnp.ones([1, 28, 28, 1]))['params']
+`)
+    assert.equal(model.framework, 'flax')
+    assert.deepEqual(listed(model), ['Conv_0 8×14×14×8', 'Dense_0 8×10'])
+    assert.deepEqual(
+      model.graph.parameters.map(({ name }) => name),
+      ['Conv_0.kernel', 'Conv_0.bias', 'Dense_0.kernel', 'Dense_0.bias'],
+    )
+  })
+
+  it('name modules by attributes, lists, explicit names, and the order of their class', () => {
+    const model = only(`
+import jax, jax.numpy as jnp
+from flax import linen as nn
+class Block(nn.Module):
+  width: int
+  @nn.compact
+  def __call__(self, x):
+    return nn.Dense(self.width, name='inner')(nn.Dense(self.width)(x))
+class Net(nn.Module):
+  head: nn.Module
+  def setup(self):
+    self.blocks = [Block(4), Block(6)]
+    self.last = nn.Sequential([nn.Dense(3), nn.relu, self.head])
+  def __call__(self, x):
+    for block in self.blocks:
+      x = block(x)
+    return self.last(x)
+model = Net(head=nn.Dense(2))
+model.init(jax.random.key(0), jnp.ones((8, 5)))
+`)
+    assert.deepEqual(listed(model), [
+      'blocks_0.Dense_0 8×4',
+      'blocks_0.inner 8×4',
+      'blocks_1.Dense_0 8×6',
+      'blocks_1.inner 8×6',
+      'last.layers_0 8×3',
+      'head 8×2',
+    ])
+  })
+
+  it('call a module twice with the same weights, and list a module with weights of its own', () => {
+    const model = only(`
+import jax, jax.numpy as jnp
+import flax.linen as nn
+class Own(nn.Module):
+  features: int
+  @nn.compact
+  def __call__(self, x):
+    kernel = self.param('kernel', nn.initializers.he_normal(), (x.shape[-1], self.features))
+    return jnp.dot(x, kernel) + self.param('bias', nn.initializers.zeros, (self.features,))
+class Net(nn.Module):
+  @nn.compact
+  def __call__(self, x):
+    own = Own(6)
+    return own(nn.relu(own(x)))
+model = Net()
+model.init(jax.random.key(0), jnp.ones((8, 6)))
+`)
+    assert.deepEqual(listed(model), ['Own_0 8×6', 'Own_0 8×6'])
+    assert.deepEqual(
+      model.graph.calls.filter(({ kind }) => kind === 'module').map(({ call }) => call),
+      [0, 1],
+    )
+    const kernel = model.graph.parameters.find(({ name }) => name === 'Own_0.kernel')
+    assert.equal(kernel?.role, 'weight')
+    assert.deepEqual(kernel?.fans, { fanIn: 6, fanOut: 6 })
+    assert.equal(model.graph.parameters.length, 2)
+  })
+
+  it('run in train mode, with a key for what asks for one', () => {
+    const model = only(`
+import jax, jax.numpy as jnp
+import flax.linen as nn
+class VAE(nn.Module):
+  @nn.compact
+  def __call__(self, x, z_rng, train: bool = False):
+    mean = nn.Dense(4)(x)
+    z = mean + jax.random.normal(z_rng, mean.shape)
+    z = nn.BatchNorm(use_running_average=not train)(z)
+    return nn.Dropout(0.5, deterministic=not train)(nn.Dense(8)(z))
+model = VAE()
+model.init(jax.random.key(0), jnp.ones((16, 8)), jax.random.key(1))
+`)
+    const kinds = model.graph.nodes.map(({ op }) => op.kind)
+    assert.ok(kinds.includes('dropout') && kinds.includes('random'))
+    assert.ok(model.graph.nodes.some(({ op }) => op.kind === 'batchNorm' && op.batchStatistics))
+  })
+
+  it('scan over layers with weights of each, and over time with the same', () => {
+    const model = only(`
+import jax, jax.numpy as jnp
+from flax import linen as nn
+class Block(nn.Module):
+  @nn.compact
+  def __call__(self, x, _):
+    return nn.relu(nn.Dense(x.shape[-1])(x)), None
+class Net(nn.Module):
+  @nn.compact
+  def __call__(self, x):
+    x, _ = nn.scan(nn.remat(Block), variable_axes={'params': 0}, split_rngs={'params': True}, length=3)()(x, None)
+    cell = nn.scan(nn.LSTMCell, variable_broadcast='params', split_rngs={'params': False}, in_axes=1, out_axes=1)(8)
+    carry = cell.initialize_carry(jax.random.key(0), x[:, None].shape[:1] + (x.shape[-1],))
+    _, y = cell(carry, jnp.stack([x, x, x, x], axis=1))
+    return nn.Dense(1)(y[:, -1])
+model = Net()
+model.init(jax.random.key(0), jnp.ones((8, 6)))
+`)
+    assert.deepEqual(
+      model.graph.parameters.flatMap(({ name, role }) => (role === 'weight' || role === 'recurrentKernel' ? [name] : [])),
+      [
+        'ScanCheckpointBlock_0.Dense_0.kernel[0]',
+        'ScanCheckpointBlock_0.Dense_0.kernel[1]',
+        'ScanCheckpointBlock_0.Dense_0.kernel[2]',
+        'ScanLSTMCell_0.i.kernel',
+        'ScanLSTMCell_0.h.kernel',
+        'Dense_0.kernel',
+      ],
+    )
+    assert.equal(model.graph.nodes.filter(({ op }) => op.kind === 'recurrent').length, 1)
+  })
+
+  it('read attention, tied embeddings and masks as one graph', () => {
+    const model = only(`
+import jax, jax.numpy as jnp
+from flax import linen as nn
+class LM(nn.Module):
+  @nn.compact
+  def __call__(self, tokens):
+    embed = nn.Embed(50, 16)
+    x = embed(tokens)
+    x = x + nn.SelfAttention(num_heads=4)(nn.LayerNorm()(x), mask=nn.make_causal_mask(tokens))
+    return embed.attend(x)
+model = LM()
+model.init(jax.random.key(0), jnp.ones((1, 12), dtype=jnp.int32))
+`)
+    assert.deepEqual(model.input[0]?.distribution, { kind: 'tokens', below: 50 })
+    assert.equal(model.graph.nodes.filter(({ op }) => op.kind === 'attention').length, 1)
+    const last = model.graph.nodes.at(-1)?.op
+    assert.ok(last?.kind === 'linear' && model.graph.parameters[last.weight]?.name === 'Embed_0.embedding')
+  })
+
+  it('read NNX modules by the path of their attributes', () => {
+    const model = only(`
+import jax.numpy as jnp
+from flax import nnx
+class Block(nnx.Module):
+  def __init__(self, width, *, rngs: nnx.Rngs):
+    self.w = nnx.Param(nnx.initializers.lecun_normal()(rngs.params(), (width, width)))
+    self.norm = nnx.LayerNorm(width, rngs=rngs)
+  def __call__(self, x):
+    return nnx.relu(self.norm(x @ self.w.value))
+class Net(nnx.Module):
+  def __init__(self, *, rngs: nnx.Rngs):
+    self.blocks = nnx.List([Block(8, rngs=rngs) for _ in range(2)])
+    self.head = nnx.Sequential(nnx.Linear(8, 4, rngs=rngs), nnx.relu, nnx.Linear(4, 2, rngs=rngs))
+  def __call__(self, x):
+    for block in self.blocks:
+      x = block(x)
+    return self.head(x)
+net = Net(rngs=nnx.Rngs(0))
+net(jnp.ones((4, 8)))
+`)
+    assert.equal(model.framework, 'flax')
+    assert.deepEqual(listed(model), ['blocks.0.norm 4×8', 'blocks.1.norm 4×8', 'head.layers.0 4×4', 'head.layers.2 4×2'])
+    assert.equal(model.graph.parameters.find(({ name }) => name === 'blocks.1.w')?.role, 'weight')
+  })
+
+  it('are read where classes are partly given, and where fields are not: those are assumptions', () => {
+    const { models } = read(`
+from functools import partial
+from typing import Any, Sequence
+import flax.linen as nn
+class Net(nn.Module):
+  stages: Sequence[int]
+  block: Any
+  classes: int
+  @nn.compact
+  def __call__(self, x, train=True):
+    for width in self.stages:
+      x = self.block(width)(x)
+    return nn.Dense(self.classes)(x)
+Small = partial(Net, stages=(8, 8), block=nn.Dense)
+`)
+    assert.deepEqual(
+      models.map(({ name }) => name),
+      ['Small(classes=10)'],
+    )
+    assert.deepEqual(
+      models[0]?.assumptions.map(({ setting }) => setting),
+      ['classes', 'input'],
+    )
+  })
+
+  it('keep what is not modelled unknown, with its reason', () => {
+    const text = `
+import jax, jax.numpy as jnp
+import flax.linen as nn
+class Net(nn.Module):
+  @nn.compact
+  def __call__(self, x):
+    x = nn.Dense(4)(x)
+    x = jnp.fft.rfft(x)
+    return nn.Dense(4)(x)
+model = Net()
+model.init(jax.random.key(0), jnp.ones((8, 6)))
+`
+    const { models, unread, definitions } = read(text)
+    assert.deepEqual(listed(models[0] ?? only(text)), ['Dense_0 8×4'])
+    assert.match(unread.map(({ message }) => message).join(), /jax\.numpy\.fft\.rfft is not modelled/)
+    assert.equal(definitions.length, 2)
+  })
+
+  it('are told from Keras by their imports: TensorFlow loads data here', () => {
+    const { models } = read(`
+import tensorflow as tf
+import jax, jax.numpy as jnp
+from flax import linen as nn
+images = tf.zeros((3, 4))
+model = nn.Dense(3)
+model.init(jax.random.key(0), jnp.ones((8, 6)))
+`)
+    assert.deepEqual(
+      models.map(({ framework }) => framework),
+      ['flax'],
+    )
+  })
+
+  it('get initializers where their layers are made, once, in the names of the file', () => {
+    const text = `
+import jax, jax.numpy as jnp
+from flax import linen as nn
+class Net(nn.Module):
+  @nn.compact
+  def __call__(self, x):
+    x = nn.relu(nn.Dense(64)(x))
+    x = nn.relu(nn.Dense(64, kernel_init=nn.initializers.normal(1.0))(x))
+    w = self.param('w', nn.initializers.normal(), (64, 64))
+    x = nn.relu(x @ w)
+    return nn.Dense(10)(x)
+model = Net()
+model.init(jax.random.key(0), jnp.ones((8, 100)))
+`
+    const after = fixed(text)
+    assert.match(
+      after,
+      /nn\.Dense\(64, kernel_init=nn\.initializers\.he_normal\(\)\)\(x\)\)\n {4}x = nn\.relu\(nn\.Dense\(64, kernel_init=nn\.initializers\.he_normal\(\)\)/,
+    )
+    assert.match(after, /self\.param\('w', nn\.initializers\.he_normal\(\), \(64, 64\)\)/)
+    assert.match(after, /nn\.Dense\(10, kernel_init=nn\.initializers\.glorot_normal\(\)\)/)
+    const again = fix({ file: 'net.py', text: after }, only(after), { kind: 'recommended', parameters: null })
+    assert.ok(!again.ok && again.reason.includes('already'))
+  })
+
+  it('get an import where the file names no initializers', () => {
+    const after = fixed(`from flax.nnx import Linear, Module, Rngs, relu
+class Net(Module):
+  def __init__(self, rngs):
+    self.a = Linear(20, 30, rngs=rngs)
+    self.b = Linear(30, 40, rngs=rngs)
+  def __call__(self, x):
+    return self.b(relu(self.a(x)))
+`)
+    assert.match(after, /^from flax\.nnx import [^\n]*\nfrom jax\.nn import initializers\n/)
+    assert.match(after, /Linear\(20, 30, rngs=rngs, kernel_init=initializers\.he_normal\(\)\)/)
+  })
+
+  it('advise recurrent kernels by gates where each is drawn for itself', () => {
+    const model = only(`
+import jax, jax.numpy as jnp
+from flax import linen as nn
+class Net(nn.Module):
+  @nn.compact
+  def __call__(self, x):
+    return nn.Dense(1)(nn.RNN(nn.OptimizedLSTMCell(16))(x)[:, -1])
+model = Net()
+model.init(jax.random.key(0), jnp.ones((8, 10, 12)))
+`)
+    const codes = model.weights.map(({ recommended }) => recommended.code)
+    assert.deepEqual(codes.slice(0, 2), [
+      'kernel_init=nn.initializers.glorot_normal()',
+      'recurrent_kernel_init=nn.initializers.orthogonal()',
+    ])
+  })
+})
