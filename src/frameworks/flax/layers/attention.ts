@@ -11,7 +11,10 @@ import { softmax } from '../../torch/functional/softmax'
 import type { Site } from '../../torch/site'
 import type { TensorValue } from '../../torch/tensor'
 import { emit } from '../../torch/tensor/emit'
+import { elementsOf } from '../../torch/tensor/elements'
+import { count } from '../../torch/tensor/layout'
 import { constantTensor } from '../../torch/tensor/make'
+import { isRecorded } from '../../torch/tensor/operand'
 import { insertAxis, permute, reshape, transpose } from '../../torch/tensor/views'
 import { type ArrayCall, toTensor } from '../arrays/call'
 import type { ArrayFunction } from '../arrays/declare'
@@ -98,6 +101,33 @@ function asMask(at: Site, value: Value): TensorValue | null {
   return mask === null || mask.payload.dtype === 'bool' ? mask : cast(at, mask, 'bool')
 }
 
+/** More elements than this are not looked at one by one. */
+const mostElements = 1 << 20
+
+interface Masking {
+  readonly mask: TensorValue | null
+  readonly causal: boolean
+}
+
+/** A known mask that allows everything is none, one that allows what is not later is causality. */
+function maskingOf(mask: TensorValue | null): Masking {
+  const elements = mask === null ? null : elementsOf(mask)
+  if (mask === null || elements === null) return { mask, causal: false }
+  const { shape } = mask.payload
+  const [rows = 1, columns = 1] = shape.slice(-2)
+  const total = count(shape)
+  if (total > mostElements) return { mask, causal: false }
+  let isFull = true
+  let isCausal = rows === columns
+  for (let index = 0; index < total && (isFull || isCausal); index++) {
+    const allows = elements(index) !== 0
+    const isEarlier = index % columns <= Math.floor(index / columns) % rows
+    isFull &&= allows
+    isCausal &&= allows === isEarlier
+  }
+  return isFull ? { mask: null, causal: false } : { mask: isCausal ? null : mask, causal: isCausal }
+}
+
 function attendOver(view: LayerView, query: Value, keyGiven: Value, valueGiven: Value, args: Bound): Value {
   const { interpreter } = view
   const unusual = !view.isNone('attention_fn') ? 'an `attention_fn` of its own' : view.flag('decode') ? 'decoding step by step' : null
@@ -119,9 +149,8 @@ function attendOver(view: LayerView, query: Value, keyGiven: Value, valueGiven: 
     normed(view, split(view, project(view, 'key.kernel', 'key.bias', k, width), sizes), 'key_ln'),
     split(view, project(view, 'value.kernel', 'value.bias', v, width), sizes),
     {
-      mask: asMask(view, args.value('mask')),
+      ...maskingOf(asMask(view, args.value('mask'))),
       dropout: given(view, args, 'deterministic') === true ? 0 : rate,
-      causal: false,
       scale: 1 / Math.sqrt(sizes.dim),
     },
   )
@@ -184,7 +213,9 @@ function dotProduct(call: ArrayCall, rate: number, causal: boolean): Value | nul
   if (bias !== null && mask !== null) return null
   if (query.payload.shape.at(-3) !== key.payload.shape.at(-3)) return null
   const scale = call.isNone('scale') ? null : call.number('scale')
-  return headsFirst(call, attention(call, query, key, value, { mask: mask ?? bias, dropout: rate, causal, scale }))
+  const masking = maskingOf(mask)
+  const how = { mask: masking.mask ?? bias, dropout: rate, causal: causal || masking.causal, scale }
+  return headsFirst(call, attention(call, query, key, value, how))
 }
 
 /** softmax(q·kᵀ/√d + bias), [..., heads, queries, keys]; dropped, for a caller that mixes the values itself. */
@@ -223,6 +254,11 @@ export const attentionFunctions: readonly ArrayFunction[] = [
       const left = insertAxis(call, query, query.payload.shape.length)
       const right = insertAxis(call, key, key.payload.shape.length - 1)
       const pairwise = call.value('pairwise_fn')
+      if (pairwise.kind === 'none' && (isRecorded(call, query) || isRecorded(call, key))) {
+        call.interpreter.note({ kind: 'assumption', message: 'no position is taken to be padding', span: call.span })
+        const sizes = [...query.payload.shape.slice(0, -1), 1, query.payload.shape.at(-1) ?? 1, key.payload.shape.at(-1) ?? 1]
+        return constantTensor(call, sizes, 'bool', 1, 'mask')
+      }
       const pairs =
         pairwise.kind === 'none'
           ? logic(call, 'and', cast(call, left, 'bool'), cast(call, right, 'bool'))
