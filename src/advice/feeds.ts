@@ -1,4 +1,5 @@
 import type { ActivationFunction, Graph, Node, OpKind, TensorId } from '../graph'
+import { isLearned } from './learned'
 
 /** What a layer's output is fed to, looked for through norms, dropout, pooling, reshapes and residual additions. */
 export type Feeds =
@@ -84,7 +85,7 @@ export function feedsOf(graph: Graph, consumers: readonly (readonly Node[])[], t
 
 /** A learned factor on every unit (layer scale) is no gate. */
 function isLearnedFactor(graph: Graph, { op, inputs }: Node): boolean {
-  return op.kind === 'multiply' && inputs.some((input) => graph.nodes[graph.tensors[input]?.producer ?? -1]?.op.kind === 'parameter')
+  return op.kind === 'multiply' && inputs.some((input) => isLearned(graph, input))
 }
 
 function endOf(node: Node, step: Step, consumers: readonly (readonly Node[])[]): Feeds {

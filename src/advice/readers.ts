@@ -8,7 +8,7 @@ export function readersOf(graph: Graph): readonly (readonly Node[])[] {
   const found = known.get(graph)
   if (found !== undefined) return found
   const fused = fuseNorms(graph)
-  const readers = fused === graph ? consumersOf(graph) : living(fused, consumersOf(fused))
+  const readers = living(fused, consumersOf(fused))
   known.set(graph, readers)
   return readers
 }

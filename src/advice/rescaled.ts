@@ -1,4 +1,5 @@
 import type { ActivationFunction, Graph, Node, OpKind, TensorId } from '../graph'
+import { isLearned } from './learned'
 
 /** Ops that hand the scale of what they get on unchanged. */
 const homogeneous: ReadonlySet<OpKind> = new Set<OpKind>([
@@ -56,7 +57,7 @@ function isHomogeneous(graph: Graph, { op, inputs }: Node): boolean {
     case 'affine':
       return op.shift === 0
     case 'multiply':
-      return inputs.some((input) => graph.nodes[graph.tensors[input]?.producer ?? -1]?.op.kind === 'parameter')
+      return inputs.some((input) => isLearned(graph, input))
     default:
       return homogeneous.has(op.kind)
   }

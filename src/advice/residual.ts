@@ -1,4 +1,5 @@
 import type { Graph, Node, OpKind, TensorId } from '../graph'
+import { isLearned } from './learned'
 import { readersOf } from './readers'
 
 /** Ops between two additions of one residual stream. A norm starts a new one. */
@@ -68,9 +69,7 @@ export function branchEnds(graph: Graph, consumers: readonly (readonly Node[])[]
   const inside = (node: Node | undefined): TensorId | undefined => {
     if (node === undefined) return undefined
     if (alongBranch.has(node.op.kind)) return node.inputs[0]
-    return node.op.kind === 'multiply'
-      ? node.inputs.find((_, i) => producerOf(node.inputs[1 - i] ?? -1)?.op.kind === 'parameter')
-      : undefined
+    return node.op.kind === 'multiply' ? node.inputs.find((_, i) => isLearned(graph, node.inputs[1 - i] ?? -1)) : undefined
   }
   const ends = new Set<number>()
   for (const addition of stream) {
