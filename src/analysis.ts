@@ -70,6 +70,8 @@ export interface ModelAnalysis {
   readonly current: Prediction
   readonly recommended: Prediction
   readonly weights: readonly WeightAdvice[]
+  /** On stretches of four layers or more. */
+  readonly verdicts: readonly Verdict[]
   readonly findings: readonly Finding[]
 }
 
@@ -111,6 +113,54 @@ export interface Unpredicted {
   readonly known: false
   readonly reason: string
   readonly span: Span | null
+}
+
+/**
+ * `stable`: neither changes tenfold over the stretch as written. `mendable`: neither does with the recommended initialization.
+ * `limited`: one still does. `hopeless`: no initialization keeps a tenth of the gradient without saturating most units.
+ */
+export type Outlook = 'stable' | 'mendable' | 'limited' | 'hopeless'
+
+/** How long signal and gradient last in a stretch of the network: layers of one kind and size, or the whole where there are none. */
+export interface Verdict {
+  /** Names of the first and the last layer. */
+  readonly from: string
+  readonly to: string
+  /** Calls of the stretch, in order of execution. */
+  readonly calls: readonly number[]
+  readonly layers: number
+  readonly outlook: Outlook
+  /** Second moment of the signal from the first layer to the last. */
+  readonly signal: Pace | null
+  /** Of the gradient, summed over units, from the last to the first. */
+  readonly gradient: Pace | null
+  /** Both with the recommended initialization. */
+  readonly recommended: { readonly signal: Pace | null; readonly gradient: Pace | null }
+  /** Name of the activation between the layers of a plain chain; null elsewhere. */
+  readonly activation: string | null
+  /** The largest part of the gradient that a layer and its activation can pass while most units respond; null where it is not a plain chain. */
+  readonly passes: number | null
+  /** What would keep the gradient where no initialization does, with the factor a layer; null where the factor depends on depth. */
+  readonly remedies: readonly Remedy[]
+}
+export interface Remedy {
+  readonly change: 'normalization' | 'residual connections' | 'tanh' | 'ReLU'
+  readonly factor: number | null
+}
+
+export interface Pace {
+  /** χ: geometric mean of the factors from one layer to the next, in the direction of travel. */
+  readonly factor: number
+  /** Layers after which it has changed tenfold at this pace; null where it does not change, or changes at a pace of its own at every depth. */
+  readonly tenfold: number | null
+  /** Formats whose range the root mean square leaves, and after how many layers; `within` the stretch, else at its pace beyond. */
+  readonly leaves: readonly Leaving[]
+}
+export interface Leaving {
+  readonly format: 'float16' | 'bfloat16' | 'float32'
+  readonly direction: 'underflow' | 'overflow'
+  readonly layers: number
+  readonly within: boolean
 }
 
 export type InitializerFamily = 'he' | 'xavier' | 'lecun' | 'orthogonal' | 'zeros' | 'ones' | 'constant' | 'normal' | 'keep'

@@ -26,7 +26,7 @@ import {
 } from './frameworks'
 import type { Graph } from './graph'
 import { parse } from './python'
-import { predictRemembered } from './signal'
+import { predictRemembered, verdictsOn } from './signal'
 
 export { type FixRequest, type FixResult, findingRules } from './advice'
 export { initialize, isScriptFile, isSpecFile, sizeKnobs, usesTensorflowjs } from './frameworks'
@@ -73,9 +73,10 @@ function analyzeModel(read: ReadModel, document: Document, options: AdviceOption
   const weights = inWordsOf(writer, graph, adviseWeights(graph, options))
   const current = predictRemembered(graph)
   const recommended = predictRemembered(graph, { initializers: recommendedInitializers(graph, weights) })
-  const model: ModelAnalysis = { ...read, current, recommended, weights, findings: [] }
+  const verdicts = verdictsOn(graph, current, recommended)
+  const model: ModelAnalysis = { ...read, current, recommended, weights, verdicts, findings: [] }
   const problems = withoutIgnored(
-    findProblems({ graph, consumers: readersOf(graph), current, recommended, weights }),
+    findProblems({ graph, consumers: readersOf(graph), current, recommended, weights, verdicts }),
     document.file,
     document.text,
   )

@@ -7,9 +7,11 @@ import type {
   ModelAnalysis,
   Recommendation,
   Unpredicted,
+  Verdict,
   WeightAdvice,
 } from '../analysis'
 import { type Call, distributionVariance } from '../graph'
+import { verdictSentence } from './verdicts'
 
 export const schemaVersion = 1
 
@@ -46,6 +48,7 @@ export interface JsonModel {
   readonly input: readonly (readonly number[])[]
   readonly calls: readonly JsonCall[]
   readonly weights: readonly JsonWeight[]
+  readonly verdicts: readonly JsonVerdict[]
   readonly findings: readonly JsonFinding[]
 }
 
@@ -82,6 +85,11 @@ export interface JsonWeight {
 }
 type JsonRecommendation = Omit<Recommendation, 'initializer'>
 
+/** Factors are on second moments from one layer to the next; see `Verdict`. */
+export interface JsonVerdict extends Omit<Verdict, 'calls'> {
+  readonly message: string
+}
+
 export interface JsonFinding {
   readonly rule: string
   readonly severity: Finding['severity']
@@ -108,6 +116,7 @@ function modelToJson(model: ModelAnalysis): JsonModel {
     input: model.input.map((input) => input.shape),
     calls: model.graph.calls.map((call) => callToJson(call, model)),
     weights: model.weights.map((advice) => weightToJson(advice, model)),
+    verdicts: model.verdicts.map(({ calls: _, ...verdict }) => ({ ...verdict, message: verdictSentence({ ...verdict, calls: [] }) })),
     findings: model.findings.map((finding) => ({
       rule: finding.rule,
       severity: finding.severity,

@@ -1,6 +1,7 @@
 import type { ForwardMoments, GradientMoments, ModelAnalysis, Unpredicted } from '../analysis'
 import { formatNumber, formatShape } from './numbers'
 import { currentSentence, healthyZone, recommendedSentence, summarize } from './summary'
+import { verdictSentences } from './verdicts'
 
 /** One row of the recommendation table, as text; the terminal and Markdown print the same rows. */
 export interface LayerRow {
@@ -62,7 +63,11 @@ export function formatTable(model: ModelAnalysis): string {
   const lines = [`${model.name} · input ${input === '' ? 'unknown' : input}`]
   if (model.weights.length > 0) {
     const advised = recommendedSentence(model, summarize(model, model.recommended), healthyZone)
-    lines.push(currentSentence(summarize(model, model.current), healthyZone), ...(advised === '' ? [] : [advised]))
+    lines.push(
+      currentSentence(summarize(model, model.current), healthyZone),
+      ...(advised === '' ? [] : [advised]),
+      ...verdictSentences(model),
+    )
   }
   if (rows.length > 0) {
     const widths = layerColumns.map(({ key, title }) => Math.max(title.length, ...rows.map((row) => row[key].length)))

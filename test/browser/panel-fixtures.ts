@@ -206,6 +206,7 @@ export function chain({ name, input, layers, weights, firstLine = 20 }: ChainOpt
     current: predict(graph),
     recommended: predict(graph, { initializers: recommended }),
     weights: advice,
+    verdicts: [],
     findings: findingsFor(graph, advice),
   }
 }

@@ -1,5 +1,6 @@
 import { formatFold } from '../../graph'
-import { leaves } from './ranges'
+import { leaves } from '../../signal'
+import { paceClause } from './paces'
 import { type FindingContext, type FindingRule, type Found, gradientAt, type Layer, layersOf } from './rule'
 
 /** The gradient that reaches the first layers is a vanishing part of what left the last. */
@@ -44,7 +45,7 @@ function gradientFinding(context: FindingContext, direction: 'vanishes' | 'explo
   const beyond = formats.length === 0 ? '' : ` There it leaves the range of ${formats.join(' and ')}.`
   return [
     {
-      message: `Summed over all units, the gradient’s second moment ${direction === 'vanishes' ? 'shrinks' : 'grows'} ${formatFold(ratio)} on its way back from \`${last.layer.call.name}\` to \`${first.layer.call.name}\`.${beyond}`,
+      message: `Summed over all units, the gradient’s second moment ${direction === 'vanishes' ? 'shrinks' : 'grows'} ${formatFold(ratio)} on its way back from \`${last.layer.call.name}\` to \`${first.layer.call.name}\`.${paceClause(context, first.layer.call.id, 'gradient', direction === 'vanishes' ? 'shrinks' : 'grows')}${beyond}`,
       span: first.layer.call.definition,
       calls: [first.layer.call.id],
       mendedBy: context.weights.map((advice) => advice.parameter),

@@ -1,4 +1,4 @@
-import type { Finding, Fix, Prediction, WeightAdvice } from '../../analysis'
+import type { Finding, Fix, Prediction, Verdict, WeightAdvice } from '../../analysis'
 import type { Call, Graph, Node, Parameter, Span, TensorId } from '../../graph'
 
 /** What a rule looks at: one model as written, and as it would be with the advice applied. */
@@ -8,6 +8,7 @@ export interface FindingContext {
   readonly current: Prediction
   readonly recommended: Prediction
   readonly weights: readonly WeightAdvice[]
+  readonly verdicts: readonly Verdict[]
 }
 
 /** One kind of problem. Its page is docs/rules/<id>.md; the setting `initLens.rules` silences it by id. */

@@ -1,4 +1,5 @@
 import { formatNumber } from '../../graph'
+import { bestPassing } from '../../signal'
 import { byDefinition, type FindingRule, layersOf, named, signalAt, verb } from './rule'
 
 /** Pre-activation second moment at which most of a saturating unit's mass lies where its slope is under a tenth: σ = 3 for tanh, 6 for sigmoid. */
@@ -30,7 +31,7 @@ export const saturatingLayer: FindingRule = {
   },
 }
 
-/** Sigmoids in a row that no initialization saves: E σ'(z)² is at most 1/16, so the gradient falls 16-fold a layer at gain 1. */
+/** Sigmoids in a row that no initialization saves: what one passes of the gradient while most of its units respond, to the power of the depth. */
 export const deepSigmoid: FindingRule = {
   id: 'deep-sigmoid',
   severity: 'warning',
@@ -39,9 +40,11 @@ export const deepSigmoid: FindingRule = {
     const sigmoids = layersOf(context).filter(({ advice, parameter }) => advice.activation === 'sigmoid' && parameter.role === 'weight')
     const [first] = sigmoids
     if (first === undefined || sigmoids.length < 4 || sigmoids.length < 0.7 * context.weights.length) return []
+    const { factor } = bestPassing({ name: 'sigmoid' })
+    const left = factor ** sigmoids.length
     return [
       {
-        message: `${sigmoids.length} sigmoid layers in a row: each passes at most 1/16 of the gradient's second moment at Xavier's scale, and larger weights saturate it. No initialization helps; tanh, ReLU, a norm or residual connections do.`,
+        message: `${sigmoids.length} sigmoid layers in a row: each passes at most ${formatNumber(factor, 2)} of the gradient's second moment before its units saturate, all together ${formatNumber(left, 1)}, and 1/16 each at Xavier's scale. No initialization helps; tanh, ReLU, a norm or residual connections do.`,
         span: first.call.definition,
         calls: sigmoids.map(({ call }) => call.id),
       },

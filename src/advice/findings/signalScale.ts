@@ -2,7 +2,8 @@ import { formatFold, formatNumber, type TensorId } from '../../graph'
 import { feedsOf } from '../feeds'
 import { onlyGates } from '../gates'
 import { rescaledLater } from '../rescaled'
-import { leaves } from './ranges'
+import { leaves } from '../../signal'
+import { paceClause } from './paces'
 import { type FindingContext, type FindingRule, type Found, type Layer, layersOf, signalAt } from './rule'
 
 /** Second moments of pre-activations beyond these are a problem whatever follows. */
@@ -58,7 +59,7 @@ function scaleFinding(context: FindingContext, out: (moment: number) => boolean,
       : `${verb} ${formatFold(ratio)} from \`${start.layer.call.name}\` to \`${last.layer.call.name}\``
   return [
     {
-      message: `The signal ${change}; \`${first.layer.call.name}\` is the first layer out of range, at second moment ${formatNumber(first.moment, 2)}.${beyond}`,
+      message: `The signal ${change}; \`${first.layer.call.name}\` is the first layer out of range, at second moment ${formatNumber(first.moment, 2)}.${paceClause(context, first.layer.call.id, 'signal', verb)}${beyond}`,
       span: first.layer.call.definition,
       calls: [first.layer.call.id],
       mendedBy: context.weights.map((advice) => advice.parameter),

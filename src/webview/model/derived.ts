@@ -1,6 +1,7 @@
 import type { ModelAnalysis } from '../../analysis'
 import type { Span } from '../../graph'
 import { currentSentence, recommendedSentence, type Summary, summarize } from '../../report/summary'
+import { verdictSentences } from '../../report/verdicts'
 import type { State } from '../state'
 import { type ClassicId, classicIds, classicOverrides } from './classics'
 import { sortKey } from './columns'
@@ -110,7 +111,9 @@ const sentencesOf = memo(
   (model: ModelAnalysis, zone: readonly [number, number]): Sentences => ({
     obstacle: summarize(model, model.current).obstacle?.span ?? null,
     current: currentSentence(summarize(model, model.current), zone),
-    recommended: recommendedSentence(model, summarize(model, model.recommended), zone),
+    recommended: [recommendedSentence(model, summarize(model, model.recommended), zone), ...verdictSentences(model)]
+      .filter((sentence) => sentence !== '')
+      .join(' '),
   }),
 )
 export function sentences(model: ModelAnalysis, zone: readonly [number, number]): Sentences {
