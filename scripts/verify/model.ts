@@ -17,7 +17,7 @@ import { judge } from './judge'
 export interface Verified {
   readonly name: string
   /** `kept`, `broken`, or why there was nothing to keep. */
-  readonly outcome: 'kept' | 'broken' | 'unchanged' | 'no fix'
+  readonly outcome: 'kept' | 'broken' | 'unchanged' | 'no fix' | 'too slow'
   /** What is told beside the outcome: promised calls and the reread copy's errors, or a reason. */
   readonly cells: readonly string[]
   readonly complaints: readonly string[]
@@ -36,6 +36,9 @@ export interface VerifyOptions {
 
 /** A model that seems to break its promise is measured again with this many times the seeds, and judged by those. */
 const second = 4
+
+/** What the measuring says of a copy that runs, but not in the time that it is given. */
+const outOfTime = /takes longer than \d/
 
 /** What the advice says where nothing is left to do. */
 const nothingToDo = /initialized as recommended already/
@@ -71,6 +74,7 @@ export function verify(measured: Measured, source: string, options: VerifyOption
     copy.isSame && existsSync(path)
       ? { ...measured, measurement: JSON.parse(readFileSync(path, 'utf8')) as Measured['measurement'] }
       : measure(options.seeds, options.seconds)
+  if (typeof now === 'string' && outOfTime.test(now)) return { name, outcome: 'too slow', cells: [now, '', '', '', ''], complaints: [] }
   if (typeof now === 'string') return broken(`the copy does not run: ${now}`)
   if (judge(now, promise).complaints.length > 0 && now.measurement.seeds < second * options.seeds) {
     const more = measure(second * options.seeds, second * options.seconds)

@@ -9,6 +9,7 @@ export function counts(all: readonly Verified[]): string {
   const parts = [`${of('kept')} kept`, `${of('broken')} broken`]
   if (of('unchanged') > 0) parts.push(`${of('unchanged')} with nothing to change`)
   if (of('no fix') > 0) parts.push(`${of('no fix')} without a fix`)
+  if (of('too slow') > 0) parts.push(`${of('too slow')} not measured in time`)
   return parts.join(', ')
 }
 

@@ -1,7 +1,9 @@
 import type { Analysis } from '../analysis'
 import { findingRules } from '../analyze'
 import { findingsOf, namedModels, toJson, toSarif } from '../report'
-import { type AnalyzeFlags, analyzeFile } from './analyze'
+import { type AnalyzeFlags, analyzeDocument } from './analyze'
+import { type PlaceOf, placesIn } from './cells'
+import { readSource } from './document'
 import { filesBelow } from './paths'
 import { version } from './version'
 
@@ -16,25 +18,28 @@ export async function checkCommand(
   complain: (text: string) => void,
 ): Promise<number> {
   const analyses: Analysis[] = []
+  const places = new Map<string, PlaceOf>()
   let unreadable = false
   for (const file of filesBelow(paths)) {
     try {
-      analyses.push(await analyzeFile(file, flags))
+      const source = readSource(file)
+      analyses.push(await analyzeDocument(source.document, flags))
+      places.set(file, placesIn(source))
     } catch (error) {
       unreadable = true
       complain(error instanceof Error ? error.message : String(error))
     }
   }
-  print(formats[format](analyses))
+  print(formats[format](analyses, places))
   if (unreadable) return 2
   return findingsOf(analyses).some(({ finding }) => finding.severity === 'error') ? 1 : 0
 }
 
-const formats: Readonly<Record<CheckFormat, (analyses: readonly Analysis[]) => string>> = {
-  text(analyses) {
+const formats: Readonly<Record<CheckFormat, (analyses: readonly Analysis[], places: ReadonlyMap<string, PlaceOf>) => string>> = {
+  text(analyses, places) {
     const lines = findingsOf(analyses).map(({ file, models, finding }) => {
       const { span } = finding
-      const place = span === null ? file : `${span.file}:${span.line}:${span.column + 1}`
+      const place = span === null ? file : (places.get(file)?.(span) ?? file)
       return `${place}: ${finding.severity}: ${namedModels(models)}: ${finding.message} [${finding.rule}]`
     })
     const noun = lines.length === 1 ? 'finding' : 'findings'

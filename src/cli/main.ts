@@ -46,7 +46,10 @@ program
 
 program
   .command('fix')
-  .argument('<paths...>', 'files, or folders that are searched for .py, .ipynb, .layers.yaml or .json files and scripts that use TensorFlow.js')
+  .argument(
+    '<paths...>',
+    'files, or folders that are searched for .py, .ipynb, .layers.yaml or .json files and scripts that use TensorFlow.js',
+  )
   .option('--diff', 'show what would change and write nothing')
   .option('--model <expr>', 'the model whose initialization is written')
   .option('--input <shapes>', 'its input')

@@ -17,6 +17,12 @@ export function editNotebook(json: string, edits: readonly Replacement[]): strin
   return replaced(json, changed.flat())
 }
 
+/** The texts of a notebook's code cells, in order. */
+export function cellSources(json: string): readonly string[] {
+  const root = parseTree(json)
+  return root === undefined ? [] : codeCells(root).map(textOf)
+}
+
 /** The text with non-overlapping replacements carried out. */
 export function replaced(text: string, edits: readonly Replacement[]): string {
   let result = ''
