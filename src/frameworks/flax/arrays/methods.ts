@@ -8,6 +8,7 @@ import { getItem } from '../../torch/tensor/index-get'
 import { count } from '../../torch/tensor/layout'
 import { dtypeNamed, toTensor } from './call'
 import { arrayBuiltins, arrayMethods } from './declare'
+import { arrayType } from './dtypes'
 import { elementwiseFunctions } from './elementwise'
 import { productFunctions } from './product'
 import { reduceFunctions } from './reduce'
@@ -59,6 +60,7 @@ function matrixProduct(name: string, left: string, right: string): readonly [str
 }
 
 const properties: readonly (readonly [string, PropertyValue])[] = [
+  ['dtype', getter('dtype', (self) => (isTensor(self) ? arrayType(self.payload.dtype) : none))],
   ['size', getter('size', (self) => (isTensor(self) ? int(count(self.payload.shape)) : none))],
   ['at', getter('at', (self) => indexUpdates(self))],
   ['value', getter('value', (self) => self)],

@@ -50,6 +50,9 @@ const makers: readonly (readonly [RegExp, (interpreter: PythonInterpreter) => Va
   ],
 ]
 
+/** Settings of a patch embedding: `patches.size`. */
+const patches = /^patch(es)?$/
+
 const flags: readonly (readonly [RegExp, boolean])[] = [
   [/^(is_?)?train(ing)?$/, true],
   [/^deterministic$/, false],
@@ -78,6 +81,11 @@ function configuration(interpreter: PythonInterpreter, type: Value, sizes: Sizes
   }
 }
 
+function settingsOf(interpreter: PythonInterpreter, entries: readonly (readonly [string, Value])[]): Value {
+  const cls = interpreter.getAttribute(interpreter.importModule('ml_collections'), 'ConfigDict')
+  return interpreter.call(cls, [], new Map(entries))
+}
+
 /** The field as a parameter, which settings that are not given are asked of by name. */
 function openSettings(interpreter: PythonInterpreter, { name, span }: OpenField, sizes: Sizes, assumptions: Assumption[]): Value | null {
   if (!configNames.test(name) || span === null) return null
@@ -104,6 +112,7 @@ function fieldValue(
   if (maker !== undefined) return maker[1](interpreter)
   const config = configuration(interpreter, type, sizes, depth)
   if (config !== null) return config
+  if (patches.test(name) && typeName(interpreter, type) !== 'int') return settingsOf(interpreter, [['size', tuple([int(4), int(4)])]])
   const settings = openSettings(interpreter, field, sizes, assumptions)
   if (settings !== null) return settings
   const text = typeName(interpreter, type)

@@ -2,7 +2,8 @@
 import type { AnalysisOptions, Assumption, Document, InputSpec, Remark } from '../../../analysis'
 import { type Comment, PythonError, type PythonInterpreter } from '../../../python'
 import { partialTarget } from '../../../python/library'
-import type { ClassValue, ModuleValue, Value } from '../../../python/values'
+import { isUnknown } from '../../../python/guards'
+import type { ClassValue, InstanceValue, ModuleValue, Value } from '../../../python/values'
 import { asTokens } from '../../keras/discover/trace'
 import type { ReadModel } from '../../reading'
 import { shortened } from '../../torch/discover/candidate'
@@ -64,6 +65,7 @@ function feed(interpreter: PythonInterpreter, { model, site }: Candidate, asked:
   }
   let best: Attempt | null = null
   const tried = new Set<string>()
+  let isTold = false
   let queue: readonly InputSpec[] = [widestInput]
   for (let count = 0; count < mostAttempts; count++) {
     const spec = queue.find(({ shape }) => !tried.has(shape.join()))
@@ -74,14 +76,15 @@ function feed(interpreter: PythonInterpreter, { model, site }: Candidate, asked:
     const attempt = run(plan)
     // The first layer that was called tells which inputs are usual.
     const wanted = usualInputs(attempt.first, attempt.inputs[0]?.spec.shape ?? [])
-    const isUsual = count > 0 || wanted.some(({ shape }) => shape.join() === spec.shape.join())
+    const isUsual = count > 0 || wanted[0]?.shape.join() === spec.shape.join()
     if (
       isUsual &&
       (best === null || attempt.stopped === null || (best.stopped !== null && attempt.graph.calls.length > best.graph.calls.length))
     )
       best = attempt
     if (attempt.stopped === null && isUsual) break
-    if (count === 0) queue = wanted
+    if (count === 0 || (!isTold && attempt.first !== null)) queue = wanted
+    isTold ||= attempt.first !== null
   }
   return { attempt: best, assumption: best === null ? null : `input of shape ${shapesText(best)} is assumed` }
 }
@@ -173,8 +176,12 @@ function findAll(
     for (const { model } of own) known.add(model)
     return own
   }
-  const isMade = (cls: ClassValue): boolean => moduleHistory(interpreter).made.some(({ module: made }) => made.cls.mro.includes(cls))
-  take(fresh(instances(interpreter, document, module)))
+  // A model of which a field is not known says less than its class with what is usual there.
+  const isOpen = (model: InstanceValue): boolean => classes.includes(model.cls) && [...model.attributes.values()].some(isUnknown)
+  const isMade = (cls: ClassValue): boolean =>
+    moduleHistory(interpreter).made.some(({ module: made }) => made.cls.mro.includes(cls) && !isOpen(made))
+  const closed = (candidates: readonly Candidate[]): readonly Candidate[] => candidates.filter(({ model }) => !isOpen(model))
+  take(fresh(closed(instances(interpreter, document, module))))
   for (const [name, fn] of explorers(document, survey, module, classes)) {
     if (count() >= mostModels) break
     const notes = interpreter.notes.length
@@ -184,8 +191,8 @@ function findAll(
     const made = instances(interpreter, document, module)
     // What a function gives back goes by the function's name where it was given everything.
     const returned = new Map(built.candidates.map((each) => [each.model, each]))
-    take(fresh(made.map((each) => returned.get(each.model) ?? each)))
-    take(fresh(built.candidates))
+    take(fresh(closed(made.map((each) => returned.get(each.model) ?? each))))
+    take(fresh(closed(built.candidates)))
   }
   for (const [name, value] of module.attributes) {
     if (count() >= mostModels) break

@@ -22,7 +22,7 @@ const images: readonly (readonly [number, number])[] = [
 ]
 
 /** Of a block inside a network: maps, sequences and vectors of features. */
-const inner = [specOf(32, 32, 64), specOf(32, 64), specOf(64)]
+const inner = [specOf(32, 64), specOf(64), specOf(32, 32, 64)]
 
 /** Inputs to try, the likeliest first. `tried` is the shape with which the first layer was found. */
 export function usualInputs(first: FirstLayer | null, tried: readonly number[]): readonly InputSpec[] {

@@ -30,9 +30,10 @@ function lengthOf(tree: Value): number | null {
   return null
 }
 
-function stackedTrees(interpreter: Interpreter, values: readonly Value[], span: Span | null): Value {
+/** What each step gave, side by side along an axis. */
+export function stackedTrees(interpreter: Interpreter, values: readonly Value[], axis: number, span: Span | null): Value {
   const tensors = values.filter((value): value is TensorValue => isTensor(value))
-  if (tensors.length === values.length && tensors.length > 0) return stack({ interpreter, span }, tensors, 0)
+  if (tensors.length === values.length && tensors.length > 0) return stack({ interpreter, span }, tensors, axis)
   const [first] = values
   if (first?.kind !== 'tuple') return first ?? none
   return tuple(
@@ -40,6 +41,7 @@ function stackedTrees(interpreter: Interpreter, values: readonly Value[], span: 
       stackedTrees(
         interpreter,
         values.map((value) => (value.kind === 'tuple' ? (value.items[index] ?? none) : none)),
+        axis,
         span,
       ),
     ),
@@ -67,7 +69,7 @@ export const controlFunctions: ReadonlyMap<string, Value> = new Map<string, Valu
         carry = result.items[0] ?? none
         outputs.push(result.items[1] ?? none)
       }
-      return tuple([carry, stackedTrees(interpreter, backwards ? outputs.reverse() : outputs, args.span)])
+      return tuple([carry, stackedTrees(interpreter, backwards ? outputs.reverse() : outputs, 0, args.span)])
     }),
   ],
   [
@@ -94,7 +96,7 @@ export const controlFunctions: ReadonlyMap<string, Value> = new Map<string, Valu
       const results = Array.from({ length }, (_, index) =>
         interpreter.call(args.value('f'), [entryOf(interpreter, xs, index, args.span)], undefined, args.span),
       )
-      return stackedTrees(interpreter, results, args.span)
+      return stackedTrees(interpreter, results, 0, args.span)
     }),
   ],
   [

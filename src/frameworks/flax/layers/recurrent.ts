@@ -2,14 +2,16 @@
 import type { Distribution, RecurrentLayer, RecurrentOp } from '../../../graph'
 import { asBoolean, asIntegers } from '../../../python/guards'
 import type { Interpreter } from '../../../python/host'
-import { tuple } from '../../../python/make'
+import { int, none, tuple } from '../../../python/make'
 import { type Bound, method } from '../../../python/native'
 import type { Value } from '../../../python/values'
 import { concat } from '../../torch/functional/join'
 import { isTensor, type TensorValue } from '../../torch/tensor'
 import { emit, emitMany } from '../../torch/tensor/emit'
 import { constantTensor } from '../../torch/tensor/make'
-import { dropAxes, insertAxis, permute } from '../../torch/tensor/views'
+import { dropAxes, insertAxis, permute, select } from '../../torch/tensor/views'
+import { stackedTrees } from '../jax/control'
+import { keyValue } from '../jax/keys'
 import { lecunNormal, orthogonalInitializer, zeros } from '../initializers/functions'
 import type { FlaxLayer } from '../layer/declare'
 import type { LayerView } from '../layer/view'
@@ -176,9 +178,9 @@ function step(view: LayerView, args: Bound): Value {
   return first === undefined ? interpreter.unknown('the cell gave nothing', view.span) : tuple([carryOf(kind.cell, made), first])
 }
 
-interface Run {
+interface Run<T extends Value = TensorValue> {
   readonly carry: Value
-  readonly outputs: TensorValue
+  readonly outputs: T
 }
 
 function reversed(view: LayerView, x: TensorValue, axis: number): TensorValue {
@@ -231,13 +233,38 @@ function chosen(view: LayerView, args: Bound, name: string): boolean {
 const runSignature =
   'inputs, *, initial_carry=None, init_key=None, rngs=None, seq_lengths=None, return_carry=None, time_major=None, reverse=None, keep_order=None'
 
-function runOf(view: LayerView, args: Bound, cellName: string, overrides: Partial<How>): Run | Value {
+/** Steps that a cell of the program's own is run for. */
+const mostSteps = 256
+
+/** A cell of the program's own, called for one time step after the other. */
+function runByCalls(view: LayerView, cell: Value, given: TensorValue, how: How): Value | readonly [Value, Value] {
+  const { interpreter, span } = view
+  const timed = how.timeMajor ? permute(view, given, [1, 0, ...given.payload.shape.keys()].slice(0, given.payload.shape.length)) : given
+  const input = how.reverse ? reversed(view, timed, 1) : timed
+  const { shape } = input.payload
+  const steps = shape[1] ?? 0
+  if (shape.length < 3 || steps > mostSteps) return interpreter.unknown(`${view.type} over ${steps} steps is not followed`, span)
+  const sizes = tuple([...shape.slice(0, 1), ...shape.slice(2)].map((size) => int(size)))
+  let carry: Value =
+    how.initial.kind === 'none'
+      ? interpreter.call(interpreter.getAttribute(cell, 'initialize_carry', span), [keyValue(interpreter), sizes], undefined, span)
+      : how.initial
+  const outputs: Value[] = []
+  for (let step = 0; step < steps; step++) {
+    const result = interpreter.call(cell, [carry, select(view, input, 1, step)], undefined, span)
+    if (result.kind !== 'tuple') return result.kind === 'unknown' ? result : interpreter.unknown('the cell gives no carry', span)
+    carry = result.items[0] ?? none
+    outputs.push(result.items[1] ?? none)
+  }
+  return [carry, stackedTrees(interpreter, how.reverse && how.keepOrder ? outputs.reverse() : outputs, how.timeMajor ? 0 : 1, span)]
+}
+
+function runOf(view: LayerView, args: Bound, cellName: string, overrides: Partial<How>): Run<Value> | Value {
   const given = args.value('inputs')
   if (given.kind === 'unknown') return given
   const input = view.array(given)
   const cell = view.other(view.value(cellName))
-  if (input === null || cell === null)
-    return view.interpreter.unknown(`${view.type} around a cell of the program's own is not modelled`, view.span)
+  if (input === null) return view.interpreter.unknown(`${view.type} is called on what is no array`, view.span)
   if (args.value('seq_lengths').kind !== 'none')
     view.interpreter.note({ kind: 'assumption', message: 'every sequence is taken to fill its row', span: view.span })
   const how: How = {
@@ -247,11 +274,15 @@ function runOf(view: LayerView, args: Bound, cellName: string, overrides: Partia
     initial: args.value('initial_carry'),
     ...overrides,
   }
+  if (cell === null) {
+    const own = runByCalls(view, view.value(cellName), input, how)
+    return 'kind' in own ? own : { carry: own[0], outputs: own[1] }
+  }
   const run = runOverTime(view, cell, input, how)
   return typeof run === 'string' ? view.interpreter.unknown(run, view.span) : run
 }
 
-function isRun(run: Run | Value): run is Run {
+function isRun(run: Run<Value> | Value): run is Run<Value> {
   return 'outputs' in run
 }
 

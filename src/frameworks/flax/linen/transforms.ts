@@ -5,10 +5,10 @@ import { none, tuple } from '../../../python/make'
 import { lookUp } from '../../../python/mro'
 import { type Bound, native, nativeClass } from '../../../python/native'
 import type { BuiltinValue, ClassValue, InstanceValue, Value } from '../../../python/values'
-import { stack } from '../../torch/functional/join'
-import { isTensor, type TensorValue } from '../../torch/tensor'
+import { isTensor } from '../../torch/tensor'
 import { select } from '../../torch/tensor/views'
 import { axisOf } from '../../torch/shapes/axes'
+import { stackedTrees } from '../jax/control'
 import { runOverTime } from '../layers/recurrent'
 import { linenView } from './layers'
 import { newScope } from './scope'
@@ -69,25 +69,6 @@ function lengthOf(values: readonly Value[], axes: readonly (number | null)[]): n
   return null
 }
 
-function stacked(interpreter: Interpreter, values: readonly Value[], axis: number, args: CallArguments): Value {
-  const at = { interpreter, span: args.span }
-  const tensors = values.filter((value): value is TensorValue => isTensor(value))
-  if (tensors.length === values.length && tensors.length > 0) return stack(at, tensors, axis)
-  const [first] = values
-  if (first?.kind === 'tuple')
-    return tuple(
-      first.items.map((_, index) =>
-        stacked(
-          interpreter,
-          values.map((value) => (value.kind === 'tuple' ? (value.items[index] ?? none) : none)),
-          axis,
-          args,
-        ),
-      ),
-    )
-  return first ?? none
-}
-
 interface Scanned {
   readonly use: ParameterUse
   readonly length: number | null
@@ -130,7 +111,7 @@ function unrolled(scan: Scanned, call: Value, module: InstanceValue, args: CallA
     run.copy = outer
     run.scopes.set(module, scope)
   }
-  return tuple([state, stacked(interpreter, outputs, scan.outAxis, args)])
+  return tuple([state, stackedTrees(interpreter, outputs, scan.outAxis, args.span)])
 }
 
 /** A cell of Flax's run over time is one recurrent operation. */

@@ -4,6 +4,7 @@ import { none, str, tuple } from '../../../python/make'
 import { method, native, nativeClass, nativeModule } from '../../../python/native'
 import type { BuiltinValue, ClassValue, InstanceValue, ModuleValue, Value } from '../../../python/values'
 import { idleModule } from '../../keras/namespace/idle'
+import { submodulesOf } from '../../keras/namespace/submodules'
 
 type Factory = (interpreter: Interpreter) => ModuleValue
 
@@ -43,6 +44,7 @@ const configClass: ClassValue = nativeClass({
         if (given.kind === 'dict')
           for (const [key, value] of given.entries.entries()) self.set(interpreter.str(key), configured(interpreter, value))
         if (given.kind === 'instance') for (const [key, value] of given.attributes) self.set(key, value)
+        for (const [key, value] of args.keywords('kwargs')) self.set(key, configured(interpreter, value))
         return none
       }),
     ],
@@ -127,40 +129,55 @@ function flagsModule(): ModuleValue {
   })
 }
 
-const idleNames = [
-  'optax',
-  'orbax',
-  'orbax.checkpoint',
-  'clu',
-  'clu.metrics',
-  'clu.metric_writers',
-  'clu.periodic_actions',
-  'clu.parameter_overview',
-  'clu.platform',
-  'clu.deterministic_data',
-  'clu.preprocess_spec',
-  'absl.app',
-  'absl.logging',
-  'tensorflow',
-  'tensorflow_datasets',
-  'tensorflow_text',
-  'grain',
-  'grain.python',
-  'jaxlib',
-  'rich',
-  'treescope',
-  'wandb',
-]
+/** Libraries that decide nothing about a model, with their parts. */
+const idleLibraries: Readonly<Record<string, readonly string[]>> = {
+  absl: ['app', 'logging', 'testing', 'flags'],
+  optax: [],
+  orbax: ['checkpoint', 'export'],
+  clu: ['metrics', 'metric_writers', 'periodic_actions', 'parameter_overview', 'platform', 'deterministic_data', 'preprocess_spec'],
+  grain: ['python'],
+  jaxlib: ['xla_extension'],
+  tensorflow: ['data', 'io', 'random', 'config', 'image', 'compat', 'summary', 'strings'],
+  tensorflow_datasets: ['core', 'public_api'],
+  tensorflow_text: [],
+  tensorflow_probability: ['substrates', 'substrates.jax'],
+  jraph: [],
+  rlax: [],
+  gin: [],
+  wandb: [],
+  rich: ['table', 'console'],
+  treescope: [],
+  h5py: [],
+  requests: [],
+  gym: ['spaces', 'wrappers'],
+  gymnasium: ['spaces', 'wrappers'],
+}
 
-export const companionModules: ReadonlyMap<string, Factory> = new Map<string, Factory>([
-  ...idleNames.map((name): [string, Factory] => [name, () => idleModule(name)]),
-  ['absl', () => idleModule('absl')],
+const own: ReadonlyMap<string, Factory> = new Map<string, Factory>([
+  ['absl.flags', () => flagsModule()],
   [
     'chex',
     (interpreter) => idleModule('chex', [['dataclass', interpreter.getAttribute(interpreter.importModule('flax.struct'), 'dataclass')]]),
   ],
-  ['absl.flags', () => flagsModule()],
   ['ml_collections', () => configModule('ml_collections')],
   ['ml_collections.config_dict', () => configModule('ml_collections.config_dict')],
   ['ml_collections.config_flags', () => idleModule('ml_collections.config_flags')],
+])
+
+/** A library whose parts are modules, and of which all else can be made and called to no effect. */
+function idleLibrary(name: string, parts: readonly string[]): Factory {
+  return (interpreter) => {
+    const names = new Set(parts.filter((part) => !part.includes('.')))
+    const submodule = submodulesOf(interpreter, name, names)
+    const idle = idleModule(name)
+    return nativeModule(name, [], (attribute) => (names.has(attribute) ? submodule(attribute) : idle.lookup?.(attribute)))
+  }
+}
+
+export const companionModules: ReadonlyMap<string, Factory> = new Map<string, Factory>([
+  ...Object.entries(idleLibraries).flatMap(([name, parts]): [string, Factory][] => [
+    [name, idleLibrary(name, parts)],
+    ...parts.map((part): [string, Factory] => [`${name}.${part}`, () => idleModule(`${name}.${part}`)]),
+  ]),
+  ...own,
 ])

@@ -5,10 +5,10 @@ import { native, nativeModule } from '../../../python/native'
 import type { BuiltinValue, ModuleValue, Value } from '../../../python/values'
 import { idleModule } from '../../keras/namespace/idle'
 import { submodulesOf } from '../../keras/namespace/submodules'
-import { dtypes } from '../../torch/functions/dtypes'
 import { passThrough } from '../../torch/namespace/tolerant'
 import { tensorClasses } from '../../torch/tensor/classes'
 import { createFunctions } from '../arrays/create'
+import { arrayTypes } from '../arrays/dtypes'
 import { arrayBuiltins } from '../arrays/declare'
 import { elementwiseFunctions, nonlinearities } from '../arrays/elementwise'
 import { imageFunctions } from '../arrays/image'
@@ -37,15 +37,6 @@ function open(module: string): (name: string) => Value | undefined {
   }
 }
 
-const types: readonly (readonly [string, Value])[] = [
-  ...dtypes,
-  ...(['uint16', 'uint32', 'uint64', 'int4', 'uint4'] as const).map((name) => [name, dtypes.get('int32') ?? none] as const),
-  ['bool_', dtypes.get('bool') ?? none],
-  ['float_', dtypes.get('float32') ?? none],
-  ['int_', dtypes.get('int32') ?? none],
-  ['complex64', dtypes.get('float32') ?? none],
-]
-
 const numbers: readonly (readonly [string, Value])[] = [
   ['pi', { kind: 'float', value: Math.PI }],
   ['e', { kind: 'float', value: Math.E }],
@@ -68,7 +59,7 @@ function numpyModule(interpreter: Interpreter): ModuleValue {
     'jax.numpy',
     [
       ...numpyFunctions,
-      ...types,
+      ...arrayTypes,
       ...numbers,
       ['ndarray', ndarray],
       ['linalg', nativeModule('jax.numpy.linalg', arrayBuiltins([normFunction]), open('jax.numpy.linalg'))],
