@@ -30,7 +30,9 @@ function load(file) {
 /** Layers and those of models among them, with the prefix of the models around them. */
 function layersOf(model, prefix = '') {
   return model.layers.flatMap((layer) =>
-    Array.isArray(layer.layers) && layer.getClassName() !== 'StackedRNNCells' ? layersOf(layer, `${prefix}${layer.name}.`) : [{ layer, name: prefix + layer.name }],
+    Array.isArray(layer.layers) && layer.getClassName() !== 'StackedRNNCells'
+      ? layersOf(layer, `${prefix}${layer.name}.`)
+      : [{ layer, name: prefix + layer.name }],
   )
 }
 
@@ -132,7 +134,15 @@ function measure({ name, file, model, input }) {
     const { mean, secondMoment, error } = summarize(all.map((one) => one.weights[index]))
     return { name: own, shape, mean, secondMoment, error }
   })
-  const head = { schemaVersion: 1, framework: 'tensorflowjs', versions: { tensorflowjs: tf.version.tfjs, node: process.version }, file, model, input, seeds }
+  const head = {
+    schemaVersion: 1,
+    framework: 'tensorflowjs',
+    versions: { tensorflowjs: tf.version.tfjs, node: process.version },
+    file,
+    model,
+    input,
+    seeds,
+  }
   const lines = (list) => list.map((one) => JSON.stringify(one)).join(',\n')
   const text = `${JSON.stringify(head).slice(0, -1)}, "calls": [\n${lines(calls)}\n], "weights": [\n${lines(weights)}\n]}\n`
   writeFileSync(join(root, 'test/measured/tensorflowjs-models', `${name}.json`), text)

@@ -94,6 +94,14 @@ export const dialects: Readonly<Record<Origin, Dialect>> = {
   },
 }
 
+/**
+ * The setting that initializes a separable convolution's 1×1 kernel: tfjs-layers (4.22) asks for `depthwiseInitializer` there as
+ * well, and never looks at `pointwiseInitializer`.
+ */
+export function pointwiseSetting({ origin }: Dialect): 'init' | 'pointwise_init' {
+  return origin === 'tensorflowjs' ? 'init' : 'pointwise_init'
+}
+
 export interface KernelSizes {
   readonly inChannels: number
   readonly outChannels: number

@@ -1,7 +1,7 @@
 /** Initializers written back into a spec. */
 import type { Document, TextEdit } from '../../analysis'
 import type { Distribution, Parameter } from '../../graph'
-import { dialects } from './dialect'
+import { type Dialect, dialects, pointwiseSetting } from './dialect'
 import { initializerText, type WrittenForm } from './initializerText'
 import { placeOfText, SpecError } from './place'
 import type { Plan, PlannedLayer } from './plan'
@@ -28,13 +28,13 @@ export interface SpecWriter {
 const settings: readonly (readonly [RegExp, string])[] = [
   [/^bias|_bias(?:_reverse)?$/, 'bias_init'],
   [/^recurrent/, 'recurrent_init'],
-  [/^pointwise/, 'pointwise_init'],
   [/^(?:weight|depthwise|query|key|value|output)/, 'init'],
 ]
 
 /** The setting of a layer that initializes one of its parameters; null where none does. */
-export function settingOf({ name }: Parameter): string | null {
+export function settingOf({ name }: Parameter, dialect: Dialect): string | null {
   const own = name.slice(name.lastIndexOf('.') + 1)
+  if (own === 'pointwise') return pointwiseSetting(dialect)
   return settings.find(([pattern]) => pattern.test(own))?.[1] ?? null
 }
 
@@ -56,7 +56,7 @@ function writerFor(plan: Plan, document: Document): SpecWriter {
   const placed = ({ parameter, distribution }: SpecChange): { layer: PlannedLayer; key: string; text: string } | null => {
     const dot = parameter.name.lastIndexOf('.')
     const layer = layers.get(parameter.name.slice(0, dot))
-    const setting = settingOf(parameter)
+    const setting = settingOf(parameter, dialect)
     const text = initializerText(distribution, parameter, dialect, form)
     return layer === undefined || setting === null || text === null ? null : { layer, key: layer.settings.key(setting), text }
   }

@@ -62,7 +62,7 @@ export function scriptWriter(document: Document): SpecWriter {
   const quote = document.text.split("'").length >= document.text.split('"').length ? "'" : '"'
 
   const keyOf = (parameter: Parameter, name: string): string | null => {
-    const setting = settingOf(parameter)
+    const setting = settingOf(parameter, dialect)
     if (setting === null) return null
     const kind = layerKindOf(layerName(layerClasses.get(name) ?? name))
     return camelCase(topologyNames(kind)(setting))

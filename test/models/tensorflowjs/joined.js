@@ -8,9 +8,10 @@ export function createJoined(units = 64) {
   const [a, b] = [left, right].map((tensor) => shared.apply(tensor))
   const joined = tf.layers.concatenate().apply([tf.layers.multiply().apply([a, b]), tf.layers.average().apply([a, b]), a])
   const normed = tf.layers.layerNormalization().apply(tf.layers.gaussianNoise({ stddev: 0.2 }).apply(joined))
-  const steps = tf.layers.repeatVector({ n: 4 }).apply(tf.layers.dense({ units, activation: 'swish' }).apply(normed))
+  const steps = tf.layers.reshape({ targetShape: [4, units] }).apply(tf.layers.dense({ units: 4 * units, activation: 'swish' }).apply(normed))
   const [query, key] = [16, 16].map((width) => tf.layers.timeDistributed({ layer: tf.layers.dense({ units: width }) }).apply(steps))
   const scores = tf.layers.dot({ axes: [2, 2] }).apply([query, tf.layers.permute({ dims: [1, 2] }).apply(key)])
-  const outputs = tf.layers.dense({ units: 4, activation: 'softmax' }).apply(tf.layers.flatten().apply(scores))
+  const weighed = tf.layers.dot({ axes: [2, 1] }).apply([tf.layers.softmax({ axis: -1 }).apply(scores), steps])
+  const outputs = tf.layers.dense({ units: 4 }).apply(tf.layers.flatten().apply(weighed))
   return tf.model({ inputs: [left, right], outputs })
 }

@@ -11,7 +11,9 @@ const separable = (filters, strides) => [
 
 export function createMobilenet() {
   const model = tf.sequential({ layers: [tf.layers.inputLayer({ inputShape: [16, 16, 3] })] })
-  const add = (layers) => layers.forEach((layer) => model.add(layer))
+  const add = (layers) => {
+    for (const layer of layers) model.add(layer)
+  }
   add([tf.layers.conv2d({ filters: 16, kernelSize: 3, strides: 2, padding: 'same' }), tf.layers.leakyReLU({ alpha: 0.1 })])
   for (const [filters, strides] of [
     [32, 1],

@@ -1,5 +1,5 @@
 import type { TensorId } from '../../../graph'
-import { convFans } from '../dialect'
+import { convFans, pointwiseSetting } from '../dialect'
 import type { LayerKind, Scope } from '../scope'
 import { paddingOf, positions, product } from './windows'
 
@@ -82,7 +82,7 @@ function separable(rank: number): LayerKind {
         const each = convolve(scope, first, rank, { outChannels: between, groups, isDepthwise: true, parameter })
         const [batch, , ...sizes] = scope.shape(each) as [number, number, ...number[]]
         const fans = { fanIn: between, fanOut: filters }
-        const weight = scope.kernel('pointwise', 'pointwise', [filters, between, ...ones], fans, 'pointwise_init')
+        const weight = scope.kernel('pointwise', 'pointwise', [filters, between, ...ones], fans, pointwiseSetting(scope.dialect))
         const bias = scope.bias(filters, fans)
         return scope.emit(
           {

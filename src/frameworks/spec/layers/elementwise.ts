@@ -1,5 +1,13 @@
 import { activationAt, activationNamed, activationNames } from '../activations'
-import type { LayerKind } from '../scope'
+import type { TensorId } from '../../../graph'
+import type { LayerKind, Scope } from '../scope'
+
+/** Softmax is read over the last axis; the layer of TensorFlow.js takes axis 1 where nothing is said. */
+function expectLastAxis(scope: Scope, x: TensorId): void {
+  const rank = scope.shape(x).length
+  const axis = scope.settings.integer('axis', scope.dialect.origin === 'tensorflowjs' ? 1 : -1, -rank)
+  if ((axis + rank) % rank !== rank - 1) scope.settings.place.fail(`${scope.name} is read over the last axis only, axis: -1; here it is ${axis}.`)
+}
 
 /** `type: relu` is a layer of its own, with the numbers that fix it beside. */
 const named: readonly LayerKind[] = activationNames
@@ -9,6 +17,7 @@ const named: readonly LayerKind[] = activationNames
     settings: ['slope', 'negative_slope', 'alpha'],
     lower(scope, [x]) {
       const read = activationNamed(type, scope.settings, scope.dialect)
+      if (read?.kind === 'softmax') expectLastAxis(scope, x as number)
       return read === null ? (x as number) : scope.activate(read, x as number, scope.span)
     },
   }))
