@@ -1,5 +1,5 @@
 // Draws the weights of every layer that has some, with every initializer and for several sizes, in TensorFlow.js, and writes their moments
-// to test/measured/tensorflowjs/draws.json.
+// to test/measured/tensorflowjs-draws.json.
 // usage: node scripts/tensorflowjs/draws.cjs FOLDER
 //   FOLDER holds node_modules with the library: npm install --ignore-scripts @tensorflow/tfjs@4.22.0
 const { writeFileSync } = require('node:fs')
@@ -101,7 +101,7 @@ async function main() {
         if (fits(layer, argument, initializer))
           all.push(drawn(layer, argument === null ? settings : `${settings}, ${argument}: ${initializer}`))
   }
-  const file = join(__dirname, '../../test/measured/tensorflowjs/draws.json')
+  const file = join(__dirname, '../../test/measured/tensorflowjs-draws.json')
   const head = JSON.stringify({ version: tf.version.tfjs, seeds })
   writeFileSync(file, `${head.slice(0, -1)}, "draws": [\n${all.map((one) => JSON.stringify(one)).join(',\n')}\n]}\n`)
   console.error(`${all.length} layers drawn`)

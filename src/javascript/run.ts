@@ -75,10 +75,11 @@ export class JavaScriptRun {
   private load(specifier: string, from: ModuleRecord, span: Span): Value {
     const known = this.options.library(specifier) ?? own[specifier]?.()
     if (known !== undefined) return known
-    if (!/^\.{0,2}\//.test(specifier)) return new Unknown(`${specifier} is not read`, span)
+    const absent = (reason: string): Value => this.options.absent?.(specifier, span) ?? new Unknown(reason, span)
+    if (!/^\.{0,2}\//.test(specifier)) return absent(`${specifier} is not read`)
     const source = this.options.source(specifier, from.program.file)
     if (source === undefined) this.pending = true
-    if (source === undefined || source === null) return new Unknown(`${specifier} is not found`, span)
+    if (source === undefined || source === null) return absent(`${specifier} is not found`)
     const loaded = this.loaded.get(source.file)
     if (loaded !== undefined) return loaded
     const { meter } = this.evaluator

@@ -39,6 +39,8 @@ export interface Execution {
   /** Added to the layer's result before its activation. */
   readonly residual: TensorKey | null
   readonly output: TensorKey
+  /** Further outputs that the layer gives: a recurrent layer's last states. */
+  readonly states?: readonly TensorKey[]
 }
 
 export interface Plan {

@@ -75,7 +75,7 @@ function tokensFor(plan: Plan, key: TensorKey): InputDistribution | null {
 
 function execute(
   context: ScopeContext,
-  { layer, inputs, residual, output }: Execution,
+  { layer, inputs, residual, output, states = [] }: Execution,
   tensors: Map<TensorKey, TensorId>,
 ): { readonly id: number; readonly hasParameters: boolean } {
   const { settings, kind } = layer
@@ -107,7 +107,12 @@ function execute(
         scope.assume(`${layer.type} is not known; its output is taken to have its input’s shape`)
         return scope.emit({ kind: 'opaque', name: layer.type, reason }, fed, scope.shape(first as TensorId))
       }
-      const result = kind.lower(scope, fed)
+      const [result, ...given] =
+        states.length > 0 && kind.lowerWithStates !== undefined ? kind.lowerWithStates(scope, fed) : ([kind.lower(scope, fed)] as const)
+      for (const [index, key] of states.entries()) {
+        const state = given[index]
+        if (state !== undefined) tensors.set(key, state)
+      }
       const added = residual === null ? result : sum(scope, [result, find(residual)])
       return layer.activation === null
         ? added

@@ -175,4 +175,6 @@ export interface LayerKind {
   /** Layers that take several inputs; the others take one. */
   readonly joins?: boolean
   readonly lower: (scope: Scope, inputs: readonly TensorId[]) => TensorId
+  /** What it gives beside its result, in order: a recurrent layer's last states. */
+  readonly lowerWithStates?: (scope: Scope, inputs: readonly TensorId[]) => readonly [TensorId, ...TensorId[]]
 }

@@ -1,6 +1,6 @@
 /** Reading TensorFlow.js: a JavaScript or TypeScript file to its networks as graphs. */
 import type { AnalysisOptions, Document, Remark } from '../../analysis'
-import { isFunction, isHost } from '../../javascript'
+import { isFunction, isHost, parse } from '../../javascript'
 import type { ReadDefinition, Reading, ReadModel } from '../reading'
 import { SpecError } from '../spec/place'
 import { runPlan } from '../spec/run'
@@ -11,6 +11,7 @@ import { type Candidate, Discovery } from './discover'
 import { planOfModel } from './plan'
 import { runScript, type ScriptRun } from './run'
 import { shownModels } from './select'
+import type { ModelValue } from './values'
 
 export { isScriptFile, usesTensorflowjs } from './files'
 export { scriptWriter } from './write'
@@ -20,15 +21,22 @@ type Reached = ReadonlyMap<number, ReadonlyMap<number, readonly number[]>>
 
 /** Reads a file that uses TensorFlow.js. Its parser must have been loaded. Never throws for what the file holds. */
 export function readTensorflowjs(document: Document, options: AnalysisOptions, host: ReadingHost): Reading {
-  const script = runScript(document, options, host)
-  const { program, evaluator, module, state } = script
+  const program = parse(document.file, document.text)
   const directive = directivesOf(program.comments)
+  const sizes = { ...directive.sizes, ...options.sizes }
+  const script = runScript(program, options, host, sizes)
+  const { evaluator, module, state } = script
   const stands = (name: string): boolean => {
     const value = module.scope.get(name)
     return (isHost(value) && value.type === 'tf.layers') || (isFunction(value) && value.node === null)
   }
   const { constructors, builders } = surveyOf(program, stands)
-  const discovery = new Discovery(evaluator, state, { ...directive.sizes, ...options.sizes })
+  const readable = new Map<ModelValue, boolean>()
+  const discovery = new Discovery(evaluator, state, sizes, (model) => {
+    const known = readable.get(model) ?? !('message' in readModel({ model, name: model.name, assumptions: [] }, script, {}))
+    readable.set(model, known)
+    return known
+  })
   if (options.model !== undefined) discovery.fromExpression(module, options.model)
   else {
     discovery.made(0)
@@ -94,7 +102,7 @@ function nameApart(model: ReadModel, others: readonly ReadModel[]): ReadModel {
 
 function readModel({ model, name, assumptions }: Candidate, script: ScriptRun, options: AnalysisOptions): ReadModel | Remark {
   try {
-    const plan = planOfModel(model, script, assumptions)
+    const plan = planOfModel(model, script, [...script.assumptions, ...assumptions])
     return { ...runPlan(plan, options).model, name }
   } catch (error) {
     if (!(error instanceof SpecError)) throw error

@@ -39,7 +39,8 @@ function layerFunction(state: State, name: string, className: string): FunctionV
 function sequential(state: State): FunctionValue {
   return native('sequential', ([config], { span }) => {
     const named = isObject(config) ? config.value('name') : undefined
-    const model = new ModelValue(state, typeof named === 'string' ? named : state.names.uid('sequential_'), span ?? nowhere, null)
+    const isNamed = typeof named === 'string'
+    const model = new ModelValue(state, isNamed ? named : state.names.uid('sequential_'), isNamed, span ?? nowhere, null)
     const layers = isObject(config) ? config.value('layers') : undefined
     if (isArray(layers)) {
       for (const layer of layers.items) {
@@ -72,7 +73,8 @@ function functional(state: State): FunctionValue {
       )
     }
     const named = config.value('name')
-    return new ModelValue(state, typeof named === 'string' ? named : state.names.uid('model'), span ?? nowhere, { inputs, outputs })
+    const isNamed = typeof named === 'string'
+    return new ModelValue(state, isNamed ? named : state.names.uid('model'), isNamed, span ?? nowhere, { inputs, outputs })
   })
 }
 

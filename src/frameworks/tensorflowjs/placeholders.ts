@@ -5,11 +5,13 @@ import { ArrayValue, isUnknown, shown, Unknown, type Value } from '../../javascr
 
 export type Sizes = Readonly<Record<string, number>>
 
-const image = (): Value => new ArrayValue([32, 32, 3])
+/** Images, sequences, features. */
+const inputs: readonly (readonly number[])[] = [[32, 32, 3], [16, 32], [32]]
+export const inputVariants = inputs.length
 
 /** Names in snake_case; the first that fits. */
-const byName: readonly (readonly [RegExp, () => Value])[] = [
-  [/^(?:input|image|img|in|data)_?shape$|^shape$/, image],
+const byName: readonly (readonly [RegExp, (variant: number) => Value])[] = [
+  [/^(?:input|image|img|in|data)_?shape$|^shape$/, (variant) => new ArrayValue([...(inputs[variant] ?? [])])],
   [
     /^(?:num|n|number_of|output)_?(?:classes|labels|categories|actions|outputs)$|^(?:classes|output_(?:size|dim|units)|action_(?:size|dim)|num_output)$/,
     () => 10,
@@ -47,14 +49,17 @@ export class Placeholders {
   readonly assumptions: Assumption[] = []
   private readonly told = new Set<string>()
 
-  constructor(private readonly sizes: Sizes) {}
+  constructor(
+    private readonly sizes: Sizes,
+    private readonly variant = 0,
+  ) {}
 
   /** null where the name says nothing. */
   private named(name: string): Value {
     const set = this.sizes[name]
     if (set !== undefined) return set
     const own = snakeCase(name)
-    return byName.find(([pattern]) => pattern.test(own))?.[1]() ?? null
+    return byName.find(([pattern]) => pattern.test(own))?.[1](this.variant) ?? null
   }
 
   /** A parameter of a function; an Unknown whose members are placeholders too where its name says nothing. */
@@ -64,10 +69,14 @@ export class Placeholders {
       this.tell(name, value, span)
       return value
     }
-    const reason = `${name} is not given in this file`
+    return this.open(`${name} is not given in this file`, name, span)
+  }
+
+  /** What is not known for a reason, whose members are placeholders where their names say something. */
+  open(reason: string, name: string, span: Span): Unknown {
     return new Unknown(reason, span, name, (member) => {
       const own = this.named(member)
-      if (own === null) return new Unknown(`${name}.${member} is not given in this file`, span, member)
+      if (own === null) return new Unknown(`${name}.${member} is not known: ${reason}`, span, member)
       this.tell(member, own, span)
       return own
     })

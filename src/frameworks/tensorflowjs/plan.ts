@@ -158,8 +158,9 @@ class ModelReader {
     let given = inputs
     for (const layer of layers) {
       const output = `tensor ${this.executions.length}`
-      this.executions.push({ layer, inputs: given, residual: null, output })
-      given = [output]
+      const states = Array.from({ length: part.outputs - 1 }, (_, index) => `${output} state ${index}`)
+      this.executions.push({ layer, inputs: given, residual: null, output, states })
+      given = [output, ...states]
     }
     return given
   }

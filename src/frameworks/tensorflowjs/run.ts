@@ -1,12 +1,13 @@
 /** A script, run. */
-import type { AnalysisOptions, Document } from '../../analysis'
-import { ArrayValue, type Evaluator, JavaScriptRun, type ModuleRecord, parse, type Program, Unknown, type Value } from '../../javascript'
+import type { AnalysisOptions, Assumption } from '../../analysis'
+import { ArrayValue, type Evaluator, JavaScriptRun, type ModuleRecord, type Program, Unknown, type Value } from '../../javascript'
 import { SpecError } from '../spec/place'
 import { runPlan } from '../spec/run'
 import type { ReadingHost } from '../torch'
 import type { OutputShape } from './custom'
 import { packages, tensorflow } from './namespace'
 import { outputShapeOf } from './outputShape'
+import { Placeholders, type Sizes } from './placeholders'
 import { planOfTensor } from './plan'
 import { sourcesOf } from './sources'
 import { State, type TensorValue } from './values'
@@ -20,11 +21,12 @@ export interface ScriptRun {
   readonly state: State
   readonly outputShape: OutputShape
   readonly pending: boolean
+  /** What is assumed of files that are not found. */
+  readonly assumptions: readonly Assumption[]
 }
 
 /** Evaluates the file and what it imports; nothing of it is executed. */
-export function runScript(document: Document, options: AnalysisOptions, host: ReadingHost): ScriptRun {
-  const program = parse(document.file, document.text)
+export function runScript(program: Program, options: AnalysisOptions, host: ReadingHost, sizes: Sizes): ScriptRun {
   const outputShape: OutputShape = (instance, shapes) => outputShapeOf(run.evaluator, instance, shapes)
   const shapeOf = (tensor: TensorValue): Value => {
     try {
@@ -37,16 +39,19 @@ export function runScript(document: Document, options: AnalysisOptions, host: Re
       return new Unknown(error.message, error.span)
     }
   }
-  const state = new State(shapeOf, () => run.evaluator.running.filter(({ name }) => name !== '').at(-1)?.name ?? null)
+  const state = new State(shapeOf, () => run.evaluator.running.filter(({ name }) => name !== '').at(-1) ?? null)
   const tf = tensorflow(state)
   const { sources } = host
+  // What files that are not here would give, by the names that are taken from them.
+  const imports = new Placeholders(sizes)
   const run: JavaScriptRun = new JavaScriptRun(program, {
     library: (specifier) => (packages.test(specifier) ? tf : undefined),
     source: sourcesOf(sources),
+    absent: (specifier, span) => imports.open(`${specifier} is not found`, specifier, span),
     globals: { tf },
     budget: { milliseconds: options.model === undefined ? mostMilliseconds.file : mostMilliseconds.model },
     ...(host.now === undefined ? {} : { now: host.now }),
   })
   const module = run.main()
-  return { program, evaluator: run.evaluator, module, state, outputShape, pending: run.pending }
+  return { program, evaluator: run.evaluator, module, state, outputShape, pending: run.pending, assumptions: imports.assumptions }
 }

@@ -2,6 +2,7 @@
 import type { Span } from '../../graph'
 import {
   ArrayValue,
+  type FunctionValue,
   HostValue,
   isArray,
   isHost,
@@ -104,7 +105,7 @@ export abstract class Applicable extends HostValue {
   get(name: string): Value {
     switch (name) {
       case 'apply':
-        return native('apply', ([input], { span }) => this.apply(input, span))
+        return native('apply', ([input, options], { span }) => this.apply(input, options, span))
       case 'name':
         return this.name
       case 'output':
@@ -121,12 +122,14 @@ export abstract class Applicable extends HostValue {
   }
 
   /** Number of tensors that a call gives. */
-  protected get outputs(): number {
+  get outputs(): number {
     return 1
   }
 
-  private apply(input: Value, span: Span | null): Value {
-    const inputs = isArray(input) ? input.items : [input]
+  private apply(input: Value, options: Value, span: Span | null): Value {
+    const states = isObject(options) ? options.value('initialState') : undefined
+    const initial = states === undefined || states === null ? [] : isArray(states) ? states.items : [states]
+    const inputs = [...(isArray(input) ? input.items : [input]), ...initial]
     const tensors = inputs.filter((each): each is TensorValue => each instanceof TensorValue)
     if (tensors.length === 0 || tensors.length < inputs.length)
       return new Unknown(`${this.name} is applied to what is not a known symbolic tensor`, span)
@@ -140,6 +143,13 @@ export abstract class Applicable extends HostValue {
 
 /** What user's layers extend. */
 export const baseClass = 'Layer'
+
+/** States of a recurrent layer. */
+const states: ReadonlyMap<string, number> = new Map([
+  ['SimpleRNN', 1],
+  ['GRU', 1],
+  ['LSTM', 2],
+])
 
 export class LayerValue extends Applicable {
   readonly type = 'a layer'
@@ -172,6 +182,11 @@ export class LayerValue extends Applicable {
     return this.made.span
   }
 
+  /** Its result and, where it returns them, its last states. */
+  override get outputs(): number {
+    return this.made.config?.value('returnState') === true ? 1 + (states.get(this.made.className) ?? 0) : 1
+  }
+
   override get(name: string): Value {
     return super.get(name) ?? (name === 'getConfig' ? native(name, () => this.made.config ?? objectOf({})) : this.made.config?.value(name))
   }
@@ -184,11 +199,13 @@ export class ModelValue extends Applicable {
   readonly layers: Part[] = []
 
   /** The function that made it; null for one made outside of functions. */
-  readonly maker: string | null
+  readonly maker: FunctionValue | null
 
   constructor(
     state: State,
     readonly name: string,
+    /** Whether the program gave the name. */
+    readonly isNamed: boolean,
     readonly span: Span,
     /** Of a functional model; null for a stack of layers. */
     readonly ends: { readonly inputs: readonly TensorValue[]; readonly outputs: readonly TensorValue[] } | null,
@@ -198,7 +215,7 @@ export class ModelValue extends Applicable {
     state.models.push(this)
   }
 
-  protected override get outputs(): number {
+  override get outputs(): number {
     return this.ends?.outputs.length ?? 1
   }
 
@@ -280,7 +297,7 @@ export class State {
   constructor(
     private readonly shapeOf: (tensor: TensorValue) => Value,
     /** The innermost function with a name that is running. */
-    readonly maker: () => string | null,
+    readonly maker: () => FunctionValue | null,
   ) {}
 
   tensor(source: Source): TensorValue {

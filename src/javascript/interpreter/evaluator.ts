@@ -30,9 +30,9 @@ export interface Modules {
 
 export class Evaluator {
   readonly notes: Note[] = []
-  /** The functions that the files write, by where: the first of each that was made, and those that ran. */
+  /** The functions that the files write, by where: the first of each that was made, and what those that ran were last given. */
   readonly written = new Map<SyntaxNode, FunctionValue>()
-  readonly called = new Set<SyntaxNode>()
+  readonly called = new Map<SyntaxNode, readonly Value[]>()
   /** The functions that are running, innermost last. */
   readonly running: FunctionValue[] = []
   /** What open parameters were compared to: their choices. */

@@ -1,6 +1,6 @@
 /** What each kind of expression gives. */
 import { childOfField, childOfType, named, type SyntaxNode } from '../../syntax'
-import { isArray, isFunction, isObject, isUnknown, PromiseValue, Unknown, type Value } from '../values'
+import { isArray, isFunction, isObject, isPrimitive, isUnknown, PromiseValue, Unknown, type Value } from '../values'
 import { assignment, augmented, update } from './assignment'
 import { callSuper, makeClass } from './classes'
 import type { Evaluator } from './evaluator'
@@ -83,6 +83,8 @@ const call: Evaluate = (run, node, scope) => {
   if (isAbsent || (childOfType(node, 'optional_chain') !== null && (callee === undefined || callee === null))) return undefined
   const args = listed(run, nodes, scope)
   if (isUnknown(args)) return args
+  // What an open value's method gives is taken for what its name says.
+  if (isUnknown(self) && self.member !== null && isPrimitive(callee)) return callee
   // Members that hosts and unread classes lack are functions that nobody follows.
   if (callee === undefined && !isObject(self)) return new Unknown(`${run.text(fn).slice(0, 60)} is not read`, span)
   return run.call(callee, self, args, span, argSpans)

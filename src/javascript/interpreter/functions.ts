@@ -53,7 +53,7 @@ export function makeFunction(run: Evaluator, node: SyntaxNode, around: Scope, { 
     const scope = Scope.ofFunction(around, isArrow ? null : { self: invocation.self, home, given })
     const before = run.module
     run.module = module
-    run.called.add(node)
+    run.called.set(node, invocation.args)
     run.running.push(made)
     try {
       if (!isArrow) scope.declare('arguments', new ArrayValue([...invocation.args]))

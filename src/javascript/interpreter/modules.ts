@@ -9,7 +9,8 @@ import type { Scope } from './scope'
 
 /** What a module gives to those that import it, by the name that they take: the namespace itself for `*`. */
 export function memberOfModule(run: Evaluator, namespace: Value, name: string): Value {
-  if (isUnknown(namespace) || name === '*') return namespace
+  if (name === '*') return namespace
+  if (isUnknown(namespace)) return namespace.member === null || name === 'default' ? namespace : namespace.member(name)
   const found = memberOf(run, namespace, name, null)
   // What is written with `module.exports = …` is its own default.
   return found === undefined && name === 'default' ? namespace : found

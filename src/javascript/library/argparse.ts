@@ -1,5 +1,5 @@
 /** `argparse` for Node: a program is read with the defaults of its options. */
-import { FunctionValue, isObject, isUnknown, native, ObjectValue, objectOf, Unknown, type Value } from '../values'
+import { ArrayValue, FunctionValue, isObject, isUnknown, native, ObjectValue, objectOf, Unknown, type Value } from '../values'
 
 /** `--epochs`, or its `dest`. */
 function destination(names: readonly Value[], options: Value): string | null {
@@ -35,7 +35,15 @@ function parser(): ObjectValue {
     return undefined
   })
   const parse = native('parse_args', () => defaults)
-  return objectOf({ add_argument: add, addArgument: add, parse_args: parse, parseArgs: parse, parse_known_args: parse })
+  const parseKnown = native('parse_known_args', () => new ArrayValue([defaults, new ArrayValue([])]))
+  return objectOf({
+    add_argument: add,
+    addArgument: add,
+    parse_args: parse,
+    parseArgs: parse,
+    parse_known_args: parseKnown,
+    parseKnownArgs: parseKnown,
+  })
 }
 
 export function argparse(): ObjectValue {

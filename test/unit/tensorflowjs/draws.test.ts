@@ -16,7 +16,7 @@ interface Draws {
   }[]
 }
 
-const { draws }: Draws = JSON.parse(readFileSync('test/measured/tensorflowjs/draws.json', 'utf8'))
+const { draws }: Draws = JSON.parse(readFileSync('test/measured/tensorflowjs-draws.json', 'utf8'))
 
 /** Standard errors by which a measurement may differ: one of many thousands does by four. */
 const errors = 4.5

@@ -88,36 +88,65 @@ function recurrent(type: string, cell: Cell, aliases: readonly string[] = []): L
       'bias_init',
       ...(cell === 'lstm' ? ['unit_forget_bias'] : cell === 'gru' ? ['reset_after'] : ['nonlinearity']),
     ],
-    lower(scope, [x]) {
-      const input = x as number
-      const { settings } = scope
-      scope.expectRank(input, 3, 'steps and features')
-      const [batch, steps, inFeatures] = scope.shape(input) as [number, number, number]
-      const units = settings.integer('units')
-      const bidirectional = settings.flag('bidirectional', false)
-      const directions = bidirectional ? 2 : 1
-      const gate = settings.at('recurrent_activation')?.scalar ?? (scope.dialect.origin === 'tensorflowjs' ? 'hard_sigmoid' : 'sigmoid')
-      if (cell !== 'rnn' && gate !== 'sigmoid') scope.assume(`its gates’ ${String(gate)} is taken for a sigmoid`)
-      const layer = ['', '_reverse'].slice(0, directions).map((suffix) => direction(scope, cell, units, inFeatures, suffix))
-      const op: RecurrentOp = {
-        kind: 'recurrent',
-        cell,
-        nonlinearity: settings.word('nonlinearity', ['tanh', 'relu'], 'tanh'),
-        hidden: units,
-        timeAxis: 1,
-        bidirectional,
-        dropout: 0,
-        layers: [layer],
-        resetAfter: settings.flag('reset_after', scope.dialect.resetAfter),
-      }
-      const state = [directions, batch, units]
-      const outputs = [[batch, steps, units * directions], state, ...(cell === 'lstm' ? [state] : [])]
-      const [sequence] = scope.emitMany(op, [input], outputs) as [TensorId]
-      return settings.flag('return_sequences', scope.context.fallbacks.returnSequences)
-        ? sequence
-        : lastStep(scope, sequence, units, bidirectional)
-    },
+    // The sequence, then the states that it starts with.
+    joins: true,
+    lower: (scope, inputs) => run(scope, cell, inputs)[0],
+    lowerWithStates: (scope, inputs) => run(scope, cell, inputs),
   }
+}
+
+/** Initial states as the operation takes them: [directions, batch, units]. */
+function initialStates(scope: Scope, cell: Cell, states: readonly TensorId[], units: number, directions: number): readonly TensorId[] {
+  const each = cell === 'lstm' ? 2 : 1
+  if (states.length === 0) return []
+  if (states.length !== each * directions)
+    scope.settings.place.fail(`${scope.name} starts with ${each * directions} states; it is given ${states.length}.`)
+  const shaped = states.map((state) => {
+    const shape = scope.shape(state)
+    if (shape.length !== 2 || shape[1] !== units)
+      scope.settings.place.fail(`${scope.name}’s states have ${units} units; what reaches it is ${shape.join('×')}.`)
+    return scope.reshape(state, [1, shape[0] as number, units])
+  })
+  if (directions === 1) return shaped
+  const batch = scope.shape(shaped[0] as TensorId)[1] as number
+  // Forward states first, then backward ones.
+  return Array.from({ length: each }, (_, kind) =>
+    scope.emit({ kind: 'concat', axis: 0 }, [shaped[kind] as TensorId, shaped[each + kind] as TensorId], [2, batch, units]),
+  )
+}
+
+/** The result, then for each direction its last states. */
+function run(scope: Scope, cell: Cell, [x, ...initial]: readonly TensorId[]): readonly [TensorId, ...TensorId[]] {
+  const input = x as number
+  const { settings } = scope
+  scope.expectRank(input, 3, 'steps and features')
+  const [batch, steps, inFeatures] = scope.shape(input) as [number, number, number]
+  const units = settings.integer('units')
+  const bidirectional = settings.flag('bidirectional', false)
+  const directions = bidirectional ? 2 : 1
+  const gate = settings.at('recurrent_activation')?.scalar ?? (scope.dialect.origin === 'tensorflowjs' ? 'hard_sigmoid' : 'sigmoid')
+  if (cell !== 'rnn' && gate !== 'sigmoid') scope.assume(`its gates’ ${String(gate)} is taken for a sigmoid`)
+  const layer = ['', '_reverse'].slice(0, directions).map((suffix) => direction(scope, cell, units, inFeatures, suffix))
+  const op: RecurrentOp = {
+    kind: 'recurrent',
+    cell,
+    nonlinearity: settings.word('nonlinearity', ['tanh', 'relu'], 'tanh'),
+    hidden: units,
+    timeAxis: 1,
+    bidirectional,
+    dropout: 0,
+    layers: [layer],
+    resetAfter: settings.flag('reset_after', scope.dialect.resetAfter),
+  }
+  const state = [directions, batch, units]
+  const outputs = [[batch, steps, units * directions], state, ...(cell === 'lstm' ? [state] : [])]
+  const fed = [input, ...initialStates(scope, cell, initial, units, directions)]
+  const [sequence, ...last] = scope.emitMany(op, fed, outputs) as [TensorId, ...TensorId[]]
+  const result = settings.flag('return_sequences', scope.context.fallbacks.returnSequences)
+    ? sequence
+    : lastStep(scope, sequence, units, bidirectional)
+  if (bidirectional) return [result]
+  return [result, ...last.map((each) => scope.reshape(each, [batch, units]))]
 }
 
 export const recurrents: readonly LayerKind[] = [
