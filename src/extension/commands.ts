@@ -6,7 +6,7 @@ import { revealSpan } from './reveal'
 import type { Services } from './services'
 import { documentSource, isReadNotebook, notebookSource, type SourceText, sourceOf } from './sourceText'
 
-const nothingOpen = 'Open a file with a PyTorch or Keras model first, a notebook, or a layer spec.'
+const nothingOpen = 'Open a file with a PyTorch, Keras or Flax model first, a notebook, or a layer spec.'
 
 /** The commands of the palette, the menus and the links. */
 export function registerCommands(services: Services): void {

@@ -50,7 +50,7 @@ export function emptyMessage({ options, settings, pinned }: Pick<PanelView, 'opt
     models: [],
     model: null,
     unread: [],
-    message: 'Open a file with a PyTorch or Keras model, a notebook, or a layer spec.',
+    message: 'Open a file with a PyTorch, Keras or Flax model, a notebook, or a layer spec.',
     options,
     settings: { healthyZone, xavierVariance, distribution },
     measuring: 'unavailable',
