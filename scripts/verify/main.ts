@@ -4,6 +4,7 @@
  *     npm run verify                     all measured models whose source is here
  *     npm run verify -- --model /lenet$  only models whose group and name match
  *     --seeds N  --seconds T             for each model, before it is doubted
+ *     --batch N                          samples of images of 100,000 numbers and more; drawing weights costs enough
  *     --python PROGRAM                   the Python that has the framework; without it those on PATH are tried
  *     --keep FOLDER                      leave the copies there, and do not measure again what has not changed
  *     --calls                            print what was promised and measured of every call
@@ -27,6 +28,7 @@ const { values: options } = parseArgs({
     model: { type: 'string' },
     seeds: { type: 'string', default: '6' },
     seconds: { type: 'string', default: '60' },
+    batch: { type: 'string', default: '2' },
     python: { type: 'string' },
     keep: { type: 'string' },
     calls: { type: 'boolean', default: false },
@@ -45,12 +47,24 @@ function printCalls(now: Measured, promise: Predictions): void {
   }
 }
 
+/** Numbers of one sample from which on an input is a large image. */
+const large = 100_000
+
+function withFewerSamples(measured: Measured): Measured {
+  const [, samples, rest] = /^(\d+)x([\dx]+)$/.exec(measured.measurement.input) ?? []
+  if (samples === undefined || rest === undefined) return measured
+  const numbers = rest.split('x').reduce((product, size) => product * Number(size), 1)
+  const fewer = numbers < large ? samples : String(Math.min(Number(samples), Number(options.batch)))
+  return { ...measured, measurement: { ...measured.measurement, input: `${fewer}x${rest}` } }
+}
+
 const folder = options.keep ?? mkdtempSync(join(tmpdir(), 'init-lens-verify-'))
 const programs = new Programs(options.python ?? null)
 const wanted = new RegExp(options.model ?? '')
 const verified: Verified[] = []
 const missing = new Map<string, number>()
-for (const measured of readMeasurements(join(root, 'test/measured'))) {
+for (const committed of readMeasurements(join(root, 'test/measured'))) {
+  const measured = withFewerSamples(committed)
   if (!wanted.test(`${measured.group}/${measured.name}`)) continue
   const python = programs.of(measured.group)
   const source = python.folder === null ? null : sourceOf(measured, root, python.folder)

@@ -93,10 +93,16 @@ function mayScale({ context, draft }: Advised, secondMoment: number, liftsSatura
 
 function scaled(draft: Draft, factor: number, moment: number): Draft {
   const variance = Number((factor * factor).toPrecision(3))
+  const gain = draft.gain * factor
+  if (draft.mode === 'fan_in' && Math.abs(gain - 1) < 1e-9) {
+    const { scaledBy: _, ...plain } = draft
+    const why = `${draft.why} In this network that would give the layer a second moment of ${formatNumber(moment, 2)}; 1/fan_in gives 1.`
+    return { ...plain, family: 'lecun', gain: 1, numerator: '1', why }
+  }
   const family = draft.family === 'xavier' ? 'Xavier' : draft.family === 'lecun' ? 'LeCun' : 'He'
   return {
     ...draft,
-    gain: draft.gain * factor,
+    gain,
     numerator: `${variance} · ${draft.numerator}`,
     scaledBy: (draft.scaledBy ?? 1) * factor,
     why: `${draft.why} In this network ${family} alone would give the layer a second moment of ${formatNumber(moment, 2)}; with ${formatNumber(factor * factor, 2)} times the variance it gives 1.`,

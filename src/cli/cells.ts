@@ -14,7 +14,7 @@ export function placesIn({ raw, document: { file } }: Source): PlaceOf {
   const firstLines = cellExtents(cells).map(({ start }) => text.slice(0, start).split('\n').length)
   return (span) => {
     if (span.file !== file) return plain(span)
-    const cell = firstLines.findLastIndex((first) => first <= span.line)
+    const cell = firstLines.filter((first) => first <= span.line).length - 1
     const line = span.line - (firstLines[cell] ?? 1) + 1
     return `${file}:cell ${cell + 1}:${line}:${span.column + 1}`
   }
