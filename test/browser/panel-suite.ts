@@ -14,6 +14,19 @@ export function last<T extends FromWebview['type']>(panel: PanelPage, type: T): 
   return found
 }
 
+/** Waits until the newest message of a type is as `check` wants it: messages take a moment from the page. */
+export async function posts<T extends FromWebview['type']>(panel: PanelPage, type: T, check: (message: Posted<T>) => void): Promise<void> {
+  for (let tries = 0; tries < 100; tries++) {
+    try {
+      check(last(panel, type))
+      return
+    } catch {
+      await panel.page.waitForTimeout(20)
+    }
+  }
+  check(last(panel, type))
+}
+
 export type OpenPanel = (options?: PanelPageOptions) => Promise<PanelPage>
 
 /** A suite whose tests open panels. None may leave an error in its page, nor break the page's policy. */
