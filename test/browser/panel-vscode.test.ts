@@ -17,6 +17,12 @@ cat <<'JSON'
 JSON
 `
 
+/** Takes a moment to read. */
+const long = `import torch.nn as nn
+
+model = nn.Sequential(*[layer for _ in range(300) for layer in (nn.Linear(64, 64), nn.ReLU())])
+`
+
 describe('the panel in VS Code', () => {
   let workbench: Workbench
   let scratch: string
@@ -27,7 +33,7 @@ describe('the panel in VS Code', () => {
     writeFileSync(python, standIn)
     chmodSync(python, 0o755)
     workbench = await Workbench.start({
-      files: { 'net.py': mlp },
+      files: { 'net.py': mlp, 'long.py': long },
       settings: { 'initLens.python': python, 'files.autoSave': 'off' },
     })
     await workbench.open('net.py')
@@ -98,6 +104,18 @@ describe('the panel in VS Code', () => {
     await panel.locator('.drawer h2', { hasText: 'fc2' }).waitFor()
     assert.equal(await panel.locator('.pane').count(), 1)
     assert.equal(await panel.locator('.plot .measured .cross').count(), 3)
+  })
+
+  it('shows nothing of one file while it reads another', async () => {
+    await workbench.focusEditor()
+    await workbench.open('long.py')
+    await panel.locator('.empty', { hasText: 'Reading long.py…' }).waitFor()
+    assert.equal(await panel.locator('.plot').count(), 0)
+    await panel.locator('.plot .series-current .line').first().waitFor({ timeout: 60_000 })
+    assert.equal(await panel.locator('.file').textContent(), 'long.py')
+    await workbench.focusEditor()
+    await workbench.open('net.py')
+    await panel.locator('.file', { hasText: 'net.py' }).waitFor()
   })
 
   it('changes nothing on disk by itself and logs no error', () => {

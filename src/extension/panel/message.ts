@@ -2,6 +2,7 @@ import type { ModelAnalysis } from '../../analysis'
 import type { AnalysisMessage } from '../../protocol'
 import type { Analyzed, FileOptions } from '../analyses'
 import type { Settings } from '../settings'
+import type { SourceText } from '../sourceText'
 
 /** How one panel looks at an analysis. */
 export interface PanelView {
@@ -57,4 +58,10 @@ export function emptyMessage({ options, settings, pinned }: Pick<PanelView, 'opt
     pinned,
     tried: {},
   }
+}
+
+/** What a panel shows until a file that it turned to is read. */
+export function readingMessage(source: SourceText, view: Pick<PanelView, 'options' | 'settings' | 'pinned'>): AnalysisMessage {
+  const { file, label, version } = source
+  return { ...emptyMessage(view), file, label, version, message: `Reading ${label}…` }
 }

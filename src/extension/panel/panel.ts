@@ -9,7 +9,7 @@ import type { SourceText } from '../sourceText'
 import { cursorLine } from './cursor'
 import { saveExport } from './export'
 import { PanelMeasuring } from './measuring'
-import { analysisMessage, emptyMessage, type PanelView } from './message'
+import { analysisMessage, emptyMessage, type PanelView, readingMessage } from './message'
 import { nonce } from './nonce'
 import { PanelEdits } from './panelEdits'
 import { PanelTrial, type Tried } from './trial'
@@ -25,6 +25,8 @@ export class Panel {
   private model: string | null
   private ready = false
   private stale: ReturnType<typeof setTimeout> | null = null
+  /** File of the analysis that the page shows; null before the first. */
+  private posted: string | null = null
   private cursor: number | null = null
   /** Posted when the page is there and the analysis has arrived. */
   private focus: ToWebview | null = null
@@ -84,6 +86,8 @@ export class Panel {
   async restore(source: SourceText): Promise<void> {
     this.source = source
     this.webviewPanel.title = `Init Lens: ${source.label}`
+    this.markFresh()
+    if (this.services.analyses.byFile(source.file) === null) this.markStale(source)
     const analyzed = await this.services.analyses.ofSource(source)
     if (analyzed !== null && this.isShown(analyzed.source)) this.show(analyzed)
   }
@@ -128,6 +132,7 @@ export class Panel {
   }
 
   private postAnalysis(written: Analyzed, { analyzed, sizes }: Tried): void {
+    this.posted = written.source.file
     this.post(analysisMessage(analyzed, this.view(analyzed, sizes)))
     if (this.focus !== null) this.post(this.focus)
     this.focus = null
@@ -151,7 +156,15 @@ export class Panel {
   }
 
   private markStale(source: SourceText): void {
-    this.stale ??= setTimeout(() => this.post({ type: 'stale', version: source.version }), staleAfter)
+    this.stale ??= setTimeout(() => this.postStale(source), staleAfter)
+  }
+
+  /** Numbers of another file are taken away; those of an older version of this one stay, and are said to be. */
+  private postStale(source: SourceText): void {
+    if (this.posted === null || this.posted === source.file) return this.post({ type: 'stale', version: source.version })
+    this.posted = source.file
+    const settings = settingsFor(source.uri)
+    this.post(readingMessage(source, { options: this.services.analyses.options(source.file), settings, pinned: this.pinned }))
   }
 
   private markFresh(): void {

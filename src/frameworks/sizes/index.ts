@@ -27,16 +27,17 @@ export function sizeKnobs(document: Document, { name, rootClass, span }: SizedMo
   const names = [...(name.match(identifier) ?? []), ...(rootClass === null ? [] : [rootClass.name])]
   const parts = reachedFrom(module, names, span?.file === document.file ? span.start : null)
   const written = sizesWritten(parts, { layerPositions: frameworksOf(module).keras ? 1 : 2, own: ownParameters(module) })
+  const ownNames = new Set(names)
   return knobsOf(written)
-    .sort((a, b) => rank(a) - rank(b))
+    .sort((a, b) => rank(a, ownNames) - rank(b, ownNames))
     .slice(0, mostKnobs)
 }
 
-/** Widths and depths inside first; what the data decide comes last. */
-function rank({ id, label, spans }: SizeKnob): number {
-  if (/class|vocab|^in_|^num_channels$|^channels$/i.test(label)) return 2
-  if (!id.startsWith('size ')) return 0
-  return spans.length > 1 ? 1 : 2
+/** Widths and depths of the model itself first, then those of its parts; what the data decide comes last. */
+function rank({ id, label, spans }: SizeKnob, own: ReadonlySet<string>): number {
+  if (/class|vocab|^in_|channels$/i.test(label)) return 3
+  if (id.startsWith('size ')) return spans.length > 1 ? 2 : 3
+  return own.has(id.split(/[.> ]/, 1)[0] ?? '') ? 0 : 1
 }
 
 function knobsOf(written: readonly WrittenSize[]): SizeKnob[] {

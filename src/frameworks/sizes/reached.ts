@@ -74,7 +74,8 @@ export function reachedFrom(module: ModuleNode, names: readonly string[], at: nu
   for (let name = waiting.pop(); name !== undefined; name = waiting.pop()) {
     if (reached.has(name)) continue
     reached.add(name)
-    for (const part of parts) if (part.name === name) waiting.push(...mentionedIn(part.node.kind === 'assign' ? part.node.value : part.node))
+    for (const part of parts)
+      if (part.name === name) waiting.push(...mentionedIn(part.node.kind === 'assign' ? part.node.value : part.node))
   }
   const taken = new Set<Statement>()
   return parts.filter(({ name, node }) => {

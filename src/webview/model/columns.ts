@@ -37,7 +37,7 @@ const NARROW = 420
 export function columnsWithin(width: number, measured: boolean): readonly Column[] {
   let kept = columns.filter((column) => column.id !== 'measured' || measured)
   if (width < COMPACT)
-    kept = kept.map((column) => (column.id === 'signal' || column.id === 'gradient' ? { ...column, width: 122 } : column))
+    kept = kept.map((column) => (column.id === 'signal' || column.id === 'gradient' ? { ...column, width: 132 } : column))
   const narrow: Partial<Record<Column['id'], number>> = { layer: 54, signal: 110, gradient: 122 }
   if (width < NARROW) kept = kept.map((column) => ({ ...column, width: narrow[column.id] ?? column.width }))
   const chosen = new Set<Column>()

@@ -1,3 +1,4 @@
+import { useLayoutEffect } from 'preact/hooks'
 import { selectedRow } from '../model/derived'
 import { strings } from '../strings'
 import { Chart } from './Chart'
@@ -17,6 +18,9 @@ export function App() {
   const stale = usePanelState((state) => state.stale)
   const spoken = usePanelState((state) => state.spoken)
   const selected = usePanelState((state) => selectedRow(state) !== null)
+  const file = analysis?.file ?? null
+  // Another file is read from its beginning.
+  useLayoutEffect(() => window.scrollTo(0, 0), [file])
   const hasModel = analysis !== null && analysis.model !== null
   return (
     <main class={selected && hasModel ? 'panel with-drawer' : 'panel'} aria-busy={stale || analysis === null}>

@@ -46,7 +46,7 @@ export function Cell({
       return <InitializerCell row={row} />
     case 'signal':
     case 'gradient':
-      return <MomentCell row={row} direction={column.id} digits={column.width < 130 ? 2 : 3} />
+      return <MomentCell row={row} direction={column.id} digits={column.width < 150 ? 2 : 3} />
     case 'measured':
       return <MeasuredCell row={row} />
     case 'note':

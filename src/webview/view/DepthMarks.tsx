@@ -21,9 +21,12 @@ function namesOf(slots: readonly Slot[], depth: DepthAxis): readonly Name[] {
     for (let index = 0; index < slots.length; index += step) {
       const slot = slots[index] as Slot
       const row = rowOf(slot)
-      if (slot.kind === 'group' || (row.kind === 'weights') !== (wanted === 'weights')) continue
-      const last = row.call.name.split('.').at(-1) ?? ''
-      const text = /^\d+$/.test(last) && depth.step > 60 ? row.call.name : last
+      // A closed module is named like a layer: its bar has room for a sign alone.
+      const isGroup = slot.kind === 'group'
+      if ((isGroup || row.kind === 'weights') !== (wanted === 'weights')) continue
+      const name = isGroup ? slot.path : row.call.name
+      const last = name.split('.').at(-1) ?? ''
+      const text = /^\d+$/.test(last) && (isGroup || depth.step > 60) ? name : last
       const half = (text.length * CHARACTER) / 2 + 5
       const x = depth.x(index)
       if (x - half < depth.left - 40 || x + half > depth.right + 10 || taken.some(([from, to]) => x - half < to && x + half > from))
@@ -66,7 +69,7 @@ export function DepthMarks({ slots, depth, top }: { readonly slots: readonly Slo
             <title>{label}</title>
             <rect x={left + 1} y={28} width={Math.max(1, width - 2)} height={18} rx={2} />
             <text x={left + width / 2} y={41} text-anchor="middle">
-              {`${group.collapsed ? '+ ' : ''}${moduleLabel(group.path, group.collapsed ? width - 12 : width)}`}
+              {group.collapsed ? '+' : moduleLabel(group.path, width)}
             </text>
           </g>
         )

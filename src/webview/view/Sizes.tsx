@@ -35,6 +35,7 @@ export function Sizes() {
         <SizeField
           key={knob.id}
           knob={knob}
+          ambiguous={/^\d+$/.test(knob.label) || knobs.some((other) => other !== knob && other.label === knob.label)}
           value={sizes[knob.id] ?? knob.value}
           set={(value) => attempt(withSize(wantedSizes(store.get()), knob, value))}
         />
@@ -58,15 +59,25 @@ export function Sizes() {
   )
 }
 
-function SizeField({ knob, value, set }: { readonly knob: SizeKnob; readonly value: number; readonly set: (value: number) => void }) {
+interface SizeFieldProps {
+  readonly knob: SizeKnob
+  /** Its label alone does not tell which it is: a number, or a name that another size has as well. */
+  readonly ambiguous: boolean
+  readonly value: number
+  readonly set: (value: number) => void
+}
+
+function SizeField({ knob, ambiguous, value, set }: SizeFieldProps) {
   // What is being typed stands, although the numbers for it are still on their way.
   const [draft, setDraft] = useState<string | null>(null)
   const places = knob.spans.length
-  // A size without a name goes by its number: where it is written tells more.
-  const unnamed = /^\d+$/.test(knob.label)
   const [first] = knob.spans
   const name =
-    places > 1 ? strings.inPlaces(knob.label, places) : unnamed && first !== undefined ? strings.onLine(knob.label, first.line) : knob.label
+    places > 1
+      ? strings.inPlaces(knob.label, places)
+      : ambiguous && first !== undefined
+        ? strings.onLine(knob.label, first.line)
+        : knob.label
   const tried = value !== knob.value
   return (
     <span class={tried ? 'size tried' : 'size'}>

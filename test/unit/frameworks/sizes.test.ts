@@ -36,11 +36,11 @@ describe('sizes that a what-if may change', () => {
   before(initialize)
 
   it('are those that the model is made of', () => {
-    assert.deepEqual(knobs(mlp, 'MLP()'), ['DEPTH = 3', 'MLP.__init__.width = 256', 'MLP.__init__.classes = 10'])
+    assert.deepEqual(knobs(mlp, 'MLP()'), ['MLP.__init__.width = 256', 'DEPTH = 3', 'MLP.__init__.classes = 10'])
     assert.deepEqual(knobs(mlp, 'model'), [
+      'model>make.width = 64',
       'DEPTH = 3',
       'MLP.__init__.width = 256',
-      'model>make.width = 64',
       'MLP.__init__.classes = 10',
       'make>MLP.classes = 5',
     ])
@@ -67,14 +67,14 @@ for _ in range(5):
     layers.append(nn.Linear(WIDTH, WIDTH))
 layers.append(nn.Linear(WIDTH, 10))
 `
-    assert.deepEqual(knobs(text, 'nn.Sequential(*layers)'), ['WIDTH = 32', 'layers repeat 1 = 5', 'size 10 = 10'])
+    assert.deepEqual(knobs(text, 'nn.Sequential(*layers)'), ['layers repeat 1 = 5', 'WIDTH = 32', 'size 10 = 10'])
     const start = text.indexOf('nn.Sequential')
     const place = { file: 'net.py', start, end: start + 1, line: 6, column: 11 }
     assert.deepEqual(knobs(text, 'nn.Sequential(*stack)', place), ['make.hidden_dim = 48', 'make repeat 1 = 3'])
   })
 
   it('are the numbers that are read in place of those written, at the places that are written', () => {
-    const [depth, width] = sizeKnobs({ file: 'net.py', text: mlp }, { name: 'MLP()', rootClass: null, span: null })
+    const [width, depth] = sizeKnobs({ file: 'net.py', text: mlp }, { name: 'MLP()', rootClass: null, span: null })
     assert.ok(depth !== undefined && width !== undefined)
     const integers = [depth, width].flatMap(({ spans }) => spans.map(({ start }) => ({ start, value: 4 })))
     const read = (options: Parameters<typeof readDocument>[1]) =>
