@@ -1,11 +1,9 @@
 import type { Recommendation } from '../analysis'
 import { type Distribution, distributionVariance, type Node, type Parameter } from '../graph'
+import { cutShare, uncutDeviation } from './cutNormals'
 import type { Draft, WeightContext } from './draft'
 import { argumentWording } from './wording/arguments'
 import { attributePath, fillTemplate, torchInitCall } from './wording/torch'
-
-/** Variance of a standard normal cut at ±2: TensorFlow.js draws its schemes' normals so, and does not make up for it. */
-const cutShare = 0.87962566103423978 ** 2
 
 /** Numbers, words and code of a draft. */
 export function finishRecommendation(context: WeightContext, draft: Draft): Recommendation {
@@ -13,7 +11,8 @@ export function finishRecommendation(context: WeightContext, draft: Draft): Reco
   const nominal =
     draft.kept === undefined ? varianceOf(draft, context.parameter) : draft.fan === null ? draft.gain ** 2 : draft.gain ** 2 / draft.fan
   const isCut = draft.kept === undefined && draft.distribution === undefined && distribution.kind === 'truncatedNormal'
-  const variance = isCut ? nominal * cutShare : nominal
+  const variance = isCut ? distribution.std ** 2 * cutShare : nominal
+  const isNamed = isCut && variance < nominal
   const std = Math.sqrt(variance)
   const wording = argumentWording(context.options.framework)
   const { fans } = context.parameter
@@ -36,7 +35,7 @@ export function finishRecommendation(context: WeightContext, draft: Draft): Reco
     formula:
       draft.fan === null
         ? `Var(w) = ${shown}`
-        : `Var(w) = ${isCut ? `${cutShare.toPrecision(3)} · ` : ''}${draft.numerator}/${draft.divisor} = ${shown}`,
+        : `Var(w) = ${isNamed ? `${cutShare.toPrecision(3)} · ` : ''}${draft.numerator}/${draft.divisor} = ${shown}`,
     initializer: draft.kept?.initializer ?? {
       distribution,
       label: labelOf(draft, isCut ? 'normal' : distribution.kind),
@@ -49,7 +48,7 @@ export function finishRecommendation(context: WeightContext, draft: Draft): Reco
     template,
     why:
       context.absorbedBy === null
-        ? isCut && draft.scaledBy === undefined
+        ? isNamed && draft.scaledBy === undefined
           ? `${draft.why} TensorFlow.js cuts this normal at two standard deviations, so it draws 0.774 of the variance in its name.`
           : draft.why
         : `${normName(context.absorbedBy)} behind it rescales whatever is drawn, so the signal does not depend on it. ${draft.why}`,
@@ -99,11 +98,15 @@ function distributionOf(draft: Draft, context: WeightContext): Distribution {
     case 'xavier':
     case 'lecun':
       if (context.options.distribution === 'normal' && context.options.framework === 'tensorflowjs')
-        return { kind: 'truncatedNormal', mean: 0, std, low: -2 * std, high: 2 * std }
+        return cutNormal(uncutDeviation(context, std))
       return context.options.distribution === 'normal'
         ? { kind: 'normal', mean: 0, std }
         : { kind: 'uniform', low: -std * Math.sqrt(3), high: std * Math.sqrt(3) }
   }
+}
+
+function cutNormal(std: number): Distribution {
+  return { kind: 'truncatedNormal', mean: 0, std, low: -2 * std, high: 2 * std }
 }
 
 function labelOf(draft: Draft, kind: Distribution['kind']): string {

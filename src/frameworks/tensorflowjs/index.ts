@@ -44,7 +44,7 @@ export function readTensorflowjs(document: Document, options: AnalysisOptions, h
   }
   const { models, unread } = readModels(discovery.result.candidates, script, options.input ?? directive.input ?? undefined)
   const ownNotes = evaluator.notes.filter(({ span }) => span?.file === document.file)
-  const remarks = tidy([...program.errors, ...directive.problems, ...ownNotes, ...unread, ...discovery.result.failures])
+  const remarks = tidy([...program.errors, ...directive.problems, ...ownNotes, ...state.failures, ...unread, ...discovery.result.failures])
   const reached = reachedBy(models, document.file)
   const definitions = constructors.map((each) => definitionOf(each, reached, remarks))
   const isEmpty = models.length === 0 && definitions.length === 0

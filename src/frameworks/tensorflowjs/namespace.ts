@@ -67,10 +67,10 @@ function functional(state: State): FunctionValue {
     if (inputs === null || outputs === null) {
       const which = inputs === null ? 'inputs' : 'outputs'
       const given = config.value(which)
-      return new Unknown(
-        `the model’s ${which} are not known${isUnknown(given) ? `: ${given.reason}` : ''}`,
-        isUnknown(given) ? given.span : span,
-      )
+      const missing = isArray(given) ? given.items.find(isUnknown) : given
+      const message = `the model’s ${which} are not known${isUnknown(missing) ? `: ${missing.reason}` : ''}`
+      state.failures.push({ message, span })
+      return new Unknown(message, isUnknown(missing) ? missing.span : span)
     }
     const named = config.value('name')
     const isNamed = typeof named === 'string'
@@ -100,18 +100,22 @@ class Namespace extends HostValue {
   constructor(
     readonly type: string,
     private readonly members: ReadonlyMap<string, Value>,
+    /** What is said of a member that it does not have. */
+    private readonly lacks = (name: string): string => `${type}.${name} is not followed`,
   ) {
     super()
   }
 
   get(name: string): Value {
-    const { type } = this
-    return (
-      this.members.get(name) ??
-      (name === 'default' ? this : native(name, (_, { span }) => new Unknown(`${type}.${name} is not followed`, span)))
-    )
+    const known = this.members.get(name) ?? (name === 'default' ? this : undefined)
+    return known ?? native(name, (_, { span }) => new Unknown(this.lacks(name), span))
   }
 }
+
+const lacking =
+  (type: string, example: string) =>
+  (name: string): string =>
+    `${type} has no ${name} (TensorFlow.js 4.22): write one that it has, like ${type}.${example}`
 
 export function tensorflow(state: State): HostValue {
   const layers = new Map<string, Value>([...layerClasses].map(([name, className]) => [name, layerFunction(state, name, className)]))
@@ -131,8 +135,8 @@ export function tensorflow(state: State): HostValue {
   return new Namespace(
     'tf',
     new Map<string, Value>([
-      ['layers', new Namespace('tf.layers', layers)],
-      ['initializers', new Namespace('tf.initializers', initializers)],
+      ['layers', new Namespace('tf.layers', layers, lacking('tf.layers', 'dense({units: 64})'))],
+      ['initializers', new Namespace('tf.initializers', initializers, lacking('tf.initializers', 'heNormal()'))],
       ['sequential', sequential(state)],
       ['model', functional(state)],
       ['input', input(state)],

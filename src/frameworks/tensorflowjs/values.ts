@@ -131,8 +131,10 @@ export abstract class Applicable extends HostValue {
     const initial = states === undefined || states === null ? [] : isArray(states) ? states.items : [states]
     const inputs = [...(isArray(input) ? input.items : [input]), ...initial]
     const tensors = inputs.filter((each): each is TensorValue => each instanceof TensorValue)
-    if (tensors.length === 0 || tensors.length < inputs.length)
-      return new Unknown(`${this.name} is applied to what is not a known symbolic tensor`, span)
+    if (tensors.length === 0 || tensors.length < inputs.length) {
+      const missing = inputs.find(isUnknown)
+      return missing ?? new Unknown(`${this.name} is applied to what is not a known symbolic tensor`, span)
+    }
     const made = Array.from({ length: this.outputs }, (_, output) =>
       this.state.tensor({ kind: 'layer', layer: this, inputs: tensors, output }),
     )
@@ -292,6 +294,8 @@ export function ancestors(tensors: readonly TensorValue[]): readonly TensorValue
 export class State {
   readonly names = new Names()
   readonly models: ModelValue[] = []
+  /** Models that could not be made, and why. */
+  readonly failures: { readonly message: string; readonly span: Span | null }[] = []
   private tensors = 0
 
   constructor(

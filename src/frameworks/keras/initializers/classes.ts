@@ -102,7 +102,11 @@ export function initializerFor(interpreter: Interpreter, value: Value, shape: re
     return initializerFor(interpreter, { kind: 'str', value: shape.length < 2 ? 'zeros' : 'glorot_uniform' }, shape, asked)
   if (value.kind === 'str') {
     const entry = byName.get(value.value)
-    if (entry === undefined) return unknown(`\`${value.value}\` is no initializer of Keras`)
+    if (entry === undefined) {
+      const reason = `\`${value.value}\` is no initializer of Keras: write he_normal, glorot_uniform, orthogonal, zeros, or one of keras.initializers`
+      interpreter.note({ kind: 'unread', message: reason, span })
+      return unknown(reason)
+    }
     const defaults = parseSignature(`f(${entry.parameters})`).parameters.map(({ name, initial }) => [name, initial ?? none] as const)
     const drawn = entry.draw(configurationOf(new Map(defaults)), shape, fans)
     return drawn === null ? unknown(`what \`${value.value}\` draws is not known`) : { ...drawn, origin, span }

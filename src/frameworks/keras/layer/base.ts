@@ -11,6 +11,7 @@ import { moduleClass } from '../../torch/module/module-class'
 import { entriesOf, isModule, registered } from '../../torch/module/registry'
 import { unknownData } from '../../torch/tensor/make'
 import { callLayer } from './call'
+import { checkPolicy } from './dtype-policy'
 import { sublayers } from './sublayers'
 import { layerName, layerState } from './state'
 import { addWeight } from './weights'
@@ -40,6 +41,7 @@ export function applyCommon(interpreter: Interpreter, layer: InstanceValue, keyw
   else if (shape !== undefined) state.inputShape = [null, ...(sizesOrNone(shape) ?? [])]
   else if (dim !== undefined)
     state.inputShape = [null, ...(length === undefined ? [] : [asInteger(length) ?? null]), asInteger(dim) ?? null]
+  checkPolicy(interpreter, keywords.get('dtype'), layer.span)
   // Keras numbers its names in the order of construction.
   layerName(interpreter, layer)
   if (!layer.attributes.has('trainable')) layer.attributes.set('trainable', keywords.get('trainable') ?? bool(true))

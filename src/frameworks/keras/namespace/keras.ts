@@ -3,6 +3,7 @@ import type { Interpreter } from '../../../python/host'
 import { float, none, str, unknown } from '../../../python/make'
 import { native, nativeModule } from '../../../python/native'
 import type { BuiltinValue, ModuleValue, Value } from '../../../python/values'
+import { policySetters } from '../layer/dtype-policy'
 import { layerClass } from '../layer/base'
 import { initializerClasses, initializersModule } from '../initializers/classes'
 import { inputFunction } from '../model/input'
@@ -66,7 +67,8 @@ export const kerasSubmodules: Submodules = new Map<string, (interpreter: Interpr
   ['datasets', datasetsModule],
   // Its networks are other files', which are not part of the program.
   ['applications', () => nativeModule('keras.applications', [], unmodelled('keras.applications'))],
-  ['config', () => idleModule('keras.config', backendNames)],
+  ['config', () => idleModule('keras.config', [...backendNames, ...policySetters])],
+  ['mixed_precision', () => idleModule('keras.mixed_precision', policySetters)],
   ['saving', () => idleModule('keras.saving', decorators)],
   ['utils', () => idleModule('keras.utils', [...decorators, ['set_random_seed', native('set_random_seed(seed)', () => none)]])],
   ...[
@@ -77,7 +79,6 @@ export const kerasSubmodules: Submodules = new Map<string, (interpreter: Interpr
     'regularizers',
     'constraints',
     'preprocessing',
-    'mixed_precision',
     'distribution',
     'export',
     'wrappers',
