@@ -168,6 +168,47 @@ model.init(jax.random.key(0), jnp.ones((8, 6)))
     assert.equal(model.graph.nodes.filter(({ op }) => op.kind === 'recurrent').length, 1)
   })
 
+  it('map a module over its own weights, and run a cell of the program over time', () => {
+    const model = only(`
+import jax, jax.numpy as jnp
+from flax import linen as nn
+class Critic(nn.Module):
+  @nn.compact
+  def __call__(self, x):
+    x = nn.relu(nn.Dense(8)(x))
+    return nn.Dense(1)(x)
+class Cell(nn.RNNCellBase):
+  features: int
+  @nn.compact
+  def __call__(self, carry, x):
+    y = nn.tanh(nn.Dense(self.features)(x) + nn.Dense(self.features, use_bias=False, name='h')(carry))
+    return y, y
+  def initialize_carry(self, rng, input_shape):
+    return jnp.zeros(input_shape[:1] + (self.features,))
+class Net(nn.Module):
+  @nn.compact
+  def __call__(self, x):
+    y = nn.RNN(Cell(6))(x)[:, -1]
+    ensemble = nn.vmap(Critic, variable_axes={'params': 0}, split_rngs={'params': True}, in_axes=None, out_axes=0, axis_size=2)
+    return ensemble()(y)
+model = Net()
+model.init(jax.random.key(0), jnp.ones((4, 3, 5)))
+`)
+    assert.deepEqual(listed(model), [
+      'RNN_0 4×3×6',
+      'VmapCritic_0.Dense_0 4×8',
+      'VmapCritic_0.Dense_1 4×1',
+      'VmapCritic_0.Dense_0 4×8',
+      'VmapCritic_0.Dense_1 4×1',
+    ])
+    assert.deepEqual(model.graph.tensors[model.graph.outputs[0] ?? -1]?.shape, [2, 4, 1])
+    const [rnn] = model.graph.calls
+    assert.deepEqual(
+      rnn?.parameters.map((id) => model.graph.parameters[id]?.name),
+      ['Cell_0.Dense_0.kernel', 'Cell_0.Dense_0.bias', 'Cell_0.h.kernel'],
+    )
+  })
+
   it('read attention, tied embeddings and masks as one graph', () => {
     const model = only(`
 import jax, jax.numpy as jnp

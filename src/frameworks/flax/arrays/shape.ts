@@ -84,10 +84,10 @@ function stacked(call: ArrayCall, axis: number, leastRank: number): TensorValue 
 export const reshapeFunctions: readonly ArrayFunction[] = [
   {
     names: ['reshape'],
-    parameters: 'a, *newshape, shape=None, order=None, copy=None, new_sizes=None, dimensions=None',
+    parameters: 'a, *sizes, shape=None, newshape=None, order=None, copy=None, new_sizes=None, dimensions=None',
     body: (call) => {
-      const keyword = ['shape', 'new_sizes'].find((name) => !call.isNone(name))
-      const shape = keyword === undefined ? sizesIn(call.rest('newshape')) : integersOf(call.value(keyword))
+      const keyword = ['shape', 'newshape', 'new_sizes'].find((name) => !call.isNone(name))
+      const shape = keyword === undefined ? sizesIn(call.rest('sizes')) : integersOf(call.value(keyword))
       return shape === null ? null : reshape(call, call.tensor('a'), shape)
     },
   },

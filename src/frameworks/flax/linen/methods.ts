@@ -132,4 +132,5 @@ export const linenMethods: readonly BuiltinValue[] = [
   method('is_initializing(self)', () => bool(false)),
   method('is_mutable_collection(self, col)', () => bool(true)),
   method('variables(self)', () => dict()),
+  method('__post_init__(self)', () => none),
 ]

@@ -9,7 +9,7 @@ import { sharedNames } from '../namespace/shared'
 import { combinators } from './combinators'
 import { linenLayers } from './layers'
 import { linenModuleClass } from './module'
-import { rematScanTransform, scanTransform, transparent } from './transforms'
+import { rematScanTransform, scanTransform, transparent, vmapTransform } from './transforms'
 
 /** Decorators that mark a method and leave it. */
 const compact = native('compact(fun)', (args) => args.value('fun'))
@@ -41,7 +41,8 @@ const functions: readonly (readonly [string, Value])[] = [
     'add_metadata_axis',
   ].map(first),
   ['merge_param', native('merge_param(name, a, b)', (args) => (args.value('a').kind === 'none' ? args.value('b') : args.value('a')))],
-  ...['vmap', 'switch', 'cond', 'while_loop', 'vjp', 'jvp', 'grad', 'value_and_grad', 'custom_vjp'].map(
+  ['vmap', vmapTransform],
+  ...['switch', 'cond', 'while_loop', 'vjp', 'jvp', 'grad', 'value_and_grad', 'custom_vjp'].map(
     (name) =>
       [
         name,

@@ -199,3 +199,73 @@ export const rematScanTransform: BuiltinValue = native('remat_scan(target=None, 
     ],
   ])
 })
+
+/** Copies of a module that a vmap is followed for. */
+const mostCopies = 64
+
+interface Mapped {
+  readonly use: ParameterUse
+  readonly size: number | null
+  readonly inAxes: Value
+  readonly outAxis: number
+}
+
+/** Calls the class's own method once for each entry of the mapped axis, and stacks what they give. */
+function mapped(map: Mapped, call: Value, module: InstanceValue, args: CallArguments, interpreter: Interpreter): Value {
+  const { run } = linenState(interpreter)
+  const { positional } = args
+  const axes = axesOf(map.inAxes, positional.length)
+  const size = map.size ?? lengthOf(positional, axes)
+  const unknown = positional.find(({ kind }) => kind === 'unknown')
+  if (run === null || unknown !== undefined) return unknown ?? interpreter.unknown('a vmap is followed only inside of a model', args.span)
+  if (size === null || size > mostCopies) return interpreter.unknown(`a vmap over ${size ?? 'unknown'} entries is not followed`, args.span)
+  const scope = scopeOf(interpreter, run, module)
+  const outer = run.copy
+  const outputs: Value[] = []
+  try {
+    for (let entry = 0; entry < size; entry++) {
+      interpreter.step()
+      if (map.use === 'each') {
+        run.copy = `${outer}[${entry}]`
+        run.setUp.delete(module)
+        run.scopes.set(module, newScope(scope.path))
+      }
+      const own = positional.map((value, index) => slices(interpreter, value, axes[index] ?? null, entry, args))
+      outputs.push(interpreter.callWith(call, { ...args, positional: [module, ...own] }))
+    }
+  } finally {
+    run.copy = outer
+    run.scopes.set(module, scope)
+  }
+  return outputs.find(({ kind }) => kind === 'unknown') ?? stackedTrees(interpreter, outputs, map.outAxis, args.span)
+}
+
+/** `nn.vmap`: an ensemble where each entry has parameters of its own. */
+export const vmapTransform: BuiltinValue = native(
+  'vmap(target=None, variable_axes=None, split_rngs=None, in_axes=0, out_axes=0, axis_size=None, axis_name=None, spmd_axis_name=None, metadata_params=None, methods=None)',
+  (args, interpreter) => {
+    const target = args.value('target')
+    if (target.kind !== 'class') return interpreter.unknown('nn.vmap of a function is not modelled', args.span)
+    const map: Mapped = {
+      use: parameterUse(args),
+      size: asInteger(args.value('axis_size')) ?? null,
+      inAxes: args.value('in_axes'),
+      outAxis: asInteger(args.value('out_axes')) ?? 0,
+    }
+    return derived('Vmap', target, [
+      [
+        '__call__',
+        {
+          kind: 'builtin',
+          name: '__call__',
+          bindsSelf: true,
+          call(inner, other) {
+            const [self, ...positional] = inner.positional
+            const call = lookUp(target, '__call__')
+            return self?.kind === 'instance' && call !== undefined ? mapped(map, call, self, { ...inner, positional }, other) : none
+          },
+        },
+      ],
+    ])
+  },
+)

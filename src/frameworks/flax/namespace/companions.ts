@@ -147,8 +147,6 @@ const idleLibraries: Readonly<Record<string, readonly string[]>> = {
   wandb: [],
   rich: ['table', 'console'],
   treescope: [],
-  h5py: [],
-  requests: [],
   gym: ['spaces', 'wrappers'],
   gymnasium: ['spaces', 'wrappers'],
 }

@@ -1,5 +1,7 @@
 /** Names that `flax.linen` and `flax.nnx` both show: nonlinearities, pools, masks, initializers. */
 import type { Interpreter } from '../../../python/host'
+import { list } from '../../../python/make'
+import { native } from '../../../python/native'
 import type { Value } from '../../../python/values'
 import { createFunctions } from '../arrays/create'
 import { arrayBuiltins } from '../arrays/declare'
@@ -17,11 +19,18 @@ const functions = arrayBuiltins([
   ...poolFunctions,
 ])
 
+/** Brings arrays to one type, which here all have: as many as are given, or those of one tuple. */
+const promoteDtype = native('promote_dtype(*args, dtype=None, inexact=True, **kwargs)', (args) => {
+  const given = args.rest('args')
+  const [only] = given
+  return given.length === 1 && only?.kind === 'tuple' ? only : list([...given])
+})
+
 export function sharedNames(interpreter: Interpreter): readonly (readonly [string, Value])[] {
   const initializers = initializersModule(interpreter)
   const named = ['zeros_init', 'ones_init'].flatMap((name): (readonly [string, Value])[] => {
     const found = initializers.attributes.get(name)
     return found === undefined ? [] : [[name, found]]
   })
-  return [...functions, ['initializers', initializers], ['zeros', zeros], ['ones', ones], ...named]
+  return [...functions, ['promote_dtype', promoteDtype], ['initializers', initializers], ['zeros', zeros], ['ones', ones], ...named]
 }
