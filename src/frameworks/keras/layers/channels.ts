@@ -1,20 +1,7 @@
 /** Channels-last tensors for operations that want channels right before the window's axes. */
 import { permute } from '../../torch/tensor/views'
-import { tracedTensor } from '../../torch/tensor/make'
 import type { TensorValue } from '../../torch/tensor'
 import type { LayerView } from '../layer/view'
-
-/** A permutation that undoes the one before it gives back what that one was given. */
-function permuted(view: LayerView, input: TensorValue, order: readonly number[]): TensorValue {
-  const { source } = input.payload
-  if (source.kind === 'traced') {
-    const { op, inputs } = source.trace.producer(source.id)
-    const [before] = inputs
-    if (op.kind === 'permute' && before !== undefined && order.every((from, axis) => op.order[from] === axis))
-      return tracedTensor(view, source.trace, before)
-  }
-  return permute(view, input, order)
-}
 
 export function isChannelsFirst(view: LayerView): boolean {
   return view.text('data_format') === 'channels_first'
@@ -24,14 +11,14 @@ export function isChannelsFirst(view: LayerView): boolean {
 export function channelsFirst(view: LayerView, input: TensorValue): TensorValue {
   if (isChannelsFirst(view)) return input
   const last = input.payload.shape.length - 1
-  return permuted(view, input, [0, last, ...Array.from({ length: last - 1 }, (_, axis) => axis + 1)])
+  return permute(view, input, [0, last, ...Array.from({ length: last - 1 }, (_, axis) => axis + 1)])
 }
 
 /** Back again. */
 export function channelsLast(view: LayerView, input: TensorValue): TensorValue {
   if (isChannelsFirst(view)) return input
   const rank = input.payload.shape.length
-  return permuted(view, input, [0, ...Array.from({ length: rank - 2 }, (_, axis) => axis + 2), 1])
+  return permute(view, input, [0, ...Array.from({ length: rank - 2 }, (_, axis) => axis + 2), 1])
 }
 
 /** The axis of the channels. */
