@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Measures the signal and the gradient of a model at initialization, layer by layer.
 
-    python measure.py --file net.py --model 'Net()' --input 8x3x32x32 [--seeds 10] [--seconds 60] [--json out.json]
+    python measure.py --file net.py --model 'Net()' --input 8x3x32x32 [--seeds 10] [--precision 0.1] [--seconds 60] [--json out.json]
 
 For every seed the expression is evaluated anew, so that every seed draws new weights. The model runs once forward
 in train mode on a random input and once backward from an N(0, 1) cotangent on every floating-point output.
@@ -11,8 +11,9 @@ arrives at its output; and of every parameter, what was drawn. Results are means
 
 Input shapes, comma-separated for several: `8x3x32x32` is N(0, 1), `8x784:uniform` is U[0, 1), `4x16:int50257` are
 uniform integers below 50257; also `:normal(mean,std)`, `:uniform(low,high)` and `:onehot10`. Progress goes to stderr
-as one JSON object a line; the result is JSON on stdout or in the file that --json names. Exit code 2 and one line on
-stderr when the model cannot be measured.
+as one JSON object a line; the result is JSON on stdout or in the file that --json names. With --precision it goes on, up to eight times as
+many seeds, and says how many moments are still less well known: means that rare draws make. Exit code 2 and one line on stderr when the
+model cannot be measured.
 Needs the standard library and the framework that the file imports: PyTorch (1.13 or later), Keras 3 on any
 backend (gradients on JAX), or Flax (linen and NNX).
 """
@@ -32,7 +33,7 @@ from init_lens_measuring.flax import FlaxMeter
 from init_lens_measuring.keras import KerasMeter
 from init_lens_measuring.pytorch import TorchMeter
 from init_lens_measuring.source import Source, framework_of, last_line
-from init_lens_measuring.statistics import summarize_calls, summarize_weights
+from init_lens_measuring.statistics import summarize_calls, summarize_weights, unsettled
 sys.path = [path for path in sys.path if os.path.abspath(path) != os.path.dirname(os.path.abspath(__file__))]
 sys.dont_write_bytecode = writes_bytecode
 
@@ -46,6 +47,7 @@ def parse_arguments():
     parser.add_argument('--model', required=True, help='expression in the namespace of the file: "Net()"')
     parser.add_argument('--input', help='shapes: 8x3x32x32, 8x784:uniform, 4x16:int50257; else what a comment `# init-lens: input=(…)` says')
     parser.add_argument('--seeds', type=int, default=10)
+    parser.add_argument('--precision', type=float, help='go on until no second moment has a larger relative standard error')
     parser.add_argument('--seconds', type=float, default=60, help='start no seed after this time; end a pass at twice this')
     parser.add_argument('--threads', type=int, default=0, help='threads to compute with; 0 is the default of the framework')
     parser.add_argument('--json', help='write the result here instead of to stdout')
@@ -70,8 +72,12 @@ def measure(arguments):
     start = time.monotonic()
     clock = Clock(2 * arguments.seconds)
     runs, draws = [], []
-    for number in range(max(1, arguments.seeds)):
+    wanted = max(1, arguments.seeds)
+    precision = arguments.precision
+    for number in range(wanted if precision is None else 8 * wanted):
         if runs and time.monotonic() - start > arguments.seconds:
+            break
+        if number >= wanted and not unsettled(summarize_calls(runs), precision):
             break
         seed_python(number)
         meter.seed(number)
@@ -99,6 +105,7 @@ def measure(arguments):
         'model': arguments.model,
         'input': text,
         'seeds': len(runs),
+        **({} if precision is None else {'precision': precision, 'unsettled': unsettled(calls, precision)}),
         'calls': calls,
         'weights': summarize_weights(draws),
     }

@@ -19,8 +19,26 @@ def quantile(ordered, share):
 def standard_error(values):
     if len(values) < 2:
         return None
+    return math.sqrt(variance(values) / len(values))
+
+
+def variance(values):
     mean = math.fsum(values) / len(values)
-    return math.sqrt(math.fsum((value - mean) ** 2 for value in values) / (len(values) - 1) / len(values))
+    return math.fsum((value - mean) ** 2 for value in values) / (len(values) - 1)
+
+
+def error_of_mean(values):
+    """Of positive values, such as second moments: not less than if they were log-normal.
+
+    Where rare seeds make most of the mean, a few seeds have probably seen none of them, and differ too little. A log-normal
+    variable whose logarithm varies by s2 over n values has its mean known to sqrt(s2/n + s2^2/(2(n - 1))) of itself (Cox; Zhou and Gao 1997).
+    """
+    plain = standard_error(values)
+    if plain is None or min(values) <= 0:
+        return plain
+    s2 = variance([math.log(value) for value in values])
+    n = len(values)
+    return max(plain, math.fsum(values) / n * math.sqrt(s2 / n + s2 * s2 / (2 * (n - 1))))
 
 
 def summarize(second_moments, means=None):
@@ -34,7 +52,7 @@ def summarize(second_moments, means=None):
     if all(map(math.isfinite, second_moments)):
         ordered = sorted(second_moments)
         result['secondMoment'] = significant(math.fsum(ordered) / len(ordered))
-        result['error'] = significant(standard_error(ordered), 3)
+        result['error'] = significant(error_of_mean(ordered), 3)
         result['median'] = significant(quantile(ordered, 0.5))
         result['p5'] = significant(quantile(ordered, 0.05))
         result['p95'] = significant(quantile(ordered, 0.95))
@@ -67,6 +85,12 @@ def summarize_calls(runs):
             call['otherOutputs'] = outputs[1:]
         calls.append(call)
     return calls
+
+
+def unsettled(calls, precision):
+    """How many second moments have a standard error of more than this share of them."""
+    moments = [call[way] for call in calls for way in ('forward', 'backward')]
+    return sum(1 for one in moments if one and one['secondMoment'] and (one['error'] or 0) > precision * one['secondMoment'])
 
 
 def summarize_weights(draws):

@@ -12,7 +12,8 @@ For each model, \`media/measure.py\` drew fresh weights for each of several seed
 output and of the gradient that arrives there, for an N(0, 1) cotangent on the output, and of every parameter as it was drawn. The prediction reads the source and runs nothing. The error of a call is
 what exceeds two standard errors of the measurement, relative to it: max(0, |predicted − measured| − 2 · standard error) / measured, in percent.
 *Worst factor*: how many times too large or too small the worst call is. *In band*: how often the median over seeds lies in the 90 % band that the prediction
-gives for a single initialization. *Band width*: how wide that band is beside the seeds' own 5th to 95th percentile (median over calls; 1 is right).
+gives for a single initialization. Where the seeds' logarithms vary so much that rare draws make the mean, its standard error is that of a log-normal mean,
+which is larger than what a few seeds show. *Band width*: how wide that band is beside the seeds' own 5th to 95th percentile (median over calls; 1 is right).
 Measured with ${versionsText(measured)}.
 
 ## All models

@@ -21,6 +21,8 @@ export function runMeasure(
     input,
     '--seeds',
     seeds,
+    '--precision',
+    '0.1',
     '--seconds',
     seconds,
     '--threads',

@@ -56,6 +56,26 @@ describe('measure.py', function () {
     assert.match(lines.join('\n'), /^init-lens: .* cannot import PyTorch: [^\n]*$/)
   })
 
+  it('does not trust a few draws of what rare draws make large', () => {
+    const folder = join(process.cwd(), 'media')
+    const code = [
+      'import sys, json, math, random',
+      `sys.path.insert(0, ${JSON.stringify(folder)})`,
+      'from init_lens_measuring.statistics import summarize',
+      // The plain standard error holds for 0.79 of the heavy-tailed ones.
+      'random.seed(5)',
+      'def hits(spread):',
+      '    true = math.exp(spread * spread / 2)',
+      '    sets = [summarize([math.exp(random.gauss(0, spread)) for _ in range(8)]) for _ in range(4000)]',
+      "    return sum(1 for one in sets if abs(one['secondMoment'] - true) <= 2 * one['error']) / len(sets)",
+      'print(json.dumps([hits(0.05), hits(1)]))',
+    ]
+    const { stdout } = run(program, ['-c', code.join('\n')])
+    const [calm, heavy] = JSON.parse(stdout) as [number, number]
+    assert.ok(calm > 0.87 && calm < 0.96, `${calm} of calm means within two errors`)
+    assert.ok(heavy > 0.82, `${heavy} of heavy-tailed means within two errors`)
+  })
+
   it('says in one line that an input is no shape', () => {
     const { status, lines } = run(program, [script, '--file', file, '--model', 'Net()', '--input', '8 by 64'])
     assert.equal(status, 2)
@@ -107,6 +127,18 @@ describe('measure.py', function () {
       const { stdout } = run(program, [script, '--file', file, '--model', 'net', '--input', '8x64', '--seeds', '3', '--threads', '1'])
       const { calls } = JSON.parse(stdout) as Measurement
       assert.ok((calls[0]?.forward?.error ?? 0) > 0)
+    })
+
+    it('goes on while a mean is not known well, and says what stays so', () => {
+      const args = ['--file', file, '--model', 'Net()', '--input', '2x64', '--threads', '1', '--seeds', '2']
+      const measured = (precision: string) =>
+        JSON.parse(run(program, [script, ...args, '--precision', precision]).stdout) as Measurement & { readonly unsettled: number }
+      const loose = measured('10')
+      assert.equal(loose.seeds, 2)
+      assert.equal(loose.unsettled, 0)
+      const tight = measured('0.000001')
+      assert.equal(tight.seeds, 16)
+      assert.ok(tight.unsettled > 0)
     })
 
     it('gives the last line of a traceback, with the place in the file', () => {
