@@ -27,6 +27,12 @@ function passedSpread(root: Moments, f: ScalarFunction, r: number, v: number): n
   return Number.isFinite(elasticity) ? spread * Math.min(1, elasticity ** 2) : spread
 }
 
+/** What of two units' correlation f passes: the share of its linear part in its variance, squared as the correlation is. */
+function passedAlike(root: Moments, { coefficients, square }: Expansion): number {
+  const variance = square - (coefficients[0] as number) ** 2
+  return variance > 0 ? (root.alike ?? 0) * ((coefficients[1] as number) ** 2 / variance) ** 2 : 0
+}
+
 /** Classes whose normal variables are the same, or, where a quadrature would tell them apart, within a thousandth. */
 function alike(entry: { readonly m: number; readonly v: number }, m: number, v: number, loosely: boolean): boolean {
   if (!loosely) return entry.m === m && Math.abs(entry.v - v) <= 1e-12 * v
@@ -99,6 +105,7 @@ export function activate(root: Moments, f: ScalarFunction): Moments {
     shape: imageShape(root, f, r),
     spread: 0,
     sampleSpread: passedSpread(root, f, r, v),
+    alike: passedAlike(root, at[r] as Expansion),
     repeats: root.repeats,
     image: { root, fn: f },
   }

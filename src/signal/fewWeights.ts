@@ -2,13 +2,16 @@
 import type { Grid } from './grid'
 import type { WeightMoments } from './initializerMoments'
 import { type Lags, lagAt } from './lags'
-import { averages, type Moments } from './moments'
+import { averages, type Few, type Moments } from './moments'
 import type { Taps } from './taps'
 
 export interface UnitSpread {
   readonly spread: number
   readonly shared: number
   readonly wander: Lags | undefined
+  readonly few: Few | undefined
+  readonly alike: number
+  readonly common: number
 }
 
 /** With more weights than this, units are alike to within a fraction of a per cent. */
@@ -28,15 +31,21 @@ const MANY_TAPS = 130
 export function unitSpread(
   weight: WeightMoments,
   channels: number,
+  siblings: number,
   input: Moments,
   grid: Grid,
   axes: readonly Taps[],
   lagsBetweenTaps: readonly number[],
 ): UnitSpread {
   const taps = axes.reduce((product, table) => product * table.count, 1)
-  if (weight.structure === 'orthogonal') return { spread: 0, shared: 0, wander: undefined }
-  const many = weight.squareSpread / (taps * channels)
-  if (taps * channels > MANY_WEIGHTS || taps > MANY_TAPS) return { spread: many, shared: many, wander: undefined }
+  const count = taps * channels
+  // Windows of other places see other values of the same units: only those of one tap are alike.
+  const inCommon = (input.alike ?? 0) / taps
+  const alike = (count > FEW_WEIGHTS ? 0 : siblings / count) + inCommon
+  const common = 2 * inCommon * (1 - 1 / channels)
+  if (weight.structure === 'orthogonal') return { spread: 0, shared: 0, wander: undefined, few: undefined, alike: inCommon, common }
+  const many = weight.squareSpread / count
+  if (count > MANY_WEIGHTS || taps > MANY_TAPS) return { spread: many, shared: many, wander: undefined, few: undefined, alike, common }
   const { own, far } = averages(grid, input)
   const kurtosis = weight.squareSpread + 1
   let trace = 0
@@ -58,10 +67,27 @@ export function unitSpread(
       weighted += nt * a
     }
   }
-  if (!(trace > 0)) return { spread: many, shared: many, wander: undefined }
+  if (!(trace > 0)) return { spread: many, shared: many, wander: undefined, few: undefined, alike, common }
   const spread = Math.max(0, 2 * frobenius + (kurtosis - 3) * diagonal) / (channels * trace * trace)
   const shared = ((kurtosis - 1) * weighted) / (channels * inside * trace)
-  return { spread, shared, wander: wanderOf(axes, channels, grid.length, lagsBetweenTaps, 1 + Math.max(0, input.shape.excess) / 2) }
+  return {
+    spread,
+    shared,
+    wander: wanderOf(axes, channels, grid.length, lagsBetweenTaps, 1 + Math.max(0, input.shape.excess) / 2),
+    few: fewOf(weight, count),
+    alike,
+    common,
+  }
+}
+
+/** Units that sum more inputs than this are told by the spread of their variances alone. */
+export const FEW_WEIGHTS = 8
+
+/** The law of so few weights that a gamma variable of the same spread says too little of small sums. */
+export function fewOf(weight: WeightMoments, count: number): Few | undefined {
+  if (count > FEW_WEIGHTS || weight.structure !== 'independent' || weight.mean !== 0) return undefined
+  const law = Math.abs(weight.squareSpread - 2) < 1e-9 ? 'normal' : Math.abs(weight.squareSpread - 0.8) < 1e-9 ? 'uniform' : undefined
+  return law && { count, law, spread: weight.squareSpread / count }
 }
 
 /** Share of positions where taps t and u (row-major over axes) are both inside. */

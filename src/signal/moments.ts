@@ -36,6 +36,12 @@ export interface Moments {
   readonly spread: number
   /** The unit variances' relative covariance with the sum of their squared weights: what a product with the same squares takes back of `spread`. */
   readonly shared?: number
+  /** How many weights draw each unit, where they are so few that their law decides E[1/v_c]. */
+  readonly few?: Few
+  /** E[ρ²] over pairs of units, ρ the correlation of two over samples and positions for given weights: what few inputs leave units in common. Absent: 0. */
+  readonly alike?: number
+  /** What the likeness of the units that these sum adds to Var(v_c)/E[v_c]²: 2·E[ρ²]. Absent: 0. */
+  readonly common?: number
   /** Whose units a linear map has summed up in each of these, and how many they are. Absent: not such sums. */
   readonly mixes?: { readonly of: Moments; readonly width: number }
   /** The units of each position have one sum of squares, as behind a norm. */
@@ -49,6 +55,14 @@ export interface Moments {
   readonly image: Image | null
   /** The moments of the same elements before a change of layout; absent where there was none. */
   readonly origin?: Moments
+}
+
+/** A unit is a sum of this many independent inputs, weighted by draws of this law. */
+export interface Few {
+  readonly count: number
+  readonly law: 'normal' | 'uniform'
+  /** What of the units' `spread` it makes. */
+  readonly spread: number
 }
 
 /** Two blocks hold the same elements when their origins are the same. */

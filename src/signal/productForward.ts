@@ -39,6 +39,7 @@ export function overUnits({ left, right, inner, axes, grid }: Product): Signal {
     lags: independentLags(grid.length),
     shape: { skew: 0, excess: 0 },
     spread: 0,
+    sampleSpread: sampleSpread({ left, right, inner }),
     image: null,
   }
   const signal = { axes, grid, blocks: [grid.length === 0 ? { ...block, far: block.same } : block], assignment: null }
@@ -56,6 +57,16 @@ export function overUnits({ left, right, inner, axes, grid }: Product): Signal {
       of: b.mixes?.of,
     },
   }
+}
+
+/**
+ * Many vectors through a smaller matrix that every sample has of its own (a learned transform of points): Σ_d r_d² over D units of variance r² of which
+ * samples share s² has the relative variance 2·(1 − (s/r)⁴)/D over samples.
+ */
+function sampleSpread({ left, right, inner }: Pick<Product, 'left' | 'right' | 'inner'>): number {
+  if (left.size === right.size) return 0
+  const { second, same } = left.size < right.size ? left : right
+  return second > 0 ? (2 * Math.max(0, 1 - (same / second) ** 2)) / inner : 0
 }
 
 /**

@@ -41,6 +41,9 @@ export function addBias(moments: Moments, bias: ParameterId | null, env: Environ
     wander: moments.wander,
     mixes: moments.mixes,
     sampleSpread: moments.sampleSpread,
+    few: moments.few,
+    alike: moments.alike,
+    common: moments.common,
     image: null,
   }
 }

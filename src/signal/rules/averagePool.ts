@@ -64,6 +64,7 @@ export function average(block: Moments, grid: Grid, windows: Windows, counted: (
     shape: { skew: block.shape.skew * Math.sqrt(correlation), excess: block.shape.excess * correlation },
     spread: block.spread,
     sampleSpread: block.sampleSpread,
+    alike: block.alike,
     image: null,
   }
 }

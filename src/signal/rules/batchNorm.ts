@@ -1,6 +1,7 @@
 import type { BatchNormOp } from '../../graph'
 import { expectation } from '../gaussian/expansion'
 import { inverseMean } from '../gaussian/inverseMean'
+import { inverseSum } from '../gaussian/inverseSum'
 import { cumulative, density } from '../gaussian/normal'
 import { type Drift, type GradientMoments, type Term, termsTowards } from '../gradient'
 import { classWeights, type Grid, gridPositions, mapMean } from '../grid'
@@ -66,7 +67,8 @@ function channelStatistics(signal: Signal, block: Moments): ChannelStatistics {
   const count = samples * gridPositions(signal.grid)
   if (!(variance > 0)) return { variance, rows, meanSquare, spread: 0, inverse: () => 1, parts: () => ({ own: 1, shared: 1 }), count }
   const shared = sharedPart(signal, block, rows, meanSquare)
-  const own = block.spread + shared.noise / variance ** 2
+  const { few } = block
+  const own = block.spread + (block.common ?? 0) + shared.noise / variance ** 2
   const spread = own + shared.spread / variance ** 2
   const parts = (eps: number) => {
     const total = variance + eps
@@ -74,7 +76,9 @@ function channelStatistics(signal: Signal, block: Moments): ChannelStatistics {
     const uneven = inverseMean(1 - part, part, shared.spread / total ** 2)
     return { own: uneven, shared: part > 1e-9 ? Math.max(0, 1 - (1 - part) * uneven) / part : 1 }
   }
-  const inverse = (eps: number) => parts(eps).own * (1 + (1 / Math.max(0.05, 1 - own) - 1) * (variance / (variance + eps)) ** 2)
+  const gamma = (of: number, eps: number) => 1 + (1 / Math.max(0.05, 1 - of) - 1) * (variance / (variance + eps)) ** 2
+  const drawn = (eps: number) => (few === undefined ? 1 : inverseSum(few.count, few.law, eps / variance) * (1 + eps / variance))
+  const inverse = (eps: number) => parts(eps).own * gamma(Math.max(0, own - (few?.spread ?? 0)), eps) * drawn(eps)
   return { variance, rows, meanSquare, spread, inverse, parts, count }
 }
 
@@ -146,6 +150,7 @@ function normalize(signal: Signal, block: Moments, op: BatchNormOp, env: Environ
     wander: block.wander,
     repeats: block.repeats,
     sampleSpread: block.sampleSpread,
+    alike: block.alike,
     image: null,
   }
 }

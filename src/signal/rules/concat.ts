@@ -123,6 +123,12 @@ function addInto(a: Float64Array, b: Float64Array): Float64Array {
   return a.map((value, i) => value + (b[i] as number))
 }
 
+/** The gradient of these units alone: units beside them may have one like it, but never the same. */
+const apart = (g: GradientMoments): GradientMoments => ({
+  ...g,
+  tilt: g.tilt && { ...g.tilt, terms: g.tilt.terms.map((term) => ({ ...term, base: { ...term.base } })) },
+})
+
 /** Tensors side by side along an axis. */
 export const concat: Rule<ConcatOp> = {
   forward(op, inputs) {
@@ -136,7 +142,7 @@ export const concat: Rule<ConcatOp> = {
     if (along === 'position') return splitPositions(signals, step, gradient, op.axis)
     let offset = 0
     return signals.map((signal, i): Gradient => {
-      const part = gradient.slice(offset, offset + signal.blocks.length)
+      const part = gradient.slice(offset, offset + signal.blocks.length).map((g) => g && apart(g))
       offset += signal.blocks.length
       return regridGradient(part, signal, step.inputs[i] as Signal)
     })

@@ -103,6 +103,7 @@ function sumOverTaps(op: ConvOp | ConvTransposeOp, input: Moments, grid: Grid, a
     ...unitSpread(
       weight,
       fanIn,
+      (op.outChannels / op.groups - 1) / Math.max(1, op.outChannels - 1),
       input,
       grid,
       axes,

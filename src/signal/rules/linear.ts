@@ -1,4 +1,5 @@
 import type { LinearOp } from '../../graph'
+import { FEW_WEIGHTS, fewOf } from '../fewWeights'
 import type { Gradient, GradientMoments } from '../gradient'
 import { gridClasses, mapMean } from '../grid'
 import { independentLags } from '../lags'
@@ -25,6 +26,7 @@ function forward(op: LinearOp, signal: Signal, env: Environment): Signal {
   const weight = summable(env.weight(op.weight), env.graph.parameters[op.weight]?.name ?? 'the weight')
   const gain = weight.secondMoment * op.inFeatures
   const block = input.blocks[0] as Moments
+  const alike = block.alike ?? 0
   const times = (values: Float64Array, factor: number) => values.map((value) => value * factor)
   const summed: Moments = {
     mean: times(block.mean, weight.mean * op.inFeatures),
@@ -34,6 +36,9 @@ function forward(op: LinearOp, signal: Signal, env: Environment): Signal {
     lags: block.lags,
     shape: { skew: 0, excess: (block.shape.excess * (weight.squareSpread + 1)) / op.inFeatures },
     spread: weight.structure === 'orthogonal' ? 0 : weight.squareSpread / op.inFeatures,
+    few: fewOf(weight, op.inFeatures),
+    alike: (op.inFeatures > FEW_WEIGHTS ? 0 : 1 / op.inFeatures) + alike,
+    common: 2 * alike * (1 - 1 / op.inFeatures),
     shared: weight.structure === 'orthogonal' ? 0 : weight.squareSpread / op.inFeatures,
     sampleSpread: block.sampleSpread,
     mixes: { of: originOf(block), width: op.inFeatures },

@@ -5,7 +5,7 @@ import { maximumCorrelation, maximumMoments } from '../gaussian/maximum'
 import { identity } from '../gaussian/scalarFunction'
 import type { GradientMoments } from '../gradient'
 import { classWeights, type Grid } from '../grid'
-import { makeLags } from '../lags'
+import { makeLags, mapLags } from '../lags'
 import { type Moments, ownVariance } from '../moments'
 import {
   adjointWindows,
@@ -23,7 +23,7 @@ import { imageOf } from './activation'
 
 /**
  * Max of a window of n values φ(z) = φ(max z) for monotone φ. z = m + shared + own: what windows share moves the maximum as it is; the own part
- * of variance s with mean correlation ρ inside the window has a maximum of mean m + √(s(1−ρ))·eₙ and variance s·ρ + s(1−ρ)·vₙ
+ * of variance s (samples of different size σ have σ²s) with mean correlation ρ inside the window has a maximum of mean m + √(s(1−ρ))·eₙ and variance s·ρ + s(1−ρ)·vₙ
  * (order statistics of n normal variables). Overlapping windows often have the same winner: their maxima correlate.
  */
 export function maximum(block: Moments, grid: Grid, windows: Windows): Moments {
@@ -71,22 +71,27 @@ function pooledRoot(root: Moments, grid: Grid, windows: Windows): Moments {
   const within = sampleShare.map((share) => correlated * share)
   const top = inside.map((n) => maximumMoments(Math.max(1, n)).mean)
   const width = inside.map((n) => maximumMoments(Math.max(1, n)).variance)
-  const mean = meanIn.map((m, i) => m + Math.sqrt((ownIn[i] as number) * (1 - (within[i] as number))) * (top[i] as number))
+  const lift = ownIn.map((s, i) => Math.sqrt(s * (1 - (within[i] as number))) * (top[i] as number))
+  const scale = meanRoot(root.sampleSpread ?? 0)
+  const scaled = lift.map((value) => value * value * (1 - scale * scale))
+  const mean = meanIn.map((m, i) => m + scale * (lift[i] as number))
   const own = ownIn.map((s, i) => s * (within[i] as number) + s * (1 - (within[i] as number)) * (width[i] as number))
   const far = covariance.map((value, at) => value + (mean[Math.floor(at / size)] as number) * (mean[at % size] as number))
-  const second = own.map((value, i) => value + (far[i * size + i] as number))
+  const second = own.map((value, i) => value + (scaled[i] as number) + (far[i * size + i] as number))
   const same = extra.map((value, i) => value + (own[i] as number) * (1 - (sampleShare[i] as number)) + (far[i * size + i] as number))
   const r = size >> 1
   const share = sampleShare[r] as number
   const middle = within[r] as number
   const n = maximumMoments(whole)
   const ownShare = middle + (1 - middle) * n.variance
-  const lags = makeLags(overlapRadius(root.lags, windows), root.lags.far / Math.max(ownShare, 1e-12), (shift) => {
+  const near = makeLags(overlapRadius(root.lags, windows), root.lags.far / Math.max(ownShare, 1e-12), (shift) => {
     const pair = windowCorrelation(root.lags, windows, shift)
     const common = pair.identical * whole * whole
     const between = pair.identical < 1 ? (pair.mean - pair.identical) / (1 - pair.identical) : 1
     return Math.min(1, (share * Math.max(0, between) + (1 - middle) * n.variance * maximumCorrelation(whole, common)) / ownShare)
   })
+  const ownTotal = (own[r] as number) + (scaled[r] as number)
+  const lags = mapLags(near, (c) => (ownTotal > 0 ? (c * (own[r] as number) + (scaled[r] as number)) / ownTotal : c))
   const total = (second[r] as number) - (mean[r] as number) ** 2
   const peaked = total > 0 ? ((1 - middle) * n.variance * (ownIn[r] as number)) / total : 0
   return {
@@ -98,10 +103,15 @@ function pooledRoot(root: Moments, grid: Grid, windows: Windows): Moments {
     shape: { skew: n.skew * peaked ** 1.5, excess: n.excess * peaked ** 2 },
     spread: 0,
     sampleSpread: root.sampleSpread,
+    // The linear part of a maximum of n is the mean of the n, of variance 1/n; units of one scale share no more of it.
+    alike: (root.alike ?? 0) / (whole * n.variance) ** 2,
     repeats: true,
     image: null,
   }
 }
+
+/** E[√s] of a gamma variable s of mean 1 and the given variance, by the first terms of Γ(k + ½)/(Γ(k)·√k). */
+const meanRoot = (variance: number): number => Math.max(0, 1 - variance / 8 + (variance * variance) / 128)
 
 /**
  * A max pool hands each output's gradient to one of its n inputs: g/n summed over the windows that hold the position; windows that

@@ -34,6 +34,7 @@ function meanOverAxis(block: Moments, signal: Signal, g: number): Moments {
     shape: { skew: block.shape.skew * Math.sqrt(along), excess: block.shape.excess * along },
     spread: block.spread,
     sampleSpread: block.sampleSpread,
+    alike: block.alike,
     image: null,
   }
 }
