@@ -90,6 +90,14 @@ export interface ConstantOp {
   readonly secondMoment: number | null
   /** Set when it is a triangular matrix (a causal mask), whatever its size; leading axes have size 1. */
   readonly triangle?: Triangle
+  /** Set for the rows of a matrix of known numbers (positional encodings), the only two axes above 1, of which the second is the last. */
+  readonly rows?: Rows
+}
+/** Means over the last axis, for runs of rows (`ratioRuns` of 1, 2, …): of x_r, x_r², and x_r x_s of two different rows by pairs of runs. */
+export interface Rows {
+  readonly mean: readonly number[]
+  readonly second: readonly number[]
+  readonly pairs: readonly number[]
 }
 /** Element (row, column) of the last two axes is `inside` where column − row ≤ diagonal, else `outside`. */
 export interface Triangle {

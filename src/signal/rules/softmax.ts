@@ -1,4 +1,4 @@
-import type { SoftmaxOp, TensorId } from '../../graph'
+import { mostRuns, ratioRuns, type SoftmaxOp, type TensorId } from '../../graph'
 import { onGrid } from '../align'
 import { type Gradient, type GradientMoments, plainGradient } from '../gradient'
 import type { Grid } from '../grid'
@@ -13,9 +13,6 @@ import { sharesOf } from '../scores'
 import { type SoftmaxSums, softmaxOverlap, softmaxSums } from '../softmaxSums'
 import { Unmodelled } from '../unmodelled'
 import { regridGradient } from './regrid'
-
-/** Most classes of queries that see different numbers of keys. */
-const MOST_CLASSES = 17
 
 /** Scores that are no product of queries and keys that is known. */
 const UNKNOWN_SCORES = { columns: 0, wander: 0, keyed: 0, of: undefined }
@@ -48,9 +45,9 @@ function readyPositions(signal: Signal, axis: number, support: Support): Ready {
   const varies = support(0, queries, n) !== support(queries - 1, queries, n)
   if (varies && rowAtoms.length > 1) input = joinPositions(input, rowAxis)
   const owners = input.axes.flatMap((atoms, i) => atoms.filter((atom) => atom.role === 'position').map(() => i))
-  const masked = partition(classesOf(Array.from({ length: queries }, (_, q) => support(q, queries, n))))
+  const masked = partition(ratioRuns(Array.from({ length: queries }, (_, q) => support(q, queries, n))))
   const grid: Grid = input.grid.map((part, g) =>
-    owners[g] === axis ? uniform(part.size) : owners[g] === rowAxis && varies ? refine(part, masked, MOST_CLASSES) : part,
+    owners[g] === axis ? uniform(part.size) : owners[g] === rowAxis && varies ? refine(part, masked, mostRuns) : part,
   )
   input = onGrid(input, grid)
   const block = input.blocks[0] as Moments
@@ -78,15 +75,6 @@ function readyPositions(signal: Signal, axis: number, support: Support): Ready {
   }
   const keys = varies ? Array.from({ length: queries }, (_, q) => support(q, queries, n)) : null
   return { input, block, n, seen: seen.map((inverse) => 1 / inverse), square, slope, lean, stretch, variance, keys }
-}
-
-/** Labels of at most `MOST_CLASSES` kinds: each count its own while there are few, else counts within a common ratio. */
-function classesOf(counts: readonly number[]): readonly number[] {
-  if (new Set(counts).size <= MOST_CLASSES) return counts
-  for (let ratio = 1.1; ; ratio *= 1.1) {
-    const labels = counts.map((count) => Math.floor(Math.log(count) / Math.log(ratio)))
-    if (new Set(labels).size <= MOST_CLASSES) return labels
-  }
 }
 
 /** Three points of a normal variable that have its first five moments. */

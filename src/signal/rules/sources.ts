@@ -1,7 +1,17 @@
-import type { ConstantOp, InputDistribution, InputOp, Node, ParameterOp, RandomOp } from '../../graph'
+import {
+  type ConstantOp,
+  type InputDistribution,
+  type InputOp,
+  type Node,
+  type ParameterOp,
+  type RandomOp,
+  type Rows,
+  ratioRuns,
+} from '../../graph'
 import { NORMAL_SHAPE, type Shape } from '../gaussian/expansion'
 import { maskedShare } from '../masks'
 import { type Atom, independentMoments, type Moments, type Signal } from '../moments'
+import { partition } from '../partition'
 import type { Environment, Rule } from '../rule'
 import { Unmodelled } from '../unmodelled'
 
@@ -76,12 +86,28 @@ export const parameter: Rule<ParameterOp> = {
   backward: () => [],
 }
 
+/** Rows of known numbers at their positions, which all samples share. */
+function matrixOf({ mean, second, pairs }: Rows, shape: readonly number[]): Signal {
+  const rowAxis = shape.findIndex((size) => size > 1)
+  const grid = [partition(ratioRuns(Array.from({ length: shape[rowAxis] as number }, (_, row) => row + 1)))]
+  const block: Moments = {
+    ...independentMoments(grid, 0, 0),
+    mean: Float64Array.from(mean),
+    second: Float64Array.from(second),
+    same: Float64Array.from(second),
+    far: Float64Array.from(pairs),
+  }
+  const axes = shape.map((size, axis): readonly Atom[] => (size === 1 ? [] : [{ size, role: axis === rowAxis ? 'position' : 'unit' }]))
+  return { axes, grid, blocks: [block], assignment: null }
+}
+
 /** Known numbers. */
 export const constant: Rule<ConstantOp> = {
   forward(op, _inputs, env, node) {
     // What masks scores is seen by the softmax behind it alone, which finds the mask for itself.
     if (maskedShare(op) !== null) return [shared(env.outputShape(node, 0), 0, 0)]
-    const { values } = op
+    const { values, rows } = op
+    if (rows !== undefined) return [matrixOf(rows, env.outputShape(node, 0))]
     if (values !== null && values.length > 0) {
       const average = (f: (x: number) => number) => values.reduce((sum, x) => sum + f(x), 0) / values.length
       return [

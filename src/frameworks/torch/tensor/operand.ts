@@ -9,6 +9,7 @@ import { initializerOf } from './distribution'
 import { describeElements, viewElements } from './elements'
 import { count, isRowMajor, rowMajor } from './layout'
 import { byNumbers } from './make'
+import { rowsOf } from './rows'
 import { overTriangle, triangleOf } from './triangle'
 
 /** More numbers than this are described by their moments in the graph. */
@@ -81,7 +82,8 @@ function recordData(at: Site, run: ModelRun, payload: TensorPayload, source: Dat
 function constantOp(shape: readonly number[], elements: Elements, known: Distribution | null): ConstantOp {
   const length = count(shape)
   const triangle = triangleOf(shape, elements)
-  const described = triangle === null ? {} : { triangle }
+  const rows = triangle === null && known === null ? rowsOf(shape, elements) : null
+  const described = { ...(triangle === null ? {} : { triangle }), ...(rows === null ? {} : { rows }) }
   if (length <= mostConstantValues) {
     const values = Array.from({ length }, (_, index) => elements(index))
     const mean = values.reduce((sum, value) => sum + value, 0) / Math.max(1, length)
