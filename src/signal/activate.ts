@@ -107,6 +107,7 @@ export function activate(root: Moments, f: ScalarFunction): Moments {
     sampleSpread: passedSpread(root, f, r, v),
     alike: passedAlike(root, at[r] as Expansion),
     repeats: root.repeats,
+    mixes: f.slopes !== null && f.slopes[0] === f.slopes[1] && f.value(0) === 0 ? root.mixes : undefined,
     image: { root, fn: f },
   }
 }

@@ -25,6 +25,12 @@ export interface GradientMoments {
   readonly zeroRows?: true
   /** Of the gradient of attention weights: the correlation along a row, by classes; absent: `lags.far`. */
   readonly alongRows?: Float64Array
+  /**
+   * Of the gradient of attention weights whose keys and values are sums of the same n units: 1/n, the square by which two tokens' vectors correlate by
+   * chance, in their keys as in their values. Of the gradient of scores: what that adds to a sum over keys, by classes of queries.
+   */
+  readonly chance?: number
+  readonly tied?: Float64Array
   /** Of the gradient of scores where a mask hides keys: how many each query sees, from the first on. */
   readonly keys?: readonly number[]
 }

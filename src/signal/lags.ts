@@ -43,19 +43,17 @@ export function lagAt(lags: Lags, lag: readonly number[]): number {
   return (apart ?? lags.values)[index] as number
 }
 
-/** Correlation of positions that are far apart on one axis and the same on all others. */
-export const farAlong = (lags: Lags, axis: number): number =>
-  lags.apart === undefined
-    ? lags.far
-    : lagAt(
-        lags,
-        lags.radius.map((_, i) => (i === axis ? BEYOND : 0)),
-      )
-
 /** Correlation of far positions of the classes i and j, of `size` in all. */
 export function farBetween({ classes, far }: Lags, size: number, i: number, j: number): number {
   return classes?.length === size * size ? (classes[i * size + j] as number) : far
 }
+
+/** Correlation of positions that are far apart on the axes that `differs` names, and the same on all others. */
+export const correlationAcross = (lags: Lags, differs: (axis: number) => boolean): number =>
+  lagAt(
+    lags,
+    lags.radius.map((_, axis) => (differs(axis) ? BEYOND : 0)),
+  )
 
 /** A table over 0 … last of each axis, row-major, of a function of the indices. */
 function table(last: readonly number[], value: (at: readonly number[]) => number): Float64Array {

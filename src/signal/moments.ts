@@ -223,6 +223,12 @@ export function blockShares(signal: { readonly blocks: readonly Moments[]; reado
   return shares
 }
 
+/** What all blocks are sums of, if that is one tensor. */
+export function commonMixes(blocks: readonly Moments[]): Moments['mixes'] {
+  const [first] = blocks
+  return blocks.every((block) => block.mixes?.of === first?.mixes?.of) ? first?.mixes : undefined
+}
+
 /** The average unit of a mixture of blocks. */
 export function mixMoments(parts: readonly Moments[], weights: readonly number[]): Moments {
   const live = parts.map((moments, i) => ({ moments, weight: weights[i] as number })).filter((part) => part.weight > 0)
@@ -263,6 +269,7 @@ export function mixMoments(parts: readonly Moments[], weights: readonly number[]
     shape: { skew: third / v ** 1.5, excess: fourth / (v * v) - 3 },
     spread: live.reduce((sum, part) => sum + (part.weight / total) * part.moments.spread, 0),
     sampleSpread: live.reduce((sum, part) => sum + (part.weight / total) * (part.moments.sampleSpread ?? 0), 0),
+    mixes: commonMixes(live.map(({ moments }) => moments)),
     image: null,
   }
 }

@@ -3,7 +3,7 @@
 import { receivedByKeys } from './firstKeysBack'
 import { type Gradient, type GradientMoments, plainGradient } from './gradient'
 import { classWeights, gridClasses, mapMean, pairRowMeans } from './grid'
-import { BEYOND, independentLags, type Lags, lagAt, lagsByAxes } from './lags'
+import { correlationAcross, independentLags, lagsByAxes } from './lags'
 import type { Matrix, Signal } from './moments'
 import { classAt, type Partition } from './partition'
 import { allAlike, firstKeys } from './prefixes'
@@ -66,7 +66,7 @@ function perQueryOf(map: Float64Array, queries: Partition | undefined, size: num
 
 /**
  * g_L = Σ_n g_mn r_n: N·g²·(r² + (N − 1)·c·r r') with the correlation c of gradients along a row; where rows of g sum to zero
- * N·g²·(r² − r r'). g_R likewise along columns.
+ * N·g²·(r² − r r'), more where both differ alike (`tied`). g_R likewise along columns.
  */
 export function backOverUnits(product: Product, inputs: readonly [Signal, Signal], g: GradientMoments): readonly Gradient[] {
   const { left, right, copies } = product
@@ -78,13 +78,15 @@ export function backOverUnits(product: Product, inputs: readonly [Signal, Signal
   const causal = masked === null || g.keys === undefined || queries === undefined ? null : { ...masked, queries, keys: g.keys }
   const seen = causal === null ? allAlike(right) : firstKeys(causal.operand, causal.partition, causal.queries, causal.keys)
   const towardsRow = (row: number) => (g.zeroRows === true ? seen.second(row, row) - seen.off(row, row) : along(right, n))
-  const toLeft = rows.map((value, row) => (copies[0] * right.size * value * Math.max(0, towardsRow(row))) / g.excess)
+  const tied = (row: number) => 1 + (g.tied?.length === rows.length ? (g.tied[row] as number) : 0)
+  const toLeft = rows.map((value, row) => (copies[0] * right.size * value * tied(row) * Math.max(0, towardsRow(row))) / g.excess)
   const back = towards(left, inputs[0], toLeft, n ? 0 : g.lags.far)
   if (causal === null) {
-    const ofColumn = along(left, m) + (g.zeroRows === true && m ? -(left.size - 1) * g.lags.far * left.off : 0)
-    const toRight = columns.map(
-      (value) => (copies[1] * left.size * value * Math.max(0, g.zeroRows === true && !m ? 0 : ofColumn)) / g.excess,
-    )
+    const batch = product.grid.length - left.kept.length - right.kept.length
+    const ofColumn =
+      g.zeroRows === true ? correlationAcross(g.lags, (axis) => axis >= batch && axis < batch + left.kept.length) : g.lags.far
+    const ofKey = left.second + (m ? (left.size - 1) * ofColumn * left.off : 0)
+    const toRight = columns.map((value) => (copies[1] * left.size * value * Math.max(0, ofKey)) / g.excess)
     return [back, towards(right, inputs[1], toRight, 0)]
   }
   const shares = perQueryOf(rows, causal.queries, left.size).map(
@@ -121,7 +123,7 @@ export function backOverPositions(
       ...(masked.operand.signal.grid.length === 1 ? { classes } : {}),
     }
     return [
-      towards(left, inputs[0], toLeft, pairMean(queries, alongRows), { alongRows }),
+      towards(left, inputs[0], toLeft, pairMean(queries, alongRows), { alongRows, ...chanceOf(weights, right) }),
       towards(
         masked.operand,
         inputs[1],
@@ -169,7 +171,7 @@ function backOverAllKeys(
     }
   }
   const batch = product.grid.length - left.kept.length - right.kept.length
-  const ofQueries = correlationAt(g.lags, (axis) => axis >= batch && axis < batch + left.kept.length)
+  const ofQueries = correlationAcross(g.lags, (axis) => axis >= batch && axis < batch + left.kept.length)
   const shared = (left.size - 1) * ofQueries
   const received = own + shared * pairs
   const toRight = ((left.size / inner) * received * copies[1]) / g.excess
@@ -181,20 +183,29 @@ function backOverAllKeys(
   /** What keys of other matrices (windows, heads) receive has in common what gradients of their queries have. */
   const between = (differs: readonly boolean[]) =>
     received > 0
-      ? (left.size * total * whole * correlationAt(g.lags, (axis) => axis >= batch || differs[axis] === true)) / (inner * received)
+      ? (left.size * total * whole * correlationAcross(g.lags, (axis) => axis >= batch || differs[axis] === true)) / (inner * received)
       : 0
   const lags = lagsByAxes(
     grid.map((part) => part.size),
     (differs) => clamped(batch <= tokens && differs.slice(0, batch).some(Boolean) ? between(differs) : along),
   )
-  return [towards(left, inputs[0], toLeft, lagFar), towards(right, inputs[1], Float64Array.of(Math.max(0, toRight)), lags.far, { lags })]
+  const weightsGrid = left.signal.grid
+  const ofWeights = lagsByAxes(
+    weightsGrid.map((part) => part.size),
+    (differs) => {
+      const byKey = differs.slice(batch + left.kept.length).some(Boolean) ? lagFar : 1
+      return byKey * clamped(correlationAcross(g.lags, (axis) => differs[axis] === true && axis < batch + left.kept.length))
+    },
+  )
+  return [
+    towards(left, inputs[0], toLeft, lagFar, { lags: ofWeights, ...chanceOf(weights, right) }),
+    towards(right, inputs[1], Float64Array.of(Math.max(0, toRight)), lags.far, { lags }),
+  ]
+}
+
+function chanceOf(weights: Weights | null, values: Operand): Partial<GradientMoments> {
+  const { mixes } = values.block
+  return weights !== null && mixes !== undefined && weights.of === mixes.of ? { chance: 1 / mixes.width } : {}
 }
 
 const clamped = (correlation: number) => Math.min(1, Math.max(0, correlation))
-
-/** Correlation of gradients that are far apart on the axes that `differs` names. */
-const correlationAt = (lags: Lags, differs: (axis: number) => boolean) =>
-  lagAt(
-    lags,
-    lags.radius.map((_, axis) => (differs(axis) ? BEYOND : 0)),
-  )

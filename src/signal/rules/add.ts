@@ -7,7 +7,7 @@ import { identity, linearCombination, type ScalarFunction } from '../gaussian/sc
 import { tabulate } from '../gaussian/tabulate'
 import { type GradientMoments, type Term, termsTowards } from '../gradient'
 import { sumLags } from '../lags'
-import { type Moments, originOf, ownVariance, representative, type Signal } from '../moments'
+import { commonMixes, type Moments, originOf, ownVariance, representative, type Signal } from '../moments'
 import type { Rule } from '../rule'
 import { sumOfScores } from '../scores'
 import { imageOf } from './activation'
@@ -91,6 +91,7 @@ export function independentSum(blocks: readonly Moments[], signs: readonly numbe
       (acc, block) => acc + (block.sampleSpread ?? 0) * ((block.second[r] as number) / (second[r] as number)) ** 2,
       0,
     ),
+    mixes: commonMixes(blocks),
     image: null,
   }
 }

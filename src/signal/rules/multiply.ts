@@ -15,6 +15,9 @@ import { reduceBroadcast } from './broadcast'
 
 const isConstant = (block: Moments): boolean => block.second.every((q, i) => q - (block.mean[i] as number) ** 2 <= 1e-14 * q)
 
+/** Samples have the same values: known numbers and parameters. */
+const isShared = (block: Moments): boolean => block.same.every((value, i) => value >= (block.second[i] as number) * (1 - 1e-9))
+
 /**
  * a·b. Functions of one variable multiply as functions (x·sigmoid(x)); independent factors multiply moments: second = q_a·q_b,
  * same and far likewise, and within a sample E = (far + c·s)_a·(far + c·s)_b. A factor that is a known number scales.
@@ -37,6 +40,7 @@ export function multiplyBlocks(a: Moments, b: Moments, grid: Grid): Moments {
     shape: productShape(a, b),
     spread: a.spread + b.spread,
     sampleSpread: (a.sampleSpread ?? 0) + (b.sampleSpread ?? 0),
+    mixes: isShared(b) ? a.mixes : isShared(a) ? b.mixes : undefined,
     image: null,
   }
 }

@@ -2,7 +2,7 @@ import { mostRuns, ratioRuns, type SoftmaxOp, type TensorId } from '../../graph'
 import { onGrid } from '../align'
 import { type Gradient, type GradientMoments, plainGradient } from '../gradient'
 import type { Grid } from '../grid'
-import { independentLags } from '../lags'
+import { correlationAcross, independentLags, lagsByAxes } from '../lags'
 import { axisSize, joinPositions } from '../layout'
 import { type Support, supportOf } from '../masks'
 import type { Atom, Moments, Signal } from '../moments'
@@ -205,14 +205,29 @@ export function softmaxForward(signal: Signal, axis: number, support: Support): 
  * Every row of it sums to zero.
  */
 export function softmaxBackward(signal: Signal, output: Signal, axis: number, support: Support, gradient: GradientMoments): Gradient {
-  const { input, n, slope, keys } = ready(signal, axis, support)
+  const { input, n, slope, square, seen, variance, keys } = ready(signal, axis, support)
   const isKeys = (signal.axes[axis] as readonly Atom[]).some((atom) => atom.role === 'position')
   const arriving = regridGradient([gradient], output, input)[0] as GradientMoments
+  const owners = input.axes.flatMap((atoms, i) => atoms.flatMap((atom) => (atom.role === 'position' ? [i] : [])))
   const along = arriving.alongRows?.length === arriving.second.length ? arriving.alongRows : null
-  const differs = (i: number) => (isKeys ? 1 - Math.min(1, Math.max(0, along?.[i] ?? gradient.lags.far)) : 1)
+  const alongKeys = isKeys ? correlationAcross(arriving.lags, (g) => owners[g] === axis) : 0
+  const differs = (i: number) => (isKeys ? 1 - Math.min(1, Math.max(0, along?.[i] ?? alongKeys)) : 1)
   const second = arriving.second.map((g, i) => (g * differs(i) * (slope[i] as number)) / n)
-  return regridGradient([{ ...plainGradient(second, input.grid.length), zeroRows: true }], input, signal).map(
-    (g) => g && { ...g, zeroRows: true as const, ...(keys === null ? {} : { keys }) },
+  const { chance } = gradient
+  const tied = chance === undefined || !isKeys ? null : square.map((sum) => chance * (1 / sum - 1))
+  const { columns, wander } = signal.matrix?.kind === 'scores' ? signal.matrix : UNKNOWN_SCORES
+  const r = second.length >> 1
+  // Two queries' gradients of one key's score have in common what those of the weights have, as far as the weights agree.
+  const agree = isKeys ? overlapOf(seen[r] as number, variance[r] as number, columns, wander) / (square[r] as number) : 1
+  const lags = lagsByAxes(
+    input.grid.map((part) => part.size),
+    (apart) =>
+      isKeys && apart.some((is, g) => is && owners[g] === axis)
+        ? 0
+        : Math.min(1, agree) * correlationAcross(arriving.lags, (g) => apart[g] === true),
+  )
+  return regridGradient([{ ...plainGradient(second, input.grid.length), lags, zeroRows: true }], input, signal).map(
+    (g) => g && { ...g, zeroRows: true as const, ...(keys === null ? {} : { keys }), ...(tied === null ? {} : { tied }) },
   )
 }
 
