@@ -1,5 +1,4 @@
 /** `jax.nn.initializers`: functions that make initializers, and initializers as functions of a key, a shape and a type. */
-import type { Fans } from '../../../graph'
 import { asIntegers, asNumber, asString } from '../../../python/guards'
 import type { Interpreter } from '../../../python/host'
 import { none } from '../../../python/make'
@@ -10,24 +9,13 @@ import { drawnTensor } from '../../torch/tensor/make'
 import { type Axes, constant, cutNormal, type Drawn, type Family, jaxFans, lastTwo, type Mode, varianceScaling } from './draw'
 
 /** What an initializer draws for a shape; null where it cannot. */
-export interface JaxInitializer {
-  readonly draw: (shape: readonly number[]) => Drawn | null
-  /** Fans that it counts by axes of its own; null where it counts none, or the last two axes as usual. */
-  readonly fans: ((shape: readonly number[]) => Fans | null) | null
-}
+type Draw = (shape: readonly number[]) => Drawn | null
 
-const known = new WeakMap<Value, JaxInitializer>()
-
-/** The initializer behind a value; undefined for functions of the program's own. */
-export function initializerIn(value: Value): JaxInitializer | undefined {
-  return known.get(value)
-}
-
-function initializer(name: string, own: JaxInitializer): BuiltinValue {
-  const made = native('init(key=None, shape=None, dtype=None, out_sharding=None)', (args, interpreter) => {
+function initializer(name: string, draw: Draw): BuiltinValue {
+  return native('init(key=None, shape=None, dtype=None, out_sharding=None)', (args, interpreter) => {
     const shape = args.value('shape').kind === 'none' ? undefined : (asIntegers(args.value('shape')) ?? emptyShape(args.value('shape')))
     if (shape === undefined) return args.firstUnknown() ?? interpreter.unknown(`${name}: the shape to draw is not known`, args.span)
-    const drawn = own.draw(shape)
+    const drawn = draw(shape)
     if (drawn === null) return interpreter.raise('ValueError', `${name} cannot draw an array of shape (${shape.join(', ')})`, args.span)
     const tensor = drawnTensor({ interpreter, span: args.span }, shape, drawn.distribution, drawn.label)
     const { source } = tensor.payload
@@ -37,15 +25,16 @@ function initializer(name: string, own: JaxInitializer): BuiltinValue {
     }
     return tensor
   })
-  known.set(made, own)
-  return made
 }
 
 function emptyShape(value: Value): readonly number[] | undefined {
   return (value.kind === 'tuple' || value.kind === 'list') && value.items.length === 0 ? [] : undefined
 }
 
-const always = (drawn: Drawn): JaxInitializer => ({ draw: () => drawn, fans: null })
+const always =
+  (drawn: Drawn): Draw =>
+  () =>
+    drawn
 
 export const zeros = initializer('zeros', always(constant(0)))
 export const ones = initializer('ones', always(constant(1)))
@@ -61,14 +50,9 @@ interface Scheme {
 }
 
 function scaled(name: string, { scale, mode, family }: Scheme, axes: Axes): BuiltinValue {
-  const isUsual = axes.input.join() === '-2' && axes.output.join() === '-1' && axes.batch.length === 0
-  return initializer(name, {
-    draw: (shape) => {
-      const fans = jaxFans(shape, axes)
-      if (fans === null) return null
-      return { distribution: varianceScaling(fans, scale, mode, family), label: name }
-    },
-    fans: isUsual ? null : (shape) => jaxFans(shape, axes),
+  return initializer(name, (shape) => {
+    const fans = jaxFans(shape, axes)
+    return fans === null ? null : { distribution: varianceScaling(fans, scale, mode, family), label: name }
   })
 }
 
@@ -102,11 +86,9 @@ export const embedInitializer = scaled(
 /** Semi-orthogonal in the matrix of one axis and all others. */
 function orthogonal(scale: number, columnAxis: number): BuiltinValue {
   const label = scale === 1 ? 'orthogonal' : `orthogonal(${shortNumber(scale)})`
-  return initializer('orthogonal', {
-    draw: (shape) =>
-      shape.length < 2 || shape.at(columnAxis) === undefined ? null : { distribution: { kind: 'orthogonal', gain: scale }, label },
-    fans: null,
-  })
+  return initializer('orthogonal', (shape) =>
+    shape.length < 2 || shape.at(columnAxis) === undefined ? null : { distribution: { kind: 'orthogonal', gain: scale }, label },
+  )
 }
 
 /** A function of numbers that makes an initializer. */
@@ -190,10 +172,9 @@ const makers: readonly (readonly [string, Value])[] = [
     'delta_orthogonal',
     maker('delta_orthogonal(scale=1.0, column_axis=-1, dtype=None)', (number) => {
       const gain = number('scale')
-      return initializer('delta_orthogonal', {
-        draw: (shape) => (shape.length < 3 ? null : { distribution: { kind: 'deltaOrthogonal', gain }, label: 'delta_orthogonal' }),
-        fans: null,
-      })
+      return initializer('delta_orthogonal', (shape) =>
+        shape.length < 3 ? null : { distribution: { kind: 'deltaOrthogonal', gain }, label: 'delta_orthogonal' },
+      )
     }),
   ],
 ]

@@ -1,5 +1,5 @@
 /** Weights of layers: drawn by the initializer that the layer is given, as `param` does. */
-import type { Fans, Initializer, ParameterRole, Span } from '../../../graph'
+import type { Initializer, ParameterRole } from '../../../graph'
 import type { Interpreter } from '../../../python/host'
 import { int, none, tuple } from '../../../python/make'
 import type { InstanceValue, Value } from '../../../python/values'
@@ -8,7 +8,6 @@ import { count } from '../../torch/tensor/layout'
 import { makeParameter } from '../../torch/tensor/parameter'
 import { isTensor, type TensorValue } from '../../torch/tensor'
 import { jaxFans } from '../initializers/draw'
-import { initializerIn } from '../initializers/functions'
 
 export interface WeightRequest {
   /** As the initializer is asked to draw it. */
@@ -41,43 +40,29 @@ function asDrawn(initializer: Initializer, shape: readonly number[], used: reado
 }
 
 /** What `initializer(key, shape, dtype)` draws. */
-export function drawnBy(
-  interpreter: Interpreter,
-  value: Value,
-  shape: readonly number[],
-  written: boolean,
-  span: Span | null,
-): { readonly initializer: Initializer; readonly fans: Fans | null } {
+function drawnBy(interpreter: Interpreter, layer: InstanceValue, { initializer: value, shape, written }: WeightRequest): Initializer {
   const origin = written ? ('written' as const) : ('default' as const)
-  const usual = shape.length < 2 ? null : jaxFans(shape)
-  const unknown = (reason: string) => ({
-    initializer: { distribution: { kind: 'unknown' as const, reason }, label: 'not known', origin, span: written ? span : null },
-    fans: usual,
-  })
+  const span = written ? layer.span : null
+  const unknown = (reason: string): Initializer => ({ distribution: { kind: 'unknown', reason }, label: 'not known', origin, span })
   if (value.kind === 'unknown') return unknown(value.reason)
   const dims = tuple(shape.map((size) => int(size)))
-  const made = interpreter.call(value, [none, dims, none], undefined, span)
-  if (!isTensor(made) || made.payload.source.kind !== 'data')
-    return unknown(made.kind === 'unknown' ? made.reason : 'what the initializer draws is not known')
-  const drawn = initializerOf(made.payload.source.storage)
-  const own = initializerIn(value)?.fans
-  return {
-    initializer: { ...drawn, origin, span: written ? span : null },
-    fans: own === null || own === undefined ? usual : own(shape),
-  }
+  const made = interpreter.call(value, [none, dims, none], undefined, layer.span)
+  if (isTensor(made) && made.payload.source.kind === 'data') return { ...initializerOf(made.payload.source.storage), origin, span }
+  return unknown(made.kind === 'unknown' ? made.reason : 'what the initializer draws is not known')
 }
 
 /** A weight as a parameter of the layer's; `layer.span` is the constructor call that it is written in. */
 export function makeWeight(interpreter: Interpreter, layer: InstanceValue, asked: WeightRequest): TensorValue {
   const { span } = layer
-  const { initializer, fans } = drawnBy(interpreter, asked.initializer, asked.shape, asked.written, span)
+  const initializer = drawnBy(interpreter, layer, asked)
   const stored = asked.stored ?? asked.shape
   const used = asked.asUsed ?? stored
   const made = makeParameter({ interpreter, span }, stored, asked.role, asDrawn(initializer, asked.shape, used), asked.trainable ?? true)
   const { source } = made.payload
   if (source.kind === 'data' && source.storage.parameter !== null) {
     source.storage.parameter.shape = used
-    source.storage.parameter.fans = fans
+    // As an initializer counts them that names no axes; a table's fans mean nothing.
+    source.storage.parameter.fans = asked.shape.length < 2 || asked.role === 'embedding' ? null : jaxFans(asked.shape)
   }
   return made
 }

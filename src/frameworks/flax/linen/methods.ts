@@ -8,7 +8,6 @@ import { isModule } from '../../torch/module/registry'
 import { isTensor } from '../../torch/tensor'
 import { parameterFrom } from '../../torch/tensor/parameter'
 import { asSized } from './shapes'
-import { initializerIn } from '../initializers/functions'
 import { jaxFans } from '../initializers/draw'
 import { keyValue } from '../jax/keys'
 import { keep } from './scope'
@@ -53,11 +52,10 @@ function param(args: Bound, interpreter: Interpreter): Value {
   const made = parameterFrom({ interpreter, span: module.span ?? args.span }, drawn, true)
   const { source, shape } = made.payload
   if (source.kind === 'data') {
-    const own = initializerIn(init)?.fans
     source.storage.initializer = { ...source.storage.initializer, origin: 'written', span: args.span }
     if (source.storage.parameter !== null) {
       if (shape.length < 2) source.storage.parameter.role = 'free'
-      source.storage.parameter.fans = own ? own(shape) : shape.length < 2 ? null : jaxFans(shape)
+      source.storage.parameter.fans = shape.length < 2 ? null : jaxFans(shape)
     }
   }
   keep(run, scope, name, made)
