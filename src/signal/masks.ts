@@ -1,5 +1,7 @@
 /** Masks of attention scores, found in the graph: what is added to or filled into scores before a softmax reads them. */
-import type { ConstantOp, Graph, Node, TensorId, Triangle } from '../graph'
+import type { ConstantOp, Graph, TensorId, Triangle } from '../graph'
+import { drawnConditionShare, drawnMaskShare } from './drawnMasks'
+import { masked, producerOf } from './producer'
 
 /** How many keys each query sees. */
 export type Support = (query: number, queries: number, keys: number) => number
@@ -7,9 +9,6 @@ export type Support = (query: number, queries: number, keys: number) => number
 export const allKeys: Support = (_query, _queries, keys) => keys
 /** Queries see the keys up to their own place; with more keys than queries the last query sees all. */
 export const causalKeys: Support = (query, _queries, keys) => Math.min(keys, query + 1)
-
-/** Scores below this are as good as −∞ where the others are near 0. */
-const masked = -50
 
 /**
  * The share of elements that a constant of zeros and very low numbers masks, as additive masks are (−∞, −1e9, −100); null for any other
@@ -26,10 +25,6 @@ export function maskedShare(op: ConstantOp): number | null {
   }
   if (mean === null || secondMoment === null || !(mean < 0)) return null
   return secondMoment / mean <= masked ? Math.min(1, (mean * mean) / secondMoment) : null
-}
-
-export function producerOf(graph: Graph, tensor: TensorId): Node | undefined {
-  return graph.nodes[graph.tensors[tensor]?.producer ?? -1]
 }
 
 /** Whether a constant only masks: its values are zero, or so low that a softmax gives them nothing. */
@@ -60,12 +55,19 @@ export function supportOf(graph: Graph, scores: TensorId): Support {
       const triangle = constantBehind(graph, first)?.triangle
       const fillsWhereTrue = isMaskValue(graph, second)
       const fillsWhereFalse = isMaskValue(graph, third)
-      if (triangle === undefined || fillsWhereTrue === fillsWhereFalse) return supportOf(graph, fillsWhereTrue ? third : second)
+      const kept = fillsWhereTrue ? third : second
+      const drawn = fillsWhereTrue === fillsWhereFalse ? null : drawnConditionShare(graph, first)
+      if (drawn !== null) return thinned(supportOf(graph, kept), fillsWhereTrue ? drawn : 1 - drawn)
+      if (triangle === undefined || fillsWhereTrue === fillsWhereFalse) return supportOf(graph, kept)
       return visible(triangle, (value) => (value !== 0) === fillsWhereTrue)
     }
     case 'add': {
       const masks = node.inputs.flatMap((input) => constantBehind(graph, input) ?? [])
       const mask = masks.find((found) => maskedShare(found) !== null)
+      const scores = node.inputs.find((input) => drawnMaskShare(graph, input) === null)
+      const hidden = node.inputs.flatMap((input) => drawnMaskShare(graph, input) ?? [])
+      if (hidden.length > 0 && scores !== undefined)
+        return hidden.reduce((support, share) => thinned(support, share), supportOf(graph, scores))
       if (mask?.triangle !== undefined) return visible(mask.triangle, (value) => value <= masked)
       if (mask !== undefined) {
         const share = maskedShare(mask) ?? 0
@@ -83,6 +85,12 @@ export function supportOf(graph: Graph, scores: TensorId): Support {
       return allKeys
   }
 }
+
+/** What is left of the keys when a share of them is hidden at random. */
+const thinned =
+  (support: Support, hidden: number): Support =>
+  (query, queries, keys) =>
+    Math.max(1, support(query, queries, keys) * (1 - hidden))
 
 function visible({ diagonal, inside, outside }: Triangle, hides: (value: number) => boolean): Support {
   if (hides(inside) === hides(outside)) return allKeys

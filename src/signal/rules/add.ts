@@ -1,13 +1,14 @@
-import type { AddOp } from '../../graph'
+import type { AddOp, TensorId } from '../../graph'
 import { activate, applyTerm } from '../activate'
 import { type Aligned, align } from '../align'
+import { drawnMaskShare } from '../drawnMasks'
 import { expectation, type Mixture, NORMAL_SHAPE, stepExpectation } from '../gaussian/expansion'
 import { sumMixture } from '../gaussian/mixture'
 import { identity, linearCombination, type ScalarFunction } from '../gaussian/scalarFunction'
 import { tabulate } from '../gaussian/tabulate'
 import { type GradientMoments, type Term, termsTowards } from '../gradient'
 import { sumLags } from '../lags'
-import { commonMixes, type Moments, originOf, ownVariance, representative, type Signal } from '../moments'
+import { commonMixes, independentMoments, type Moments, originOf, ownVariance, representative, type Signal } from '../moments'
 import type { Rule } from '../rule'
 import { sumOfScores } from '../scores'
 import { imageOf } from './activation'
@@ -265,9 +266,18 @@ function throughRest(value: (z: number) => number, root: Moments, f: ScalarFunct
   }
 }
 
+const zeros = (signal: Signal): Signal => ({
+  ...signal,
+  blocks: [independentMoments(signal.grid, 0, 0)],
+  assignment: null,
+  matrix: undefined,
+})
+
 /** Elementwise sum; the same gradient goes back to every term, summed over what was broadcast. */
 export const add: Rule<AddOp> = {
-  forward(op, inputs, env, node) {
+  forward(op, written, env, node) {
+    // What a computed mask hides is seen by the softmax behind it alone, which finds the mask for itself.
+    const inputs = written.map((signal, i) => (drawnMaskShare(env.graph, node.inputs[i] as TensorId) === null ? signal : zeros(signal)))
     const aligned = align(inputs, env.outputShape(node, 0))
     return [{ ...assemble(aligned, (blocks) => sum(blocks, op.signs)), ...sumOfScores(inputs) }]
   },

@@ -1,6 +1,7 @@
 import type { CompareOp, Node, TensorId } from '../../graph'
+import { shareOfTokens } from '../drawnMasks'
 import type { ScalarFunction } from '../gaussian/scalarFunction'
-import type { Signal } from '../moments'
+import { independentMoments, type Moments, type Signal } from '../moments'
 import type { Environment, Rule } from '../rule'
 import { Unmodelled } from '../unmodelled'
 import { mapSignal } from './activation'
@@ -27,6 +28,16 @@ export function indicator(relation: CompareOp['relation'], to: number): ScalarFu
   }
 }
 
+/** Tokens, each for itself, for which the relation to a number holds. */
+function ofTokens(op: CompareOp, tokens: Signal, env: Environment, node: Node): Signal | null {
+  const [source] = node.inputs
+  const { nodes } = env.graph
+  const share = source === undefined ? null : shareOfTokens(env.graph, source, op, (id, written) => env.input(nodes[id] as Node, written))
+  if (share === null) return null
+  const draws: Moments = independentMoments(tokens.grid, share, share)
+  return { axes: tokens.axes, grid: tokens.grid, blocks: [draws], assignment: null }
+}
+
 /** The values are counted one by one where they are integers; nothing says how two tensors of them depend on each other. */
 function refuseIntegers(env: Environment, node: Node): void {
   const whole = (id: TensorId | undefined) => id !== undefined && env.graph.tensors[id]?.dtype !== 'float'
@@ -38,6 +49,8 @@ function refuseIntegers(env: Environment, node: Node): void {
  */
 export const compare: Rule<CompareOp> = {
   forward(op, inputs, env, node) {
+    const counted = ofTokens(op, inputs[0] as Signal, env, node)
+    if (counted !== null) return [counted]
     refuseIntegers(env, node)
     const key = `compare ${op.relation} ${op.to ?? 0}`
     const left = op.to === null ? (add.forward({ kind: 'add', signs: [1, -1] }, inputs, env, node)[0] as Signal) : (inputs[0] as Signal)
