@@ -1,11 +1,12 @@
 /** Calling a module: which calls are listed in the graph, under which names. */
-import type { ParameterId, Span } from '../../../graph'
+import type { ParameterId, Span, TensorId } from '../../../graph'
 import type { CallArguments, Interpreter } from '../../../python/host'
 import { lookUp } from '../../../python/mro'
 import type { BuiltinValue, InstanceValue, Value } from '../../../python/values'
 import { parameterIdOf } from '../parameter-id'
 import { currentRun, type ModelRun } from '../run'
 import { isTensor, isTensorPayload } from '../tensor'
+import { operandId } from '../tensor/operand'
 import { tracedTensorsIn } from '../tensors-in'
 import { moduleHistory } from './instances'
 import { materialize } from './lazy'
@@ -61,7 +62,7 @@ export function callModule(interpreter: Interpreter, module: InstanceValue, args
   const kind = listedAs(module)
   const isUsersRoot = name === '' && lookUp(module.cls, 'forward')?.kind !== 'builtin'
   if (kind === null || isUsersRoot) return name === null || name === '' ? body() : runWithin(run, name, body)
-  return list(run, module, kind, name, args, body)
+  return list(interpreter, run, module, kind, name, args, body)
 }
 
 /**
@@ -87,6 +88,7 @@ function typeOf({ cls }: InstanceValue): string {
 }
 
 function list(
+  interpreter: Interpreter,
   run: ModelRun,
   module: InstanceValue,
   kind: 'module' | 'composite',
@@ -109,6 +111,12 @@ function list(
       path: [...run.path],
     },
     body,
-    (result) => tracedTensorsIn([result]),
+    (result) => (name === null ? tracedTensorsIn([result]) : outputsOf(interpreter, run, result, args.span)),
   )
+}
+
+/** What a call gives. A tensor that was computed from numbers alone enters the graph here, where the reader looks for it. */
+function outputsOf(interpreter: Interpreter, run: ModelRun, result: Value, span: Span | null): readonly TensorId[] {
+  const traced = tracedTensorsIn([result])
+  return traced.length === 0 && isTensor(result) ? [operandId({ interpreter, span }, run, result)] : traced
 }
