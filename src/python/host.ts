@@ -166,4 +166,6 @@ export interface Interpreter {
   /** Counts a step and stops the run when the budget is used up. */
   step(count?: number): void
   importModule(name: string, span?: Span | null): Value
+  /** One that was imported before, or the main module. */
+  loadedModule(name: string): ModuleValue | undefined
 }

@@ -112,6 +112,10 @@ export class Evaluator implements Interpreter {
     return this.registry.attribute(module, name, span)
   }
 
+  loadedModule(name: string): ModuleValue | undefined {
+    return this.registry.loaded(name)
+  }
+
   importModule(name: string, span: Span | null = null): Value {
     return importAbsolute(name, null, span, this)
   }

@@ -25,9 +25,14 @@ export class ModuleRegistry {
 
   constructor(private readonly evaluator: Evaluator) {}
 
-  /** Read from source, under its dotted name. */
+  /** Read from source, under its dotted name; `__main__` is the file that is run. */
   named(name: string): ModuleValue | undefined {
     return this.byName.get(name)
+  }
+
+  /** Imported so far. */
+  loaded(name: string): ModuleValue | undefined {
+    return this.byName.get(name) ?? this.natives.get(name)
   }
 
   ofFile(file: string): ModuleInfo | undefined {
@@ -63,6 +68,7 @@ export class ModuleRegistry {
     const info = new ModuleInfo(name, file, packageName, source, this.evaluator)
     this.infos.set(info.module, info)
     this.byFile.set(file, info.module)
+    if (source === null) this.byName.set(name, info.module)
     return info
   }
 

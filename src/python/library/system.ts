@@ -24,13 +24,13 @@ export function moduleSubstitutes(interpreter: Interpreter): Map<string, Value> 
   return interpreter.state('python.moduleSubstitutes', () => new Map<string, Value>())
 }
 
-/** Modules by name, as far as they can be imported. */
+/** Modules by name: those that were imported, and when asked for by item those that can be. */
 const loaded = nativeClass({
   name: 'modules',
   attributes: named(
     method('__getitem__(self, name, /)', (args, interpreter) => {
       const name = args.string('name')
-      if (name === undefined || name === '__main__') return interpreter.unknown('sys.modules is not read', args.span)
+      if (name === undefined) return interpreter.unknown('which module is asked for is not known', args.span)
       return moduleSubstitutes(interpreter).get(name) ?? interpreter.importModule(name, args.span)
     }),
     method('__setitem__(self, name, value, /)', (args, interpreter) => {
@@ -38,8 +38,16 @@ const loaded = nativeClass({
       if (name !== undefined) moduleSubstitutes(interpreter).set(name, args.value('value'))
       return none
     }),
-    method('get(self, name, default=None, /)', (args, interpreter) => interpreter.unknown('sys.modules is not read', args.span)),
-    method('__contains__(self, name, /)', (args, interpreter) => interpreter.unknown('sys.modules is not read', args.span)),
+    method('get(self, name, default=None, /)', (args, interpreter) => {
+      const name = args.string('name')
+      if (name === undefined) return interpreter.unknown('which module is asked for is not known', args.span)
+      return moduleSubstitutes(interpreter).get(name) ?? interpreter.loadedModule(name) ?? args.value('default')
+    }),
+    method('__contains__(self, name, /)', (args, interpreter) => {
+      const name = args.string('name')
+      if (name === undefined) return interpreter.unknown('which module is asked for is not known', args.span)
+      return bool(moduleSubstitutes(interpreter).has(name) || interpreter.loadedModule(name) !== undefined)
+    }),
   ),
 })
 

@@ -99,7 +99,7 @@ export const compareFunctions: readonly TorchFunction[] = [
     },
   },
   {
-    names: ['masked_select', 'nonzero', 'unique', 'argwhere', 'unique_consecutive', 'bincount'],
+    names: ['masked_select', 'nonzero', 'argwhere', 'bincount'],
     parameters: 'input, *args, **kwargs',
     places: both,
     body: (call) => call.interpreter.unknown(`how many elements ${call.name} gives is not known`, call.span),

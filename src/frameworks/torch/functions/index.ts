@@ -17,6 +17,7 @@ import { rearrangeFunctions } from './rearrange'
 import { reduceFunctions } from './reduce'
 import { resizeFunctions } from './resize'
 import { shapeFunctions } from './shape'
+import { uniqueFunctions } from './unique'
 import { unmodelledFunctions } from './unmodelled'
 
 /** Made once: builtins hold no state of a program. */
@@ -31,6 +32,7 @@ export const builtins: Builtins = builtinsOf([
   ...joinFunctions,
   ...gatherFunctions,
   ...shapeFunctions,
+  ...uniqueFunctions,
   ...rearrangeFunctions,
   ...layerFunctions,
   ...poolFunctions,

@@ -50,8 +50,12 @@ export function progressOf(interpreter: Interpreter): Progress | null {
 /** More modules than any model has: beyond, only the run's own budget counts. */
 const mostRemembered = 200_000
 
+/** A module stays in memory: it costs as much of the budget as so many steps. */
+const stepsOfModule = 20
+
 /** `Module.__init__`: empty registries, train mode. */
 export function beginModule(interpreter: Interpreter, module: InstanceValue): void {
+  interpreter.step(stepsOfModule)
   initializeRegistries(module)
   module.attributes.set('training', bool(true))
   const { made } = moduleHistory(interpreter)

@@ -1,6 +1,6 @@
 /** The native module `torch`. */
 import type { Interpreter } from '../../../python/host'
-import { bool, float, int, none, str } from '../../../python/make'
+import { bool, float, int, none, str, unknown } from '../../../python/make'
 import { native, nativeModule } from '../../../python/native'
 import type { ModuleValue, Value } from '../../../python/values'
 import { builtins } from '../functions'
@@ -51,6 +51,9 @@ const constants: readonly (readonly [string, Value])[] = [
   ['nan', float(Number.NaN)],
   ['newaxis', none],
   ['__version__', version],
+  ...['complex32', 'complex64', 'complex128', 'cfloat', 'cdouble'].map(
+    (name) => [name, unknown('complex tensors are not modelled')] as const,
+  ),
   ['strided', str('strided')],
   ['contiguous_format', str('contiguous_format')],
   ['channels_last', str('channels_last')],
@@ -75,6 +78,7 @@ const finfo = native('finfo(dtype=None)', (args, interpreter) => {
         ['tiny', 2 ** -126],
       ]
   for (const [name, number] of values) value.attributes.set(name, float(number))
+  value.attributes.set('bits', int(half ? 16 : 32))
   return value
 })
 const finfoClass = idleClass('finfo', 'torch.finfo', [])

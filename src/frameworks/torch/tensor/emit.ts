@@ -25,6 +25,9 @@ export interface Operation {
   readonly draw?: (inputs: readonly Distribution[]) => { readonly distribution: Distribution; readonly label: string }
 }
 
+/** A node stays in memory and is worked on long after: it costs as much of the budget as so many steps. */
+const stepsOfNode = 30
+
 export function emit(at: Site, asked: Operation): TensorValue {
   const operation = asked.inputs.some(({ payload }) => payload.pair !== undefined) ? ofParts(asked) : asked
   const { op, inputs, output } = operation
@@ -32,6 +35,7 @@ export function emit(at: Site, asked: Operation): TensorValue {
   if (noise !== null) return noise
   const run = currentRun(at.interpreter)
   if (run !== null && (operation.hasParameters === true || inputs.some((input) => isRecorded(at, input)))) {
+    at.interpreter.step(stepsOfNode)
     const ids = inputs.map((input) => operandId(at, run, input))
     const [id] = run.trace.emit(op, ids, [output], at.span)
     if (id === undefined) throw new RangeError('an operation without an output')

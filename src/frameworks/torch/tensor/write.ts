@@ -9,6 +9,9 @@ import { elementsOf, maximumStoredElements } from './elements'
 import { count, isRowMajor, locate } from './layout'
 import { byNumbers } from './make'
 
+/** Parts of a mixture: a program that writes what it has just read makes twice as many with every write. */
+const mostParts = 256
+
 /** What an in-place operation puts where it writes. */
 export interface Content {
   readonly initializer: Initializer
@@ -53,7 +56,7 @@ export function writeData(source: DataSource, shape: readonly number[], content:
   const rows = rowsShown(source, shape)
   const added: MixturePart = { share, distribution: content.initializer.distribution, ...(rows === null ? {} : { rows }) }
   storage.initializer = {
-    distribution: { kind: 'mixture', parts: mixed(former.distribution, added, storage) },
+    distribution: inParts(mixed(former.distribution, added, storage)),
     label: `${former.label}, then ${change} in part`,
     origin: content.initializer.origin === 'written' ? 'written' : former.origin,
     span: content.initializer.span ?? former.span,
@@ -104,6 +107,18 @@ function mixed(former: Distribution, added: MixturePart, storage: Storage): read
       .map(([from, to]) => ({ share: (to - from) / height, distribution: part.distribution, rows: [from, to] as const }))
   })
   return [...left, added].sort((a, b) => (a.rows?.[0] ?? 0) - (b.rows?.[0] ?? 0))
+}
+
+/** Parts of parts count as parts of the whole. */
+function inParts(parts: readonly MixturePart[]): Distribution {
+  const flat = parts.flatMap(({ share, distribution, ...rows }): readonly MixturePart[] =>
+    distribution.kind === 'mixture'
+      ? distribution.parts.map((part) => ({ share: share * part.share, distribution: part.distribution }))
+      : [{ share, distribution, ...rows }],
+  )
+  return flat.length > mostParts
+    ? { kind: 'unknown', reason: 'it is written in very many parts' }
+    : { kind: 'mixture', parts: flat.length > parts.length ? merged(flat) : parts }
 }
 
 function wholeRows(storage: Storage): { rows?: readonly [number, number] } {
