@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import type { Page } from 'playwright-core'
 import { alexnet, analysisOf, file } from './panel-fixtures'
-import { last, panelSuite } from './panel-suite'
+import { last, panelSuite, posts } from './panel-suite'
 import { themeNames } from './panel-themes'
 
 const axePath = createRequire(`${process.cwd()}/package.json`).resolve('axe-core/axe.min.js')
@@ -27,11 +27,13 @@ panelSuite('the manners of the panel', (open) => {
   it('is worked by keyboard alone: chart, layer, what-if, file', async () => {
     const panel = await open()
     await panel.send(analysisOf(alexnet()))
+    const span = { file, start: 0, end: 3, line: 1, column: 0 }
+    await panel.send({ type: 'sizes', file, version: 1, knobs: [{ id: 'AlexNet.width', label: 'width', value: 64, spans: [span] }] })
     const { keyboard } = panel.page
     const focused = (): Promise<string> =>
       panel.page.evaluate('(document.activeElement.getAttribute("aria-label") ?? document.activeElement.textContent ?? "").trim()')
     const tabTo = async (name: RegExp): Promise<void> => {
-      for (let presses = 0; presses < 60; presses++) {
+      for (let presses = 0; presses < 90; presses++) {
         if (name.test(await focused())) return
         await keyboard.press('Tab')
       }
@@ -63,6 +65,38 @@ panelSuite('the manners of the panel', (open) => {
     assert.equal(await panel.page.locator('.plot .series-experiment').count(), 0)
     await keyboard.press('Escape')
     assert.equal(await panel.page.locator('.drawer').count(), 0)
+    // Everything else, in reading order.
+    await tabTo(/^Double width$/)
+    await keyboard.press('Enter')
+    await posts(panel, 'trySizes', ({ sizes }) => assert.deepEqual(sizes, { 'AlexNet.width': 128 }))
+    await tabTo(/^Filter layers$/)
+    await keyboard.type('conv2d')
+    assert.equal(await panel.page.locator('.table-body [role=row]').count(), 5)
+    const row = panel.page.locator('.table-body [role=row][tabindex="0"]')
+    for (let presses = 0; presses < 20 && !(await row.evaluate((element) => element === document.activeElement)); presses++)
+      await keyboard.press('Tab')
+    await keyboard.press('ArrowUp')
+    const walked = await panel.page.evaluate<string>('document.activeElement.querySelector(".name").textContent')
+    await keyboard.press('Enter')
+    assert.equal(await panel.page.locator('.drawer h2').textContent(), walked)
+    await keyboard.press('Escape')
+    await tabTo(/^Pin to this file$/)
+    await keyboard.press('Enter')
+    await posts(panel, 'setPinned', ({ pinned }) => assert.equal(pinned, true))
+    await tabTo(/^Export$/)
+    await keyboard.press('Enter')
+    await tabTo(/^Copy as LaTeX table$/)
+    await keyboard.press('Enter')
+    await posts(panel, 'export', ({ format }) => assert.equal(format, 'latex'))
+    await tabTo(/^Apply to file$/)
+    await keyboard.press('Enter')
+    await posts(panel, 'apply', (message) => assert.deepEqual(message.edit, { kind: 'recommended' }))
+    await tabTo(/^← gradient$/)
+    await keyboard.press('Space')
+    assert.equal(await panel.page.locator('.pane').count(), 1)
+    await tabTo(/^Measure with PyTorch$/)
+    await keyboard.press('Enter')
+    await posts(panel, 'measureStart', ({ seeds }) => assert.equal(seeds, 5))
   })
 
   it('comes back as it was', async () => {

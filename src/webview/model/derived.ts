@@ -106,14 +106,15 @@ export interface Sentences {
   readonly obstacle: Span | null
   readonly current: string
   readonly recommended: string
+  /** How long signal and gradient last over depth, where they do not; empty where they do. */
+  readonly depth: string
 }
 const sentencesOf = memo(
   (model: ModelAnalysis, zone: readonly [number, number]): Sentences => ({
     obstacle: summarize(model, model.current).obstacle?.span ?? null,
     current: currentSentence(summarize(model, model.current), zone),
-    recommended: [recommendedSentence(model, summarize(model, model.recommended), zone), ...verdictSentences(model)]
-      .filter((sentence) => sentence !== '')
-      .join(' '),
+    recommended: recommendedSentence(model, summarize(model, model.recommended), zone),
+    depth: verdictSentences(model).join(' '),
   }),
 )
 export function sentences(model: ModelAnalysis, zone: readonly [number, number]): Sentences {

@@ -1,7 +1,7 @@
 import { scaleLinear } from 'd3-scale'
 
-/** Nothing is drawn beyond 10^±80: there float32's numbers have ended, whose second moments run from 1e-76 to 1e77. */
-const FARTHEST = 80
+/** Nothing is drawn beyond 10^±92: there float32's numbers have ended, whose second moments run from 2e-90 to 1e77. */
+const FARTHEST = 92
 
 /** A log axis: decades on it, and where a second moment lies on a height in pixels. */
 export interface LogAxis {

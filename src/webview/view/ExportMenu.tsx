@@ -33,8 +33,12 @@ export function ExportMenu() {
     const model = state.analysis?.model ?? null
     const all = tracks(state)
     if (state.analysis === null || model === null || all === null) return null
-    const { current, recommended } = sentences(model, state.analysis.settings.healthyZone)
-    const caption: Caption = { model: model.name, input: model.input, sentence: `${current} ${recommended}`.trim() }
+    const { current, recommended, depth } = sentences(model, state.analysis.settings.healthyZone)
+    const caption: Caption = {
+      model: model.name,
+      input: model.input,
+      sentence: [current, recommended, depth].filter((part) => part !== '').join(' '),
+    }
     const overlay = shownOverlay(state)
     const records = recordsOf(modelRows(model), all.current, all.recommended, overlay)
     switch (format) {

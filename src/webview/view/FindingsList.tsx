@@ -6,6 +6,8 @@ import { LineLink } from './Footer'
 import { Prose } from './Prose'
 
 const FEW = 3
+/** Where the panel is narrow, so that the chart stays in sight. The style sheet hides the others. */
+const NARROW_FEW = 1
 const weights: Readonly<Record<Finding['severity'], number>> = { error: 0, warning: 1, information: 2 }
 
 /** Findings, the worst first, each with its line and its fix; many are cut to a few. */
@@ -16,7 +18,7 @@ export function FindingsList({ findings }: { readonly findings: readonly Finding
   if (all === null || findings.length === 0) return null
   const sorted = [...findings].sort((a, b) => weights[a.severity] - weights[b.severity])
   return (
-    <ul class="findings">
+    <ul class={whole ? 'findings' : 'findings few'}>
       {(whole ? sorted : sorted.slice(0, FEW)).map((finding) => {
         const index = all.indexOf(finding)
         return (
@@ -42,8 +44,8 @@ export function FindingsList({ findings }: { readonly findings: readonly Finding
           </li>
         )
       })}
-      {sorted.length > FEW && (
-        <li>
+      {sorted.length > NARROW_FEW && (
+        <li class={sorted.length > FEW ? 'more' : 'more narrow'}>
           <button type="button" class="link" aria-expanded={whole} onClick={() => setWhole(!whole)}>
             {whole ? strings.fewerFindings : strings.allFindings(sorted.length)}
           </button>

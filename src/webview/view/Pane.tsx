@@ -6,7 +6,7 @@ import type { Series } from '../model/derived'
 import { type BandPoint, bandPoints, type DepthAxis, linePoints } from '../model/geometry'
 import { limitsWithin } from '../model/limits'
 import type { LogAxis } from '../model/scale'
-import type { Slot } from '../model/slots'
+import { rowOf, type Slot } from '../model/slots'
 import type { Direction } from '../model/track'
 import { strings } from '../strings'
 import { Marker } from './Marker'
@@ -35,8 +35,18 @@ const ribbon = area<BandPoint>()
 /** Markers need room: pixels between layers below which the line alone is drawn. */
 const MARKER_ROOM = 9
 
+/** The end of the axis at which the code's line keeps farther from a value, so that a name there is not crossed. */
+function farFrom(value: number, series: readonly Series[], slots: readonly Slot[], direction: Direction): 'start' | 'end' {
+  const line = series.find(({ id }) => id === 'current') ?? series.at(-1)
+  const distance = (slot: Slot | undefined): number => {
+    const moment = slot === undefined ? Number.NaN : line?.track[direction][rowOf(slot).index]
+    return moment === undefined || Number.isNaN(moment) ? 0 : Math.abs(Math.log10(moment / value))
+  }
+  return distance(slots[0]) >= distance(slots.at(-1)) ? 'start' : 'end'
+}
+
 /** The decades, the healthy zone and the number formats' ends behind a pane's lines. */
-function Backdrop({ direction, depth, axis, height, zone }: PaneProps) {
+function Backdrop({ direction, series, slots, depth, axis, height, zone }: PaneProps) {
   const top = axis.y(zone[1])
   const limits = limitsWithin(axis.domain)
   return (
@@ -63,16 +73,12 @@ function Backdrop({ direction, depth, axis, height, zone }: PaneProps) {
       )}
       {limits.map((limit) => {
         const y = axis.y(limit.secondMoment)
+        const atStart = farFrom(limit.secondMoment, series, slots, direction) === 'start'
         const says = limit.end === 'max' ? strings.limitMax(limit.format) : strings.limitMin(limit.format)
         return (
           <g key={`${limit.format}${limit.end}`} class="limit">
             <line x1={depth.left} x2={depth.right} y1={y} y2={y} />
-            {/* A signal that dies or explodes comes near the limit in the end, a gradient at the beginning. */}
-            <text
-              x={direction === 'signal' ? depth.left + 4 : depth.right - 4}
-              y={y - 3}
-              text-anchor={direction === 'signal' ? 'start' : 'end'}
-            >
+            <text x={atStart ? depth.left + 4 : depth.right - 4} y={y - 3} text-anchor={atStart ? 'start' : 'end'}>
               {says}
             </text>
           </g>

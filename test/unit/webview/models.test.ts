@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { limitsWithin } from '../../../src/webview/model/limits'
 import fc from 'fast-check'
 import { currentSentence, recommendedFamilies, recommendedSentence, summarize } from '../../../src/report/summary'
 import { decimate, type Point } from '../../../src/webview/model/decimate'
@@ -48,6 +49,22 @@ describe('the log axis', () => {
   it('takes no notice of zeros, unknowns and overflow in the extent', () => {
     assert.deepEqual(logExtent([[0, Number.NaN, 0.01, Number.POSITIVE_INFINITY], [100]]), [-2, 2])
     assert.equal(logExtent([[0, Number.NaN]]), null)
+  })
+})
+
+describe("number formats' ends", () => {
+  it('are the squares of their largest and smallest numbers, where the axis reaches them', () => {
+    assert.deepEqual(
+      limitsWithin([-20, 12]).map(({ format, end, secondMoment }) => [format, end, Math.round(Math.log10(secondMoment))]),
+      [
+        ['float16', 'max', 10],
+        ['float16', 'min', -14],
+      ],
+    )
+    assert.deepEqual(
+      limitsWithin([-92, 92]).map(({ format }) => format),
+      ['float16', 'float16', 'bfloat16, float32', 'bfloat16', 'float32'],
+    )
   })
 })
 
