@@ -184,6 +184,8 @@ export interface RecurrentOp {
   readonly layers: readonly (readonly RecurrentLayer[])[]
   /** GRU: whether the reset gate is applied after the recurrent matmul (PyTorch, Keras reset_after) or before. */
   readonly resetAfter: boolean
+  /** Gates are clip(slope·x + ½, 0, 1) with this slope; left out: the sigmoid. */
+  readonly gateSlope?: number
 }
 
 /** Elementwise φ(x). */

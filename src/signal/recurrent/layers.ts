@@ -1,9 +1,9 @@
 import type { ParameterId, RecurrentLayer, RecurrentOp } from '../../graph'
 import type { Environment } from '../rule'
 import { Unmodelled } from '../unmodelled'
-import type { Cell } from './cell'
+import { type Cell, gateOf } from './cell'
 import { dropDiagonal, dropKernel, meanKernel, reversed, reverseMatrix, type TimeKernel } from './covariance'
-import { gruCell } from './gru'
+import { gruCell, resetFirstCell } from './gru'
 import { lstmCell } from './lstm'
 import { plainCell } from './plain'
 import { population } from './population'
@@ -37,10 +37,9 @@ function cellOf(op: RecurrentOp): Cell {
     case 'rnn':
       return plainCell(op.nonlinearity)
     case 'lstm':
-      return lstmCell
+      return lstmCell(gateOf(op.gateSlope))
     case 'gru':
-      if (!op.resetAfter) throw new Unmodelled('a reset gate in front of the recurrent product is not modelled')
-      return gruCell
+      return (op.resetAfter ? gruCell : resetFirstCell)(gateOf(op.gateSlope))
     default:
       return op.cell satisfies never
   }

@@ -1,4 +1,4 @@
-import type { Cell } from './cell'
+import type { Adjoint, Cell } from './cell'
 import { GrowingFactor, reverseMatrix } from './covariance'
 import { meanProduct, type Population } from './population'
 import { addTo } from './process'
@@ -52,6 +52,9 @@ export class BackUnrolling {
   private readonly history: (readonly Float64Array[])[] = []
   private sent: Float64Array | null = null
   private carried: Float64Array
+  private readonly weighed: Float64Array[] = []
+  private readonly weighedFactor = new GrowingFactor(1e-9)
+  private readonly weighedColumns: Float64Array[] = []
 
   constructor(
     private readonly cell: Cell,
@@ -86,7 +89,7 @@ export class BackUnrolling {
     shares.forEach((share, j) => {
       if (share !== 0) this.addBoth(gradient, this.columns[j] as Float64Array, share)
     })
-    const made = this.cell.back(pre, before, after, gradient, this.carried)
+    const made = this.weighedBack(this.cell.back(pre, before, after, gradient, this.carried), pre, before)
     this.carried = Float64Array.from(made.memory)
     this.history.push(made.pre)
     const input = new Float64Array(k + 1)
@@ -95,12 +98,32 @@ export class BackUnrolling {
       this.weights.gains.forEach((gains, p) => {
         const product = meanProduct(made.pre[p] as Float64Array, other[p] as Float64Array)
         input[j] = (input[j] as number) + gains.input * product
-        state[j] = (state[j] as number) + gains.state * product
+        if (p !== this.cell.gated?.process) state[j] = (state[j] as number) + gains.state * product
       })
     })
     this.sent = state
     const memory = meanProduct(this.carried, this.carried)
     return { input, state, memory, both: (state[k] as number) + memory + 2 * this.meeting(state) }
+  }
+
+  /** The way back through a state that a gate has weighed: drawn anew behind the weights, then split between gate and state. */
+  private weighedBack(made: Adjoint, pre: readonly Float64Array[], before: Float64Array): Adjoint {
+    const { gated } = this.cell
+    if (gated === undefined) return made
+    const own = made.pre[gated.process] as Float64Array
+    this.weighed.push(own)
+    const gain = this.weights.gains[gated.process]?.state ?? 0
+    const shares = this.weighedFactor.append(Float64Array.from(this.weighed, (other) => gain * meanProduct(own, other)))
+    this.weighedColumns.push((shares.at(-1) as number) > 0 ? this.units.draw() : new Float64Array(0))
+    const arriving = new Float64Array(2 * this.units.size)
+    shares.forEach((share, j) => {
+      if (share !== 0) this.addBoth(arriving, this.weighedColumns[j] as Float64Array, share)
+    })
+    const sent = gated.back(pre[gated.by] as Float64Array, before, arriving)
+    return {
+      pre: made.pre.map((each, p) => (p === gated.by ? each.map((g, k) => g + (sent.pre[k] as number)) : each)),
+      memory: made.memory.map((g, k) => g + (sent.state[k] as number)),
+    }
   }
 
   /** Covariance of what the memory carries with what the weights send to the same state. */

@@ -49,6 +49,7 @@ export class Unrolling {
   /** Row t: covariances of state t with states 0 … t; state 0 is the start. */
   private readonly within: Float64Array[] = []
   private readonly between: Float64Array[] = []
+  private readonly weighed: Float64Array[] = []
 
   constructor(
     private readonly cell: Cell,
@@ -73,20 +74,29 @@ export class Unrolling {
   /** One more step, from the covariances of its input with the inputs so far and itself. */
   advance(within: Float64Array, between: Float64Array): void {
     const t = this.pre.length
-    const now = this.weights.gains.map((gains, p) => {
+    const now: Float64Array[] = []
+    this.weights.gains.forEach((gains, p) => {
       const row = (x: Float64Array, h: Float64Array) =>
         x.map((value, s) => gains.input * value + gains.state * (h[s] as number) + gains.biasVariance)
-      return (this.processes[p] as GateProcess).append(
-        row(within, this.within[t] as Float64Array),
-        row(between, this.between[t] as Float64Array),
-        gains.biasMean,
-      )
+      const state = this.summed(p, t, now)
+      now.push((this.processes[p] as GateProcess).append(row(within, state.within), row(between, state.between), gains.biasMean))
     })
     const made = this.cell.step(now, this.memory[t] as Float64Array)
     this.pre.push(now)
     this.memory.push(made.memory)
     this.output.push(made.output)
     this.record(t + 1)
+  }
+
+  /** Covariances of what a process sums at step t with what it summed before: states, or those that a gate has weighed. */
+  private summed(p: number, t: number, now: readonly Float64Array[]): { readonly within: Float64Array; readonly between: Float64Array } {
+    const { gated } = this.cell
+    if (gated?.process !== p) return { within: this.within[t] as Float64Array, between: this.between[t] as Float64Array }
+    const weighed = gated.weigh(now[gated.by] as Float64Array, this.output[t] as Float64Array)
+    this.weighed.push(weighed)
+    const row = (product: (a: Float64Array, b: Float64Array) => number) =>
+      Float64Array.from(this.weighed, (other) => product(weighed, other))
+    return { within: row(meanProduct), between: row(meanAcross) }
   }
 
   /** E[h_t h_s] of the states after t and s steps, within a sequence and between two. */

@@ -18,9 +18,9 @@ export function createRecurrent(type = 'lstm', { units = 32, bidirectional = fal
   const recurrent = (returnSequences) => {
     switch (type) {
       case 'gru':
-        return tf.layers.gru({ units, returnSequences, recurrentActivation: 'sigmoid' })
+        return tf.layers.gru({ units, returnSequences })
       case 'lstm':
-        return tf.layers.lstm({ units, returnSequences, unitForgetBias: true, recurrentActivation: 'sigmoid' })
+        return tf.layers.lstm({ units, returnSequences, unitForgetBias: true })
       default:
         return tf.layers.simpleRNN({ units, returnSequences, recurrentInitializer: 'glorotNormal' })
     }
@@ -29,4 +29,16 @@ export function createRecurrent(type = 'lstm', { units = 32, bidirectional = fal
   model.add(recurrent(false))
   model.add(tf.layers.dense({ units: 8 }))
   return model
+}
+
+/** Signals of a size that saturates gates. */
+export function createForecaster(type = 'gru', units = 48) {
+  const settings = { units, inputShape: [10, 24], kernelInitializer: 'heUniform', recurrentInitializer: 'orthogonal' }
+  return tf.sequential({
+    layers: [
+      type === 'gru' ? tf.layers.gru({ ...settings, returnSequences: true }) : tf.layers.lstm({ ...settings, returnSequences: true }),
+      tf.layers.rnn({ cell: type === 'gru' ? tf.layers.gruCell({ units: 32 }) : tf.layers.lstmCell({ units: 32 }) }),
+      tf.layers.dense({ units: 4 }),
+    ],
+  })
 }

@@ -251,12 +251,20 @@ describe('recurrent layers', () => {
     near(long.gradient, longer.gradient, 0.02, 'gradient')
   })
 
-  it('are unknown when a reset gate comes before the product', () => {
+  it('differ little by where the reset gate stands, and by the gates’ slope', () => {
     const graph = graphOf({ cell: 'gru', reads: 'sequence' })
-    const nodes = graph.nodes.map((node) => (node.op.kind === 'recurrent' ? { ...node, op: { ...node.op, resetAfter: false } } : node))
-    assert.deepEqual(
-      predict({ ...graph, nodes }).forward.map(({ known }) => known),
-      [true, false, false],
-    )
+    const second = (change: Partial<RecurrentOp>): number => {
+      const nodes = graph.nodes.map((node) => (node.op.kind === 'recurrent' ? { ...node, op: { ...node.op, ...change } } : node))
+      const moments = predict({ ...graph, nodes }).forward[1]
+      return moments?.known === true ? moments.secondMoment : Number.NaN
+    }
+    const usual = second({})
+    for (const other of [second({ resetAfter: false }), second({ gateSlope: 0.2 })]) {
+      assert.notEqual(other, usual)
+      assert.ok(Math.abs(other / usual - 1) < 0.2, `${other} beside ${usual}`)
+    }
+    // Gates that stay at one half: the reset gate halves what the product gets wherever it stands, and behind it the bias as well.
+    const [after, first] = [second({ gateSlope: 0 }), second({ gateSlope: 0, resetAfter: false })]
+    assert.ok(after < first && after / first > 0.95, `${after} beside ${first}`)
   })
 })

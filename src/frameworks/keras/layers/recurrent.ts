@@ -79,7 +79,7 @@ function usualFunctions(view: LayerView, cell: Cell): string | null {
   const activation = view.text('activation')
   if (cell === 'rnn') return activation === 'tanh' || activation === 'relu' ? null : 'its activation is neither tanh nor relu'
   const gate = view.text('recurrent_activation')
-  return activation === 'tanh' && gate === 'sigmoid' ? null : 'its activations are not tanh and sigmoid'
+  return activation === 'tanh' && (gate === 'sigmoid' || gate === 'hard_sigmoid') ? null : 'its activations are not tanh and sigmoid'
 }
 
 function run(view: LayerView, cell: Cell, input: TensorValue, directions: readonly LayerView[]): readonly TensorValue[] {
@@ -101,6 +101,7 @@ function run(view: LayerView, cell: Cell, input: TensorValue, directions: readon
     dropout: 0,
     layers: [layer],
     resetAfter: cell === 'gru' ? view.flag('reset_after') : true,
+    ...(cell !== 'rnn' && view.text('recurrent_activation') === 'hard_sigmoid' ? { gateSlope: 1 / 6 } : {}),
   }
   return emitMany(view, op, [input], outputs)
 }

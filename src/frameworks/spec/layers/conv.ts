@@ -11,7 +11,12 @@ interface Windowed {
   readonly groups: number
   readonly isDepthwise: boolean
   /** null: the layer's bias setting decides. */
-  readonly parameter: { readonly name: string; readonly use: 'conv' | 'depthwise' | 'separable'; readonly setting: string; readonly bias: boolean }
+  readonly parameter: {
+    readonly name: string
+    readonly use: 'conv' | 'depthwise' | 'separable'
+    readonly setting: string
+    readonly bias: boolean
+  }
 }
 
 /** A convolution of a channels-first tensor. */

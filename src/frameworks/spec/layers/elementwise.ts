@@ -6,7 +6,8 @@ import type { LayerKind, Scope } from '../scope'
 function expectLastAxis(scope: Scope, x: TensorId): void {
   const rank = scope.shape(x).length
   const axis = scope.settings.integer('axis', scope.dialect.origin === 'tensorflowjs' ? 1 : -1, -rank)
-  if ((axis + rank) % rank !== rank - 1) scope.settings.place.fail(`${scope.name} is read over the last axis only, axis: -1; here it is ${axis}.`)
+  if ((axis + rank) % rank !== rank - 1)
+    scope.settings.place.fail(`${scope.name} is read over the last axis only, axis: -1; here it is ${axis}.`)
 }
 
 /** `type: relu` is a layer of its own, with the numbers that fix it beside. */

@@ -54,7 +54,9 @@ function globalPool(type: string, reduce: 'mean' | 'max', aliases: readonly stri
       const keepDims = scope.settings.flag('keepdims', false)
       const isLast = scope.context.channelsLast
       // Over the last axes, where a maximum is followed.
-      const input = isLast ? scope.permute(x as number, [0, rank + 1, ...Array.from({ length: rank }, (_, axis) => axis + 1)]) : (x as number)
+      const input = isLast
+        ? scope.permute(x as number, [0, rank + 1, ...Array.from({ length: rank }, (_, axis) => axis + 1)])
+        : (x as number)
       const [batch, channels] = scope.shape(input) as [number, number]
       const axes = Array.from({ length: rank }, (_, axis) => axis + 2)
       const pooled = scope.emit({ kind: 'reduce', reduce, axes, keepDims: false }, [input], [batch, channels])

@@ -1,4 +1,5 @@
-import type { Initializer, RecurrentLayer, RecurrentOp, TensorId } from '../../../graph'
+import type { Initializer, Op, RecurrentLayer, RecurrentOp, TensorId } from '../../../graph'
+import { plainName } from '../names'
 import type { LayerKind, Scope } from '../scope'
 
 type Cell = RecurrentOp['cell']
@@ -115,6 +116,12 @@ function initialStates(scope: Scope, cell: Cell, states: readonly TensorId[], un
   )
 }
 
+/** What a gated cell has that is followed nowhere; null for the usual functions. */
+function unusualOf(activation: string, gate: string): string | null {
+  if (activation !== 'tanh') return activation
+  return gate === 'sigmoid' || gate === 'hard_sigmoid' ? null : `${gate} gates`
+}
+
 /** The result, then for each direction its last states. */
 function run(scope: Scope, cell: Cell, [x, ...initial]: readonly TensorId[]): readonly [TensorId, ...TensorId[]] {
   const input = x as number
@@ -124,24 +131,29 @@ function run(scope: Scope, cell: Cell, [x, ...initial]: readonly TensorId[]): re
   const units = settings.integer('units')
   const bidirectional = settings.flag('bidirectional', false)
   const directions = bidirectional ? 2 : 1
-  const gate = settings.at('recurrent_activation')?.scalar ?? (scope.dialect.origin === 'tensorflowjs' ? 'hard_sigmoid' : 'sigmoid')
-  if (cell !== 'rnn' && gate !== 'sigmoid') scope.assume(`its gates’ ${String(gate)} is taken for a sigmoid`)
+  const isScript = scope.dialect.origin === 'tensorflowjs'
+  const gate = plainName(String(settings.at('recurrent_activation')?.scalar ?? (isScript ? 'hard_sigmoid' : 'sigmoid')))
+  const activation = plainName(String(settings.at('nonlinearity')?.scalar ?? 'tanh'))
+  const unusual = cell === 'rnn' ? (activation === 'tanh' || activation === 'relu' ? null : activation) : unusualOf(activation, gate)
   const layer = ['', '_reverse'].slice(0, directions).map((suffix) => direction(scope, cell, units, inFeatures, suffix))
   const op: RecurrentOp = {
     kind: 'recurrent',
     cell,
-    nonlinearity: settings.word('nonlinearity', ['tanh', 'relu'], 'tanh'),
+    nonlinearity: activation === 'relu' ? 'relu' : 'tanh',
     hidden: units,
     timeAxis: 1,
     bidirectional,
     dropout: 0,
     layers: [layer],
     resetAfter: settings.flag('reset_after', scope.dialect.resetAfter),
+    // tfjs-layers clips 0.2·x + ½, Keras x/6 + ½.
+    ...(cell !== 'rnn' && gate === 'hard_sigmoid' ? { gateSlope: isScript ? 0.2 : 1 / 6 } : {}),
   }
   const state = [directions, batch, units]
   const outputs = [[batch, steps, units * directions], state, ...(cell === 'lstm' ? [state] : [])]
   const fed = [input, ...initialStates(scope, cell, initial, units, directions)]
-  const [sequence, ...last] = scope.emitMany(op, fed, outputs) as [TensorId, ...TensorId[]]
+  const made: Op = unusual === null ? op : { kind: 'opaque', name: cell, reason: `a recurrent layer with ${unusual} is not modelled` }
+  const [sequence, ...last] = scope.emitMany(made, fed, outputs) as [TensorId, ...TensorId[]]
   const result = settings.flag('return_sequences', scope.context.fallbacks.returnSequences)
     ? sequence
     : lastStep(scope, sequence, units, bidirectional)
