@@ -281,6 +281,49 @@ Small = partial(Net, stages=(8, 8), block=nn.Dense)
     )
   })
 
+  it('never change an array: += names a new one, also beside arrays of numpy', () => {
+    const { graph } = only(`
+import jax, jax.numpy as jnp, numpy as np
+import flax.linen as nn
+class Net(nn.Module):
+  @nn.compact
+  def __call__(self, x):
+    kept = x
+    x += nn.Dense(6)(x)
+    x += np.ones((1, 6))
+    return kept
+model = Net()
+model.init(jax.random.key(0), jnp.ones((8, 6)))
+`)
+    assert.equal(graph.nodes[graph.tensors[graph.outputs[0] ?? -1]?.producer ?? -1]?.op.kind, 'input')
+  })
+
+  it('scan a method over time, and read arrays of numpy in setup', () => {
+    const model = only(`
+import functools
+import jax, jax.numpy as jnp, numpy as np
+import flax.linen as nn
+class Memory(nn.Module):
+  @functools.partial(nn.scan, variable_broadcast='params', in_axes=0, out_axes=0, split_rngs={'params': False})
+  @nn.compact
+  def __call__(self, carry, x):
+    return nn.GRUCell(features=6)(carry, x)
+class Net(nn.Module):
+  def setup(self):
+    self.positions = np.zeros((4, 1, 6))
+    self.memory = Memory()
+  def __call__(self, x):
+    return self.memory(jnp.zeros((8, 6)), x + self.positions)[1]
+model = Net()
+model.init(jax.random.key(0), jnp.ones((4, 8, 6)))
+`)
+    assert.deepEqual(
+      listed(model),
+      Array.from({ length: 4 }, () => 'memory.GRUCell_0 8×6, 8×6'),
+    )
+    assert.equal(model.graph.parameters.filter(({ role }) => role === 'recurrentKernel').length, 1)
+  })
+
   it('keep what is not modelled unknown, with its reason', () => {
     const text = `
 import jax, jax.numpy as jnp

@@ -67,7 +67,7 @@ function axisPair(value: Value | undefined): readonly [readonly number[], readon
 
 export const productFunctions: readonly ArrayFunction[] = [
   {
-    names: ['matmul', 'dot'],
+    names: ['matmul', 'dot', 'batch_matmul'],
     parameters: 'a, b, precision=None, preferred_element_type=None, out_sharding=None',
     body: (call) => times(call, cast(call, call.tensor('a'), 'float'), cast(call, call.tensor('b'), 'float')),
   },

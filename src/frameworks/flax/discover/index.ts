@@ -15,7 +15,7 @@ import type { Survey } from '../../torch/source/survey'
 import { type CallPlan, planCall } from './arguments'
 import { build, buildByFunction, type Candidate, explorers, instances, modelsIn, mostModels } from './candidates'
 import { toldCall } from './model'
-import { usualInputs, widestInput } from './inputs'
+import { inputsByFields, usualInputs, widestInput } from './inputs'
 import { type Attempt, traceFlax } from './trace'
 
 const normal = { kind: 'normal', mean: 0, std: 1 } as const
@@ -83,7 +83,8 @@ function feed(interpreter: PythonInterpreter, { model, site }: Candidate, asked:
     )
       best = attempt
     if (attempt.stopped === null && isUsual) break
-    if (count === 0 || (!isTold && attempt.first !== null)) queue = wanted
+    if (count === 0 || (!isTold && attempt.first !== null))
+      queue = [...wanted.slice(0, 7), ...inputsByFields(model.attributes), ...wanted.slice(7)]
     isTold ||= attempt.first !== null
   }
   return { attempt: best, assumption: best === null ? null : `input of shape ${shapesText(best)} is assumed` }

@@ -1,6 +1,8 @@
 /** Usual inputs of a Flax model, by the layer that is called first. */
 import type { InputSpec } from '../../../analysis'
 import { batchSize } from '../../torch/discover/shapes'
+import { asInteger } from '../../../python/guards'
+import type { Value } from '../../../python/values'
 import type { FirstLayer } from '../linen/scope'
 
 function specOf(...shape: readonly number[]): InputSpec {
@@ -23,6 +25,16 @@ const images: readonly (readonly [number, number])[] = [
 
 /** Of a block inside a network: maps, sequences and vectors of features. */
 const inner = [specOf(32, 64), specOf(64), specOf(32, 32, 64)]
+
+const widths = /^(in|input|embed(ding)?|emb|model|d|hidden|token|feature)s?_?(dim|size|features?|model|width)?$/
+
+/** Sequences and vectors as wide as the model's own fields say. */
+export function inputsByFields(fields: ReadonlyMap<string, Value>): readonly InputSpec[] {
+  return [...fields].flatMap(([name, value]) => {
+    const width = widths.test(name) ? asInteger(value) : undefined
+    return width === undefined || width < 1 ? [] : [specOf(32, width), specOf(width)]
+  })
+}
 
 /** Inputs to try, the likeliest first. `tried` is the shape with which the first layer was found. */
 export function usualInputs(first: FirstLayer | null, tried: readonly number[]): readonly InputSpec[] {

@@ -4,12 +4,14 @@ import type { CallArguments, Interpreter } from '../../../python/host'
 import { none, tuple } from '../../../python/make'
 import { lookUp } from '../../../python/mro'
 import { type Bound, native, nativeClass } from '../../../python/native'
-import type { BuiltinValue, ClassValue, InstanceValue, Value } from '../../../python/values'
+import type { Span } from '../../../graph'
+import type { BuiltinValue, ClassValue, FunctionValue, InstanceValue, Value } from '../../../python/values'
 import { isTensor } from '../../torch/tensor'
 import { select } from '../../torch/tensor/views'
 import { axisOf } from '../../torch/shapes/axes'
 import { stackedTrees } from '../jax/control'
 import { runOverTime } from '../layers/recurrent'
+import { enter } from './call'
 import { linenView } from './layers'
 import { newScope } from './scope'
 import { linenState, scopeOf } from './state'
@@ -99,6 +101,7 @@ function unrolled(scan: Scanned, call: Value, module: InstanceValue, args: CallA
         const own = newScope(scope.path)
         run.scopes.set(module, own)
       }
+      scopeOf(interpreter, run, module).counts.clear()
       const own = given.map((value, index) => slices(interpreter, value, axes[index] ?? null, step, args))
       const result = interpreter.callWith(call, { ...args, positional: [module, state, ...own] })
       if (result.kind !== 'tuple')
@@ -146,6 +149,21 @@ function scannedClass(cls: ClassValue, scan: Scanned): ClassValue {
   return made
 }
 
+/** `@nn.scan` on a method of a module: the module's own parameters at every step. */
+function scannedMethod(fn: FunctionValue, scan: Scanned): BuiltinValue {
+  return {
+    kind: 'builtin',
+    name: fn.name,
+    bindsSelf: true,
+    call(args, interpreter) {
+      const [self, ...positional] = args.positional
+      if (self?.kind !== 'instance') return none
+      const rest = { ...args, positional }
+      return enter(interpreter, self, fn.name === '__call__', rest, () => unrolled(scan, fn, self, rest, interpreter))
+    },
+  }
+}
+
 export const scanTransform: BuiltinValue = native(
   'scan(target=None, variable_axes=None, variable_broadcast=False, variable_carry=False, split_rngs=None, in_axes=0, out_axes=0, length=None, reverse=False, unroll=1, data_transform=None, metadata_params=None, methods=None, _split_transpose=False, check_constancy_invariants=True)',
   (args, interpreter) => {
@@ -156,12 +174,12 @@ export const scanTransform: BuiltinValue = native(
       inAxes: args.value('in_axes'),
       outAxis: asInteger(args.value('out_axes')) ?? 0,
     }
-    if (target.kind === 'class') return scannedClass(target, scan)
-    if (target.kind !== 'none') return interpreter.unknown('nn.scan of a function is not modelled', args.span)
-    return native('scan(target)', (inner, other) => {
-      const given = inner.value('target')
-      return given.kind === 'class' ? scannedClass(given, scan) : other.unknown('nn.scan of a function is not modelled', inner.span)
-    })
+    const scanned = (given: Value, span: Span | null): Value => {
+      if (given.kind === 'class') return scannedClass(given, scan)
+      return given.kind === 'function' ? scannedMethod(given, scan) : interpreter.unknown('nn.scan of this is not modelled', span)
+    }
+    if (target.kind !== 'none') return scanned(target, args.span)
+    return native('scan(target)', (inner) => scanned(inner.value('target'), inner.span))
   },
 )
 

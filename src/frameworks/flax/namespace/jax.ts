@@ -7,6 +7,7 @@ import { idleModule } from '../../keras/namespace/idle'
 import { submodulesOf } from '../../keras/namespace/submodules'
 import { passThrough } from '../../torch/namespace/tolerant'
 import { tensorClasses } from '../../torch/tensor/classes'
+import { toTensor } from '../arrays/call'
 import { createFunctions } from '../arrays/create'
 import { arrayTypes } from '../arrays/dtypes'
 import { arrayBuiltins } from '../arrays/declare'
@@ -186,8 +187,6 @@ const transforms: readonly (readonly [string, Value])[] = [
     'custom_jvp',
     'custom_gradient',
     'block_until_ready',
-    'device_put',
-    'device_get',
     'ensure_compile_time_eval',
   ].map((name) => [name, passThrough(name)] as const),
   ...[
@@ -208,12 +207,22 @@ const transforms: readonly (readonly [string, Value])[] = [
   ].map((name) => [name, differentiated(name)] as const),
 ]
 
+/** Arrays become JAX'; what is none stays as it is. */
+const placed = (name: string): readonly [string, Value] => [
+  name,
+  native(`${name}(x, *args, **kwargs)`, (args, interpreter) => {
+    const x = args.value('x')
+    return x.kind === 'instance' ? (toTensor({ interpreter, span: args.span }, x) ?? x) : x
+  }),
+]
+
 const machine: readonly (readonly [string, Value])[] = [
   ...['device_count', 'local_device_count', 'process_count', 'host_count'].map(
     (name) => [name, native(`${name}(*args)`, () => int(1))] as const,
   ),
   ...['process_index', 'host_id'].map((name) => [name, native(`${name}(*args)`, () => int(0))] as const),
   ...['devices', 'local_devices'].map((name) => [name, native(`${name}(*args)`, () => list([str('cpu')]))] as const),
+  ...['device_put', 'device_get'].map(placed),
   ['default_backend', native('default_backend()', () => str('cpu'))],
   ['tree_map', treeFunctions.get('map') ?? none],
   ['__version__', str('0.10.2')],
