@@ -79,6 +79,22 @@ model = keras.Model(inputs, layers.Dense(3)(x[:, :4]))
     assert.equal(linear.length, 2)
   })
 
+  it('never change a tensor: += names a new one', () => {
+    const { graph } = only(`
+import keras
+from keras import layers
+given = keras.Input((6,))
+kept = layers.Dense(6)(given)
+x = kept
+x += layers.Dense(6)(given)
+model = keras.Model(given, [kept, x])
+`)
+    assert.deepEqual(
+      graph.outputs.map((id) => graph.nodes[graph.tensors[id]?.producer ?? -1]?.op.kind),
+      ['linear', 'add'],
+    )
+  })
+
   it('read a subclassed model with layers of its own in lists, and weights that they add', () => {
     const model = only(`
 import keras

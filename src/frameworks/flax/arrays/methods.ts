@@ -5,7 +5,7 @@ import type { PropertyValue, Value } from '../../../python/values'
 import { cast } from '../../torch/functional/cast'
 import { arrayOf } from '../../../python/library'
 import { isTensor } from '../../torch/tensor'
-import { operators } from '../../torch/tensor/operators'
+import { pureOperators } from '../../torch/tensor/operators'
 import { getItem } from '../../torch/tensor/index-get'
 import { count } from '../../torch/tensor/layout'
 import { dtypeNamed, toTensor } from './call'
@@ -46,21 +46,18 @@ const fromFunctions = [...arrayMethods([...reduceFunctions, ...reshapeFunctions,
 
 const asItIs = (name: string): readonly [string, Value] => [name, method(`${name}(self, *args, **kwargs)`, (args) => args.value('self'))]
 
-/** Operators take numpy's arrays too. None changes an array: `x += y` names a new one. */
-const withArrays = operators.map((operator): readonly [string, Value] => {
-  const plain = operators.find(({ name }) => name === operator.name.replace(/^__i/, '__')) ?? operator
-  return [
-    operator.name,
-    {
-      ...plain,
-      call(args, interpreter) {
-        const at = { interpreter, span: args.span }
-        const positional = args.positional.map((value) => (arrayOf(value) === undefined ? value : (toTensor(at, value) ?? value)))
-        return plain.call({ ...args, positional }, interpreter)
-      },
+/** Operators take numpy's arrays too. */
+const withArrays = [...pureOperators].map(([name, operator]): readonly [string, Value] => [
+  name,
+  {
+    ...operator,
+    call(args, interpreter) {
+      const at = { interpreter, span: args.span }
+      const positional = args.positional.map((value) => (arrayOf(value) === undefined ? value : (toTensor(at, value) ?? value)))
+      return operator.call({ ...args, positional }, interpreter)
     },
-  ]
-})
+  },
+])
 
 /** `a @ b`, of which either may be a weight of the program's own. */
 function matrixProduct(name: string, left: string, right: string): readonly [string, Value] {

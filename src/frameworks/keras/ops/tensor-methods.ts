@@ -3,9 +3,11 @@ import { getter, method } from '../../../python/native'
 import type { Value } from '../../../python/values'
 import { cast } from '../../torch/functional/cast'
 import { isTensor } from '../../torch/tensor'
+import { pureOperators } from '../../torch/tensor/operators'
 import { dtypeNamed } from '../model/input'
 
 export const tensorMethods: readonly (readonly [string, Value])[] = [
+  ...pureOperators,
   [
     'astype',
     method('astype(self, dtype, *args, **kwargs)', (args, interpreter) => {

@@ -82,3 +82,11 @@ export const operators: readonly BuiltinValue[] = [
   unary('abs', (at, self) => activation(at, self, { name: 'abs' })),
   unary('invert', (at, self) => not(at, self)),
 ]
+
+/** The same for arrays that no operator changes: `x += y` names a new one. By name. */
+export const pureOperators: ReadonlyMap<string, BuiltinValue> = new Map(
+  operators.map((operator) => {
+    const plain = operators.find(({ name }) => name === operator.name.replace(/^__i/, '__'))
+    return [operator.name, plain ?? operator] as const
+  }),
+)
