@@ -50,7 +50,7 @@ class KerasMeter:
         for path, layer in named_layers(model):
             for weight in own_weights(layer):
                 if weight.trainable and id(weight) not in found:
-                    name = f'{path}.{weight.name}' if path else weight.name
+                    name = '.'.join([*([path] if path else []), *inner_layers(layer, weight), weight.name])
                     value = self.keras.ops.convert_to_numpy(weight)
                     found[id(weight)] = {'name': name, 'shape': list(weight.shape), **self.moments(value)}
         return list(found.values())
@@ -231,6 +231,14 @@ def named_layers(root):
             visit(child, name)
     visit(root, '')
     return found
+
+
+def inner_layers(layer, weight):
+    """Names of the layers inside a leaf that the weight is one of: both directions of a Bidirectional. Cells are not named."""
+    if not is_leaf(layer) or layer.name not in (parts := weight.path.split('/')):
+        return []
+    inside = parts[parts.index(layer.name) + 1:-1]
+    return [part for part in inside if not part.endswith('_cell')]
 
 
 def own_weights(layer):
