@@ -72,12 +72,11 @@ export function align(inputs: readonly Signal[], shape: readonly number[]): Alig
       .filter((atoms) => atoms.reduce((p, a) => p * a.size, 1) === size && size > 1)
     const batch = candidates.find((atoms) => atoms.some((atom) => atom.role === 'sample'))
     const positions = candidates.find((atoms) => atoms.some((atom) => atom.role === 'position'))
-    if (batch !== undefined || positions === undefined) return batch ?? candidates[0] ?? []
-    // Axes that factor in different ways meet as one axis of positions.
-    const alike = candidates.every(
-      (atoms) => atoms.length === positions.length && atoms.every((atom, i) => atom.size === positions[i]?.size),
-    )
-    return alike ? positions : [{ size, role: 'position' as const }]
+    const best = batch ?? positions ?? candidates[0] ?? []
+    if (batch !== undefined) return best
+    // Axes that factor in different ways meet as one axis.
+    const alike = candidates.every((atoms) => atoms.length === best.length && atoms.every((atom, i) => atom.size === best[i]?.size))
+    return alike ? best : [{ size, role: positions === undefined ? ('unit' as const) : ('position' as const) }]
   })
   signals = signals.map((signal) => toAxes(signal, target))
   const grid = commonGrid(signals.map((signal) => signal.grid))
