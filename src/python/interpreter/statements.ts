@@ -6,6 +6,7 @@ import type { Value } from '../values'
 import { executeIf } from './branches'
 import { makeClass } from './classes'
 import { breakLoop, type Completion, continueLoop } from './completion'
+import { PythonError } from './errors'
 import type { Evaluator } from './evaluator'
 import { executeRaise, executeTry } from './exceptions'
 import { makeFunction } from './functions'
@@ -127,13 +128,28 @@ export function executeStatement(node: Statement, scope: Scope, evaluator: Evalu
   return run(node, scope, evaluator)
 }
 
-/** Decorators from the innermost out. One that is not known leaves what it decorates as it is. */
+/**
+ * Decorators from the innermost out. One that is not known leaves what it decorates as it is, and so does one from another file that
+ * raises: the program runs, so that it was not read right.
+ */
 export function decorate(value: Value, decorators: readonly Value[], span: Statement['span'], evaluator: Evaluator): Value {
   let result = value
   for (let index = decorators.length - 1; index >= 0; index--) {
     const decorator = decorators[index] as Value
-    const given = evaluator.call(decorator, [result], undefined, span)
+    const given = decorated(decorator, result, span, evaluator)
     if (given.kind !== 'unknown') result = given
   }
   return result
+}
+
+function decorated(decorator: Value, value: Value, span: Statement['span'], evaluator: Evaluator): Value {
+  const isImported = decorator.kind === 'function' && decorator.span.file !== span.file
+  if (!isImported || evaluator.isWithinTry) return evaluator.call(decorator, [value], undefined, span)
+  try {
+    return evaluator.program.attempt(() => evaluator.call(decorator, [value], undefined, span))
+  } catch (error) {
+    if (!(error instanceof PythonError)) throw error
+    evaluator.note({ kind: 'unread', message: `this decorator is not read: ${error.message}`, span })
+    return value
+  }
 }

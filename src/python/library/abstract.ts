@@ -7,6 +7,7 @@ import { bool } from '../make'
 import { isSubclass, lookUp } from '../mro'
 import { method, named, nativeClass } from '../native'
 import type { ClassValue, Value } from '../values'
+import { mappingMixin, mutableMappingMixin } from './mappings'
 
 /** `class X(metaclass=ABCMeta)`. */
 export const abcMeta: ClassValue = nativeClass({
@@ -130,6 +131,12 @@ const parents: readonly (readonly [name: string, ...bases: string[]])[] = [
   ['ByteString', 'Sequence'],
 ]
 
+/** Methods that a subclass need not write itself. */
+const mixins: Readonly<Record<string, readonly (readonly [string, Value])[]>> = {
+  Mapping: mappingMixin,
+  MutableMapping: mutableMappingMixin,
+}
+
 const itself: Value = { kind: 'classMethod', fn: method('__class_getitem__(cls, item, /)', (args) => args.value('cls')) }
 const made = new Map<string, ClassValue>()
 
@@ -139,7 +146,7 @@ for (const [name, ...bases] of parents) {
     name,
     qualifiedName: `collections.abc.${name}`,
     ...(above.length === 0 ? {} : { bases: above }),
-    attributes: [['__class_getitem__', itself]],
+    attributes: [['__class_getitem__', itself], ...(mixins[name] ?? [])],
     metaclass: structuralMeta,
   })
   made.set(name, cls)
