@@ -46,6 +46,8 @@ export interface Moments {
   readonly mixes?: { readonly of: Moments; readonly width: number }
   /** The units of each position have one sum of squares, as behind a norm. */
   readonly normed?: true
+  /** Share of the variance of a sample's mean square that a norm took away: 1 behind it, less where other values are added. */
+  readonly settled?: number
   /** Variance over units of the correlation between positions, by lag; absent: none. */
   readonly wander?: Lags
   /** Var(q_b)/E[q_b]² of the samples' own second moments q_b: dropped paths and gates leave some samples larger than others. Absent: 0. */

@@ -30,6 +30,7 @@ function forward(block: Moments, op: DropoutOp): Moments {
       same: block.same.map((v, i) => pair(v, i, i)),
       far: block.far.map((v, at) => pair(v, Math.floor(at / size), at % size)),
       normed: undefined,
+      settled: undefined,
       image: null,
     }
   }
@@ -39,7 +40,17 @@ function forward(block: Moments, op: DropoutOp): Moments {
   const second = block.second.map((q) => q * keep * scale * scale)
   const far = block.far.map((v) => v * pairs)
   const same = block.same.map((v) => v * pairs)
-  const result: Moments = { ...block, mean, second, same, far, normed: undefined, image: null, shape: dropped(block, keep) }
+  const result: Moments = {
+    ...block,
+    mean,
+    second,
+    same,
+    far,
+    normed: undefined,
+    settled: undefined,
+    image: null,
+    shape: dropped(block, keep),
+  }
   if (op.variant === 'element') {
     const own = ownVariance(block)[r] as number
     const after = ownVariance(result)[r] as number

@@ -84,7 +84,7 @@ function normalize(signal: Signal, block: Moments, set: NormSet, op: LayerNormOp
     lags: pairs === null ? block.lags : centredLags(block, signal, u),
     shape: block.shape,
     spread: block.spread,
-    ...(set.positions ? {} : { normed: true as const, mixes: block.mixes }),
+    ...(set.positions ? {} : { normed: true as const, settled: 1, mixes: block.mixes }),
     image: null,
   }
 }
@@ -133,11 +133,29 @@ function sendBack(
   }
   const meanPart = set.center ? total * (1 / n + shared(g.lags)) : 0
   const kept = Math.max(0, 1 - (meanPart + projection) / total)
-  const second = g.second.map((value, p) => (value * scaleSecond * kept) / (Math.max(0, variance[p] as number) + set.eps))
+  const second = g.second.map((value, p) => {
+    const own = Math.max(0, variance[p] as number)
+    return (value * scaleSecond * kept * inverseGrowth(n, own / (own + set.eps), set.center, signal)) / (own + set.eps)
+  })
   const removed = set.positions ? meanPart / total : 0
   const lags = kept > 0 && removed > 0 ? mapLags(g.lags, (c) => (c - removed) / (1 - removed)) : g.lags
   return { second, lags, cross: g.cross, tilt: null, excess: g.excess }
 }
+
+/**
+ * E[1/(v + ε)]·(E v + ε) over sets of n values: v of normal values follows the gamma law with Var v/(E v)² = 2/(n − 1), 2/n about a fixed centre, and
+ * (2 + κ₄) in place of 2 elsewhere; less where a norm before has settled it. 1/(1 − that) is its mean inverse.
+ */
+function inverseGrowth(n: number, share: number, center: boolean, signal: Signal): number {
+  const shares = blockShares(signal)
+  const excess = signal.blocks.reduce((sum, block, b) => sum + (shares[b] as number) * block.shape.excess, 0)
+  const settled = signal.blocks.reduce((sum, block, b) => sum + (shares[b] as number) * (block.settled ?? 0), 0)
+  const spread = ((1 - settled) * Math.max(0, 2 + excess)) / Math.max(1, center ? n - 1 : n)
+  return 1 / (1 - Math.min(MOST_SPREAD, spread) * share ** 2)
+}
+
+/** Sets of fewer than four values: 1/v has no mean, and what one draw shows is anything. */
+const MOST_SPREAD = 0.7
 
 /** The input with the normalized axes as units (and positions), and the set that they make. */
 function layerSet(signal: Signal, op: LayerNormOp): { readonly input: Signal; readonly set: NormSet } {
