@@ -1,5 +1,5 @@
 import type { Recommendation } from '../analysis'
-import { type Distribution, distributionVariance, type Node, type Parameter } from '../graph'
+import { type Distribution, distributionVariance, type Fans, type Node, type Parameter } from '../graph'
 import { cutShare, uncutDeviation } from './cutNormals'
 import type { Draft, WeightContext } from './draft'
 import { argumentWording } from './wording/arguments'
@@ -17,7 +17,7 @@ export function finishRecommendation(context: WeightContext, draft: Draft): Reco
   const wording = argumentWording(context.options.framework)
   const { fans } = context.parameter
   const template = wording
-    ? (wording.byFan(draft, distribution, fans) ?? wording.initializer(distribution, fans) ?? '')
+    ? (wording.byFan(draft, distribution, fans) ?? wording.initializer(distribution, countsFan(draft, fans) ? fans : null) ?? '')
     : (draft.kept?.template ?? draft.template ?? torchInitCall(draft, context))
   const shown = Number(variance.toPrecision(3))
   return {
@@ -53,6 +53,12 @@ export function finishRecommendation(context: WeightContext, draft: Draft): Reco
           : draft.why
         : `${normName(context.absorbedBy)} behind it rescales whatever is drawn, so the signal does not depend on it. ${draft.why}`,
   }
+}
+
+/** Whether the framework counts the draft's fan as the draft does; of a depthwise kernel Keras does not. */
+function countsFan({ fan, mode, kept }: Draft, fans: Fans | null): boolean {
+  if (fans === null || fan === null || mode === null || kept !== undefined) return true
+  return fan === { fan_in: fans.fanIn, fan_out: fans.fanOut, fan_avg: (fans.fanIn + fans.fanOut) / 2 }[mode]
 }
 
 /** Class of the layer that uses the weight first. */

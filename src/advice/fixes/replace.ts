@@ -35,14 +35,21 @@ export function replaceCalls(
   }
   const edits: TextEdit[] = []
   const done = new Set<Change>()
-  const kept: Change[] = []
+  const left: Change[] = []
   for (const [start, group] of bySpan) {
     const alike = largestAlike(group)
     const [first] = alike
     const drawn = parameters.filter(({ initializer }) => initializer.span?.file === module.file && initializer.span.start === start)
-    if (first === undefined || first.template.includes('\n') || (!mostly && alike.length < drawn.length)) continue
-    const others = mostly ? keptOf(drawn, group, all) : []
-    if (others === null || others.length >= alike.length) continue
+    if (first === undefined || first.template.includes('\n')) continue
+    const kept = keptOf(drawn, group, all)
+    // What stays as it is may be drawn by the same words, as where both fans are equal.
+    const others = kept?.filter(({ template }) => template !== first.template)
+    if (
+      others === undefined ||
+      others.length >= alike.length ||
+      (!mostly && alike.length + (kept?.length ?? 0) - others.length < drawn.length)
+    )
+      continue
     const call = callAt(module, first.parameter.initializer.span)
     const target = call === null ? null : drawnExpression(call)
     if (call === null || target === null) continue
@@ -53,9 +60,9 @@ export function replaceCalls(
       newText: write(first.template, text.slice(target.span.start, target.span.end), initOf(call, text, init)),
     })
     for (const change of alike) done.add(change)
-    kept.push(...others)
+    left.push(...others)
   }
-  return { edits, rest: [...changes.filter((change) => !done.has(change)), ...kept] }
+  return { edits, rest: [...changes.filter((change) => !done.has(change)), ...left] }
 }
 
 /** What a call draws that is not to change, to be drawn again after it; null where no one call does that. */

@@ -102,7 +102,8 @@ const readIf: Read = (node, reader) => {
         test: readField(clause, 'condition', reader),
         body: blockOf(childOfField(clause, 'consequence'), reader),
         orElse,
-        span: reader.spanOf(clause),
+        // As for Python itself, an `elif` holds the clauses behind it.
+        span: { ...reader.spanOf(clause), end: reader.spanOf(node).end },
       }
       orElse = [nested]
     }
