@@ -3,6 +3,7 @@ import { selectedRow } from '../model/derived'
 import { strings } from '../strings'
 import { Chart } from './Chart'
 import { usePanelState } from './context'
+import { DepthSentence } from './DepthSentence'
 import { Drawer } from './Drawer'
 import { Footer } from './Footer'
 import { Header } from './Header'
@@ -50,6 +51,7 @@ export function App() {
           <section class="picture" aria-label={strings.chart}>
             <Legend />
             <Chart />
+            <DepthSentence />
             <MeasureBar />
           </section>
           <Sizes />

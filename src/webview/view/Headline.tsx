@@ -18,7 +18,7 @@ export function Headline() {
   const drawer = usePanelState(selectedRow)
   const triedSizes = usePanelState(triedSizesSentence)
   if (model === null || zone === null) return null
-  const { current, recommended, depth, obstacle } = sentences(model, zone)
+  const { current, recommended, obstacle } = sentences(model, zone)
   const tried = experiment === null ? null : experimentSummary(model, experiment)
   return (
     <section class="headline" aria-label={strings.summary}>
@@ -46,7 +46,6 @@ export function Headline() {
         </p>
       )}
       {recommended === '' && model.weights.length > 0 && <p class="then dim">{strings.inPlace}</p>}
-      {depth !== '' && <p class="depth">{depth}</p>}
       {tried !== null && (
         <p class="tried" role="status">
           {strings.experimentSentence(
