@@ -47,9 +47,12 @@ const selected = (): readonly Measured[] =>
 if (options.measure) {
   for (const measured of selected()) {
     const source = sourceOf(measured, root, python.folder)
+    const isScript = measured.measurement.file.endsWith('.js')
     const trouble =
-      source === null
-        ? 'its source is not here'
+      source === null || isScript
+        ? isScript
+          ? 'measured by scripts/tensorflowjs/measure.cjs'
+          : 'its source is not here'
         : runMeasure(root, python.program, measured.measurement, source, measured.path, options.seeds, options.seconds)
     console.error(`${measured.name}: ${trouble ?? 'measured'}`)
   }

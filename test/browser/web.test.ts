@@ -2,11 +2,19 @@ import assert from 'node:assert/strict'
 import { mlp } from './models'
 import { Workbench } from './workbench'
 
+const script = `import * as tf from '@tensorflow/tfjs'
+const net = tf.sequential()
+net.add(tf.layers.dense({
+  units: 32,
+  inputShape: [640],
+}))
+`
+
 describe("the browser's extension host", () => {
   let workbench: Workbench
   before(async () => {
     workbench = await Workbench.start({
-      files: { 'net.py': mlp },
+      files: { 'net.py': mlp, 'net.js': script },
       settings: { 'remote.extensionKind': { 'init-lens.init-lens': ['web'] } },
     })
   })
@@ -18,5 +26,10 @@ describe("the browser's extension host", () => {
     await workbench.command('Init Lens: Recommend Initialization')
     const panel = await workbench.panel()
     await panel.getByText('fc1', { exact: true }).first().waitFor()
+  })
+
+  it('reads scripts with the grammar that its bundle holds', async () => {
+    await workbench.open('net.js')
+    assert.match(await (await workbench.hover('640')).innerText(), /640 → 32/)
   })
 })
