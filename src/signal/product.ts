@@ -1,6 +1,6 @@
 /** Products of two tensors over a shared axis: sums over units (scores, free weights) and over positions (attention's averages). */
 import { onGrid } from './align'
-import type { Grid } from './grid'
+import { classWeights, type Grid, mapMean } from './grid'
 import { farBetween, meanOverPairs } from './lags'
 import { axisSize } from './layout'
 import { type Atom, averages, type Moments, ownVariance, type Signal } from './moments'
@@ -79,7 +79,7 @@ function offDiagonal(signal: Signal, owners: readonly number[], axis: number): n
   if (n < 2) return far + block.lags.far * own
   const correlation = (meanOverPairs(block.lags, sizes) * n - 1) / (n - 1)
   const [part] = signal.grid
-  if (signal.grid.length > 1 || part === undefined) return far + correlation * own
+  if (signal.grid.length > 1 || part === undefined) return far + correlation * rootPairs(signal, owners, axis, n)
   const classes = part.counts.length
   let pairs = 0
   for (let i = 0; i < classes; i++)
@@ -88,6 +88,30 @@ function offDiagonal(signal: Signal, owners: readonly number[], axis: number): n
       pairs += (count * (block.far[i * classes + j] as number)) / (n * (n - 1))
     }
   return pairs + (block.lags.classes === undefined ? correlation * own : ownPairs(block, part))
+}
+
+/**
+ * Mean of √(s_p s_p') over pairs of the n positions of an axis, which differ where some of a window's are padding; s is the samples' own variance.
+ */
+function rootPairs(signal: Signal, owners: readonly number[], axis: number, n: number): number {
+  const own = ownVariance(signal.blocks[0] as Moments)
+  const weights = classWeights(signal.grid)
+  const groups = new Map<number, { weight: number; root: number }>()
+  own.forEach((s, at) => {
+    let [rest, group, scale] = [at, 0, 1]
+    for (let g = signal.grid.length - 1; g >= 0; g--) {
+      const classes = (signal.grid[g] as Partition).counts.length
+      if (owners[g] !== axis) {
+        group += scale * (rest % classes)
+        scale *= classes
+      }
+      rest = Math.floor(rest / classes)
+    }
+    const sum = groups.get(group) ?? { weight: 0, root: 0 }
+    groups.set(group, { weight: sum.weight + (weights[at] as number), root: sum.root + (weights[at] as number) * Math.sqrt(s) })
+  })
+  const all = [...groups.values()].reduce((sum, { weight, root }) => sum + root ** 2 / weight, 0)
+  return (n * all - mapMean(signal.grid, own)) / (n - 1)
 }
 
 /** The samples' own part of the mean over pairs of different positions, by their classes. */
