@@ -163,6 +163,20 @@ function towardsTerm(
   const m = root.mean[r] as number
   const v = Math.max(0, (root.second[r] as number) - m * m)
   const value = (z: number) => (signs[i] as number) * (fn === null ? z : fn.value(z))
+  const settled = (term: Term): Term => ({
+    base: applyTerm(output, term, (aligned.signals[0] as Signal).grid),
+    mean: () => 1,
+    square: () => 1,
+    law: null,
+    step: [1, 1],
+    kinks: [],
+  })
+  if (restVariance <= 1e-18 * v) {
+    const terms = termsTowards(g, output).map((term) =>
+      term.law !== null ? settled(term) : shifted(term, (z) => value(z) + restMean, fn === null ? [] : fn.kinks, m, v),
+    )
+    return { ...g, tilt: { root, terms } }
+  }
   const over = (h: (x: number) => number, kinks: readonly number[]) => {
     let lastX = Number.NaN
     let lastY = 0
@@ -190,15 +204,7 @@ function towardsTerm(
   const terms = termsTowards(g, output).map(
     (term): Term =>
       term.law !== null
-        ? {
-            ...term,
-            mean: () => 1,
-            square: () => 1,
-            law: null,
-            step: [1, 1],
-            kinks: [],
-            base: applyTerm(output, term, (aligned.signals[0] as Signal).grid),
-          }
+        ? settled(term)
         : term.step !== undefined && rectified !== null
           ? {
               base: term.base,
@@ -232,6 +238,34 @@ function towardsTerm(
                 },
   )
   return { ...g, tilt: { root, terms } }
+}
+
+/** A term of a sum whose other terms do not vary (a bias of zeros): a function of the one that does, bent where that passes its kinks. */
+function shifted(term: Term, sum: (z: number) => number, kinks: readonly number[], m: number, v: number): Term {
+  const crossed = [...term.kinks, 0].flatMap((kink) => crossing((z) => sum(z) - kink, m, v))
+  const jumps = sum(m - 1) < sum(m + 1) && sum(0) === 0
+  return {
+    base: term.base,
+    mean: (z) => term.mean(sum(z)),
+    square: (z) => term.square(sum(z)),
+    kinks: [...kinks, ...crossed],
+    step: jumps && kinks.length === 0 ? term.step : undefined,
+    law: null,
+  }
+}
+
+/** Where a monotone function of a normal variable passes 0, if that is within nine standard deviations. */
+function crossing(f: (z: number) => number, m: number, v: number): readonly number[] {
+  let low = m - 9 * Math.sqrt(v)
+  let high = m + 9 * Math.sqrt(v)
+  const rises = f(high) > 0
+  if (f(low) > 0 === rises) return []
+  for (let i = 0; i < 60; i++) {
+    const middle = (low + high) / 2
+    if (f(middle) > 0 === rises) high = middle
+    else low = middle
+  }
+  return [(low + high) / 2]
 }
 
 /** E of a step at 0 of value(z) + f(w), for f that rises linearly on both sides of 0: the sum is positive where w is above f⁻¹(−value). */

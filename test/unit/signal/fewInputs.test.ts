@@ -90,3 +90,18 @@ describe('a concatenation of units', () => {
     assert.ok(Math.abs(at(x) / at(joined) - 2) < 0.02, `${at(x) / at(joined)}`)
   })
 })
+
+describe('a sum with what does not vary', () => {
+  it('keeps the bend behind it where a bias of zeros is added to a scaled product', () => {
+    const net = new Network()
+    const width = 64
+    const x = net.linear(net.input([8, width]), width, normalWithVariance(1e4))
+    const scaled = net.op({ kind: 'affine', factor: 0.01 / Math.sqrt(width), shift: 0 }, [x], [8, width])
+    const bias = net.op({ kind: 'parameter', parameter: net.parameter([width], { kind: 'constant', value: 0 }) }, [], [width])
+    const y = net.op({ kind: 'activation', fn: { name: 'leakyRelu', slope: 0.2, learned: false } }, [net.add(scaled, bias)], [8, width])
+    const gradient = predict(net.graph(y)).backward[x]
+    assert.ok(gradient?.known)
+    const expected = (0.52 * 1e-4) / width
+    assert.ok(Math.abs(gradient.secondMoment / expected - 1) < 1e-3, `${gradient.secondMoment / expected}`)
+  })
+})
