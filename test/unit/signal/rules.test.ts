@@ -92,6 +92,16 @@ describe('forward and backward rules', () => {
     close(g(both, x), 1 / 1.6233 ** 2, 4e-3)
   })
 
+  it('adds noise to an image read as one row', () => {
+    const net = new Network()
+    const row = net.op({ kind: 'reshape' }, [net.input([8, 4, 6])], [8, 24])
+    const noise = net.op({ kind: 'random', distribution: { kind: 'normal', mean: 0, std: 0.5 } }, [], [8, 24])
+    const y = net.add(row, noise)
+    const prediction = predict(net.graph(y))
+    close(q(prediction, y), 1.25, 1e-9)
+    close(g(prediction, row), 1, 1e-9)
+  })
+
   it('keeps independent branches apart', () => {
     const net = new Network()
     const x = net.input([8, 64])
