@@ -32,6 +32,8 @@ export interface Parameter {
   readonly trainable: boolean
   /** A reparametrization in front of the use: the effective weight is not the drawn one. */
   readonly parametrization: 'weightNorm' | 'spectralNorm' | null
+  /** Of spectral norm: iterations on the largest singular value until the first forward pass reads it. */
+  readonly powerIterations?: number
   /** Draws behind a reparametrization, which computes the weight anew at every call and so undoes them. */
   readonly withoutEffect?: readonly Initializer[]
 }

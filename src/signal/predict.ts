@@ -9,6 +9,7 @@ import { initializerMoments, rowsOf, type WeightMoments } from './initializerMom
 import { type Moments, overUnits, type Signal } from './moments'
 import type { Environment } from './rule'
 import { ruleOf } from './table'
+import { spectrallyNormed } from './spectralNorm'
 import { Unmodelled } from './unmodelled'
 
 export interface PredictOptions {
@@ -32,7 +33,10 @@ function environment(graph: Graph, options: PredictOptions): Environment & { red
       if (known !== undefined) return known
       const parameter = graph.parameters[id]
       if (parameter === undefined) throw new Unmodelled('a parameter is missing')
-      const made = initializerMoments(options.initializers?.get(id) ?? parameter.initializer, parameter.shape)
+      const drawn = initializerMoments(options.initializers?.get(id) ?? parameter.initializer, parameter.shape)
+      // weight norm starts as the weight that was drawn: its gain is the weight's own norm
+      const made =
+        parameter.parametrization === 'spectralNorm' ? spectrallyNormed(drawn, parameter.shape, parameter.powerIterations ?? 1) : drawn
       weights.set(id, made)
       return made
     },

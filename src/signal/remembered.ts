@@ -68,10 +68,11 @@ function fingerprint(graph: Graph): string {
   const made = JSON.stringify([
     graph.nodes.map(({ op, inputs, outputs }) => [op, inputs, outputs]),
     graph.tensors.map(({ shape, dtype }) => [shape, dtype]),
-    graph.parameters.map(({ shape, initializer, parametrization, copyGroup }) => [
+    graph.parameters.map(({ shape, initializer, parametrization, powerIterations, copyGroup }) => [
       shape,
       initializer.distribution,
       parametrization,
+      powerIterations,
       copyGroup,
     ]),
     graph.outputs,

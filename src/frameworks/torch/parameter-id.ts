@@ -33,6 +33,7 @@ export function parameterIdOf(run: ModelRun, storage: Storage): ParameterId | nu
     definition: record.definition,
     trainable: record.trainable,
     parametrization: record.parametrization,
+    ...(record.powerIterations === undefined ? {} : { powerIterations: record.powerIterations }),
     ...(record.withoutEffect === undefined ? {} : { withoutEffect: record.withoutEffect }),
   }))
   run.parameterIds.set(storage, made)

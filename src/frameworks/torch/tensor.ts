@@ -74,6 +74,8 @@ export interface ParameterRecord {
   trainable: boolean
   copyGroup: number | null
   parametrization: 'weightNorm' | 'spectralNorm' | null
+  /** Of spectral norm: see `Parameter`. */
+  powerIterations?: number
   /** Draws behind the reparametrization, which undoes them. */
   withoutEffect?: readonly Initializer[]
   /** Set where the framework counts fans in its own way; torch's count by the shape otherwise. */

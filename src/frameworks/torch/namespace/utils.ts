@@ -6,14 +6,18 @@ import type { BuiltinValue, ModuleValue, Value } from '../../../python/values'
 import { isTensor, type ParameterRecord } from '../tensor'
 import { nothing, passThrough, unread } from './tolerant'
 
-/** Marks `module.<name>` and gives the module back. */
-function marking(name: string, kind: NonNullable<ParameterRecord['parametrization']>): BuiltinValue {
-  return native(`${name}(module, name="weight", *args, **kwargs)`, (args, interpreter) => {
+/** Marks `module.<name>` and gives the module back. `warmUp`: power iterations before the first forward pass makes its own. */
+function marking(name: string, kind: NonNullable<ParameterRecord['parametrization']>, warmUp = 0): BuiltinValue {
+  return native(`${name}(module, name="weight", n_power_iterations=1, *args, **kwargs)`, (args, interpreter) => {
     const module = args.value('module')
     const weight = interpreter.findAttribute(module, args.string('name') ?? 'weight', args.span)
     if (weight !== undefined && isTensor(weight) && weight.payload.source.kind === 'data') {
       const { parameter } = weight.payload.source.storage
-      if (parameter !== null) parameter.parametrization = kind
+      if (parameter !== null) {
+        parameter.parametrization = kind
+        const own = args.value('n_power_iterations')
+        if (kind === 'spectralNorm') parameter.powerIterations = warmUp + (own.kind === 'int' ? Number(own.value) : 1)
+      }
     }
     return module
   })
@@ -31,6 +35,12 @@ const orthogonal = native('orthogonal(module, name="weight", *args, **kwargs)', 
 const marks: readonly (readonly [string, Value])[] = [
   ['weight_norm', marking('weight_norm', 'weightNorm')],
   ['spectral_norm', marking('spectral_norm', 'spectralNorm')],
+]
+
+/** `nn.utils.parametrizations.spectral_norm` iterates fifteen times when it is put on. */
+const parametrizations: readonly (readonly [string, Value])[] = [
+  ['weight_norm', marking('weight_norm', 'weightNorm')],
+  ['spectral_norm', marking('spectral_norm', 'spectralNorm', 15)],
 ]
 
 const common: readonly (readonly [string, Value])[] = [
@@ -102,7 +112,7 @@ const parametrize: readonly (readonly [string, Value])[] = [
 
 const table: Readonly<Record<(typeof submodules)[number], readonly (readonly [string, Value])[]>> = {
   rnn: packing,
-  parametrizations: [...marks, ['orthogonal', orthogonal]],
+  parametrizations: [...parametrizations, ['orthogonal', orthogonal]],
   parametrize,
   weight_norm: common,
   spectral_norm: common,
