@@ -93,9 +93,11 @@ function energyOf(drifts: readonly Drift[], n: number, total: number): ((x: numb
   const { nodes, weights } = directions(n)
   const share = Math.min(1, level / total)
   const one = (energy: (shift: number, width: number) => number, x: number) =>
-    nodes.reduce((sum, u, i) => sum + (weights[i] as number) * u * u * energy(u * x, Math.sqrt(1 - u * u)), 0)
+    nodes.reduce((sum, u, i) => (u > 0 ? sum + 2 * (weights[i] as number) * u * u * energy(u * x, Math.sqrt(1 - u * u)) : sum), 0)
   const at = (x: number) => parts.reduce((sum, { second, energy }) => sum + second * one(energy, x), 0)
-  return tabulate((x) => 1 - share + (share * n * at(x)) / level, 0, 1, [])
+  // energies and directions are even
+  const half = tabulate((x) => 1 - share + (share * n * at(x)) / level, 0, 1, [])
+  return (x) => half(Math.abs(x))
 }
 
 /** One coordinate u of a random direction in n dimensions, as nodes and weights: density ∝ (1 − u²)^((n−3)/2). */
