@@ -7,8 +7,10 @@ import { isSubclass, lookUp } from '../mro'
 import type { ClassValue, Value } from '../values'
 import { callMetaclass } from './classes'
 import type { Evaluator } from './evaluator'
+import { PythonError } from './errors'
 import { callFunction } from './functions'
 import { findSpecial, lookUpSpecial, unknownBaseOf } from './special'
+import { markUnfinished } from './unfinished'
 
 /** `callee(*args)`. Calling an Unknown gives that Unknown. */
 export function callValue(callee: Value, args: CallArguments, evaluator: Evaluator): Value {
@@ -65,11 +67,20 @@ export function construct(cls: ClassValue, args: CallArguments, evaluator: Evalu
       ? evaluator.instantiate(cls, args.span)
       : callValue(create.kind === 'staticMethod' ? create.fn : create, withFirst(cls, args), evaluator)
   if (create !== undefined && (made.kind === 'unknown' || !isSubclass(typeOf(made), cls))) return made
-  if (initialize !== undefined) evaluator.call(bindTo(initialize, made), args.positional, args.keyword, args.span, args.unknownRest)
+  if (initialize !== undefined) initializeWith(bindTo(initialize, made), made, args, evaluator)
   else if (create === undefined && base === undefined && args.unknownRest === undefined && args.positional.length + args.keyword.size > 0) {
     evaluator.raise('TypeError', `${cls.name}() takes no arguments`, args.span)
   }
   return made
+}
+
+function initializeWith(initialize: Value, made: Value, args: CallArguments, evaluator: Evaluator): void {
+  try {
+    evaluator.call(initialize, args.positional, args.keyword, args.span, args.unknownRest)
+  } catch (error) {
+    if (!(error instanceof PythonError)) markUnfinished(evaluator, made)
+    throw error
+  }
 }
 
 function bindTo(fn: Value, self: Value): Value {

@@ -1,6 +1,7 @@
 /** How the statements of a file are run: each on its share of the budget, and one that fails without the others. */
 import type { Span } from '../../graph'
 import type { ModuleNode, Statement } from '../ast'
+import { builtUp } from '../halfDone'
 import { unknown } from '../make'
 import type { Scope } from '../scope'
 import { bindUnknown } from './branches'
@@ -97,7 +98,7 @@ export class Program {
     } catch (error) {
       if (!(error instanceof BudgetError || error instanceof RangeError)) throw error
       const span = error instanceof BudgetError ? error.span : statement.span
-      this.leaveOut(statement, `not read: ${reasonOf(error)}`, span, scope)
+      this.leaveOut(statement, `not read: ${reasonOf(error)}`, span, scope, builtUp)
       // It was cut off in the middle of calls.
       evaluator.frames.length = frames
       evaluator.meter.depth = depth
@@ -119,10 +120,19 @@ export class Program {
     }
   }
 
-  private leaveOut(statement: Statement, message: string, span: Span | null, scope: Scope): void {
+  /** What the statement would have bound is Unknown where nothing bound it before, and what `lost` names in any case. */
+  private leaveOut(
+    statement: Statement,
+    message: string,
+    span: Span | null,
+    scope: Scope,
+    lost: (statement: Statement) => Iterable<string> = () => [],
+  ): void {
     this.evaluator.note({ kind: 'unread', message, span: span ?? statement.span })
     try {
-      bindUnknown([statement], unknown(message, span ?? statement.span), scope)
+      const reason = unknown(message, span ?? statement.span)
+      bindUnknown([statement], reason, scope)
+      for (const name of lost(statement)) scope.bind(name, reason)
     } catch (error) {
       // A statement nested too deeply to run is nested too deeply to be searched for names as well.
       if (!(error instanceof RangeError)) throw error

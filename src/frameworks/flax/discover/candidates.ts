@@ -7,7 +7,7 @@ import type { ClassValue, FunctionValue, InstanceValue, ModuleValue, Value } fro
 import { shortened } from '../../torch/discover/candidate'
 import type { Sizes } from '../../torch/discover/placeholder'
 import { placeholdersFor } from '../../torch/discover/placeholders'
-import { type MadeModule, moduleHistory } from '../../torch/module/instances'
+import { type MadeModule, finishedModules } from '../../torch/module/instances'
 import type { Survey } from '../../torch/source/survey'
 import { moduleState } from '../linen/state'
 import { heldBelow } from '../nnx/tree'
@@ -59,7 +59,7 @@ function nameOf(
 
 /** Models that the program makes itself, alone and not as parts. */
 export function instances(interpreter: PythonInterpreter, document: Document, namespace: ModuleValue): readonly Candidate[] {
-  const history = moduleHistory(interpreter).made.filter(({ isPart, module }) => !isPart && isFlaxModel(interpreter, module))
+  const history = finishedModules(interpreter).filter(({ isPart, module }) => !isPart && isFlaxModel(interpreter, module))
   const parts = new Set<InstanceValue>()
   for (const { module } of history)
     if (isNnxClass(interpreter, module.cls)) for (const [path, held] of heldBelow(module).modules) if (path !== '') parts.add(held)

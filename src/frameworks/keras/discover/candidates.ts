@@ -9,7 +9,7 @@ import { shortened } from '../../torch/discover/candidate'
 import type { Sizes } from '../../torch/discover/placeholder'
 import { placeholdersFor } from '../../torch/discover/placeholders'
 import { isModuleClass } from '../../torch/module/registry'
-import { type MadeModule, moduleHistory } from '../../torch/module/instances'
+import { type MadeModule, finishedModules, moduleHistory } from '../../torch/module/instances'
 import type { Survey } from '../../torch/source/survey'
 import { kerasState } from '../layer/state'
 import { sublayers } from '../layer/sublayers'
@@ -69,7 +69,7 @@ function computes(interpreter: PythonInterpreter, model: InstanceValue): boolean
 }
 
 function instances(interpreter: PythonInterpreter, document: Document, namespace: ModuleValue): readonly Candidate[] {
-  const made = moduleHistory(interpreter).made.filter(({ isPart, module }) => !isPart && isModel(interpreter, module))
+  const made = finishedModules(interpreter).filter(({ isPart, module }) => !isPart && isModel(interpreter, module))
   const parts = new Set<InstanceValue>()
   for (const { module } of made) descendants(module, parts)
   const bound = new Map<Value, string>()

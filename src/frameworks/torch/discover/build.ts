@@ -3,6 +3,7 @@ import type { Assumption, Remark } from '../../../analysis'
 import type { Span } from '../../../graph'
 import type { Document } from '../../../analysis'
 import { PythonError, type PythonInterpreter } from '../../../python'
+import { isUnfinished } from '../../../python/interpreter/unfinished'
 import { lookUp } from '../../../python/mro'
 import type { ClassValue, FunctionValue, Value } from '../../../python/values'
 import { moduleHistory } from '../module/instances'
@@ -71,7 +72,11 @@ function called(
   if (isRemark(result)) return { candidates: [], failure: { message: `${name}() cannot be built: ${result.message}`, span: result.span } }
   const models = modulesIn(result)
   if (models.length === 0) {
-    const found = instancesFound(document, made.slice(before), null)
+    const found = instancesFound(
+      document,
+      made.slice(before).filter(({ module }) => !isUnfinished(interpreter, module)),
+      null,
+    )
     const unknown = result.kind === 'unknown' && found.length === 0 ? { message: result.reason, span: result.span } : null
     return { candidates: found, failure: unknown }
   }

@@ -2,7 +2,7 @@
 import type { Document, Remark } from '../../../analysis'
 import type { PythonInterpreter } from '../../../python'
 import type { ClassValue, FunctionValue, ModuleValue } from '../../../python/values'
-import { moduleHistory } from '../module/instances'
+import { finishedModules, moduleHistory } from '../module/instances'
 import { isModuleClass } from '../module/registry'
 import type { Survey } from '../source/survey'
 import { buildClass, buildFunction, type Built, needsNothing } from './build'
@@ -71,7 +71,7 @@ export function findCandidates(
   sizes: Sizes,
 ): Found {
   const history = moduleHistory(interpreter)
-  const candidates: Candidate[] = [...instancesFound(document, history.made, module)]
+  const candidates: Candidate[] = [...instancesFound(document, finishedModules(interpreter), module)]
   const failures: Remark[] = []
   const classes = classesOf(document, module)
   const isMade = (cls: ClassValue): boolean => history.made.some(({ module: each }) => each.cls.mro.includes(cls))

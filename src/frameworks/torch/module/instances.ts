@@ -1,6 +1,7 @@
 /** Every module that a program makes, and what it feeds to them outside of a traced run. */
 import type { Span } from '../../../graph'
 import type { Interpreter, Progress } from '../../../python/host'
+import { isUnfinished } from '../../../python/interpreter/unfinished'
 import { bool } from '../../../python/make'
 import type { InstanceValue, Value } from '../../../python/values'
 import { initializeRegistries, isModule } from './registry'
@@ -33,6 +34,11 @@ export interface ModuleHistory {
 
 export function moduleHistory(interpreter: Interpreter): ModuleHistory {
   return interpreter.state<ModuleHistory>('torch.moduleHistory', () => ({ made: [], fed: new Map(), told: new Map(), trained: 0 }))
+}
+
+/** The modules whose construction came to its end. */
+export function finishedModules(interpreter: Interpreter): readonly MadeModule[] {
+  return moduleHistory(interpreter).made.filter(({ module }) => !isUnfinished(interpreter, module))
 }
 
 /** The program trains: from here on its weights are no longer those that it drew. */
