@@ -72,7 +72,7 @@ function analyzeModel(read: ReadModel, document: Document, options: AdviceOption
   const { writer, carryOut } = fixerOf(document)
   const weights = inWordsOf(writer, graph, adviseWeights(graph, options))
   const current = predictRemembered(graph)
-  const recommended = predictRemembered(graph, { initializers: recommendedInitializers(graph, weights) })
+  const recommended = predictRemembered(graph, { initializers: recommendedInitializers(graph, weights, read.framework) })
   const verdicts = verdictsOn(graph, current, recommended)
   const model: ModelAnalysis = { ...read, current, recommended, weights, verdicts, findings: [] }
   const problems = withoutIgnored(

@@ -64,7 +64,7 @@ export function verify(measured: Measured, source: string, options: VerifyOption
   if (typeof after === 'string') return broken(`the copy is not read: ${after}`)
   const again = fix({ file: copy.path, text: readFileSync(copy.path, 'utf8') }, after, { kind: 'recommended', parameters: null })
   const twice = again.ok && again.edits.length > 0 ? ['applied twice, it changes the file again'] : []
-  const promise = predictionsOf(before.graph, before.recommended, recommendedInitializers(before.graph, before.weights))
+  const promise = predictionsOf(before.graph, before.recommended, recommendedInitializers(before.graph, before.weights, before.framework))
   const path = join(folder, 'measured.json')
   const measure = (seeds: number, seconds: number): Measured | string => {
     const trouble = runMeasure(options.root, options.program, measured.measurement, copy.path, path, String(seeds), String(seconds))

@@ -1,4 +1,6 @@
+import type { ModelAnalysis } from '../analysis'
 import type { Graph, Initializer, Parameter } from '../graph'
+import { argumentWording } from './wording/arguments'
 import { target } from './wording/torch'
 
 export interface BiasAdvice {
@@ -37,6 +39,14 @@ export function biasAdvice(graph: Graph, bias: Parameter): BiasAdvice {
     },
     template: `nn.init.zeros_(${target})\nnn.init.ones_(${target}.data[${hidden}:${2 * hidden}])`,
   }
+}
+
+/** What advice that can be written starts a bias at; null where no argument of the framework says it, as an open forget gate's. */
+export function writtenBias(graph: Graph, bias: Parameter, framework: ModelAnalysis['framework']): BiasAdvice | null {
+  const advice = biasAdvice(graph, bias)
+  // Keras' LSTM opens its forget gate by itself; no bias initializer that is an argument opens it.
+  const isArgument = argumentWording(framework) !== null || framework === 'tensorflowjs'
+  return isArgument && advice.initializer.distribution.kind === 'mixture' ? null : advice
 }
 
 /** Units of the LSTM whose input bias this is; null for others. Gates lie in the order i, f, g, o. */

@@ -31,6 +31,7 @@ export function calibrated(graph: Graph, found: readonly Advised[], liftsSaturat
       call: call.id,
       recommended: finishRecommendation(context, draft),
     })),
+    found[0]?.context.options.framework ?? 'pytorch',
   )
   const consumers = readersOf(graph)
   const ends = closingWeights(graph)

@@ -31,8 +31,9 @@ export function chosen(graph: Graph, found: readonly Advised[]): readonly Advise
         parameter.role === 'weight' && !ends.has(parameter.id) && !rescaledLater(graph, consumers, call.outputs[0] ?? -1),
     )
     .flatMap(({ call }) => call.outputs.slice(0, 1))
+  const framework = found[0]?.context.options.framework ?? 'pytorch'
   const measure = (candidate: readonly Advised[] | null): number | null => {
-    const initializers = candidate === null ? undefined : recommendedInitializers(graph, candidate.map(finished))
+    const initializers = candidate === null ? undefined : recommendedInitializers(graph, candidate.map(finished), framework)
     return imbalance(graph, judged, predictRemembered(graph, initializers === undefined ? {} : { initializers }))
   }
   let best = calibrated(graph, found)

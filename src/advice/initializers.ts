@@ -1,11 +1,12 @@
-import type { WeightAdvice } from '../analysis'
+import type { ModelAnalysis, WeightAdvice } from '../analysis'
 import type { Distribution, Graph, Initializer } from '../graph'
-import { biasAdvice } from './biases'
+import { writtenBias } from './biases'
 
 /** What every parameter would be drawn from with the advice applied: weights as recommended, with the biases of those that change. */
 export function recommendedInitializers(
   graph: Graph,
   advice: readonly Pick<WeightAdvice, 'parameter' | 'call' | 'recommended'>[],
+  framework: ModelAnalysis['framework'],
 ): ReadonlyMap<number, Initializer> {
   const initializers = new Map<number, Initializer>()
   for (const entry of advice) {
@@ -13,7 +14,8 @@ export function recommendedInitializers(
     if (entry.recommended.initializer === graph.parameters[entry.parameter]?.initializer) continue
     for (const id of graph.calls[entry.call]?.parameters ?? []) {
       const bias = graph.parameters[id]
-      if (bias?.role === 'bias') initializers.set(id, biasAdvice(graph, bias).initializer)
+      const advised = bias?.role === 'bias' ? writtenBias(graph, bias, framework) : null
+      if (advised !== null) initializers.set(id, advised.initializer)
     }
   }
   return initializers

@@ -1,5 +1,5 @@
 import type { ModelAnalysis, WeightAdvice } from '../../analysis'
-import { biasAdvice } from '../biases'
+import { biasAdvice, writtenBias } from '../biases'
 import { argumentWording } from '../wording/arguments'
 import { type Call, type Distribution, distributionVariance, type Initializer, type Parameter } from '../../graph'
 import { torchKeptCall } from '../wording/torchKept'
@@ -36,11 +36,9 @@ export function advisedChanges(model: ModelAnalysis, parameters: ReadonlySet<num
       if (bias?.role !== 'bias' || changes.some((other) => other.parameter === bias)) continue
       const isKept = advice.recommended.initializer === parameter.initializer
       if (!parameters?.has(id) && (!isWanted || isKept)) continue
-      const { initializer, template } = biasAdvice(model.graph, bias)
-      const wording = argumentWording(model.framework)
-      // Keras' LSTM opens its forget gate by itself; no bias initializer that is an argument opens it.
-      if ((wording !== null || model.framework === 'tensorflowjs') && initializer.distribution.kind === 'mixture') continue
-      if (departs(bias, initializer)) changes.push(changeOf(bias, call, wording?.zeros ?? template))
+      const advised = writtenBias(model.graph, bias, model.framework)
+      if (advised === null || !departs(bias, advised.initializer)) continue
+      changes.push(changeOf(bias, call, argumentWording(model.framework)?.zeros ?? advised.template))
     }
   }
   return changes

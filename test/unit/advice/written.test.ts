@@ -44,7 +44,7 @@ describe('what a fix writes draws what was promised', () => {
       if (!result.ok) return
       const [after] = analyze({ file, text: edited(text, result.edits) }, {}, {}).models
       assert.ok(after !== undefined, 'the fixed file is not read')
-      const promised = draws(before, recommendedInitializers(before.graph, before.weights))
+      const promised = draws(before, recommendedInitializers(before.graph, before.weights, before.framework))
       const now = draws(after, new Map())
       const wrong = [...promised].filter(([name, moment]) => !isSame(now.get(name), moment))
       assert.deepEqual(

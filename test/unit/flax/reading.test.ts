@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { recommendedInitializers } from '../../../src/advice'
 import { analyze, fix, initialize } from '../../../src/analyze'
 import type { Analysis, ModelAnalysis, TextEdit } from '../../../src/analysis'
 
@@ -413,5 +414,11 @@ model.init(jax.random.key(0), jnp.ones((8, 10, 12)))
       'kernel_init=nn.initializers.glorot_normal()',
       'recurrent_kernel_init=nn.initializers.orthogonal()',
     ])
+    const promised = recommendedInitializers(model.graph, model.weights, model.framework)
+    const biases = model.graph.parameters.filter(({ role }) => role === 'bias')
+    assert.ok(
+      biases.every(({ id }) => promised.get(id)?.distribution.kind !== 'mixture'),
+      'no argument opens the forget gate, so none is promised',
+    )
   })
 })
