@@ -49,10 +49,20 @@ export function writtenBias(graph: Graph, bias: Parameter, framework: ModelAnaly
   return isArgument && advice.initializer.distribution.kind === 'mixture' ? null : advice
 }
 
+const lstmBiases = new WeakMap<Graph, ReadonlyMap<number, number>>()
+
 /** Units of the LSTM whose input bias this is; null for others. Gates lie in the order i, f, g, o. */
 function forgetRows(graph: Graph, bias: number): number | null {
-  for (const { op } of graph.nodes) {
-    if (op.kind === 'recurrent' && op.cell === 'lstm' && op.layers.flat().some(({ inputBias }) => inputBias === bias)) return op.hidden
+  let hidden = lstmBiases.get(graph)
+  if (hidden === undefined) {
+    hidden = new Map(
+      graph.nodes.flatMap(({ op }) =>
+        op.kind === 'recurrent' && op.cell === 'lstm'
+          ? op.layers.flat().flatMap(({ inputBias }) => (inputBias === null ? [] : [[inputBias, op.hidden] as const]))
+          : [],
+      ),
+    )
+    lstmBiases.set(graph, hidden)
   }
-  return null
+  return hidden.get(bias) ?? null
 }

@@ -25,6 +25,7 @@ const sameVariance = 0.02
  */
 export function advisedChanges(model: ModelAnalysis, parameters: ReadonlySet<number> | null): readonly Change[] {
   const changes: Change[] = []
+  const changed = new Set<Parameter>()
   for (const advice of model.weights) {
     const call = model.graph.calls[advice.call]
     const parameter = model.graph.parameters[advice.parameter]
@@ -33,11 +34,12 @@ export function advisedChanges(model: ModelAnalysis, parameters: ReadonlySet<num
     if (isWanted && departs(parameter, advice.recommended.initializer)) changes.push(changeOf(parameter, call, advice.recommended.template))
     for (const id of call.parameters) {
       const bias = model.graph.parameters[id]
-      if (bias?.role !== 'bias' || changes.some((other) => other.parameter === bias)) continue
+      if (bias?.role !== 'bias' || changed.has(bias)) continue
       const isKept = advice.recommended.initializer === parameter.initializer
       if (!parameters?.has(id) && (!isWanted || isKept)) continue
       const advised = writtenBias(model.graph, bias, model.framework)
       if (advised === null || !departs(bias, advised.initializer)) continue
+      changed.add(bias)
       changes.push(changeOf(bias, call, argumentWording(model.framework)?.zeros ?? advised.template))
     }
   }
