@@ -68,7 +68,8 @@ export function withDrift(
   }
 }
 
-const MOST_WEIGHTS = 400
+/** Beyond, the part of one weight is below a hundredth of what the others send back. */
+const MOST_WEIGHTS = 100
 
 const meanOf = (values: Float64Array): number => values.reduce((a, b) => a + b, 0) / values.length
 
