@@ -9,6 +9,15 @@ import type { InputSpec, ModelAnalysis, Remark, SizeKnob } from './analysis'
 export type { InputSpec, ModelAnalysis } from './analysis'
 
 /** One entry of the model picker. */
+/** What people call the frameworks. */
+export const frameworkNames: Readonly<Record<ModelAnalysis['framework'], string>> = {
+  pytorch: 'PyTorch',
+  keras: 'Keras',
+  flax: 'Flax',
+  tensorflowjs: 'TensorFlow.js',
+  spec: 'a layer spec',
+}
+
 export interface ModelEntry {
   /** As `ModelAnalysis.name`: `alexnet()`. Unique in a file. */
   readonly name: string

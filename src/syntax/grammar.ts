@@ -2,6 +2,7 @@
 import { Language, Parser } from 'web-tree-sitter'
 import treeSitter from 'web-tree-sitter/web-tree-sitter.wasm'
 import type { ConcreteTree, SyntaxNode } from './concrete'
+import { unpacked } from './unpacked'
 
 let runtime: Promise<void> | null = null
 
@@ -20,10 +21,9 @@ export class Grammar {
   ) {}
 
   static async load(bytes: Uint8Array, options: GrammarOptions): Promise<Grammar> {
-    const module: Record<string, unknown> = { wasmBinary: treeSitter }
-    runtime ??= Parser.init(module)
+    runtime ??= unpacked(treeSitter).then((wasmBinary) => Parser.init({ wasmBinary }))
     await runtime
-    const language = await Language.load(bytes)
+    const language = await Language.load(await unpacked(bytes))
     const parser = new Parser()
     parser.setLanguage(language)
     return new Grammar(

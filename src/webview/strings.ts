@@ -144,7 +144,7 @@ export const strings = {
   allFindings: (number: number) => `All ${number} findings`,
   fewerFindings: 'Fewer findings',
   fixDiff: 'The edit',
-  measure: 'Measure with PyTorch',
+  measure: (framework: string) => `Measure with ${framework}`,
   measureHelp: 'Runs this file in your Python to measure the real network. Asks first.',
   measureAsk: (file: string) =>
     `This imports ${file} in your Python and builds the model, several times with fresh weights. The file’s own code runs.`,
@@ -168,5 +168,5 @@ export const strings = {
   limitMax: (format: string) => `${format} overflows`,
   limitMin: (format: string) => `${format} underflows`,
   nothingFound: (label: string) =>
-    `No layers found in ${label}. Init Lens reads PyTorch, Keras and Flax models, notebooks, and layer specs.`,
+    `No layers found in ${label}. Init Lens reads PyTorch, Keras, Flax and TensorFlow.js models, notebooks, and layer specs.`,
 } as const

@@ -62,7 +62,7 @@ for (const [name, theme] of Object.entries(themes)) {
       await workbench.hover('Conv2d')
       await workbench.page.waitForTimeout(400)
       await workbench.page.screenshot({ path: file('hover'), clip: { ...belowTitle, width: 900, height: 600 } })
-      if (name === 'dark') await workbench.page.screenshot({ path: guide('hover'), clip: { ...belowTitle, width: 900, height: 600 } })
+      if (name === 'dark') await workbench.page.screenshot({ path: guide('hover'), clip: { ...belowTitle, width: 800, height: 480 } })
       await workbench.page.keyboard.press('Escape')
     })
 

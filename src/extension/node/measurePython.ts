@@ -102,9 +102,9 @@ function reportProgress(line: string, progress: Progress): boolean {
 
 function failed(errors: readonly string[], python: string): MeasureOutcome {
   const own = errors.findLast((line) => line.startsWith('init-lens: '))?.slice('init-lens: '.length)
-  if (own?.includes('cannot import PyTorch')) {
-    return failure(`PyTorch was not found in ${python}. Choose another interpreter.`, own, 'chooseInterpreter')
-  }
+  const missing = /cannot import (PyTorch|Keras|Flax)/.exec(own ?? '')?.[1]
+  if (missing !== undefined)
+    return failure(`${missing} was not found in ${python}. Choose another interpreter.`, own ?? null, 'chooseInterpreter')
   const last = errors.findLast((line) => line.trim() !== '') ?? null
   return failure(own ?? 'Python ended with an error.', own === undefined ? last : null, 'showLog')
 }

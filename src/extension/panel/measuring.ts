@@ -1,6 +1,7 @@
 import { CancellationTokenSource, window, workspace } from 'vscode'
 import { isScriptFile, isSpecFile } from '../../analyze'
-import type { AnalysisMessage, FromWebview, ToWebview } from '../../protocol'
+import type { ModelAnalysis } from '../../analysis'
+import { type AnalysisMessage, frameworkNames, type FromWebview, type ToWebview } from '../../protocol'
 import type { Analyzed } from '../analyses'
 import type { Services } from '../services'
 import { settingsFor } from '../settings'
@@ -9,7 +10,7 @@ import { shownModel } from './message'
 
 type Start = Extract<FromWebview, { readonly type: 'measureStart' }>
 
-/** Runs "Measure with PyTorch" for one panel: asks first, one run at a time. */
+/** Runs "Measure with …" for one panel: asks first, one run at a time. */
 export class PanelMeasuring {
   private running: CancellationTokenSource | null = null
 
@@ -31,7 +32,7 @@ export class PanelMeasuring {
     const { source } = analyzed
     if (this.availability(source) !== 'ready') return
     const python = settingsFor(source.uri).python || ((await analyses.environment(source.uri)).executable?.fsPath ?? null)
-    if (!(await agreed(model.name, source.label, python ?? 'python3'))) return this.post({ type: 'measureCancelled' })
+    if (!(await agreed(model, source.label, python ?? 'python3'))) return this.post({ type: 'measureCancelled' })
     if (!(await saved(source)))
       return this.post({
         type: 'measureError',
@@ -66,10 +67,12 @@ export class PanelMeasuring {
   }
 }
 
-async function agreed(model: string, label: string, python: string): Promise<boolean> {
+async function agreed({ name, framework }: ModelAnalysis, label: string, python: string): Promise<boolean> {
   const measure = 'Run and Measure'
-  const detail = `This runs ${label} in ${python}: it imports the file, builds ${model} with fresh weights several times, and passes random input through it. What the file does when it is imported happens as well.`
-  return (await window.showWarningMessage(`Measure ${model} with PyTorch?`, { modal: true, detail }, measure)) === measure
+  const detail = `This runs ${label} in ${python}: it imports the file, builds ${name} with fresh weights several times, and passes random input through it. What the file does when it is imported happens as well.`
+  return (
+    (await window.showWarningMessage(`Measure ${name} with ${frameworkNames[framework]}?`, { modal: true, detail }, measure)) === measure
+  )
 }
 
 async function saved({ uri }: SourceText): Promise<boolean> {

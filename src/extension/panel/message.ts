@@ -51,7 +51,7 @@ export function emptyMessage({ options, settings, pinned }: Pick<PanelView, 'opt
     models: [],
     model: null,
     unread: [],
-    message: 'Open a file with a PyTorch, Keras or Flax model, a notebook, or a layer spec.',
+    message: 'Open a file with a PyTorch, Keras, Flax or TensorFlow.js model, a notebook, or a layer spec.',
     options,
     settings: { healthyZone, xavierVariance, distribution },
     measuring: 'unavailable',

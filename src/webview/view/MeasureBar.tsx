@@ -1,14 +1,16 @@
 import { useState } from 'preact/hooks'
 import { simulationObstacle } from '../simulation/obstacle'
 import { startSimulation } from '../simulation/run'
+import { frameworkNames } from '../../protocol'
 import { strings } from '../strings'
 import { usePanel, usePanelState } from './context'
 
-/** Ways to hold the prediction against a real network: the user's PyTorch, or weights sampled here. */
+/** Ways to hold the prediction against a real network: the user's own framework, or weights sampled here. */
 export function MeasureBar() {
   const { actions } = usePanel()
   const measuring = usePanelState((state) => state.measuring)
   const availability = usePanelState((state) => state.analysis?.measuring ?? 'unavailable')
+  const framework = usePanelState((state) => state.analysis?.model?.framework ?? 'pytorch')
   const trying = usePanelState((state) => Object.keys(state.analysis?.tried ?? {}).length > 0)
   const [seeds, setSeeds] = useState(5)
   const [seconds, setSeconds] = useState(60)
@@ -26,7 +28,7 @@ export function MeasureBar() {
               if (!trying) actions.post({ type: 'measureStart', seeds, seconds })
             }}
           >
-            {strings.measure}
+            {strings.measure(frameworkNames[framework])}
           </button>
         )}
         <Simulate seeds={seeds} />
