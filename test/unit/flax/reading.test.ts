@@ -385,6 +385,24 @@ model.init(jax.random.key(0), jnp.ones((8, 100)))
     assert.ok(!again.ok && again.reason.includes('already'))
   })
 
+  it('get another initializer where a parameter of the program’s own is drawn', () => {
+    const after = fixed(`import jax, jax.numpy as jnp
+from flax import nnx
+class Net(nnx.Module):
+  def __init__(self, *, rngs):
+    init = nnx.initializers.normal(0.01)
+    self.w = nnx.Param(init(rngs.params(), (64, 64), jnp.float32))
+    self.head = nnx.Linear(64, 64, rngs=rngs)
+  def __call__(self, x):
+    return self.head(nnx.relu(x @ self.w))
+net = Net(rngs=nnx.Rngs(0))
+net(jnp.ones((8, 64)))
+`)
+    assert.match(after, /nnx\.Param\(nnx\.initializers\.he_normal\(\)\(rngs\.params\(\), \(64, 64\), jnp\.float32\)\)/)
+    const again = fix({ file: 'net.py', text: after }, only(after), { kind: 'recommended', parameters: null })
+    assert.ok(!again.ok && again.reason.includes('already'))
+  })
+
   it('get an import where the file names no initializers', () => {
     const after = fixed(`from flax.nnx import Linear, Module, Rngs, relu
 class Net(Module):
