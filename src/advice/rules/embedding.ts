@@ -25,7 +25,9 @@ export const normalForEmbeddings: RecommendationRule = (context) => {
   const isNear = drawn !== null && drawn.secondMoment > closeEnough[0] * variance && drawn.secondMoment < closeEnough[1] * variance
   const normed = output !== undefined && !tied && rescaledLater(graph, consumers, output)
   if (initializer.origin === 'written' && normed)
-    return kept(context, 'The norm behind the lookup rescales it, so the file’s own draw is as good as any.') ?? normal(variance, lookup)
+    return (
+      kept(context, 'The norm behind the lookup rescales it, so the file’s own draw serves as well as another.') ?? normal(variance, lookup)
+    )
   if (isNear)
     return (
       kept(context, tied ? 'As drawn now the tied output layer starts with logits of a modest size.' : lookup) ?? normal(variance, lookup)

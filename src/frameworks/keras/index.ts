@@ -1,5 +1,5 @@
 /** Reading Keras: a Python file to its networks as graphs. */
-import type { AnalysisOptions, Document, Remark } from '../../analysis'
+import type { AnalysisOptions, Document } from '../../analysis'
 import { createInterpreter } from '../../python'
 import { recordRun } from '../torch/run'
 import { installTensorAttributes } from '../torch/tensor/classes'
@@ -8,6 +8,7 @@ import { packageOf } from '../torch/package'
 import type { ReadingHost } from '../torch'
 import { surveyOf } from '../torch/source/survey'
 import { readDefinitions } from '../torch/definitions'
+import { mostMilliseconds, notesOf, tidy, watched } from '../pythonFile'
 import type { Reading } from '../reading'
 import { parseWith } from '../sizes'
 import { Trace } from '../trace'
@@ -19,37 +20,17 @@ import { kerasModules } from './namespace'
 import { shippedNetworks } from './namespace/shipped'
 import { tensorMethods } from './ops/tensor-methods'
 
-const mostMilliseconds = { file: 1200, model: 4000 } as const
-
-function tidy(document: Document, remarks: readonly Remark[]): readonly Remark[] {
-  const seen = new Map<string, Remark>()
-  for (const remark of remarks) seen.set(`${remark.message}|${remark.span?.file}|${remark.span?.start}`, remark)
-  const own = (remark: Remark): number => (remark.span?.file === document.file ? remark.span.start : Number.POSITIVE_INFINITY)
-  return [...seen.values()].sort((a, b) => (own(a) === own(b) ? 0 : own(a) - own(b)))
-}
-
 /** Reads a Python file that uses Keras. `initParser()` must have resolved. Never throws for what the file holds. */
 export function readKeras(document: Document, options: AnalysisOptions, host: ReadingHost): Reading {
-  let pending = false
-  const { sources } = host
-  const watched =
-    sources === undefined
-      ? undefined
-      : {
-          resolve: (request: Parameters<typeof sources.resolve>[0]) => {
-            const file = sources.resolve(request)
-            pending ||= file === undefined
-            return file
-          },
-        }
+  const { sources, pending } = watched(host.sources)
   const parsed = parseWith(document, options.integers)
   const interpreter = createInterpreter({
-    ...(watched === undefined ? {} : { sources: watched }),
+    ...(sources === undefined ? {} : { sources }),
     ...(host.now === undefined ? {} : { now: host.now }),
     budget: { milliseconds: options.model === undefined ? mostMilliseconds.file : mostMilliseconds.model, ...host.budget },
     nativeModules: kerasModules,
     sourceOf: shippedNetworks,
-    mainPackage: packageOf(document.file, watched),
+    mainPackage: packageOf(document.file, sources),
   })
   installTensors(interpreter)
   installTensorAttributes(interpreter, 'keras', () => tensorMethods)
@@ -60,9 +41,7 @@ export function readKeras(document: Document, options: AnalysisOptions, host: Re
   return recordRun(interpreter, new Trace(), names, (run) => {
     kerasState(interpreter).building = run
     const module = interpreter.runParsed(parsed)
-    const fileNotes = interpreter.notes
-      .filter(({ kind, span }) => kind === 'unread' && (span === null || span.file === document.file))
-      .map(({ message, span }): Remark => ({ message, span }))
+    const fileNotes = notesOf(document, interpreter.notes)
     const { models, remarks } = discoverKeras(interpreter, document, options, survey, parsed.comments, module)
     const definitions = readDefinitions(
       interpreter,
@@ -74,6 +53,12 @@ export function readKeras(document: Document, options: AnalysisOptions, host: Re
     )
     const unread = tidy(document, [...fileNotes, ...remarks])
     const isEmpty = models.length === 0 && definitions.length === 0
-    return { models, definitions, unread, message: isEmpty ? (unread[0]?.message ?? 'No layers were found in this file.') : null, pending }
+    return {
+      models,
+      definitions,
+      unread,
+      message: isEmpty ? (unread[0]?.message ?? 'No layers were found in this file.') : null,
+      pending: pending(),
+    }
   })
 }

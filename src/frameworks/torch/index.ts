@@ -1,8 +1,9 @@
 /** Reading PyTorch: a Python file to its networks as graphs. */
-import type { AnalysisOptions, Document, Remark } from '../../analysis'
+import type { AnalysisOptions, Document } from '../../analysis'
 import type { InterpreterOptions, SourceReader } from '../../python/host'
 import { createInterpreter, type PythonInterpreter } from '../../python'
 import type { Reading } from '../reading'
+import { mostMilliseconds, notesOf, tidy, watched } from '../pythonFile'
 import { parseWith } from '../sizes'
 import { companionModules } from './companions'
 import { readDefinitions } from './definitions'
@@ -20,29 +21,6 @@ export interface ReadingHost {
   /** Milliseconds, monotonic. */
   readonly now?: () => number
   readonly budget?: InterpreterOptions['budget']
-}
-
-/** Steps end what does not end; time guards against slow steps, and leaves room for machines that are busy. */
-const mostMilliseconds = { file: 1200, model: 4000 } as const
-
-/** Counts requests that the host has not answered yet. */
-function watched(sources: SourceReader | undefined): { readonly sources: SourceReader | undefined; readonly pending: () => boolean } {
-  if (sources === undefined) return { sources, pending: () => false }
-  let waiting = false
-  const resolve: SourceReader['resolve'] = (request) => {
-    const file = sources.resolve(request)
-    waiting ||= file === undefined
-    return file
-  }
-  return { sources: { resolve }, pending: () => waiting }
-}
-
-/** Remarks without repetition, those of this file first in the order of its lines. */
-function tidy(document: Document, remarks: readonly Remark[]): readonly Remark[] {
-  const seen = new Map<string, Remark>()
-  for (const remark of remarks) seen.set(`${remark.message}|${remark.span?.file}|${remark.span?.start}`, remark)
-  const own = (remark: Remark): number => (remark.span?.file === document.file ? remark.span.start : Number.POSITIVE_INFINITY)
-  return [...seen.values()].sort((a, b) => (own(a) === own(b) ? 0 : own(a) - own(b)))
 }
 
 /** Reads a Python file that uses PyTorch. `initParser()` must have resolved. Never throws for what the file holds. */
@@ -64,10 +42,7 @@ export function readTorch(document: Document, options: AnalysisOptions, host: Re
   })
   const module = interpreter.runParsed(parsed)
   const survey = surveyOf(parsed.module)
-  const fileNotes = interpreter.notes
-    // What is not read of other files shows where a model depends on it.
-    .filter(({ kind, span }) => kind === 'unread' && (span === null || span.file === document.file))
-    .map(({ message, span }): Remark => ({ message, span }))
+  const fileNotes = notesOf(document, interpreter.notes)
   const { models, remarks } = discoverModels(interpreter, document, options, survey, parsed.comments, module, assumed.assumptionsOf)
   const definitions = readDefinitions(
     interpreter,

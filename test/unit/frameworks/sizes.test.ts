@@ -89,6 +89,31 @@ layers.append(nn.Linear(WIDTH, 10))
     assert.deepEqual(tried.graph.calls[0]?.definition, written.graph.calls[0]?.definition)
   })
 
+  for (const [framework, text] of [
+    [
+      'Keras',
+      'import keras\nWIDTH = 32\nmodel = keras.Sequential([keras.Input((8,)), keras.layers.Dense(WIDTH), keras.layers.Dense(2)])\n',
+    ],
+    [
+      'Flax',
+      `import jax, jax.numpy as jnp
+import flax.linen as nn
+WIDTH = 32
+model = nn.Sequential([nn.Dense(WIDTH), nn.Dense(2)])
+model.init(jax.random.key(0), jnp.ones((1, 8)))
+`,
+    ],
+  ] as const) {
+    it(`are read in place of those written in ${framework} as well`, () => {
+      const start = text.indexOf('32')
+      const [tried] = readDocument({ file: 'net.py', text }, { integers: [{ start, value: 5 }] }, {}).models
+      assert.deepEqual(
+        tried?.graph.parameters.map(({ fans }) => fans?.fanOut ?? null).filter((size) => size !== null),
+        [5, 2],
+      )
+    })
+  }
+
   it('are none of a layer spec', () => {
     assert.deepEqual(
       sizeKnobs({ file: 'net.layers.yaml', text: 'layers:\n  - dense: 16\n' }, { name: 'net', rootClass: null, span: null }),
