@@ -16,7 +16,7 @@ panelSuite('playing with the panel', (open) => {
     await panel.page.keyboard.press('ArrowRight')
     assert.match((await panel.page.locator('.tried').textContent()) ?? '', /the signal ends at \d\d/)
     await panel.page.getByRole('button', { name: 'Write this to the file' }).click()
-    const { edit } = last(panel, 'apply')
+    const { edit } = await last(panel, 'apply')
     assert.ok(edit.kind === 'experiment' && edit.initializers.length === 21)
   })
 
@@ -28,7 +28,7 @@ panelSuite('playing with the panel', (open) => {
     await panel.page.getByLabel('Activation').selectOption('tanh')
     assert.equal(await panel.page.locator('.plot .series-experiment .line').count(), 2)
     await panel.page.getByRole('button', { name: 'Write this to the file' }).click()
-    const { edit } = last(panel, 'apply')
+    const { edit } = await last(panel, 'apply')
     assert.ok(edit.kind === 'experiment' && edit.activations.length === 6 && edit.activations.every(({ fn }) => fn.name === 'tanh'))
     await panel.page
       .locator('.bar')
@@ -36,7 +36,7 @@ panelSuite('playing with the panel', (open) => {
       .click()
     await panel.page.locator('.bar').getByRole('textbox', { name: 'Model expression' }).fill('MLP(depth=9)')
     await panel.page.keyboard.press('Enter')
-    assert.equal(last(panel, 'setModelExpression').expression, 'MLP(depth=9)')
+    assert.equal((await last(panel, 'setModelExpression')).expression, 'MLP(depth=9)')
     await panel.send(analysisOf(dense(9, 64)))
     assert.equal(await panel.page.locator('.plot .series-experiment .line').count(), 2)
     await panel.send(analysisOf(alexnet()))
@@ -50,7 +50,7 @@ panelSuite('playing with the panel', (open) => {
     const panel = await open()
     await panel.send(analysisOf(alexnet()))
     await panel.page.getByRole('button', { name: 'Show the edit' }).first().click()
-    const { id } = last(panel, 'preview')
+    const { id } = await last(panel, 'preview')
     const lines = [
       { kind: 'same', text: '        self.fc = nn.Linear(3, 4)' },
       { kind: 'removed', text: 'old' },
@@ -66,10 +66,10 @@ panelSuite('playing with the panel', (open) => {
     const panel = await open({ width: 1400 })
     await panel.send(analysisOf(alexnet()))
     await panel.page.getByRole('button', { name: 'Measure with PyTorch' }).click()
-    assert.deepEqual(last(panel, 'measureStart'), { type: 'measureStart', seeds: 5, seconds: 60 })
+    assert.deepEqual(await last(panel, 'measureStart'), { type: 'measureStart', seeds: 5, seconds: 60 })
     await panel.send({ type: 'measureProgress', done: 2, total: 5, message: 'Seed 2 of 5' })
     await panel.page.getByRole('button', { name: 'Cancel' }).click()
-    last(panel, 'measureCancel')
+    await last(panel, 'measureCancel')
     await panel.send({
       type: 'measureError',
       message: 'PyTorch was not found in the selected Python (3.11, .venv).',
@@ -77,7 +77,7 @@ panelSuite('playing with the panel', (open) => {
       action: 'chooseInterpreter',
     })
     await panel.page.getByRole('button', { name: 'Choose another interpreter' }).click()
-    last(panel, 'chooseInterpreter')
+    await last(panel, 'chooseInterpreter')
     const moment = { secondMoment: 0.33, standardError: 0.01 }
     await panel.send({
       type: 'measureResult',
@@ -123,17 +123,15 @@ panelSuite('playing with the panel', (open) => {
     const panel = await open()
     await panel.send(analysisOf(alexnet()))
     const exported = async (name: string): Promise<string> => {
-      const before = panel.posted.filter((message) => message.type === 'export').length
       await panel.page.getByRole('button', { name: 'Export' }).click()
       await panel.page.getByRole('button', { name }).click()
-      for (let tries = 0; tries < 100 && panel.posted.filter((message) => message.type === 'export').length === before; tries++)
-        await panel.page.waitForTimeout(20)
-      return last(panel, 'export').content
+      const { content, copy } = await last(panel, 'export')
+      assert.equal(copy, name.startsWith('Copy'))
+      return content
     }
     const markdown = await exported('Copy as Markdown table')
     const table = markdown.split('\n').filter((line) => line.startsWith('|'))
     assert.equal(table.length, 2 + 21)
-    assert.equal(last(panel, 'export').copy, true)
     assert.equal(new Set(table.map((line) => line.replaceAll('\\|', '').split('|').length)).size, 1)
     const latex = await exported('Copy as LaTeX table')
     assert.equal(latex.match(/\\\\$/gm)?.length, 22)
@@ -181,7 +179,7 @@ panelSuite('playing with the panel', (open) => {
     assert.match((await panel.page.locator('.headline').textContent()) ?? '', /^What if width = 1024 \(256 in the file\), 128 = 96 /)
     assert.equal(await panel.page.getByRole('button', { name: 'Measure with PyTorch' }).getAttribute('aria-disabled'), 'true')
     await sizes.getByRole('button', { name: 'Write sizes to the file' }).click()
-    assert.deepEqual(last(panel, 'apply').edit, { kind: 'experiment', initializers: [], activations: [] })
+    assert.deepEqual((await last(panel, 'apply')).edit, { kind: 'experiment', initializers: [], activations: [] })
     await panel.send(analysisOf(null, { tried, message: 'The shapes do not fit.' }))
     assert.match(
       (await panel.page.locator('main').textContent()) ?? '',

@@ -7,24 +7,32 @@ import { openPanel, type PanelPage, type PanelPageOptions } from './panel-harnes
 
 type Posted<T extends FromWebview['type']> = Extract<FromWebview, { readonly type: T }>
 
-/** The newest message of a type that the panel has posted. */
-export function last<T extends FromWebview['type']>(panel: PanelPage, type: T): Posted<T> {
-  const found = panel.posted.filter((message): message is Posted<T> => message.type === type).at(-1)
-  assert.ok(found !== undefined, `no ${type} among ${panel.posted.map((message) => message.type).join(', ')}`)
+const taken = new WeakMap<FromWebview, true>()
+
+/** The newest message of a type that no earlier call gave. What the page posts takes a moment to arrive, so it is waited for, up to two seconds. */
+export async function last<T extends FromWebview['type']>(panel: PanelPage, type: T): Promise<Posted<T>> {
+  const fresh = () => panel.posted.filter((message): message is Posted<T> => message.type === type && !taken.has(message))
+  for (let tries = 0; tries < 100 && fresh().length === 0; tries++) await panel.page.waitForTimeout(20)
+  const messages = fresh()
+  const found = messages.at(-1)
+  assert.ok(found !== undefined, `no new ${type} among ${panel.posted.map((message) => message.type).join(', ')}`)
+  for (const message of messages) taken.set(message, true)
   return found
 }
 
-/** Waits until the newest message of a type is as `check` wants it: messages take a moment from the page. */
+/** Waits until the newest message of a type is as `check` wants it. */
 export async function posts<T extends FromWebview['type']>(panel: PanelPage, type: T, check: (message: Posted<T>) => void): Promise<void> {
-  for (let tries = 0; tries < 100; tries++) {
+  for (let tries = 0; ; tries++) {
+    const found = panel.posted.filter((message): message is Posted<T> => message.type === type).at(-1)
     try {
-      check(last(panel, type))
+      assert.ok(found !== undefined, `no ${type} among ${panel.posted.map((message) => message.type).join(', ')}`)
+      check(found)
       return
-    } catch {
+    } catch (wrong) {
+      if (tries === 100) throw wrong
       await panel.page.waitForTimeout(20)
     }
   }
-  check(last(panel, type))
 }
 
 export type OpenPanel = (options?: PanelPageOptions) => Promise<PanelPage>

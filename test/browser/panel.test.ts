@@ -11,7 +11,7 @@ panelSuite('the panel', (open) => {
     assert.match((await headline.textContent()) ?? '', /The signal shrinks 1,[0-9]00-fold by the last layer and the gradient/)
     assert.match((await headline.textContent()) ?? '', /With He on 7 layers and Xavier on 1/)
     await panel.page.getByRole('button', { name: 'Apply to file' }).click()
-    assert.deepEqual(last(panel, 'apply').edit, { kind: 'recommended' })
+    assert.deepEqual((await last(panel, 'apply')).edit, { kind: 'recommended' })
     await panel.send({ type: 'done', id: 1, ok: true, message: 'Written.' })
     assert.match((await headline.textContent()) ?? '', /Written\./)
   })
@@ -38,7 +38,7 @@ panelSuite('the panel', (open) => {
     await panel.page.mouse.move(box.x + 60, box.y + 80)
     assert.match((await panel.page.locator('.readout').textContent()) ?? '', /features\.0.*0\.331/)
     await panel.page.mouse.click(box.x + 60, box.y + 80)
-    assert.equal(last(panel, 'reveal').span.line, 20)
+    assert.equal((await last(panel, 'reveal')).span.line, 20)
     assert.equal(await panel.page.locator('.drawer h2').textContent(), 'features.0')
   })
 
@@ -68,7 +68,7 @@ panelSuite('the panel', (open) => {
       .first()
       .getByRole('button', { name: /in the editor/ })
       .click()
-    assert.equal(last(panel, 'reveal').preserveFocus, false)
+    assert.equal((await last(panel, 'reveal')).preserveFocus, false)
   })
 
   it('lets the input, the model and assumed sizes be set where they stand', async () => {
@@ -92,13 +92,13 @@ panelSuite('the panel', (open) => {
     assert.match((await panel.page.getByRole('alert').textContent()) ?? '', /is not a (shape|distribution)/)
     await field.fill('4x3x64x64:uniform')
     await panel.page.keyboard.press('Enter')
-    assert.deepEqual(last(panel, 'setInput').input, [{ shape: [4, 3, 64, 64], distribution: { kind: 'uniform', low: 0, high: 1 } }])
+    assert.deepEqual((await last(panel, 'setInput')).input, [{ shape: [4, 3, 64, 64], distribution: { kind: 'uniform', low: 0, high: 1 } }])
     await panel.page.getByRole('combobox', { name: 'Model', exact: true }).selectOption('other()')
-    assert.equal(last(panel, 'selectModel').name, 'other()')
+    assert.equal((await last(panel, 'selectModel')).name, 'other()')
     await panel.page.getByRole('button', { name: /^Set width/ }).click()
     await panel.page.getByRole('textbox', { name: 'Set width' }).fill('512')
     await panel.page.keyboard.press('Enter')
-    const { name, value } = last(panel, 'setSize')
+    const { name, value } = await last(panel, 'setSize')
     assert.deepEqual({ name, value }, { name: 'width', value: 512 })
   })
 
