@@ -1,26 +1,16 @@
 import { type Distribution, distributionMoments, type Fans } from '../../graph'
 import type { Draft } from '../draft'
+import { number, scaledByFan, scaledTo, schemeOf, type VarianceScaling } from './varianceScaling'
 
 /** How the initializers are named where no file says; a fix puts the file's own way in its place. */
 export const flaxInitializers = 'nn.initializers.'
 
-interface Named {
-  readonly name: string
-  readonly kind: 'normal' | 'uniform'
-  readonly variance: (fans: Fans) => number
-}
-
-const named: readonly Named[] = (['normal', 'uniform'] as const).flatMap((kind) => [
-  { name: `he_${kind}`, kind, variance: ({ fanIn }: Fans) => 2 / fanIn },
-  { name: `glorot_${kind}`, kind, variance: ({ fanIn, fanOut }: Fans) => 2 / (fanIn + fanOut) },
-  { name: `lecun_${kind}`, kind, variance: ({ fanIn }: Fans) => 1 / fanIn },
-])
-
-/** Variances closer than this are one scheme's, written in another way. */
-const sameVariance = 1e-6
-
 function call(name: string, ...values: readonly string[]): string {
   return `${flaxInitializers}${name}(${values.join(', ')})`
+}
+
+function scaling({ scale, mode, distribution }: VarianceScaling): string {
+  return call('variance_scaling', scale, `"${mode}"`, `"${distribution}"`)
 }
 
 /**
@@ -29,26 +19,18 @@ function call(name: string, ...values: readonly string[]): string {
  */
 export function flaxScaled(kind: 'normal' | 'uniform', variance: number, fans: Fans | null): string | null {
   if (fans === null) return kind === 'normal' ? call('normal', `stddev=${number(Math.sqrt(variance))}`) : null
-  const scheme = named.find((each) => each.kind === kind && Math.abs(each.variance(fans) / variance - 1) < sameVariance)
-  if (scheme !== undefined) return call(scheme.name)
-  const distribution = kind === 'normal' ? 'truncated_normal' : 'uniform'
-  return call('variance_scaling', number(variance * fans.fanIn), '"fan_in"', `"${distribution}"`)
+  const scheme = schemeOf(kind, variance, fans)
+  return scheme === null ? scaling(scaledTo(kind, variance, fans)) : call(scheme)
 }
 
-/** A scheme with a gain of its own, in words that are the same for layers of every size; null where a name has it, or JAX counts otherwise. */
+/** A scheme with a gain of its own; null where a name has it, or JAX counts its fan otherwise. */
 export function flaxByFan(
-  { kept, mode, gain, fan }: Pick<Draft, 'kept' | 'mode' | 'gain' | 'fan'>,
+  draft: Pick<Draft, 'kept' | 'mode' | 'gain' | 'fan'>,
   distribution: Distribution,
   fans: Fans | null,
 ): string | null {
-  if (kept !== undefined || mode === null || fan === null || fans === null) return null
-  if (distribution.kind !== 'normal' && distribution.kind !== 'uniform') return null
-  const counted = { fan_in: fans.fanIn, fan_out: fans.fanOut, fan_avg: (fans.fanIn + fans.fanOut) / 2 }[mode]
-  const variance = gain ** 2 / fan
-  const isNamed = named.some((each) => each.kind === distribution.kind && Math.abs(each.variance(fans) / variance - 1) < sameVariance)
-  if (counted !== fan || isNamed) return null
-  const kind = distribution.kind === 'normal' ? 'truncated_normal' : 'uniform'
-  return call('variance_scaling', number(gain ** 2), `"${mode}"`, `"${kind}"`)
+  const found = scaledByFan(draft, distribution, fans)
+  return found === null ? null : scaling(found)
 }
 
 /** The value of an initializer argument that draws a distribution; null where JAX has none for it. */
@@ -94,10 +76,6 @@ export function flaxInitializer(distribution: Distribution, fans: Fans | null): 
     case 'unknown':
       return null
   }
-}
-
-function number(value: number): string {
-  return String(Number(value.toPrecision(6)))
 }
 
 const byWeight: readonly (readonly [RegExp, string])[] = [

@@ -1,21 +1,10 @@
 import { type Distribution, distributionMoments, type Fans } from '../../graph'
 import type { Draft } from '../draft'
+import { number, scaledByFan, scaledTo, schemeOf, type VarianceScaling } from './varianceScaling'
 
-/** What an initializer is called in `keras.initializers`, as code: a string where Keras has a name for it. */
-interface Named {
-  readonly name: string
-  readonly kind: 'normal' | 'uniform'
-  readonly variance: (fans: Fans) => number
+function scaling({ scale, mode, distribution }: VarianceScaling): string {
+  return `keras.initializers.VarianceScaling(scale=${scale}, mode="${mode}", distribution="${distribution}")`
 }
-
-const named: readonly Named[] = (['normal', 'uniform'] as const).flatMap((kind) => [
-  { name: `he_${kind}`, kind, variance: ({ fanIn }: Fans) => 2 / Math.max(1, fanIn) },
-  { name: `glorot_${kind}`, kind, variance: ({ fanIn, fanOut }: Fans) => 2 / Math.max(1, fanIn + fanOut) },
-  { name: `lecun_${kind}`, kind, variance: ({ fanIn }: Fans) => 1 / Math.max(1, fanIn) },
-])
-
-/** Variances closer than this are one scheme's, written in another way. */
-const sameVariance = 1e-6
 
 /**
  * The value of `kernel_initializer=` that draws with this variance around 0: `"he_normal"` where a scheme of Keras' does,
@@ -29,29 +18,18 @@ export function kerasScaled(kind: 'normal' | 'uniform', variance: number, fans: 
       ? `keras.initializers.RandomNormal(stddev=${number(Math.sqrt(variance))})`
       : `keras.initializers.RandomUniform(minval=-${bound}, maxval=${bound})`
   }
-  const scheme = named.find((each) => each.kind === kind && Math.abs(each.variance(fans) / variance - 1) < sameVariance)
-  if (scheme !== undefined) return `"${scheme.name}"`
-  const distribution = kind === 'normal' ? 'truncated_normal' : 'uniform'
-  return `keras.initializers.VarianceScaling(scale=${number(variance * fans.fanIn)}, mode="fan_in", distribution="${distribution}")`
+  const scheme = schemeOf(kind, variance, fans)
+  return scheme === null ? scaling(scaledTo(kind, variance, fans)) : `"${scheme}"`
 }
 
-/**
- * A scheme with a gain of its own, in words that are the same for layers of every size; null where Keras counts its fan otherwise, or
- * has a name for it.
- */
+/** A scheme with a gain of its own; null where Keras has a name for it, or counts its fan otherwise. */
 export function kerasByFan(
-  { kept, mode, gain, fan }: Pick<Draft, 'kept' | 'mode' | 'gain' | 'fan'>,
+  draft: Pick<Draft, 'kept' | 'mode' | 'gain' | 'fan'>,
   distribution: Distribution,
   fans: Fans | null,
 ): string | null {
-  if (kept !== undefined || mode === null || fan === null || fans === null) return null
-  if (distribution.kind !== 'normal' && distribution.kind !== 'uniform') return null
-  const counted = { fan_in: fans.fanIn, fan_out: fans.fanOut, fan_avg: (fans.fanIn + fans.fanOut) / 2 }[mode]
-  const variance = gain ** 2 / fan
-  const isNamed = named.some((each) => each.kind === distribution.kind && Math.abs(each.variance(fans) / variance - 1) < sameVariance)
-  if (counted !== fan || isNamed) return null
-  const kind = distribution.kind === 'normal' ? 'truncated_normal' : 'uniform'
-  return `keras.initializers.VarianceScaling(scale=${number(gain ** 2)}, mode="${mode}", distribution="${kind}")`
+  const found = scaledByFan(draft, distribution, fans)
+  return found === null ? null : scaling(found)
 }
 
 /** The value of an initializer argument that draws a distribution; null where Keras has none for it. */
@@ -92,10 +70,6 @@ export function kerasInitializer(distribution: Distribution, fans: Fans | null):
     case 'unknown':
       return null
   }
-}
-
-function number(value: number): string {
-  return String(Number(value.toPrecision(6)))
 }
 
 const byWeight: ReadonlyMap<string, string> = new Map([

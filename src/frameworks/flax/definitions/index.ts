@@ -1,10 +1,7 @@
 /** Constructor calls of Flax's layers that carry weights, found in the source alone. */
-import type { ClassValue, InstanceValue } from '../../../python/values'
-import type { ReadDefinition } from '../../reading'
-import { distributionMoments } from '../../../graph'
+import type { ClassValue } from '../../../python/values'
+import { standaloneOfFirst } from '../../standalone'
 import type { ConstructorRules } from '../../torch/definitions/constructors'
-import { entriesOf } from '../../torch/module/registry'
-import { isTensor } from '../../torch/tensor'
 import { flaxLayers } from '../layers'
 import { declaredLinen } from '../linen/layers'
 import { declaredNnx } from '../nnx/layers'
@@ -31,24 +28,9 @@ function layerOfClass(cls: ClassValue): string | null {
   return nnx?.parametric === true ? `flax.nnx.${nnx.nnx}` : null
 }
 
-/** NNX's layers have their weights at once; linen's when they are called. */
-function standaloneOf(layer: InstanceValue): ReadDefinition['standalone'] {
-  const type = layer.cls.name
-  const [kernel] = entriesOf(layer, '_parameters').flatMap(([, value]) => (isTensor(value) ? [value] : []))
-  if (kernel?.payload.source.kind !== 'data') return { type, fanIn: null, fanOut: null, currentVariance: null }
-  const { storage } = kernel.payload.source
-  const moments = distributionMoments(storage.initializer.distribution, storage.parameter?.shape ?? kernel.payload.shape)
-  return {
-    type,
-    fanIn: storage.parameter?.fans?.fanIn ?? null,
-    fanOut: storage.parameter?.fans?.fanOut ?? null,
-    currentVariance: moments === null ? null : moments.secondMoment - moments.mean * moments.mean,
-  }
-}
-
 export const flaxConstructors: ConstructorRules = {
   layerOf,
   layerOfClass,
   starred: ['flax.linen', 'flax.nnx'],
-  standaloneOf,
+  standaloneOf: standaloneOfFirst,
 }

@@ -71,7 +71,7 @@ export function planCall(
 ): CallPlan | null {
   const told = toldCall(interpreter, model)
   const method = told?.method ?? none
-  const fn = calledFunction(interpreter, model, method)
+  const fn = calledFunction(model, method)
   if (fn === null) {
     const [first] = told?.positional ?? []
     const spec = data?.[0] ?? (first === undefined ? null : specOf(interpreter, first, asBatch))

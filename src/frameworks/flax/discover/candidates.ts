@@ -1,9 +1,10 @@
 /** Which models of a Flax file to show. */
-import type { Assumption, Document, Remark } from '../../../analysis'
+import type { Assumption, Document } from '../../../analysis'
 import type { Span } from '../../../graph'
-import { PythonError, type PythonInterpreter } from '../../../python'
+import type { PythonInterpreter } from '../../../python'
 import { partialTarget } from '../../../python/library'
 import type { ClassValue, FunctionValue, InstanceValue, ModuleValue, Value } from '../../../python/values'
+import { type Built, calledForModels, type Candidate, modelsWithin, named, needsNothing } from '../../discover/candidate'
 import { shortened } from '../../torch/discover/candidate'
 import type { Sizes } from '../../torch/discover/placeholder'
 import { placeholdersFor } from '../../torch/discover/placeholders'
@@ -15,27 +16,9 @@ import { fieldArguments } from './fields'
 import { isFlaxModel, isLinenClass, isNnxClass } from './model'
 import { withRngs } from './rngs'
 
-export interface Candidate {
-  readonly name: string
-  readonly model: InstanceValue
-  readonly site: Span | null
-  readonly assumptions: readonly Assumption[]
-}
-
-export interface Found {
-  readonly candidates: readonly Candidate[]
-  readonly failures: readonly Remark[]
-}
-
-/** Models shown of one file. */
-export const mostModels = 24
-
 /** Models in what an expression or a builder gave. */
-export function modelsIn(interpreter: PythonInterpreter, value: Value, depth = 0): readonly InstanceValue[] {
-  if (isFlaxModel(interpreter, value)) return [value]
-  if (depth > 3) return []
-  if (value.kind === 'tuple' || value.kind === 'list') return value.items.flatMap((item) => modelsIn(interpreter, item, depth + 1))
-  return value.kind === 'dict' ? [...value.entries.values()].flatMap((item) => modelsIn(interpreter, item, depth + 1)) : []
+export function modelsIn(interpreter: PythonInterpreter, value: Value): readonly InstanceValue[] {
+  return modelsWithin(value, (each) => isFlaxModel(interpreter, each))
 }
 
 function isPartOfOther(interpreter: PythonInterpreter, module: InstanceValue): boolean {
@@ -76,11 +59,6 @@ export function instances(interpreter: PythonInterpreter, document: Document, na
   return [...found.values()]
 }
 
-interface Built {
-  readonly candidates: readonly Candidate[]
-  readonly failure: Remark | null
-}
-
 function call(
   interpreter: PythonInterpreter,
   name: string,
@@ -89,20 +67,14 @@ function call(
   assumptions: readonly Assumption[],
   span: Span | null,
 ): Built {
-  let result: Value
-  try {
-    result = interpreter.guard(span, () => interpreter.meter.share(() => interpreter.call(callee, [], keyword, span)))
-  } catch (error) {
-    if (!(error instanceof PythonError)) throw error
-    return { candidates: [], failure: { message: `${name}() cannot be built: ${error.message}`, span: error.span ?? span } }
-  }
+  const result = calledForModels(interpreter, name, callee, keyword, span)
+  if ('message' in result) return { candidates: [], failure: result }
   const shown = [...keyword]
     .filter(([key]) => key !== 'rngs')
     .map(([key, value]) => `${key}=${value.kind === 'unknown' ? '?' : shownValue(interpreter, value)}`)
   const text = shortened(`${name}(${shown.join(', ')})`)
-  const found = modelsIn(interpreter, result)
   return {
-    candidates: found.map((model, index) => ({ name: found.length === 1 ? text : `${text}[${index}]`, model, site: span, assumptions })),
+    candidates: named(text, modelsIn(interpreter, result), span, assumptions),
     failure: result.kind === 'unknown' ? { message: `${name}(): ${result.reason}`, span: result.span ?? span } : null,
   }
 }
@@ -127,9 +99,6 @@ export function build(interpreter: PythonInterpreter, name: string, value: Value
   const { keyword, assumptions } = withRngs(interpreter, target, given, sizes)
   return call(interpreter, name, value, keyword, assumptions, span)
 }
-
-const needsNothing = (fn: FunctionValue): boolean =>
-  fn.node.parameters.every(({ kind, defaultValue }) => defaultValue !== null || kind === 'star' || kind === 'doubleStar')
 
 /** What a function of the file gives when it is called with placeholders. */
 export function buildByFunction(interpreter: PythonInterpreter, name: string, fn: FunctionValue, sizes: Sizes): Built {

@@ -1,10 +1,11 @@
 /** The models of a Flax file: found, given an input, traced. */
 import type { AnalysisOptions, Assumption, Document, InputSpec, Remark } from '../../../analysis'
-import { type Comment, PythonError, type PythonInterpreter } from '../../../python'
+import type { Comment, PythonInterpreter } from '../../../python'
 import { partialTarget } from '../../../python/library'
 import { isUnknown } from '../../../python/guards'
 import type { ClassValue, InstanceValue, ModuleValue, Value } from '../../../python/values'
-import { asTokens } from '../../keras/discover/trace'
+import { type Candidate, type Found, foundByExpression, foundIn, mostModels } from '../../discover/candidate'
+import { asTokens } from '../../discover/tokens'
 import type { ReadModel } from '../../reading'
 import { shortened } from '../../torch/discover/candidate'
 import type { Discovered } from '../../torch/discover'
@@ -13,10 +14,10 @@ import { moduleHistory } from '../../torch/module/instances'
 import { isModuleClass } from '../../torch/module/registry'
 import type { Survey } from '../../torch/source/survey'
 import { type CallPlan, planCall } from './arguments'
-import { build, buildByFunction, type Candidate, explorers, instances, modelsIn, mostModels } from './candidates'
+import { build, buildByFunction, explorers, instances, modelsIn } from './candidates'
 import { toldCall } from './model'
 import { inputsByFields, usualInputs, widestInput } from './inputs'
-import { type Attempt, traceFlax } from './trace'
+import { type FlaxAttempt, traceFlax } from './trace'
 
 const normal = { kind: 'normal', mean: 0, std: 1 } as const
 
@@ -26,16 +27,16 @@ const mostAttempts = 12
 type Sizes = Readonly<Record<string, number>>
 
 interface Fed {
-  readonly attempt: Attempt | null
+  readonly attempt: FlaxAttempt | null
   readonly assumption: string | null
 }
 
-function shapesText(attempt: Attempt): string {
+function shapesText(attempt: FlaxAttempt): string {
   return attempt.inputs.map(({ spec }) => spec.shape.join('×')).join(', ')
 }
 
 function feed(interpreter: PythonInterpreter, { model, site }: Candidate, asked: readonly InputSpec[] | null): Fed {
-  const run = (plan: CallPlan): Attempt => {
+  const run = (plan: CallPlan): FlaxAttempt => {
     const attempt = traceFlax(interpreter, model, plan, site)
     // Integers that the file feeds say no range: that of the table they are looked up in does.
     const open = attempt.inputs.map((input) => (asked === null ? { ...input, spec: { ...input.spec, distribution: normal } } : input))
@@ -63,7 +64,7 @@ function feed(interpreter: PythonInterpreter, { model, site }: Candidate, asked:
     }
     return { attempt, assumption: null }
   }
-  let best: Attempt | null = null
+  let best: FlaxAttempt | null = null
   const tried = new Set<string>()
   let isTold = false
   let queue: readonly InputSpec[] = [widestInput]
@@ -111,39 +112,10 @@ function read(interpreter: PythonInterpreter, document: Document, candidate: Can
   return { models: [model], remarks }
 }
 
-function fromValue(
-  interpreter: PythonInterpreter,
-  value: Value,
-  expression: string,
-  sizes: Sizes,
-): { candidates: readonly Candidate[]; failures: readonly Remark[] } {
-  const name = shortened(expression)
-  const built = build(interpreter, name, value, sizes)
+function fromValue(interpreter: PythonInterpreter, value: Value, expression: string, sizes: Sizes): Found {
+  const built = build(interpreter, shortened(expression), value, sizes)
   if (built !== null) return { candidates: built.candidates, failures: built.failure === null ? [] : [built.failure] }
-  const found = modelsIn(interpreter, value)
-  if (found.length === 0) {
-    const message = value.kind === 'unknown' ? `${name} is not known: ${value.reason}` : `${name} is no model`
-    return { candidates: [], failures: [{ message, span: value.kind === 'unknown' ? value.span : null }] }
-  }
-  return {
-    candidates: found.map((model, index) => ({
-      name: found.length === 1 ? name : `${name}[${index}]`,
-      model,
-      site: null,
-      assumptions: [],
-    })),
-    failures: [],
-  }
-}
-
-function fromExpression(interpreter: PythonInterpreter, document: Document, module: ModuleValue, expression: string, sizes: Sizes) {
-  try {
-    return fromValue(interpreter, interpreter.evaluateIn(expression, module), expression, sizes)
-  } catch (error) {
-    if (!(error instanceof PythonError)) throw error
-    const span = error.span?.file === document.file ? error.span : null
-    return { candidates: [], failures: [{ message: `${expression}: ${error.message}`, span }] }
-  }
+  return foundIn(expression, value, modelsIn(interpreter, value))
 }
 
 interface Readers {
@@ -224,20 +196,21 @@ export function discoverFlax(
   const directive = readDirectives(interpreter, module, comments)
   const asked = options.input ?? directive.input
   const sizes = { ...directive.sizes, ...options.sizes }
+  const expression = options.model
   const models: ReadModel[] = []
   const remarks: Remark[] = [...directive.problems]
   const take = (candidates: readonly Candidate[]): void => {
     for (const candidate of candidates) {
       if (models.length >= mostModels) return
       const discovered = read(interpreter, document, candidate, asked)
-      models.push(...discovered.models.filter(({ graph }) => graph.parameters.length > 0 || options.model !== undefined))
+      models.push(...discovered.models.filter(({ graph }) => graph.parameters.length > 0 || expression !== undefined))
       remarks.push(...discovered.remarks)
     }
   }
-  if (options.model !== undefined || directive.model !== null) {
+  if (expression !== undefined || directive.model !== null) {
     const found =
-      options.model !== undefined
-        ? fromExpression(interpreter, document, module, options.model, sizes)
+      expression !== undefined
+        ? foundByExpression(interpreter, document, module, expression, (value) => fromValue(interpreter, value, expression, sizes))
         : fromValue(interpreter, directive.model ?? { kind: 'none' }, 'model', sizes)
     remarks.push(...found.failures)
     take(found.candidates)

@@ -3,11 +3,12 @@ import type { Interpreter } from '../../../python/host'
 import { lookUp } from '../../../python/mro'
 import type { ClassValue, FunctionValue, InstanceValue, Value } from '../../../python/values'
 import { isModule } from '../../torch/module/registry'
-import { linenModuleClass, originalMethod } from '../linen/module'
+import { linenModuleClass } from '../linen/module'
 import { linenState, type ToldCall } from '../linen/state'
-import { nnxModuleClass, originalCall } from '../nnx/module'
+import { nnxModuleClass } from '../nnx/module'
 import { nnxState } from '../nnx/state'
 import { none } from '../../../python/make'
+import { originalMethod } from '../wrapped'
 
 export function isLinenClass(interpreter: Interpreter, cls: ClassValue): boolean {
   return cls.mro.includes(linenModuleClass(interpreter))
@@ -31,10 +32,9 @@ export function toldCall(interpreter: Interpreter, model: InstanceValue): ToldCa
 }
 
 /** The program's own method behind a call; null for a layer of Flax's. */
-export function calledFunction(interpreter: Interpreter, model: InstanceValue, method: Value): FunctionValue | null {
+export function calledFunction(model: InstanceValue, method: Value): FunctionValue | null {
   if (method.kind === 'method') return originalMethod(method.fn)
   if (method.kind === 'function' || method.kind === 'builtin') return originalMethod(method)
   const name = method.kind === 'str' ? method.value : '__call__'
-  const found = lookUp(model.cls, name)
-  return isLinenClass(interpreter, model.cls) ? originalMethod(found) : originalCall(found)
+  return originalMethod(lookUp(model.cls, name))
 }

@@ -1,11 +1,10 @@
 /** One run of a Flax model on inputs of given shapes, in train mode. */
-import type { InputSpec, Remark } from '../../../analysis'
-import type { Graph, Span } from '../../../graph'
-import { BudgetError, PythonError, type PythonInterpreter } from '../../../python'
-import type { Note } from '../../../python/host'
+import type { Remark } from '../../../analysis'
+import type { Span } from '../../../graph'
+import type { PythonInterpreter } from '../../../python'
 import type { InstanceValue, Value } from '../../../python/values'
+import { type Attempt, failureOf, inputTensor, lossIn } from '../../discover/attempt'
 import { recordRun } from '../../torch/run'
-import { tracedTensor } from '../../torch/tensor/make'
 import { tracedTensorsIn } from '../../torch/tensors-in'
 import { Trace } from '../../trace'
 import { runLinen } from '../linen/run'
@@ -16,32 +15,10 @@ import { namesBelow } from '../nnx/tree'
 import type { CallPlan } from './arguments'
 import { isLinenClass } from './model'
 
-export interface Attempt {
-  readonly graph: Graph
-  readonly inputs: readonly { readonly name: string; readonly spec: InputSpec }[]
-  /** Why it stopped before the end, or what was lost; null when outputs came. */
-  readonly stopped: Remark | null
-  readonly notes: readonly Note[]
+export interface FlaxAttempt extends Attempt {
   readonly first: FirstLayer | null
   /** Paths of the program's own modules that hold none. */
   readonly leaves: ReadonlySet<string>
-}
-
-function lossIn(value: Value): Remark | null {
-  if (value.kind === 'unknown') return { message: value.reason, span: value.span }
-  if (value.kind !== 'tuple' && value.kind !== 'list') return null
-  for (const item of value.items) {
-    const found = lossIn(item)
-    if (found !== null) return found
-  }
-  return null
-}
-
-function failureOf(error: unknown, site: Span | null): Remark {
-  if (error instanceof PythonError) return { message: error.message, span: error.span ?? site }
-  if (error instanceof BudgetError) return { message: `the model is not followed to its end: ${error.message}`, span: error.span ?? site }
-  if (error instanceof RangeError) return { message: 'the model is not followed to its end: it is nested too deeply', span: site }
-  throw error
 }
 
 function leavesOf({ called }: LinenRun): ReadonlySet<string> {
@@ -55,7 +32,7 @@ function attempt(
   plan: CallPlan,
   leaves: ReadonlySet<string> | null,
   site: Span | null,
-): Attempt {
+): FlaxAttempt {
   const trace = new Trace()
   const notesBefore = interpreter.notes.length
   const frames = interpreter.frames.length
@@ -65,14 +42,12 @@ function attempt(
     const positional: Value[] = []
     const keyword = new Map<string, Value>()
     for (const { name, keyword: byName, given } of plan.arguments) {
-      let { value } = given.kind === 'value' ? given : { value: null as Value | null }
-      if (given.kind === 'array') {
-        const { shape, distribution } = given.spec
-        const dtype = distribution.kind === 'tokens' ? ('int' as const) : ('float' as const)
-        const [id] = trace.emit({ kind: 'input', name, distribution }, [], [{ shape, dtype }], null)
-        if (id === undefined) throw new RangeError('an input without an array')
-        value = tracedTensor({ interpreter, span: site }, trace, id)
-      }
+      const isArray = given.kind === 'array'
+      const value = isArray
+        ? inputTensor({ interpreter, span: site }, trace, { name, spec: given.spec })
+        : given.kind === 'value'
+          ? given.value
+          : null
       if (value === null) continue
       if (byName) keyword.set(name, value)
       else positional.push(value)
@@ -118,7 +93,7 @@ function attempt(
 }
 
 /** Runs the model; a second time where it turns out to have modules of its own that hold none, which are listed then. */
-export function traceFlax(interpreter: PythonInterpreter, model: InstanceValue, plan: CallPlan, site: Span | null): Attempt {
+export function traceFlax(interpreter: PythonInterpreter, model: InstanceValue, plan: CallPlan, site: Span | null): FlaxAttempt {
   const once = attempt(interpreter, model, plan, null, site)
   return once.leaves.size === 0 ? once : attempt(interpreter, model, plan, once.leaves, site)
 }

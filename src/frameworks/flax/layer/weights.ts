@@ -3,8 +3,8 @@ import type { Initializer, ParameterRole } from '../../../graph'
 import type { Interpreter } from '../../../python/host'
 import { int, none, tuple } from '../../../python/make'
 import type { InstanceValue, Value } from '../../../python/values'
+import { orthogonalAsUsed } from '../../orthogonal'
 import { initializerOf } from '../../torch/tensor/distribution'
-import { count } from '../../torch/tensor/layout'
 import { makeParameter } from '../../torch/tensor/parameter'
 import { isTensor, type TensorValue } from '../../torch/tensor'
 import { jaxFans } from '../initializers/draw'
@@ -20,23 +20,6 @@ export interface WeightRequest {
   readonly initializer: Value
   readonly written: boolean
   readonly trainable?: boolean
-}
-
-function largerSide(rows: number, elements: number): number {
-  return Math.max(rows, elements / Math.max(1, rows))
-}
-
-/**
- * JAX draws an orthogonal matrix of [all axes but the last, the last]. Where the operation uses the same numbers as a matrix of
- * other sides, they are no orthogonal matrix of its own, but numbers of this variance.
- */
-function asDrawn(initializer: Initializer, shape: readonly number[], used: readonly number[]): Initializer {
-  const { distribution } = initializer
-  if (distribution.kind !== 'orthogonal' || shape.length < 2) return initializer
-  const elements = count(shape)
-  const own = largerSide(shape.at(-1) ?? 1, elements)
-  if (own === largerSide(used[0] ?? 1, elements)) return initializer
-  return { ...initializer, distribution: { kind: 'normal', mean: 0, std: distribution.gain / Math.sqrt(own) } }
 }
 
 /** What `initializer(key, shape, dtype)` draws. */
@@ -57,7 +40,13 @@ export function makeWeight(interpreter: Interpreter, layer: InstanceValue, asked
   const initializer = drawnBy(interpreter, layer, asked)
   const stored = asked.stored ?? asked.shape
   const used = asked.asUsed ?? stored
-  const made = makeParameter({ interpreter, span }, stored, asked.role, asDrawn(initializer, asked.shape, used), asked.trainable ?? true)
+  const made = makeParameter(
+    { interpreter, span },
+    stored,
+    asked.role,
+    orthogonalAsUsed(initializer, asked.shape, used),
+    asked.trainable ?? true,
+  )
   const { source } = made.payload
   if (source.kind === 'data' && source.storage.parameter !== null) {
     source.storage.parameter.shape = used

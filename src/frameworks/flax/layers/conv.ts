@@ -1,6 +1,7 @@
 /** Conv and ConvTranspose. */
 import type { PaddingMode } from '../../../graph'
-import { type Sides, transposedCrop, windowOutput } from '../../keras/layers/windows'
+import { type Sides, transposedCrop, windowOutput } from '../../windows/sizes'
+import { convolveTransposed, transposedSizes } from '../../windows/transposed'
 import type { TensorValue } from '../../torch/tensor'
 import { emit } from '../../torch/tensor/emit'
 import { lecunNormal } from '../initializers/functions'
@@ -110,34 +111,15 @@ function transposed(view: LayerView, input: TensorValue): TensorValue {
     const extent = (size - 1) * gap + 1
     return [extent - 1 - before, extent - 1 - after]
   })
-  const spatial = shape.slice(2).map((size, axis) => {
-    const [before, after] = crops[axis] ?? [0, 0]
-    return (size - 1) * (stride[axis] ?? 1) + ((kernel[axis] ?? 1) - 1) * (dilation[axis] ?? 1) + 1 - before - after
-  })
   const outChannels = view.size('features')
+  const windows = { outChannels, kernel, stride, dilation, crops }
   if (padding === 'CIRCULAR' || padding === 'REFLECT' || crops.some(([before]) => before < 0)) {
-    const wrapped = shape.slice(2).map((size, axis) => (padding === 'CIRCULAR' ? size * (stride[axis] ?? 1) : (spatial[axis] ?? 1)))
+    const wrapped =
+      padding === 'CIRCULAR' ? shape.slice(2).map((size, axis) => size * (stride[axis] ?? 1)) : transposedSizes(shape, windows)
     const op = { kind: 'opaque' as const, name: 'convTranspose', reason: 'a transposed convolution with this padding is not modelled' }
     return channelsLast(view, emit(view, { op, inputs: [x], output: { shape: [shape[0] ?? 1, outChannels, ...wrapped], dtype: 'float' } }))
   }
-  const y = emit(view, {
-    op: {
-      kind: 'convTranspose',
-      weight: view.needed('kernel'),
-      bias: view.id('bias', 'bias'),
-      inChannels: shape[1] ?? 1,
-      outChannels,
-      kernel,
-      stride,
-      padding: crops.map(([before, after]) => [before, Math.max(0, after)] as const),
-      dilation,
-      groups: 1,
-      outputPadding: crops.map(([, after]) => Math.max(0, -after)),
-    },
-    inputs: [x],
-    output: { shape: [shape[0] ?? 1, outChannels, ...spatial], dtype: 'float' },
-    hasParameters: true,
-  })
+  const y = convolveTransposed(view, x, { ...windows, weight: view.needed('kernel'), bias: view.id('bias', 'bias') })
   return channelsLast(view, y)
 }
 

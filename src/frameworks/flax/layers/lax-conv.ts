@@ -1,7 +1,7 @@
 /** `lax.conv_general_dilated` of arrays whose channels come last, with a weight of the program's own. */
 import { asItems } from '../../../python/guards'
 import type { Value } from '../../../python/values'
-import { windowOutput } from '../../keras/layers/windows'
+import { windowOutput } from '../../windows/sizes'
 import { emit } from '../../torch/tensor/emit'
 import { parameterStorage } from '../../torch/tensor/parameter'
 import { plainWeight } from '../../torch/tensor/weight'

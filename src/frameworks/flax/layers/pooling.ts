@@ -2,7 +2,7 @@
 import type { TensorValue } from '../../torch/tensor'
 import { affine } from '../../torch/functional/arithmetic'
 import { emit } from '../../torch/tensor/emit'
-import { windowOutput } from '../../keras/layers/windows'
+import { windowOutput } from '../../windows/sizes'
 import type { ArrayCall } from '../arrays/call'
 import type { ArrayFunction } from '../arrays/declare'
 import { channelsFirst, channelsLast, oneBatchAxis, paddingOf, sidesOf } from './windows'

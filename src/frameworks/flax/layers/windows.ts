@@ -1,7 +1,7 @@
 /** Windows over arrays whose channels come last, for operations that want them right before the window's axes. */
 import { asIntegers, asItems } from '../../../python/guards'
 import type { Value } from '../../../python/values'
-import { type Sides, windowPadding } from '../../keras/layers/windows'
+import { type Sides, windowPadding } from '../../windows/sizes'
 import type { Site } from '../../torch/site'
 import type { TensorValue } from '../../torch/tensor'
 import { tracedTensor } from '../../torch/tensor/make'

@@ -1,11 +1,10 @@
 /** Calling linen's modules: set up once, in their scope, and listed in the graph of the model being run. */
-import type { ParameterId } from '../../../graph'
 import type { CallArguments, Interpreter } from '../../../python/host'
 import { lookUp } from '../../../python/mro'
 import type { FunctionValue, InstanceValue, Value } from '../../../python/values'
-import { parameterIdOf } from '../../torch/parameter-id'
+import { heldCalls, listedCall } from '../../listedCall'
 import { currentRun, type ModelRun } from '../../torch/run'
-import { tracedTensorsIn } from '../../torch/tensors-in'
+import type { TensorValue } from '../../torch/tensor'
 import { parametersBelow, type Scope } from './scope'
 import { linenState, scopeOf, within } from './state'
 
@@ -19,15 +18,6 @@ export function setUp(interpreter: Interpreter, module: InstanceValue): void {
   within(interpreter, module, 'setup', () => interpreter.call(setup, [module], undefined, module.span))
 }
 
-function ownedParameters(run: ModelRun, scopes: readonly Scope[]): readonly ParameterId[] {
-  const ids: ParameterId[] = []
-  for (const { payload } of scopes.flatMap((scope) => parametersBelow(scope))) {
-    const id = payload.source.kind === 'data' ? parameterIdOf(run, payload.source.storage) : null
-    if (id !== null && !ids.includes(id)) ids.push(id)
-  }
-  return ids
-}
-
 /** Lists a call of a leaf under the path of its scope. `also` are scopes whose weights it uses too: the cell that an RNN runs. */
 export function listCall(
   run: ModelRun,
@@ -38,25 +28,9 @@ export function listCall(
   args: CallArguments,
   body: () => Value,
 ): Value {
-  const parameters: ParameterId[] = []
-  return run.trace.withinCall(
-    {
-      kind,
-      name: scope.path === '' ? module.cls.name : scope.path,
-      type: module.cls.name,
-      definition: module.span,
-      site: args.span,
-      inputs: tracedTensorsIn([...args.positional, ...args.keyword.values()]),
-      parameters,
-      path: [...run.path],
-    },
-    () => {
-      const result = body()
-      parameters.push(...ownedParameters(run, [scope, ...also]))
-      return result
-    },
-    (result) => tracedTensorsIn([result]),
-  )
+  const name = scope.path === '' ? module.cls.name : scope.path
+  const weights = (): readonly TensorValue[] => [scope, ...also].flatMap((each) => parametersBelow(each))
+  return listedCall({ run, layer: module, kind, name, args, weights }, body)
 }
 
 function isRunning(interpreter: Interpreter, module: InstanceValue): boolean {
@@ -79,12 +53,7 @@ export function enter(interpreter: Interpreter, module: InstanceValue, isCall: b
     linen.called.set(scope.path, scope)
     if (linen.leaves?.has(scope.path) === true) return listCall(run, scope, [], 'module', module, args, inside)
   }
-  run.path.push(scope.path)
-  try {
-    return inside()
-  } finally {
-    run.path.pop()
-  }
+  return heldCalls(run, scope.path, inside)
 }
 
 /** A method of the program's own module. */

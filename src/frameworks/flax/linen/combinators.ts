@@ -2,7 +2,8 @@
 import type { Interpreter } from '../../../python/host'
 import { none } from '../../../python/make'
 import { method, nativeClass } from '../../../python/native'
-import type { BuiltinValue, ClassValue, InstanceValue, Value } from '../../../python/values'
+import type { ClassValue, InstanceValue, Value } from '../../../python/values'
+import { instanceMethod } from '../../instanceMethod'
 import { enter } from './call'
 import { constructingLayer, linenModuleClass } from './module'
 
@@ -22,20 +23,11 @@ export function inSequence(
   return result
 }
 
-const callSequential: BuiltinValue = {
-  kind: 'builtin',
-  name: '__call__',
-  bindsSelf: true,
-  call(args, interpreter) {
-    const [self, ...positional] = args.positional
-    if (self?.kind !== 'instance') return none
-    const layers = interpreter.items(self.attributes.get('layers') ?? none, args.span)
-    if (layers === null) return interpreter.unknown('the layers of this Sequential are not known', args.span)
-    return enter(interpreter, self, true, { ...args, positional }, () =>
-      inSequence(interpreter, layers, positional, args.keyword, args.span),
-    )
-  },
-}
+const callSequential = instanceMethod('__call__', (self, args, interpreter) => {
+  const layers = interpreter.items(self.attributes.get('layers') ?? none, args.span)
+  if (layers === null) return interpreter.unknown('the layers of this Sequential are not known', args.span)
+  return enter(interpreter, self, true, args, () => inSequence(interpreter, layers, args.positional, args.keyword, args.span))
+})
 
 function sequentialClass(interpreter: Interpreter): ClassValue {
   return nativeClass({

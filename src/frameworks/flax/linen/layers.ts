@@ -5,6 +5,7 @@ import { none } from '../../../python/make'
 import { method, nativeClass } from '../../../python/native'
 import { parseSignature } from '../../../python/signature'
 import type { ClassValue, InstanceValue, Value } from '../../../python/values'
+import { instanceMethod } from '../../instanceMethod'
 import { currentRun } from '../../torch/run'
 import { isModule } from '../../torch/module/registry'
 import { asFunctionCall } from '../../torch/calls'
@@ -123,19 +124,7 @@ function layerClass(declared: FlaxLayer, name: string, base: ClassValue): ClassV
     bases: [base],
     attributes: [
       ['__init__', constructingLayer(construct)],
-      [
-        '__call__',
-        {
-          kind: 'builtin',
-          name: '__call__',
-          bindsSelf: true,
-          call(args, interpreter) {
-            const [self, ...positional] = args.positional
-            if (self?.kind !== 'instance') return none
-            return callLayer(declared, self, { ...args, positional }, interpreter)
-          },
-        },
-      ],
+      ['__call__', instanceMethod('__call__', (self, args, interpreter) => callLayer(declared, self, args, interpreter))],
       ...(declared.methods ?? []).map((each) => [each.name, each] as const),
       ...(name === 'Embed' ? ([['attend', attendMethod]] as const) : []),
     ],

@@ -3,9 +3,10 @@ import { asItems, asString } from '../../../python/guards'
 import type { CallArguments, Interpreter } from '../../../python/host'
 import { none, str } from '../../../python/make'
 import { getter, method, nativeClass } from '../../../python/native'
-import type { BuiltinValue, ClassValue, FunctionValue, InstanceValue, Value } from '../../../python/values'
+import type { BuiltinValue, ClassValue, InstanceValue, Value } from '../../../python/values'
 import { declareModuleClass, initializeRegistries, isModule } from '../../torch/module/registry'
 import { moduleHistory } from '../../torch/module/instances'
+import { wrappedMethod } from '../wrapped'
 import { callMethod, setUp } from './call'
 import { linenMethods } from './methods'
 import { linenState, moduleState, scopeOf } from './state'
@@ -23,29 +24,6 @@ const unwrapped: ReadonlySet<string> = new Set([
   '__init_subclass__',
   '__class_getitem__',
 ])
-
-const originals = new WeakMap<Value, FunctionValue>()
-
-/** The program's function behind a method of a linen module. */
-export function originalMethod(value: Value | undefined): FunctionValue | null {
-  if (value === undefined) return null
-  return value.kind === 'function' ? value : (originals.get(value) ?? null)
-}
-
-function wrapped(fn: FunctionValue): BuiltinValue {
-  const made: BuiltinValue = {
-    kind: 'builtin',
-    name: fn.name,
-    bindsSelf: true,
-    call(args, interpreter) {
-      const [self, ...positional] = args.positional
-      if (self === undefined || !isModule(self)) return interpreter.callWith(fn, args)
-      return callMethod(interpreter, self, fn, { ...args, positional })
-    },
-  }
-  originals.set(made, fn)
-  return made
-}
 
 /** Remembers a module that is made, and names it where the module that makes it is in a compact method. */
 function begin(interpreter: Interpreter, module: InstanceValue, name: Value | undefined, parent: Value | undefined): void {
@@ -121,7 +99,10 @@ function prepare(cls: ClassValue, interpreter: Interpreter, args: CallArguments)
   if (made !== undefined) cls.attributes.set('__init__', own === undefined ? constructing(made) : own)
   for (const [name, value] of [...cls.attributes])
     if (value.kind === 'function' && !unwrapped.has(name) && value.attributes.get('nowrap') === undefined)
-      cls.attributes.set(name, wrapped(value))
+      cls.attributes.set(
+        name,
+        wrappedMethod(value, (inner, self, given) => callMethod(inner, self, value, given)),
+      )
 }
 
 const initSubclass: BuiltinValue = {

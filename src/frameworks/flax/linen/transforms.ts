@@ -6,6 +6,7 @@ import { lookUp } from '../../../python/mro'
 import { type Bound, native, nativeClass } from '../../../python/native'
 import type { Span } from '../../../graph'
 import type { BuiltinValue, ClassValue, FunctionValue, InstanceValue, Value } from '../../../python/values'
+import { instanceMethod } from '../../instanceMethod'
 import { isTensor } from '../../torch/tensor'
 import { select } from '../../torch/tensor/views'
 import { axisOf } from '../../torch/shapes/axes'
@@ -132,18 +133,10 @@ function scannedClass(cls: ClassValue, scan: Scanned): ClassValue {
   const made: ClassValue = derived('Scan', cls, [
     [
       '__call__',
-      {
-        kind: 'builtin',
-        name: '__call__',
-        bindsSelf: true,
-        call(args, interpreter) {
-          const [self, ...positional] = args.positional
-          const call = lookUp(cls, '__call__')
-          if (self?.kind !== 'instance' || call === undefined) return none
-          const rest = { ...args, positional }
-          return overTime(self, rest, scan, interpreter) ?? unrolled(scan, call, self, rest, interpreter)
-        },
-      },
+      instanceMethod('__call__', (self, args, interpreter) => {
+        const call = lookUp(cls, '__call__')
+        return call === undefined ? none : (overTime(self, args, scan, interpreter) ?? unrolled(scan, call, self, args, interpreter))
+      }),
     ],
   ])
   return made
@@ -151,17 +144,9 @@ function scannedClass(cls: ClassValue, scan: Scanned): ClassValue {
 
 /** `@nn.scan` on a method of a module: the module's own parameters at every step. */
 function scannedMethod(fn: FunctionValue, scan: Scanned): BuiltinValue {
-  return {
-    kind: 'builtin',
-    name: fn.name,
-    bindsSelf: true,
-    call(args, interpreter) {
-      const [self, ...positional] = args.positional
-      if (self?.kind !== 'instance') return none
-      const rest = { ...args, positional }
-      return enter(interpreter, self, fn.name === '__call__', rest, () => unrolled(scan, fn, self, rest, interpreter))
-    },
-  }
+  return instanceMethod(fn.name, (self, args, interpreter) =>
+    enter(interpreter, self, fn.name === '__call__', args, () => unrolled(scan, fn, self, args, interpreter)),
+  )
 }
 
 export const scanTransform: BuiltinValue = native(
@@ -202,18 +187,11 @@ export const rematScanTransform: BuiltinValue = native('remat_scan(target=None, 
   return derived('Scan', target, [
     [
       '__call__',
-      {
-        kind: 'builtin',
-        name: '__call__',
-        bindsSelf: true,
-        call(inner, other) {
-          const [self, ...positional] = inner.positional
-          if (self?.kind !== 'instance') return none
-          const scan: Scanned = { use: 'each', length, inAxes: none, outAxis: 0 }
-          const result = unrolled(scan, pairing, self, { ...inner, positional }, other)
-          return result.kind === 'tuple' ? (result.items[0] ?? none) : result
-        },
-      },
+      instanceMethod('__call__', (self, inner, other) => {
+        const scan: Scanned = { use: 'each', length, inAxes: none, outAxis: 0 }
+        const result = unrolled(scan, pairing, self, inner, other)
+        return result.kind === 'tuple' ? (result.items[0] ?? none) : result
+      }),
     ],
   ])
 })
@@ -273,16 +251,10 @@ export const vmapTransform: BuiltinValue = native(
     return derived('Vmap', target, [
       [
         '__call__',
-        {
-          kind: 'builtin',
-          name: '__call__',
-          bindsSelf: true,
-          call(inner, other) {
-            const [self, ...positional] = inner.positional
-            const call = lookUp(target, '__call__')
-            return self?.kind === 'instance' && call !== undefined ? mapped(map, call, self, { ...inner, positional }, other) : none
-          },
-        },
+        instanceMethod('__call__', (self, inner, other) => {
+          const call = lookUp(target, '__call__')
+          return call === undefined ? none : mapped(map, call, self, inner, other)
+        }),
       ],
     ])
   },

@@ -1,22 +1,13 @@
 /** Calling NNX's modules: leaves are listed in the graph of the model being run. */
-import type { ParameterId } from '../../../graph'
 import type { CallArguments, Interpreter } from '../../../python/host'
 import type { InstanceValue, Value } from '../../../python/values'
-import { parameterIdOf } from '../../torch/parameter-id'
-import { currentRun, type ModelRun, recordRun } from '../../torch/run'
-import { isTensor } from '../../torch/tensor'
+import { heldCalls, listedCall } from '../../listedCall'
+import { currentRun, recordRun } from '../../torch/run'
+import { isTensor, type TensorValue } from '../../torch/tensor'
 import { unknownData } from '../../torch/tensor/make'
-import { tracedTensorsIn } from '../../torch/tensors-in'
 import { Trace } from '../../trace'
 import { heldBelow, holdsModules, namesBelow } from './tree'
 import { nnxState } from './state'
-
-function ownedParameters(run: ModelRun, module: InstanceValue): readonly ParameterId[] {
-  return heldBelow(module).parameters.flatMap(([, { payload }]) => {
-    const id = payload.source.kind === 'data' ? parameterIdOf(run, payload.source.storage) : null
-    return id === null ? [] : [id]
-  })
-}
 
 /** Calls of models that are followed for the shapes of what they give. */
 const mostCalls = 24
@@ -71,35 +62,7 @@ export function callNnx(
   const name = run.names.module(module)
   const isRoot = module === nnxState(interpreter).running
   const listed = kind ?? (isRoot || holdsModules(module) ? null : 'module')
-  if (listed === null) {
-    if (name === null || name === '') return body()
-    run.path.push(name)
-    try {
-      return body()
-    } finally {
-      run.path.pop()
-    }
-  }
-  const type = module.cls.name
-  const number = (run.functionCounts.get(type) ?? 0) + 1
-  if (name === null) run.functionCounts.set(type, number)
-  const parameters: ParameterId[] = []
-  return run.trace.withinCall(
-    {
-      kind: name === null ? 'function' : listed,
-      name: name === null ? `${type}#${number}` : name === '' ? type : name,
-      type,
-      definition: module.span,
-      site: args.span,
-      inputs: tracedTensorsIn([...args.positional, ...args.keyword.values()]),
-      parameters,
-      path: [...run.path],
-    },
-    () => {
-      const result = body()
-      parameters.push(...ownedParameters(run, module))
-      return result
-    },
-    (result) => tracedTensorsIn([result]),
-  )
+  if (listed === null) return heldCalls(run, name, body)
+  const weights = (): readonly TensorValue[] => heldBelow(module).parameters.map(([, weight]) => weight)
+  return listedCall({ run, layer: module, kind: listed, name: name === '' ? module.cls.name : name, args, weights }, body)
 }

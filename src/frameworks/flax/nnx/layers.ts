@@ -5,6 +5,7 @@ import { list, none } from '../../../python/make'
 import { method, nativeClass } from '../../../python/native'
 import { parseSignature } from '../../../python/signature'
 import type { ClassValue, InstanceValue, Value } from '../../../python/values'
+import { instanceMethod } from '../../instanceMethod'
 import { asFunctionCall } from '../../torch/calls'
 import { register, registered } from '../../torch/module/registry'
 import { isTensor } from '../../torch/tensor'
@@ -100,19 +101,7 @@ function layerClass(declared: FlaxLayer, name: string, base: ClassValue): ClassV
           return none
         }),
       ],
-      [
-        '__call__',
-        {
-          kind: 'builtin',
-          name: '__call__',
-          bindsSelf: true,
-          call(args, interpreter) {
-            const [self, ...positional] = args.positional
-            if (self?.kind !== 'instance') return none
-            return callLayer(declared, self, { ...args, positional }, interpreter)
-          },
-        },
-      ],
+      ['__call__', instanceMethod('__call__', (self, args, interpreter) => callLayer(declared, self, args, interpreter))],
       ...(declared.methods ?? []).map((each) => [each.name, each] as const),
       ...(name === 'Embed' ? ([['attend', attendMethod]] as const) : []),
     ],
@@ -137,19 +126,10 @@ function sequentialClass(base: ClassValue): ClassValue {
       ],
       [
         '__call__',
-        {
-          kind: 'builtin',
-          name: '__call__',
-          bindsSelf: true,
-          call(args, interpreter) {
-            const [self, ...positional] = args.positional
-            if (self?.kind !== 'instance') return none
-            const layers = interpreter.items(self.attributes.get('layers') ?? none, args.span) ?? []
-            return callNnx(interpreter, self, null, { ...args, positional }, () =>
-              inSequence(interpreter, layers, positional, args.keyword, args.span),
-            )
-          },
-        },
+        instanceMethod('__call__', (self, args, interpreter) => {
+          const layers = interpreter.items(self.attributes.get('layers') ?? none, args.span) ?? []
+          return callNnx(interpreter, self, null, args, () => inSequence(interpreter, layers, args.positional, args.keyword, args.span))
+        }),
       ],
     ],
   })

@@ -5,31 +5,15 @@ import { method, native, nativeClass } from '../../../python/native'
 import type { BuiltinValue, ClassValue, FunctionValue, Value } from '../../../python/values'
 import { beginModule } from '../../torch/module/instances'
 import { declareModuleClass, isModule, registered } from '../../torch/module/registry'
+import { wrappedMethod } from '../wrapped'
 import { callNnx } from './call'
 
-const originals = new WeakMap<Value, FunctionValue>()
-
-/** The program's function behind `__call__` of an NNX module. */
-export function originalCall(value: Value | undefined): FunctionValue | null {
-  if (value === undefined) return null
-  return value.kind === 'function' ? value : (originals.get(value) ?? null)
-}
-
 function wrapped(fn: FunctionValue): BuiltinValue {
-  const made: BuiltinValue = {
-    kind: 'builtin',
-    name: fn.name,
-    bindsSelf: true,
-    call(args, interpreter) {
-      const [self, ...positional] = args.positional
-      if (self === undefined || !isModule(self)) return interpreter.callWith(fn, args)
-      const isWithin = interpreter.frames.some((frame) => frame.self === self && frame.functionName === fn.name)
-      const body = (): Value => interpreter.callWith(fn, args)
-      return isWithin ? body() : callNnx(interpreter, self, null, { ...args, positional }, body)
-    },
-  }
-  originals.set(made, fn)
-  return made
+  return wrappedMethod(fn, (interpreter, self, args) => {
+    const isWithin = interpreter.frames.some((frame) => frame.self === self && frame.functionName === fn.name)
+    const body = (): Value => interpreter.callWith(fn, { ...args, positional: [self, ...args.positional] })
+    return isWithin ? body() : callNnx(interpreter, self, null, args, body)
+  })
 }
 
 const initSubclass: BuiltinValue = {

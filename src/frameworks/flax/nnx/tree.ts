@@ -1,8 +1,9 @@
 /** What an NNX module holds, by the path of attributes that leads there: `layers.0.conv`. */
 import type { InstanceValue, Value } from '../../../python/values'
+import { namesReadBy } from '../../modelNames'
 import { entriesOf, isModule } from '../../torch/module/registry'
 import type { ModelNames } from '../../torch/run'
-import { isTensor, type Storage, type TensorValue } from '../../torch/tensor'
+import { isTensor, type TensorValue } from '../../torch/tensor'
 
 /** Lists in lists are looked into this deep, modules nest this deep: deeper is a cycle or hostile. */
 const deepest = 60
@@ -50,24 +51,12 @@ export function holdsModules(module: InstanceValue): boolean {
   return heldBelow(module).modules.length > 1
 }
 
-/** Names below `root`, read anew when something is asked for that was not there before. */
+/** Names below `root` in the run of a model. */
 export function namesBelow(root: InstanceValue): ModelNames {
-  const modules = new Map<InstanceValue, string>()
-  const parameters = new Map<Storage, string>()
-  const missing = new Set<InstanceValue | Storage>()
-  const read = (): void => {
+  return namesReadBy((modules, parameters) => {
     const held = heldBelow(root)
     for (const [path, module] of held.modules) if (!modules.has(module)) modules.set(module, path)
     for (const [path, { payload }] of held.parameters)
       if (payload.source.kind === 'data' && !parameters.has(payload.source.storage)) parameters.set(payload.source.storage, path)
-  }
-  const look = <K extends InstanceValue | Storage>(names: Map<K, string>, key: K): string | null => {
-    const known = names.get(key)
-    if (known !== undefined || missing.has(key)) return known ?? null
-    read()
-    const found = names.get(key)
-    if (found === undefined) missing.add(key)
-    return found ?? null
-  }
-  return { module: (module) => look(modules, module), parameter: (storage) => look(parameters, storage) }
+  })
 }

@@ -1,10 +1,6 @@
 /** Constructor calls of Keras' layers that carry weights, found in the source alone. */
-import { distributionMoments } from '../../../graph'
-import type { InstanceValue } from '../../../python/values'
-import type { ReadDefinition } from '../../reading'
+import { standaloneOfFirst } from '../../standalone'
 import type { ConstructorRules } from '../../torch/definitions/constructors'
-import { entriesOf } from '../../torch/module/registry'
-import { isTensor } from '../../torch/tensor'
 import { parametricLayerOf } from '../layer/declared'
 import { kerasLayers } from '../layers'
 
@@ -21,24 +17,9 @@ function layerOf(qualified: string): string | null {
   return parametric.get(qualified.slice(qualified.lastIndexOf('.') + 1)) ?? null
 }
 
-/** Fans and variance where the weights are made; a layer that was never called has none yet. */
-function standaloneOf(layer: InstanceValue): ReadDefinition['standalone'] {
-  const type = layer.cls.name
-  const [kernel] = entriesOf(layer, '_parameters').flatMap(([, value]) => (isTensor(value) ? [value] : []))
-  if (kernel?.payload.source.kind !== 'data') return { type, fanIn: null, fanOut: null, currentVariance: null }
-  const { storage } = kernel.payload.source
-  const moments = distributionMoments(storage.initializer.distribution, kernel.payload.shape)
-  return {
-    type,
-    fanIn: storage.parameter?.fans?.fanIn ?? null,
-    fanOut: storage.parameter?.fans?.fanOut ?? null,
-    currentVariance: moments === null ? null : moments.secondMoment - moments.mean * moments.mean,
-  }
-}
-
 export const kerasConstructors: ConstructorRules = {
   layerOf,
   layerOfClass: parametricLayerOf,
   starred: ['keras.layers', 'tensorflow.keras.layers', 'tf_keras.layers'],
-  standaloneOf,
+  standaloneOf: standaloneOfFirst,
 }

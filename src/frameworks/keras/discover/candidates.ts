@@ -1,10 +1,20 @@
 /** Which models of a Keras file to show. */
 import type { Assumption, Document, Remark } from '../../../analysis'
 import type { Span } from '../../../graph'
-import { PythonError, type PythonInterpreter } from '../../../python'
+import type { PythonInterpreter } from '../../../python'
 import { int, tuple } from '../../../python/make'
 import { lookUp } from '../../../python/mro'
 import type { ClassValue, FunctionValue, InstanceValue, ModuleValue, Value } from '../../../python/values'
+import {
+  type Built,
+  calledForModels,
+  type Candidate,
+  type Found,
+  modelsWithin,
+  mostModels,
+  named,
+  needsNothing,
+} from '../../discover/candidate'
 import { shortened } from '../../torch/discover/candidate'
 import type { Sizes } from '../../torch/discover/placeholder'
 import { placeholdersFor } from '../../torch/discover/placeholders'
@@ -16,21 +26,6 @@ import { sublayers } from '../layer/sublayers'
 import { models } from '../model/captured'
 import { isModel, modelClass } from '../model/class'
 
-export interface Candidate {
-  readonly name: string
-  readonly model: InstanceValue
-  readonly site: Span | null
-  readonly assumptions: readonly Assumption[]
-}
-
-export interface Found {
-  readonly candidates: readonly Candidate[]
-  readonly failures: readonly Remark[]
-}
-
-/** Models shown of one file. */
-const mostModels = 24
-
 function descendants(layer: InstanceValue, found: Set<InstanceValue>): void {
   for (const child of sublayers(layer)) {
     if (found.has(child)) continue
@@ -41,9 +36,7 @@ function descendants(layer: InstanceValue, found: Set<InstanceValue>): void {
 
 /** Models in what an expression or a builder gave. */
 export function modelsIn(interpreter: PythonInterpreter, value: Value): readonly InstanceValue[] {
-  if (isModel(interpreter, value)) return [value]
-  if (value.kind === 'tuple' || value.kind === 'list') return value.items.flatMap((item) => modelsIn(interpreter, item))
-  return value.kind === 'dict' ? [...value.entries.values()].flatMap((item) => modelsIn(interpreter, item)) : []
+  return modelsWithin(value, (each) => isModel(interpreter, each))
 }
 
 /** The outermost expression of this file that made the model, and its text; a name that the file binds it to where that is long. */
@@ -89,11 +82,6 @@ function instances(interpreter: PythonInterpreter, document: Document, namespace
 
 const shapeParameter = /^(input_?shape|img_?shape|image_?shape|in_?shape|shape|input_?dims?|img_?size|image_?size)$/i
 
-interface Built {
-  readonly candidates: readonly Candidate[]
-  readonly failure: Remark | null
-}
-
 /** Calls a builder or a class with placeholders for what must be given. */
 function build(
   interpreter: PythonInterpreter,
@@ -115,26 +103,13 @@ function build(
   }
   // Each is numbered as the first of its session.
   kerasState(interpreter).names.clear()
-  let result: Value
-  try {
-    result = interpreter.guard(callee.span, () => interpreter.meter.share(() => interpreter.call(callee, [], keyword, callee.span)))
-  } catch (error) {
-    if (!(error instanceof PythonError)) throw error
-    return { candidates: [], failure: { message: `${name}() cannot be built: ${error.message}`, span: error.span ?? callee.span } }
-  }
+  const result = calledForModels(interpreter, name, callee, keyword, callee.span)
+  if ('message' in result) return { candidates: [], failure: result }
   const found = modelsIn(interpreter, result)
   const shown = [...keyword].map(([key, value]) => `${key}=${value.kind === 'unknown' ? '?' : interpreter.repr(value)}`)
   const text = shortened(`${name}(${shown.join(', ')})`)
   const failure = result.kind === 'unknown' ? { message: `${name}(): ${result.reason}`, span: result.span ?? callee.span } : null
-  return {
-    candidates: found.map((model, index) => ({
-      name: found.length === 1 ? text : `${text}[${index}]`,
-      model,
-      site: callee.span,
-      assumptions,
-    })),
-    failure,
-  }
+  return { candidates: named(text, found, callee.span, assumptions), failure }
 }
 
 export function buildClass(interpreter: PythonInterpreter, cls: ClassValue, sizes: Sizes): Built {
@@ -142,9 +117,6 @@ export function buildClass(interpreter: PythonInterpreter, cls: ClassValue, size
   const made = build(interpreter, cls.name, cls, initializer?.kind === 'function' ? initializer : null, 1, sizes)
   return made
 }
-
-const needsNothing = (fn: FunctionValue): boolean =>
-  fn.node.parameters.every(({ kind, defaultValue }) => defaultValue !== null || kind === 'star' || kind === 'doubleStar')
 
 const kerasRoots = /^(keras|tensorflow|tf_keras)(\.|$)/
 

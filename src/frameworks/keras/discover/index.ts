@@ -1,9 +1,11 @@
 /** The models of a Keras file: found, given an input, traced. */
 import type { AnalysisOptions, Assumption, Document, InputSpec, Remark } from '../../../analysis'
-import { type Comment, PythonError, type PythonInterpreter } from '../../../python'
+import type { Comment, PythonInterpreter } from '../../../python'
 import type { InstanceValue, ModuleValue, Value } from '../../../python/values'
+import type { Attempt, NamedInput } from '../../discover/attempt'
+import { type Candidate, type Found, foundByExpression, foundIn } from '../../discover/candidate'
+import { asTokens } from '../../discover/tokens'
 import type { ReadModel } from '../../reading'
-import { shortened } from '../../torch/discover/candidate'
 import { readDirectives } from '../../torch/discover/directive'
 import type { Discovered } from '../../torch/discover'
 import type { Survey } from '../../torch/source/survey'
@@ -11,9 +13,9 @@ import { isModule } from '../../torch/module/registry'
 import { kerasState } from '../layer/state'
 import { models } from '../model/captured'
 import { inputPlan } from '../model/input'
-import { buildClass, type Candidate, findCandidates, type Found, modelsIn } from './candidates'
+import { buildClass, findCandidates, modelsIn } from './candidates'
 import { callParameters, knownInputs, passingOf, usualInputs } from './inputs'
-import { asTokens, type Attempt, type NamedInput, traceKeras } from './trace'
+import { traceKeras } from './trace'
 
 /** Inputs tried on one model. */
 const mostAttempts = 24
@@ -23,21 +25,7 @@ function fromValue(interpreter: PythonInterpreter, value: Value, expression: str
     const { candidates, failure } = buildClass(interpreter, value, sizes)
     return { candidates, failures: failure === null ? [] : [failure] }
   }
-  const name = shortened(expression)
-  const found = isModule(value) ? [value] : modelsIn(interpreter, value)
-  if (found.length === 0) {
-    const message = value.kind === 'unknown' ? `${name} is not known: ${value.reason}` : `${name} is no model`
-    return { candidates: [], failures: [{ message, span: value.kind === 'unknown' ? value.span : null }] }
-  }
-  return {
-    candidates: found.map((model, index) => ({
-      name: found.length === 1 ? name : `${name}[${index}]`,
-      model,
-      site: null,
-      assumptions: [],
-    })),
-    failures: [],
-  }
+  return foundIn(expression, value, isModule(value) ? [value] : modelsIn(interpreter, value))
 }
 
 function fromExpression(
@@ -49,15 +37,7 @@ function fromExpression(
 ): Found {
   // A program's own names are numbered from the start in a session of their own.
   kerasState(interpreter).names.clear()
-  try {
-    return fromValue(interpreter, interpreter.evaluateIn(expression, module), expression, sizes)
-  } catch (error) {
-    if (!(error instanceof PythonError)) throw error
-    return {
-      candidates: [],
-      failures: [{ message: `${expression}: ${error.message}`, span: error.span?.file === document.file ? error.span : null }],
-    }
-  }
+  return foundByExpression(interpreter, document, module, expression, (value) => fromValue(interpreter, value, expression, sizes))
 }
 
 function askedInputs(interpreter: PythonInterpreter, model: InstanceValue, asked: readonly InputSpec[]): readonly NamedInput[] {

@@ -7,7 +7,8 @@ import { kerasState, layerState } from '../layer/state'
 import { namedLayers } from '../layer/sublayers'
 import { models } from '../model/captured'
 import { assumedBatch } from '../model/input'
-import type { NamedInput, Passing } from './trace'
+import type { NamedInput } from '../../discover/attempt'
+import type { Passing } from './trace'
 
 function specOf(shape: readonly number[]): InputSpec {
   return { shape, distribution: { kind: 'normal', mean: 0, std: 1 } }

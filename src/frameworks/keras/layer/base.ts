@@ -5,6 +5,7 @@ import { bool, dict, int, list, none, str } from '../../../python/make'
 import { lookUp } from '../../../python/mro'
 import { type Bound, getter, method, native, nativeClass } from '../../../python/native'
 import type { BuiltinValue, ClassValue, InstanceValue, PropertyValue, Value } from '../../../python/values'
+import { instanceMethod } from '../../instanceMethod'
 import { beginModule } from '../../torch/module/instances'
 import { setAttribute as setModuleAttribute } from '../../torch/module/attributes'
 import { moduleClass } from '../../torch/module/module-class'
@@ -100,16 +101,7 @@ const methods: readonly BuiltinValue[] = [
     applyCommon(interpreter, selfLayer(args, interpreter), args.keywords('kwargs'))
     return none
   }),
-  {
-    kind: 'builtin',
-    name: '__call__',
-    bindsSelf: true,
-    call(args, interpreter) {
-      const [self, ...positional] = args.positional
-      if (self?.kind !== 'instance') return none
-      return callLayer(interpreter, self, { ...args, positional })
-    },
-  },
+  instanceMethod('__call__', (self, args, interpreter) => callLayer(interpreter, self, args)),
   method('__setattr__(self, name, value)', (args, interpreter) => {
     const layer = selfLayer(args, interpreter)
     const name = args.string('name') ?? ''

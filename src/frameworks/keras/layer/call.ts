@@ -1,33 +1,22 @@
 /** Calling a layer: builds it on its first call, and lists the call in the graph of the model being run. */
-import type { ParameterId } from '../../../graph'
 import { asBoolean } from '../../../python/guards'
 import type { CallArguments, Interpreter } from '../../../python/host'
 import { bool, none, tuple } from '../../../python/make'
 import { lookUp } from '../../../python/mro'
 import type { InstanceValue, Value } from '../../../python/values'
+import { heldCalls, listedCall } from '../../listedCall'
 import { entriesOf } from '../../torch/module/registry'
-import { parameterIdOf } from '../../torch/parameter-id'
 import { currentRun, type ModelRun } from '../../torch/run'
-import { isTensor } from '../../torch/tensor'
-import { tracedTensorsIn } from '../../torch/tensors-in'
+import { isTensor, type TensorValue } from '../../torch/tensor'
 import { recordLayerCall } from '../model/recording'
 import { buildLayer } from './build'
 import { isComposite } from './declared'
 import { sublayers } from './sublayers'
 import { inTraining, kerasState, layerState } from './state'
 
-function ownedParameters(run: ModelRun, layer: InstanceValue): readonly ParameterId[] {
-  const ids: ParameterId[] = []
-  const visit = (each: InstanceValue, depth: number): void => {
-    for (const [, value] of entriesOf(each, '_parameters')) {
-      if (!isTensor(value) || value.payload.source.kind !== 'data') continue
-      const id = parameterIdOf(run, value.payload.source.storage)
-      if (id !== null && !ids.includes(id)) ids.push(id)
-    }
-    if (depth < 4) for (const child of sublayers(each)) visit(child, depth + 1)
-  }
-  visit(layer, 0)
-  return ids
+function ownWeights(layer: InstanceValue, depth = 0): readonly TensorValue[] {
+  const own = entriesOf(layer, '_parameters').flatMap(([, value]) => (isTensor(value) ? [value] : []))
+  return depth > 4 ? [] : [...own, ...sublayers(layer).flatMap((child) => ownWeights(child, depth + 1))]
 }
 
 /** `module`: holds no layers. `composite`: computes by itself what its layers stand for. null: a container of calls. */
@@ -95,38 +84,8 @@ function listed(run: ModelRun, layer: InstanceValue, args: CallArguments, body: 
   const name = run.names.module(layer)
   const kind = listedAs(layer)
   const isUsersRoot = name === '' && lookUp(layer.cls, 'call')?.kind !== 'builtin'
-  if (kind === null || isUsersRoot) {
-    if (name === null || name === '') return body()
-    run.path.push(name)
-    try {
-      return body()
-    } finally {
-      run.path.pop()
-    }
-  }
-  const type = layer.cls.name
-  const number = (run.functionCounts.get(type) ?? 0) + 1
-  if (name === null) run.functionCounts.set(type, number)
-  // Read after the call: a weight of a program's own is what its use makes it.
-  const parameters: ParameterId[] = []
-  return run.trace.withinCall(
-    {
-      kind: name === null ? 'function' : kind,
-      name: name ?? `${type}#${number}`,
-      type,
-      definition: layer.span,
-      site: args.span,
-      inputs: tracedTensorsIn([...args.positional, ...args.keyword.values()]),
-      parameters,
-      path: [...run.path],
-    },
-    () => {
-      const result = body()
-      parameters.push(...ownedParameters(run, layer))
-      return result
-    },
-    (result) => tracedTensorsIn([result]),
-  )
+  if (kind === null || isUsersRoot) return heldCalls(run, name, body)
+  return listedCall({ run, layer, kind, name, args, weights: () => ownWeights(layer) }, body)
 }
 
 /** Shapes as Keras passes them to `build`: the batch is None. */

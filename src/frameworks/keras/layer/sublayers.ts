@@ -1,9 +1,10 @@
 /** The layers that a layer holds, and the names by which a traced model knows its parts. */
 import type { Interpreter } from '../../../python/host'
 import type { InstanceValue, Value } from '../../../python/values'
+import { namesReadBy } from '../../modelNames'
 import { childrenOf, entriesOf, isModule } from '../../torch/module/registry'
 import type { ModelNames } from '../../torch/run'
-import { isTensor, type Storage } from '../../torch/tensor'
+import { isTensor } from '../../torch/tensor'
 import { layerName } from './state'
 
 /** Lists in lists of layers are looked into this deep. */
@@ -48,12 +49,9 @@ export function namedLayers(interpreter: Interpreter, root: InstanceValue): read
   return found
 }
 
-/** Names below `root`, read anew when something is asked for that was not there before. */
+/** Names below `root` in the run of a model. */
 export function namesBelow(interpreter: Interpreter, root: InstanceValue): ModelNames {
-  const modules = new Map<InstanceValue, string>()
-  const parameters = new Map<Storage, string>()
-  const missing = new Set<InstanceValue | Storage>()
-  const read = (): void => {
+  return namesReadBy((modules, parameters) => {
     for (const [path, layer] of namedLayers(interpreter, root)) {
       modules.set(layer, path)
       for (const [name, value] of entriesOf(layer, '_parameters')) {
@@ -62,14 +60,5 @@ export function namesBelow(interpreter: Interpreter, root: InstanceValue): Model
         if (!parameters.has(storage)) parameters.set(storage, path === '' ? name : `${path}.${name}`)
       }
     }
-  }
-  const look = <K extends InstanceValue | Storage>(names: Map<K, string>, key: K): string | null => {
-    const known = names.get(key)
-    if (known !== undefined || missing.has(key)) return known ?? null
-    read()
-    const found = names.get(key)
-    if (found === undefined) missing.add(key)
-    return found ?? null
-  }
-  return { module: (layer) => look(modules, layer), parameter: (storage) => look(parameters, storage) }
+  })
 }

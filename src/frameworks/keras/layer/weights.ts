@@ -1,10 +1,10 @@
 /** Weights of layers: what `add_weight` and the layers of Keras make. */
-import type { Fans, Initializer, ParameterRole } from '../../../graph'
+import type { Fans, ParameterRole } from '../../../graph'
 import type { Interpreter } from '../../../python/host'
 import type { InstanceValue, Value } from '../../../python/values'
+import { orthogonalAsUsed } from '../../orthogonal'
 import { entriesOf, register } from '../../torch/module/registry'
 import type { TensorValue } from '../../torch/tensor'
-import { count } from '../../torch/tensor/layout'
 import { makeParameter } from '../../torch/tensor/parameter'
 import { kerasFans } from '../initializers/fans'
 import { initializerFor } from '../initializers/classes'
@@ -24,23 +24,6 @@ export interface WeightRequest {
   readonly trainable?: boolean
 }
 
-function largerSide(rows: number, elements: number): number {
-  return Math.max(rows, elements / rows)
-}
-
-/**
- * Keras draws an orthogonal matrix of [all axes but the last, the last]. Where the operation uses the same numbers as a matrix
- * of other sides, as a depthwise kernel is, they are no orthogonal matrix of its own, but numbers of this variance.
- */
-function asDrawn(initializer: Initializer, shape: readonly number[], used: readonly number[]): Initializer {
-  const { distribution } = initializer
-  if (distribution.kind !== 'orthogonal' || shape.length < 2) return initializer
-  const elements = count(shape)
-  const own = largerSide(shape.at(-1) ?? 1, elements)
-  if (own === largerSide(used[0] ?? 1, elements)) return initializer
-  return { ...initializer, distribution: { kind: 'normal', mean: 0, std: distribution.gain / Math.sqrt(own) } }
-}
-
 /** Makes a weight and registers it under its name, or `name_1`, … where that is taken. */
 export function addWeight(interpreter: Interpreter, layer: InstanceValue, asked: WeightRequest): TensorValue {
   const written = asked.argument === null || layerState(interpreter, layer).written.has(asked.argument)
@@ -51,7 +34,7 @@ export function addWeight(interpreter: Interpreter, layer: InstanceValue, asked:
     span: written ? span : null,
     ...(fans === null ? {} : { fans }),
   })
-  const drawn = asDrawn(initializer, asked.shape, asked.asUsed ?? asked.shape)
+  const drawn = orthogonalAsUsed(initializer, asked.shape, asked.asUsed ?? asked.shape)
   const made = makeParameter({ interpreter, span }, asked.shape, asked.role, drawn, asked.trainable ?? true)
   const { source } = made.payload
   if (source.kind === 'data' && source.storage.parameter !== null) {

@@ -8,7 +8,8 @@ import type { TensorValue } from '../../torch/tensor'
 import { type KerasLayer, onTensor, type Shape } from '../layer/declare'
 import type { LayerView } from '../layer/view'
 import { channelsFirst, channelsLast, channelsOf } from './channels'
-import { paddingOf, transposedCrop, windowOutput, windowPadding } from './windows'
+import { paddingOf, transposedCrop, windowOutput, windowPadding } from '../../windows/sizes'
+import { convolveTransposed } from '../../windows/transposed'
 
 const regularizers =
   'kernel_regularizer=None, bias_regularizer=None, activity_regularizer=None, kernel_constraint=None, bias_constraint=None'
@@ -124,30 +125,8 @@ function transposed(rank: number): KerasLayer {
       const crops = kernel.map((size, axis) =>
         transposedCrop(named, size, stride[axis] ?? 1, dilation[axis] ?? 1, asked === undefined ? null : (asked[axis] ?? asked[0] ?? 0)),
       )
-      const { shape } = x.payload
-      const spatial = shape.slice(2).map((size, axis) => {
-        const [before, after] = crops[axis] ?? [0, 0]
-        return (size - 1) * (stride[axis] ?? 1) + ((kernel[axis] ?? 1) - 1) * (dilation[axis] ?? 1) + 1 - before - after
-      })
-      const outChannels = view.size('filters')
-      const y = emit(view, {
-        op: {
-          kind: 'convTranspose',
-          weight: view.needed('kernel'),
-          bias: view.id('bias', 'bias'),
-          inChannels: shape[1] ?? 1,
-          outChannels,
-          kernel,
-          stride,
-          padding: crops.map(([before, after]) => [before, Math.max(0, after)] as const),
-          dilation,
-          groups: 1,
-          outputPadding: crops.map(([, after]) => Math.max(0, -after)),
-        },
-        inputs: [x],
-        output: { shape: [shape[0] ?? 1, outChannels, ...spatial], dtype: 'float' },
-        hasParameters: true,
-      })
+      const weights = { weight: view.needed('kernel'), bias: view.id('bias', 'bias') }
+      const y = convolveTransposed(view, x, { ...weights, outChannels: view.size('filters'), kernel, stride, dilation, crops })
       return view.activate(channelsLast(view, y))
     }),
   }

@@ -6,7 +6,7 @@ import { slice } from '../../torch/tensor/views'
 import { type KerasLayer, onTensor } from '../layer/declare'
 import type { LayerView } from '../layer/view'
 import { channelsFirst, channelsLast, isChannelsFirst } from './channels'
-import { paddingOf, windowOutput, windowPadding } from './windows'
+import { paddingOf, windowOutput, windowPadding } from '../../windows/sizes'
 
 type Reduce = 'max' | 'average'
 
