@@ -22,14 +22,15 @@ const variables = ['block', 'layer', 'part'] as const
 export function blockLines(lines: readonly Line[], names: readonly string[], root: string, naming: Naming, depth = 0): readonly string[] {
   const written: string[] = []
   const done = new Set<Line>()
+  const free = variables.filter((name) => name !== naming.root)
   for (const line of lines) {
     if (done.has(line)) continue
-    const loop = depth < variables.length ? loopFor(line, lines, names) : null
+    const loop = depth < free.length ? loopFor(line, lines, names) : null
     if (loop === null) {
       written.push(...writeLines(line.template, attributePath(root, line.name), naming))
       continue
     }
-    const variable = variables[depth] as string
+    const variable = free[depth] as string
     // The children of a ModuleDict, and of whatever names its children, are not what iterating it gives.
     written.push(`for ${variable} in ${attributePath(root, loop.container)}${loop.isNumbered ? '' : '.children()'}:`)
     const inner = blockLines(loop.common, loop.names, variable, naming, depth + 1)

@@ -83,12 +83,13 @@ interface SharedCall {
 function loop(calls: readonly SharedCall[], { root, init, unit, className }: Naming): readonly string[] {
   const types = [...new Set(calls.map(({ type }) => type))]
   if (types.length === 0) return []
-  const lines = [`for m in ${root}.modules():`]
+  const variable = root === 'm' ? 'module' : 'm'
+  const lines = [`for ${variable} in ${root}.modules():`]
   types.forEach((type, index) => {
-    lines.push(`${unit}${index === 0 ? 'if' : 'elif'} isinstance(m, ${className(type)}):`)
+    lines.push(`${unit}${index === 0 ? 'if' : 'elif'} isinstance(${variable}, ${className(type)}):`)
     const own = calls.filter((other) => other.type === type)
     for (const call of [...own.filter(({ attribute }) => !isBias(attribute)), ...own.filter(({ attribute }) => isBias(attribute))]) {
-      const target = `m.${call.attribute}`
+      const target = `${variable}.${call.attribute}`
       const written = writeLines(call.template, target, { init, unit })
       if (isBias(call.attribute))
         lines.push(`${unit}${unit}if ${target} is not None:`, ...written.map((line) => `${unit}${unit}${unit}${line}`))

@@ -1,6 +1,7 @@
 import type { ModelAnalysis, TextEdit } from '../../analysis'
 import type { Span } from '../../graph'
 import type { ClassNode, ModuleNode, Statement } from '../../python'
+import { appliedOwner } from './applied'
 import { boundOwner } from './bound'
 import type { Change } from './changes'
 import { blocksOf, findClass, findMethod, indentationUnit, type Place, placeAfter, placeBefore, statementAt } from './place'
@@ -26,7 +27,8 @@ export type Owner =
 
 /**
  * The object that the lines act on and where they go: the end of the root class's `__init__`, or, where the model is drawn after it
- * was built and for models without a class here, behind the last statement that builds or draws what changes.
+ * was built and for models without a class here, behind the last statement that builds or draws what changes, or in the function that
+ * draws it.
  */
 export function ownerOf(model: ModelAnalysis, changes: readonly Change[], document: FixTarget): Owner {
   const { rootClass } = model
@@ -39,10 +41,11 @@ export function ownerOf(model: ModelAnalysis, changes: readonly Change[], docume
   const last = method?.function.body.at(-1)
   if (cls === null) return { ok: false, reason: `${rootClass.name} is not where it was read.` }
   if (method === null || last === undefined) return newInitializer(cls, changes, document)
-  const late = changes.find((change) => isDrawnHere(change, module) && lastRunIn(method.function.body, module.file, change) < 0)
+  const allLate = changes.filter((change) => isDrawnHere(change, module) && lastRunIn(method.function.body, module.file, change) < 0)
+  const [late] = allLate
   if (late === undefined) return { ok: true, root: 'self', place: placeAfter(text, last), initializer: cls }
-  const bound = boundLater(rootClass.name, late, changes, module, text)
-  if (bound !== null) return bound
+  const later = boundLater(rootClass.name, late, changes, module, text) ?? appliedOwner(model, rootClass.name, allLate, document)
+  if (later !== null) return later
   const line = late.parameter.initializer.span?.line ?? '?'
   return { ok: false, reason: `The model is drawn after it is built, by line ${line}: change it there.` }
 }
