@@ -3,7 +3,7 @@
  * its empirical second moment has a relative variance of Var/n, and what a layer hands on multiplies what came before, so that
  * relative variances add up along the network to a log-normal spread (Hanin & Rolnick 2018).
  */
-import type { Graph, Node, Op, TensorId } from '../graph'
+import type { DropoutOp, Graph, Node, Op, TensorId } from '../graph'
 import { NORMAL_SHAPE } from './gaussian/expansion'
 import { rawMoments } from './gaussian/rawMoments'
 import { type Gradient, meanSecond } from './gradient'
@@ -104,7 +104,20 @@ function forwardSpread(node: Node, signal: Signal, signals: readonly Maybe<Signa
   if (NORMS.has(node.op.kind)) return NONE
   if (node.op.kind === 'activation') return activated(signal, inputs[0] ?? NONE, units)
   if (node.op.kind === 'add') return added(node, signals, spreads)
+  if (node.op.kind === 'dropout') {
+    const [input = NONE] = inputs
+    return { before: input.before, own: input.own + droppedShare(node.op, signal) }
+  }
   return inputs.reduce((a, b) => (total(b) > total(a) ? b : a), NONE)
+}
+
+/** Of n masks the kept share varies by p/((1 − p) n), relative: with a drop path, one mask a sample, that is most of the spread. */
+function droppedShare({ rate, variant }: DropoutOp, signal: Signal): number {
+  const masks =
+    samplesOf(signal) *
+    (variant === 'path' ? 1 : unitsOf(signal)) *
+    (variant === 'channel' || variant === 'path' ? 1 : gridPositions(signal.grid))
+  return rate < 1 ? rate / ((1 - rate) * masks) : 0
 }
 
 /** Var over units of the data's mean of φ²: E φ⁴/(E φ²)² − 1 when all data agree, less with their correlation. */
@@ -174,6 +187,7 @@ function stepBack(node: Node, signal: Signal, gradient: Gradient, forward: Sprea
   }
   if (node.op.kind === 'batchNorm') return output === null ? 0 : (2 * pairCorrelation(output).second) / unitsOf(output)
   if (NORMS.has(node.op.kind)) return forward.own
+  if (node.op.kind === 'dropout') return droppedShare(node.op, signal)
   if (node.op.kind === 'activation') return 1 / (unitsOf(signal) * gridPositions(signal.grid) * samplesOf(signal))
   return 0
 }

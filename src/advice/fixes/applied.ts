@@ -41,7 +41,9 @@ function functionAround(module: ModuleNode, span: Span | null): FunctionNode | n
 
 /** Leaves before its end for some modules, which may be the model. */
 function returns(body: readonly Statement[]): boolean {
-  return body.some((statement) => statement.kind === 'return' || (statement.kind !== 'functionDefinition' && blocksOf(statement).some(returns)))
+  return body.some(
+    (statement) => statement.kind === 'return' || (statement.kind !== 'functionDefinition' && blocksOf(statement).some(returns)),
+  )
 }
 
 /** The model was asked for as `Net().apply(function)`. */
