@@ -4,11 +4,12 @@ usage: python3 reading.py calls MODULE EXPRESSION SHAPE …  (JSON on stdout)
        python3 reading.py constructors FILE …              (JSON on stdout)
        python3 reading.py where                            (folder of torchvision)
 """
-import ast
 import importlib
 import json
 import os
 import sys
+
+from collection.callees import callees
 
 WEIGHTED = {
     'Linear', 'Bilinear', 'Conv1d', 'Conv2d', 'Conv3d', 'ConvTranspose1d', 'ConvTranspose2d', 'ConvTranspose3d', 'BatchNorm1d',
@@ -83,30 +84,12 @@ def leaf_calls(module, expression, shape):
 def constructors(path):
     """[line, column, callee] of every call whose callee resolves, through the file's imports, to a layer with weights."""
     with open(path, encoding='utf-8') as file:
-        tree = ast.parse(file.read())
-    imported = {}
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Import):
-            for alias in node.names:
-                imported[alias.asname or alias.name.split('.')[0]] = alias.name if alias.asname else alias.name.split('.')[0]
-        elif isinstance(node, ast.ImportFrom) and node.level == 0:
-            for alias in node.names:
-                imported[alias.asname or alias.name] = f'{node.module}.{alias.name}'
-
-    def dotted(node):
-        if isinstance(node, ast.Name):
-            return imported.get(node.id, node.id)
-        if isinstance(node, ast.Attribute):
-            inner = dotted(node.value)
-            return None if inner is None else f'{inner}.{node.attr}'
-        return None
-
-    found = []
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Call):
-            name = dotted(node.func)
-            if name and name.startswith('torch.nn.') and name.rsplit('.', 1)[1] in WEIGHTED:
-                found.append([node.lineno, node.col_offset, name])
+        calls = list(callees(file.read()))
+    found = [
+        [node.lineno, node.col_offset, name]
+        for node, name in calls
+        if name and name.startswith('torch.nn.') and name.rsplit('.', 1)[1] in WEIGHTED
+    ]
     return sorted(found)
 
 

@@ -2,9 +2,10 @@
 
 usage: python3 constructors.py < list of paths, one a line   (JSON on stdout; a file that CPython cannot parse is null)
 """
-import ast
 import json
 import sys
+
+from callees import callees
 
 LAYERS = {
     'torch': {
@@ -33,31 +34,12 @@ HOMES = {
 
 
 def constructors(text):
-    tree = ast.parse(text)
-    imported = {}
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Import):
-            for alias in node.names:
-                imported[alias.asname or alias.name.split('.')[0]] = alias.name if alias.asname else alias.name.split('.')[0]
-        elif isinstance(node, ast.ImportFrom) and node.level == 0:
-            for alias in node.names:
-                imported[alias.asname or alias.name] = f'{node.module}.{alias.name}'
-
-    def dotted(node):
-        if isinstance(node, ast.Name):
-            return imported.get(node.id)
-        if isinstance(node, ast.Attribute):
-            inner = dotted(node.value)
-            return None if inner is None else f'{inner}.{node.attr}'
-        return None
-
     found = []
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Call):
-            home, _, name = (dotted(node.func) or '').rpartition('.')
-            framework = HOMES.get(home)
-            if framework is not None and name in LAYERS[framework]:
-                found.append([node.lineno, node.col_offset, framework, name])
+    for node, callee in callees(text):
+        home, _, name = (callee or '').rpartition('.')
+        framework = HOMES.get(home)
+        if framework is not None and name in LAYERS[framework]:
+            found.append([node.lineno, node.col_offset, framework, name])
     return sorted(found)
 
 

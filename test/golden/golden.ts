@@ -22,6 +22,14 @@ export function readCases(text: string): readonly GoldenCase[] {
     })
 }
 
+/** The parts of a file whose cases stand between lines `---`, source and result apart by a line `==>`; null without a result. */
+export function splitCases(text: string): readonly { readonly source: string; readonly result: string | null }[] {
+  return text.split(/^---\n/m).map((part) => {
+    const [source = '', result = null] = part.split(new RegExp(`^${separator}\\n`, 'm'))
+    return { source, result }
+  })
+}
+
 /** Runs every case of every .txt file in a folder. With UPDATE_GOLDEN=1 the files are rewritten with what came out, to be read in the diff. */
 export function goldenTests(folder: string, run: (source: string) => string | Promise<string>, check: (actual: string, expected: string) => void): void {
   for (const name of readdirSync(folder).filter((file) => file.endsWith('.txt'))) {

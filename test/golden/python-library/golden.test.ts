@@ -4,9 +4,10 @@
  * A case that starts with `# only here` shows what is Unknown to us and is not asked of CPython.
  */
 import assert from 'node:assert/strict'
-import { spawnSync } from 'node:child_process'
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { askPython } from '../askPython'
+import { splitCases } from '../golden'
 import { createInterpreter, initParser } from '../../../src/python'
 
 interface Case {
@@ -18,9 +19,8 @@ interface Case {
 const folder = join(process.cwd(), 'test/golden/python-library')
 
 function casesOf(text: string): Case[] {
-  return text.split(/^---$/m).map((part) => {
-    const [source = '', results = ''] = part.split(/^==>$/m)
-    const expected = results.trim().split('\n').map((line): [string, string] => {
+  return splitCases(text).map(({ source, result }) => {
+    const expected = (result ?? '').trim().split('\n').map((line): [string, string] => {
       const arrow = line.indexOf(' -> ')
       return [line.slice(0, arrow).trim(), line.slice(arrow + 4).trim()]
     })
@@ -69,11 +69,13 @@ for (const file of readdirSync(folder).filter((name) => name.endsWith('.txt')).s
 
     it('is what CPython says', function () {
       const shared = cases.filter((each) => !each.source.startsWith('# only here'))
-      const input = JSON.stringify(shared.map((each) => [each.source, each.expected.map(([expression]) => expression)]))
-      const run = spawnSync('python3', ['-c', asking], { input, encoding: 'utf8' })
-      if (run.error !== undefined) this.skip()
-      const answers: unknown = JSON.parse(run.stdout)
-      assert.deepEqual(answers, shared.map((each) => each.expected.map(([, text]) => text)), run.stderr)
+      const answers = askPython(
+        ['python3'],
+        asking,
+        shared.map((each) => [each.source, each.expected.map(([expression]) => expression)]),
+      )
+      if (answers === undefined) this.skip()
+      assert.deepEqual(answers, shared.map((each) => each.expected.map(([, text]) => text)))
     })
   })
 }

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
-import { spawnSync } from 'node:child_process'
 import { createInterpreter, initParser, PythonError } from '../../../src/python'
+import { askPython } from '../askPython'
 import { type GoldenCase, readGolden } from './golden'
 
 const cases = readGolden()
@@ -48,13 +48,15 @@ describe('Python, as its golden texts say', () => {
       '    out.append(row)',
       'json.dump(out, sys.stdout)',
     ].join('\n')
-    const run = spawnSync('python3', ['-c', script], { input: JSON.stringify(concrete.map((each) => [each.source, each.expected.map(({ expression }) => expression)])), encoding: 'utf8' })
-    if (run.error !== undefined) {
+    const answers = askPython(
+      ['python3'],
+      script,
+      concrete.map((each) => [each.source, each.expected.map(({ expression }) => expression)]),
+    )
+    if (answers === undefined) {
       console.log('      python3 is not installed: the golden texts were not compared with it')
       this.skip()
     }
-    assert.equal(run.status, 0, run.stderr)
-    const answers: unknown = JSON.parse(run.stdout)
     assert.deepEqual(
       answers,
       concrete.map((each) => each.expected.map(({ representation }) => representation)),

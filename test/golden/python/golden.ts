@@ -4,6 +4,7 @@
  */
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { splitCases } from '../golden'
 
 export interface GoldenCase {
   readonly file: string
@@ -20,15 +21,12 @@ export function readGolden(): readonly GoldenCase[] {
     .filter((name) => name.endsWith('.txt'))
     .sort()
     .flatMap((name) =>
-      readFileSync(join(folder, name), 'utf8')
-        .split(/^---\n/m)
-        .map((text, index) => readCase(name, index, text)),
+      splitCases(readFileSync(join(folder, name), 'utf8')).map(({ source, result }, index) => readCase(name, index, source, result)),
     )
 }
 
-function readCase(file: string, index: number, text: string): GoldenCase {
-  const [source = '', results] = text.split(/^==>\n/m)
-  if (results === undefined) throw new Error(`${file}, case ${index + 1}: no ==>`)
+function readCase(file: string, index: number, source: string, results: string | null): GoldenCase {
+  if (results === null) throw new Error(`${file}, case ${index + 1}: no ==>`)
   const expected = results
     .split('\n')
     .filter((line) => line !== '')

@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict'
-import { spawnSync } from 'node:child_process'
 import { torchModules } from '../../../src/frameworks/torch/modules'
 import { recordRun } from '../../../src/frameworks/torch/run'
 import { isTensor } from '../../../src/frameworks/torch/tensor'
 import { tracedTensor } from '../../../src/frameworks/torch/tensor/make'
 import { Trace } from '../../../src/frameworks/trace'
 import { createInterpreter, initParser, PythonError, type Interpreter, type Value } from '../../../src/python'
+import { askPython } from '../askPython'
 import { cases, type TorchCase } from './golden'
 
 /** Tensors by shape and type, sizes as lists, all else as Python prints it. */
@@ -83,15 +83,11 @@ describe('Tensors, as torch says', () => {
 
   it('the texts are what CPython with torch answers', function () {
     this.timeout(60_000)
-    const run = ['/usr/bin/python3', 'python3']
-      .map((python) => spawnSync(python, ['-c', script], { input: JSON.stringify(cases), encoding: 'utf8' }))
-      .find(({ error, status }) => error === undefined && status !== 3)
-    if (run === undefined) {
+    const found = askPython(['/usr/bin/python3', 'python3'], script, cases)
+    if (found === undefined) {
       console.log('      no python3 with torch: the golden texts were not compared with it')
       this.skip()
     }
-    assert.equal(run.status, 0, run.stderr)
-    const found: unknown = JSON.parse(run.stdout)
     assert.deepEqual(
       found,
       cases.map((each) => each.expected.map(({ answer }) => answer)),

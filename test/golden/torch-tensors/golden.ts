@@ -1,4 +1,5 @@
 /** Golden cases: a program, `==>`, then each expression with what torch says of it on the next line. Cases end with `---`. */
+import { splitCases } from '../golden'
 import shapes from './shapes.txt'
 import values from './values.txt'
 
@@ -31,9 +32,8 @@ function inputsOf(source: string): TorchInput[] {
 }
 
 export function readCases(file: string, text: string): TorchCase[] {
-  return text.split('\n---\n').map((part, index) => {
-    const [source = '', answers = ''] = part.split('\n==>\n')
-    const lines = answers.trimEnd().split('\n')
+  return splitCases(text).map(({ source, result }, index) => {
+    const lines = (result ?? '').trimEnd().split('\n')
     const expected = Array.from({ length: lines.length / 2 }, (_, which) => ({
       expression: lines[2 * which] ?? '',
       answer: (lines[2 * which + 1] ?? '').trim(),

@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict'
-import { spawnSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { torchModules } from '../../../src/frameworks/torch/modules'
@@ -7,6 +6,7 @@ import { isTensor } from '../../../src/frameworks/torch/tensor'
 import { initializerOf } from '../../../src/frameworks/torch/tensor/distribution'
 import { distributionMoments } from '../../../src/graph'
 import { createInterpreter, initParser } from '../../../src/python'
+import { askPython } from '../askPython'
 
 const folder = join(process.cwd(), 'test/golden/torch-tensors')
 const programs = readFileSync(join(folder, 'initializers.py.txt'), 'utf8').split('\n---\n')
@@ -74,18 +74,14 @@ describe('Initializers', () => {
 
   it('have the moments that torch draws', function () {
     this.timeout(60_000)
-    const run = ['/usr/bin/python3', 'python3']
-      .map((python) => spawnSync(python, ['-c', script], { input: JSON.stringify(programs), encoding: 'utf8' }))
-      .find(({ error, status }) => error === undefined && status !== 3)
-    if (run === undefined) {
+    const measured = askPython(['/usr/bin/python3', 'python3'], script, programs)
+    if (measured === undefined) {
       console.log('      no python3 with torch: the initializers were not compared with it')
       this.skip()
     }
-    assert.equal(run.status, 0, run.stderr)
-    const measured = JSON.parse(run.stdout) as Measured[][]
     for (const [index, source] of programs.entries()) {
       const found = parametersOf(source)
-      const torch = measured[index] ?? []
+      const torch = (measured as Measured[][])[index] ?? []
       assert.deepEqual(found.map(({ name, shape }) => [name, shape]), torch.map(([name, shape]) => [name, shape]))
       for (const [which, [name, , mean, meanError, secondMoment, secondError]] of torch.entries()) {
         const ours = found[which]

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { initialize, readDocument } from '../../../src/frameworks'
+import { splitCases } from '../golden'
 import { listing } from './listing'
 
 /**
@@ -21,12 +22,8 @@ describe('PyTorch files, as the golden texts say', () => {
   for (const name of readdirSync(folder).filter((each) => each.endsWith('.txt')).sort()) {
     it(name, () => {
       const text = readFileSync(join(folder, name), 'utf8')
-      const actual = text
-        .split(/^---\n/m)
-        .map((each) => {
-          const [source = ''] = each.split(/^==>\n/m)
-          return `${source}==>\n${read(source)}\n`
-        })
+      const actual = splitCases(text)
+        .map(({ source }) => `${source}==>\n${read(source)}\n`)
         .join('---\n')
       if (actual !== text) writeFileSync(join(folder, `${name}.actual`), actual)
       assert.equal(actual, text)

@@ -1,21 +1,14 @@
 import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
 import { analyze, initialize } from '../../../src/analyze'
-import { type Distribution, distributionMoments, type Parameter } from '../../../src/graph'
+import type { Parameter } from '../../../src/graph'
+import { assertDrawn, count, type Drawn } from '../frameworks/drawn'
 
-interface Weight {
-  readonly name: string
-  readonly shape: readonly number[]
-  readonly mean: number
-  readonly variance: number
-  readonly low: number
-  readonly high: number
-}
 interface Draw {
   readonly layer: string
   readonly input: readonly number[] | null
   readonly tokens: boolean
-  readonly weights: readonly Weight[]
+  readonly weights: readonly Drawn[]
 }
 
 const measured = JSON.parse(readFileSync('test/measured/flax-draws.json', 'utf8')) as { readonly draws: readonly Draw[] }
@@ -51,11 +44,6 @@ function parametersOf(draw: Draw): ReadonlyMap<string, Parameter> {
   return new Map(model.graph.parameters.map((parameter) => [parameter.name.replace(draw.input === null ? /^cell\./ : /^$/, ''), parameter]))
 }
 
-/** Outermost values; null where there are none. */
-function bounds(distribution: Distribution): readonly [number, number] | null {
-  return distribution.kind === 'uniform' || distribution.kind === 'truncatedNormal' ? [distribution.low, distribution.high] : null
-}
-
 describe('What Flax draws', () => {
   before(initialize)
 
@@ -65,33 +53,8 @@ describe('What Flax draws', () => {
       for (const weight of draw.weights) {
         const parameter = own.get(weight.name)
         assert.ok(parameter, `${weight.name} is missing among ${[...own.keys()].join(', ')}`)
-        const count = weight.shape.reduce((product, size) => product * size, 1)
-        assert.equal(
-          parameter.shape.reduce((product, size) => product * size, 1),
-          count,
-          weight.name,
-        )
-        const moments = distributionMoments(parameter.initializer.distribution, parameter.shape)
-        assert.ok(moments, weight.name)
-        const variance = moments.secondMoment - moments.mean ** 2
-        // Six standard errors of a sample's mean and variance: a normal's kurtosis is the largest among the initializers'.
-        assert.ok(
-          Math.abs(weight.mean - moments.mean) <= 6 * Math.sqrt(variance / count) + 1e-6,
-          `${weight.name}: mean ${weight.mean}, not ${moments.mean}`,
-        )
-        assert.ok(
-          Math.abs(weight.variance - variance) <= 6 * variance * Math.sqrt(2 / count) + 1e-9,
-          `${weight.name}: variance ${weight.variance}, not ${variance}`,
-        )
-        const outermost = bounds(parameter.initializer.distribution)
-        if (outermost === null) continue
-        const slack = 1e-5 * (outermost[1] - outermost[0])
-        assert.ok(
-          weight.low >= outermost[0] - slack && weight.high <= outermost[1] + slack,
-          `${weight.name}: ${weight.low} … ${weight.high}`,
-        )
-        const width = (weight.high - weight.low) / (outermost[1] - outermost[0])
-        assert.ok(count < 1000 || width > 0.97, `${weight.name}: fills ${width} of its bounds`)
+        assert.equal(count(parameter.shape), count(weight.shape), weight.name)
+        assertDrawn(weight, parameter.initializer.distribution, parameter.shape)
       }
       const drawn = new Set(draw.weights.map(({ name }) => name))
       // A GRU's recurrent bias stands for zeros in two of its gates.

@@ -1,35 +1,6 @@
 import assert from 'node:assert/strict'
-import { recommendedInitializers } from '../../../src/advice'
-import { analyze, fix, initialize } from '../../../src/analyze'
-import type { Analysis, ModelAnalysis, TextEdit } from '../../../src/analysis'
-
-const read = (text: string, model?: string): Analysis =>
-  analyze({ file: 'net.py', text }, model === undefined ? {} : { model }, { now: () => 0 })
-
-function only(text: string, expression?: string): ModelAnalysis {
-  const { models, unread } = read(text, expression)
-  const [model] = models
-  assert.ok(model, JSON.stringify(unread))
-  return model
-}
-
-/** Layers of a model with the shapes that they give. */
-const listed = ({ graph }: ModelAnalysis): string[] =>
-  graph.calls
-    .filter(({ kind }) => kind !== 'function')
-    .map(({ name, outputs }) => `${name} ${outputs.map((id) => graph.tensors[id]?.shape.join('×')).join(', ')}`)
-
-const applied = (text: string, edits: readonly TextEdit[]): string =>
-  [...edits]
-    .sort((a, b) => b.start - a.start)
-    .reduce((all, { start, end, newText }) => all.slice(0, start) + newText + all.slice(end), text)
-
-function fixed(text: string): string {
-  const model = only(text)
-  const result = fix({ file: 'net.py', text }, model, { kind: 'recommended', parameters: null })
-  assert.ok(result.ok, JSON.stringify(result))
-  return applied(text, result.edits)
-}
+import { initialize } from '../../../src/analyze'
+import { listed, only, read } from '../frameworks/reading'
 
 describe('Flax files', () => {
   before(initialize)
@@ -356,87 +327,6 @@ model.init(jax.random.key(0), jnp.ones((8, 6)))
     assert.deepEqual(
       models.map(({ framework }) => framework),
       ['flax'],
-    )
-  })
-
-  it('get initializers where their layers are made, once, in the names of the file', () => {
-    const text = `
-import jax, jax.numpy as jnp
-from flax import linen as nn
-class Net(nn.Module):
-  @nn.compact
-  def __call__(self, x):
-    x = nn.relu(nn.Dense(64)(x))
-    x = nn.relu(nn.Dense(64, kernel_init=nn.initializers.normal(1.0))(x))
-    w = self.param('w', nn.initializers.normal(), (64, 64))
-    x = nn.relu(x @ w)
-    return nn.Dense(10)(x)
-model = Net()
-model.init(jax.random.key(0), jnp.ones((8, 100)))
-`
-    const after = fixed(text)
-    assert.match(
-      after,
-      /nn\.Dense\(64, kernel_init=nn\.initializers\.he_normal\(\)\)\(x\)\)\n {4}x = nn\.relu\(nn\.Dense\(64, kernel_init=nn\.initializers\.he_normal\(\)\)/,
-    )
-    assert.match(after, /self\.param\('w', nn\.initializers\.he_normal\(\), \(64, 64\)\)/)
-    assert.match(after, /nn\.Dense\(10, kernel_init=nn\.initializers\.glorot_normal\(\)\)/)
-    const again = fix({ file: 'net.py', text: after }, only(after), { kind: 'recommended', parameters: null })
-    assert.ok(!again.ok && again.reason.includes('already'))
-  })
-
-  it('get another initializer where a parameter of the program’s own is drawn', () => {
-    const after = fixed(`import jax, jax.numpy as jnp
-from flax import nnx
-class Net(nnx.Module):
-  def __init__(self, *, rngs):
-    init = nnx.initializers.normal(0.01)
-    self.w = nnx.Param(init(rngs.params(), (64, 64), jnp.float32))
-    self.head = nnx.Linear(64, 64, rngs=rngs)
-  def __call__(self, x):
-    return self.head(nnx.relu(x @ self.w))
-net = Net(rngs=nnx.Rngs(0))
-net(jnp.ones((8, 64)))
-`)
-    assert.match(after, /nnx\.Param\(nnx\.initializers\.he_normal\(\)\(rngs\.params\(\), \(64, 64\), jnp\.float32\)\)/)
-    const again = fix({ file: 'net.py', text: after }, only(after), { kind: 'recommended', parameters: null })
-    assert.ok(!again.ok && again.reason.includes('already'))
-  })
-
-  it('get an import where the file names no initializers', () => {
-    const after = fixed(`from flax.nnx import Linear, Module, Rngs, relu
-class Net(Module):
-  def __init__(self, rngs):
-    self.a = Linear(20, 30, rngs=rngs)
-    self.b = Linear(30, 40, rngs=rngs)
-  def __call__(self, x):
-    return self.b(relu(self.a(x)))
-`)
-    assert.match(after, /^from flax\.nnx import [^\n]*\nfrom jax\.nn import initializers\n/)
-    assert.match(after, /Linear\(20, 30, rngs=rngs, kernel_init=initializers\.he_normal\(\)\)/)
-  })
-
-  it('advise recurrent kernels by gates where each is drawn for itself', () => {
-    const model = only(`
-import jax, jax.numpy as jnp
-from flax import linen as nn
-class Net(nn.Module):
-  @nn.compact
-  def __call__(self, x):
-    return nn.Dense(1)(nn.RNN(nn.OptimizedLSTMCell(16))(x)[:, -1])
-model = Net()
-model.init(jax.random.key(0), jnp.ones((8, 10, 12)))
-`)
-    const codes = model.weights.map(({ recommended }) => recommended.code)
-    assert.deepEqual(codes.slice(0, 2), [
-      'kernel_init=nn.initializers.glorot_normal()',
-      'recurrent_kernel_init=nn.initializers.orthogonal()',
-    ])
-    const promised = recommendedInitializers(model.graph, model.weights, model.framework)
-    const biases = model.graph.parameters.filter(({ role }) => role === 'bias')
-    assert.ok(
-      biases.every(({ id }) => promised.get(id)?.distribution.kind !== 'mixture'),
-      'no argument opens the forget gate, so none is promised',
     )
   })
 })

@@ -2,17 +2,12 @@ import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
 import { entriesOf, isModule } from '../../../src/frameworks/torch/module/registry'
 import { isTensor } from '../../../src/frameworks/torch/tensor'
-import { type Distribution, distributionMoments, type Fans } from '../../../src/graph'
+import type { Distribution, Fans } from '../../../src/graph'
 import { initParser } from '../../../src/python'
+import { assertDrawn, type Drawn } from '../frameworks/drawn'
 import { inKeras } from './harness'
 
-interface Weight {
-  readonly name: string
-  readonly shape: readonly number[]
-  readonly mean: number
-  readonly variance: number
-  readonly low: number
-  readonly high: number
+interface Weight extends Drawn {
   readonly fans: readonly [number, number] | null
 }
 interface Draw {
@@ -52,11 +47,6 @@ function ours({ layer, input }: Draw): readonly Ours[] {
   })
 }
 
-/** Outermost values; null where there are none. */
-function bounds(distribution: Distribution): readonly [number, number] | null {
-  return distribution.kind === 'uniform' || distribution.kind === 'truncatedNormal' ? [distribution.low, distribution.high] : null
-}
-
 describe('What Keras draws', () => {
   before(initParser)
 
@@ -71,28 +61,7 @@ describe('What Keras draws', () => {
         const own = made[index]
         assert.ok(own)
         if (weight.fans !== null) assert.deepEqual([own.fans?.fanIn, own.fans?.fanOut], weight.fans)
-        const moments = distributionMoments(own.distribution, own.used)
-        assert.ok(moments)
-        const count = weight.shape.reduce((product, size) => product * size, 1)
-        const variance = moments.secondMoment - moments.mean ** 2
-        // Six standard errors of a sample's mean and variance: a normal's kurtosis is the largest among the initializers'.
-        assert.ok(
-          Math.abs(weight.mean - moments.mean) <= 6 * Math.sqrt(variance / count) + 1e-6,
-          `${weight.name}: mean ${weight.mean}, not ${moments.mean}`,
-        )
-        assert.ok(
-          Math.abs(weight.variance - variance) <= 6 * variance * Math.sqrt(2 / count) + 1e-9,
-          `${weight.name}: variance ${weight.variance}, not ${variance}`,
-        )
-        const outermost = bounds(own.distribution)
-        if (outermost === null) continue
-        const slack = 1e-5 * (outermost[1] - outermost[0])
-        assert.ok(
-          weight.low >= outermost[0] - slack && weight.high <= outermost[1] + slack,
-          `${weight.name}: ${weight.low} … ${weight.high}`,
-        )
-        const width = (weight.high - weight.low) / (outermost[1] - outermost[0])
-        assert.ok(count < 1000 || width > 0.97, `${weight.name}: fills ${width} of its bounds`)
+        assertDrawn(weight, own.distribution, own.used)
       }
     })
   }

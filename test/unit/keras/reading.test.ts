@@ -1,28 +1,8 @@
 import assert from 'node:assert/strict'
 import { analyze, fix, initialize } from '../../../src/analyze'
-import type { Analysis, ModelAnalysis, TextEdit } from '../../../src/analysis'
+import type { ModelAnalysis } from '../../../src/analysis'
 import type { SourceReader } from '../../../src/python/host'
-
-const read = (text: string, model?: string): Analysis =>
-  analyze({ file: 'net.py', text }, model === undefined ? {} : { model }, { now: () => 0 })
-
-function only(text: string, expression?: string): ModelAnalysis {
-  const { models, unread } = read(text, expression)
-  const [model] = models
-  assert.ok(model, JSON.stringify(unread))
-  return model
-}
-
-/** Layers of a model with the shapes that they give. */
-const listed = ({ graph }: ModelAnalysis): string[] =>
-  graph.calls
-    .filter(({ kind }) => kind !== 'function')
-    .map(({ name, outputs }) => `${name} ${outputs.map((id) => graph.tensors[id]?.shape.join('×')).join(', ')}`)
-
-const applied = (text: string, edits: readonly TextEdit[]): string =>
-  [...edits]
-    .sort((a, b) => b.start - a.start)
-    .reduce((all, { start, end, newText }) => all.slice(0, start) + newText + all.slice(end), text)
+import { applied, listed, only, read } from '../frameworks/reading'
 
 describe('Keras files', () => {
   before(initialize)

@@ -4,6 +4,7 @@ import type { CallArguments, Interpreter } from '../../../python/host'
 import { list, none } from '../../../python/make'
 import { type Bound, getter, method, native, nativeClass } from '../../../python/native'
 import type { BuiltinValue, ClassValue, InstanceValue, PropertyValue, Value } from '../../../python/values'
+import { instanceMethod } from '../../instanceMethod'
 import { isModule, register } from '../../torch/module/registry'
 import { isTensor, type TensorValue } from '../../torch/tensor'
 import { tracedTensor } from '../../torch/tensor/make'
@@ -75,16 +76,10 @@ function fed(args: CallArguments): readonly Value[] {
 
 /** A method that only tells the input. */
 function feeding(name: string, result: (interpreter: Interpreter) => Value): BuiltinValue {
-  return {
-    kind: 'builtin',
-    name,
-    bindsSelf: true,
-    call(args, interpreter) {
-      const [self, ...positional] = args.positional
-      if (self !== undefined && isModule(self)) tell(interpreter, self, fed({ ...args, positional }))
-      return result(interpreter)
-    },
-  }
+  return instanceMethod(name, (self, args, interpreter) => {
+    tell(interpreter, self, fed(args))
+    return result(interpreter)
+  })
 }
 
 const silent = ['compile', 'summary', 'save', 'save_weights', 'reset_states', 'reset_metrics', 'export']
