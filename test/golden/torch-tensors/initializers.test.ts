@@ -81,7 +81,7 @@ describe('Initializers', () => {
     }
     for (const [index, source] of programs.entries()) {
       const found = parametersOf(source)
-      const torch = (measured as Measured[][])[index] ?? []
+      const torch: readonly Measured[] = (measured as Measured[][])[index] ?? []
       assert.deepEqual(found.map(({ name, shape }) => [name, shape]), torch.map(([name, shape]) => [name, shape]))
       for (const [which, [name, , mean, meanError, secondMoment, secondError]] of torch.entries()) {
         const ours = found[which]
