@@ -69,11 +69,18 @@ export function activate(root: Moments, f: ScalarFunction): Moments {
     const scale = Math.sqrt((variance[i] as number) * (variance[j] as number))
     return scale > 0 ? (covariance - (root.mean[i] as number) * (root.mean[j] as number)) / scale : 0
   }
-  const same = second.map((_, i) => twoPoint(at[i] as Expansion, at[i] as Expansion, correlation(root.same[i] as number, i, i)))
+  // Values of one unit that vary alike: half of Var(v_c)/E[v_c]² to second order.
+  const units = root.spread / 2
+  const pair = (covariance: number, i: number, j: number) => {
+    const rho = correlation(covariance, i, j)
+    const value = twoPoint(at[i] as Expansion, at[j] as Expansion, rho)
+    return units === 0 ? value : value + units * curvature(at[i] as Expansion, rho, at[j])
+  }
+  const same = second.map((_, i) => pair(root.same[i] as number, i, i))
   const far = new Float64Array(size * size)
   for (let i = 0; i < size; i++) {
     for (let j = 0; j <= i; j++) {
-      const value = twoPoint(at[i] as Expansion, at[j] as Expansion, correlation(root.far[i * size + j] as number, i, j))
+      const value = pair(root.far[i * size + j] as number, i, j)
       far[i * size + j] = value
       far[j * size + i] = value
     }
@@ -86,9 +93,9 @@ export function activate(root: Moments, f: ScalarFunction): Moments {
   const near = (c: number, wander: number) => {
     if ((c === 0 && wander === 0) || own <= 0) return 0
     if (root.repeats === true) return c
-    const rho = correlation(base + c * rootOwn, r, r)
-    const curved = wander === 0 || !(v > 0) ? 0 : wander * (rootOwn / v) ** 2 * curvature(at[r] as Expansion, rho)
-    return (twoPoint(at[r] as Expansion, at[r] as Expansion, rho) + curved - (far[r * size + r] as number)) / own
+    const covariance = base + c * rootOwn
+    const curved = wander === 0 || !(v > 0) ? 0 : wander * (rootOwn / v) ** 2 * curvature(at[r] as Expansion, correlation(covariance, r, r))
+    return (pair(covariance, r, r) + curved - (far[r * size + r] as number)) / own
   }
   const radius = root.lags.radius.map((n, i) => Math.max(n, root.wander?.radius[i] ?? 0))
   const common = (root.sampleSpread ?? 0) / 2

@@ -179,12 +179,12 @@ export function twoPoint(f: Expansion, g: Expansion, correlation: number): numbe
   return sum
 }
 
-/** Half the second derivative of E[f(u)f(v)] by their correlation: Σ n(n−1)/2·aₙ²ρⁿ⁻². What a correlation that varies with variance τ² adds is τ² of it. */
-export function curvature(f: Expansion, correlation: number): number {
+/** Half the second derivative of E[f(u)g(v)] by their correlation: Σ n(n−1)/2·aₙbₙρⁿ⁻². What a correlation that varies with variance τ² adds is τ² of it. */
+export function curvature(f: Expansion, correlation: number, g: Expansion = f): number {
   let sum = 0
   let power = 1
   for (let n = 2; n <= ORDER; n++) {
-    sum += ((n * (n - 1)) / 2) * (f.coefficients[n] as number) ** 2 * power
+    sum += ((n * (n - 1)) / 2) * (f.coefficients[n] as number) * (g.coefficients[n] as number) * power
     power *= correlation
   }
   return sum

@@ -1,13 +1,12 @@
 import type { BatchNormOp } from '../../graph'
+import { channelStatistics, sentThrough } from '../channelStatistics'
 import { expectation } from '../gaussian/expansion'
-import { inverseMean } from '../gaussian/inverseMean'
-import { inverseSum } from '../gaussian/inverseSum'
 import { cumulative, density } from '../gaussian/normal'
 import { type Drift, type GradientMoments, type Term, termsTowards } from '../gradient'
-import { classWeights, type Grid, gridPositions, mapMean } from '../grid'
+import { type Grid, gridPositions, mapMean } from '../grid'
 import { type Lags, lagAt, meanOverPairs } from '../lags'
 import { sizeOfRole } from '../layout'
-import { type Moments, marginalVariance, pairMeans, representative, type Signal } from '../moments'
+import { type Moments, marginalVariance, representative, type Signal } from '../moments'
 import { positionsToUnits, unitsToPositions } from '../roles'
 import type { Environment, Rule } from '../rule'
 import { Unmodelled } from '../unmodelled'
@@ -38,90 +37,10 @@ function channelLayout(signal: Signal, channelAxis: number): Signal {
   return unitsToPositions(positionsToUnits(signal, [channelAxis]), others)
 }
 
-interface ChannelStatistics {
-  /** E over channels of the variance over batch and positions. */
-  readonly variance: number
-  /** E[x_p·(channel mean)] by class of p. */
-  readonly rows: Float64Array
-  /** E[(channel mean)²]. */
-  readonly meanSquare: number
-  /** Var(v_c)/E[v_c]² over channels. */
-  readonly spread: number
-  /** E[1/(v_c + ε)]·(E[v_c] + ε). */
-  inverse(eps: number): number
-  /** What the varying v_c make of E[own/(v_c + ε)] and E[shared/(v_c + ε)], relative to the ratio of means: channels of large shared part divide it by more. */
-  parts(eps: number): { readonly own: number; readonly shared: number }
-  readonly count: number
-}
-
-/**
- * v_c = mean of x² − (mean of x)² over batch and positions: E v_c = q̄ − c̄, with c̄ the mean of E[x_i x_j] over all pairs in the
- * batch, pairs of one sample with weight 1/B. It varies between channels with the units' own variances and with 2/(M − 1) for M values.
- */
-function channelStatistics(signal: Signal, block: Moments): ChannelStatistics {
-  const samples = sizeOfRole(signal, 'sample')
-  const pairs = pairMeans(signal.grid, block)
-  const rows = pairs.withinRows.map((within, i) => within / samples + (1 - 1 / samples) * (pairs.betweenRows[i] as number))
-  const meanSquare = pairs.within / samples + (1 - 1 / samples) * pairs.between
-  const variance = Math.max(0, mapMean(signal.grid, block.second) - meanSquare)
-  const count = samples * gridPositions(signal.grid)
-  if (!(variance > 0)) return { variance, rows, meanSquare, spread: 0, inverse: () => 1, parts: () => ({ own: 1, shared: 1 }), count }
-  const shared = sharedPart(signal, block, rows, meanSquare)
-  const { few } = block
-  const own = block.spread + (block.common ?? 0) + shared.noise / variance ** 2
-  const spread = own + shared.spread / variance ** 2
-  const parts = (eps: number) => {
-    const total = variance + eps
-    const part = Math.min(shared.mean, variance) / total
-    const uneven = inverseMean(1 - part, part, shared.spread / total ** 2)
-    return { own: uneven, shared: part > 1e-9 ? Math.max(0, 1 - (1 - part) * uneven) / part : 1 }
-  }
-  const gamma = (of: number, eps: number) => 1 + (1 / Math.max(0.05, 1 - of) - 1) * (variance / (variance + eps)) ** 2
-  const drawn = (eps: number) => (few === undefined ? 1 : inverseSum(few.count, few.law, eps / variance) * (1 + eps / variance))
-  const inverse = (eps: number) => parts(eps).own * gamma(Math.max(0, own - (few?.spread ?? 0)), eps) * drawn(eps)
-  return { variance, rows, meanSquare, spread, inverse, parts, count }
-}
-
-/**
- * The variance over channels of a normal variable's v_c is 2·(mean over all pairs i, j in the batch of Cov(x_i, x_j)² about the channel's mean).
- * `noise` is what pairs of an element with itself give, 2/M; `spread` what samples share of positions that differ, with its mean share of v.
- */
-function sharedPart(
-  signal: Signal,
-  block: Moments,
-  rows: Float64Array,
-  meanSquare: number,
-): { readonly mean: number; readonly spread: number; readonly noise: number } {
-  const samples = sizeOfRole(signal, 'sample')
-  const positions = gridPositions(signal.grid)
-  const weights = classWeights(signal.grid)
-  const size = block.mean.length
-  let pairs = 0
-  let alone = 0
-  let between = 0
-  let mean = 0
-  for (let i = 0; i < size; i++) {
-    const w = weights[i] as number
-    const centre = (value: number) => (value - 2 * (rows[i] as number) + meanSquare) ** 2
-    const far = centre(block.far[i * size + i] as number)
-    mean += w * ((block.same[i] as number) - 2 * (rows[i] as number) + meanSquare)
-    alone += w * (centre(block.second[i] as number) - far)
-    between += w * (centre(block.same[i] as number) - far)
-    for (let j = 0; j < size; j++) {
-      const value = (block.far[i * size + j] as number) - (rows[i] as number) - (rows[j] as number) + meanSquare
-      pairs += w * (weights[j] as number) * value * value
-    }
-  }
-  return {
-    mean: Math.max(0, mean),
-    spread: 2 * Math.max(0, pairs + ((1 - 1 / samples) * between) / positions),
-    noise: (2 * alone) / (positions * samples),
-  }
-}
-
 /**
  * y = γ(x − μ_c)/√(v_c + ε) + β. second'(p) = E[γ²]·(second(p) − 2·rows(p) + c̄)/(v + ε) + E[β²]; same and far are centred
- * likewise, so the middle of a zero-padded image ends above its border. Averages over channels of v_c/(v_c + ε) and of both parts' ratios are kept.
+ * likewise, so the middle of a zero-padded image ends above its border. Averages over channels of v_c/(v_c + ε) and of both parts' ratios are kept;
+ * v_c/(v_c + ε) varies by (ε/(v + ε))² of what v_c does, to first order.
  */
 function normalize(signal: Signal, block: Moments, op: BatchNormOp, env: Environment): Moments {
   const { scaleMean, scaleSecond, shiftMean, shiftSecond } = normAffine(op, env)
@@ -131,7 +50,7 @@ function normalize(signal: Signal, block: Moments, op: BatchNormOp, env: Environ
   const parts = statistics.parts(op.eps)
   const size = block.mean.length
   const share = variance > 0 ? variance / (variance + op.eps) : 0
-  const gain = (scaleSecond / (variance + op.eps)) * Math.max(0, 1 - spread * share * (1 - share))
+  const gain = (scaleSecond / (variance + op.eps)) * statistics.kept(op.eps)
   const meanRoot = scaleMean / Math.sqrt(variance + op.eps)
   const average = mapMean(signal.grid, block.mean)
   const mean = block.mean.map((m) => meanRoot * (m - average) + shiftMean)
@@ -146,7 +65,7 @@ function normalize(signal: Signal, block: Moments, op: BatchNormOp, env: Environ
     far: overPairs(block.far, size, centred),
     lags: block.lags,
     shape: block.shape,
-    spread: 0,
+    spread: spread * (1 - share) ** 2,
     wander: block.wander,
     repeats: block.repeats,
     sampleSpread: block.sampleSpread,
@@ -199,7 +118,7 @@ function unravel(radius: readonly number[], index: number): number[] {
 /**
  * g_x = γ/√(v_c + ε)·(g − ḡ − x̂·mean(g x̂)). The two projections take A = E[ḡ²] and C = E[(mean g x̂)²] of E[g²]: each 1/M when
  * gradients are independent, more where positions share theirs and the activation behind correlates g with x̂.
- * E[1/(v_c + ε)] exceeds 1/(v + ε) by 1/(1 − spread) for v_c that vary like a gamma variable; what samples share varies by itself.
+ * What channels of different v_c send back: `sentThrough`.
  */
 function sendBack(
   signal: Signal,
@@ -215,7 +134,7 @@ function sendBack(
     return { ...gradient, second: gradient.second.map((g) => g * gain), tilt: null }
   }
   const statistics = channelStatistics(signal, block)
-  const { variance, spread, count } = statistics
+  const { variance, count } = statistics
   if (!(variance + op.eps > 0)) throw new Unmodelled('batch norm of a constant without ε')
   if (count < 2) throw new Unmodelled('batch norm over a single value')
   const samples = sizeOfRole(signal, 'sample')
@@ -232,7 +151,8 @@ function sendBack(
   const normalized = (y: number) => (y - shiftMean) / root
   let projection = 0
   const drifts: Drift[] = []
-  for (const term of termsTowards(gradient, output)) {
+  const terms = termsTowards(gradient, output)
+  for (const term of terms) {
     const base = mapMean(signal.grid, term.base.second)
     const over = term.law ?? ((h: (x: number) => number, kinks: readonly number[]) => expectation(h, kinks, m, v, output.shape))
     const [first, square] =
@@ -247,7 +167,7 @@ function sendBack(
       (square / count + pairs(term.base.lags, term.base.cross) * first ** 2 + (first === 0 ? near * over(term.square, term.kinks) : 0))
   }
   const kept = Math.max(0, 1 - (meanPart + projection * (2 - share)) / g)
-  const growth = statistics.inverse(op.eps)
+  const { growth, excess } = sentThrough(statistics, block, op.eps, (1 - share) * lean(terms, output, m, v))
   const scale = (scaleSecond / (variance + op.eps)) * growth * kept
   const removed = kept > 0 ? meanPart / g : 0
   const ungrown = (scaleSecond / (variance + op.eps)) * growth
@@ -262,8 +182,24 @@ function sendBack(
     cross: centred(gradient.cross),
     tilt: null,
     drift: drifts.length === 0 ? undefined : drifts.map((drift) => ({ ...drift, second: drift.second.map((value) => value * ungrown) })),
-    excess: spread > 0 ? growth ** Math.min(1, (block.shared ?? 0) / spread) : 1,
+    excess,
   }
+}
+
+/** dlog E[g²]/dlog v of a gradient with these terms at channels of the norm's output, of mean m and variance v, which differ where ε is not small beside v_c. */
+function lean(terms: readonly Term[], output: Moments, m: number, v: number): number {
+  if (
+    output.spread < 1e-3 ||
+    !(v > 0) ||
+    terms.every(({ step, law }) => law !== null || (step !== undefined && (m === 0 || step[0] ** 2 === step[1] ** 2)))
+  )
+    return 0
+  const at = (scale: number) =>
+    terms.reduce((sum, { base, square, kinks, law }) => {
+      const weight = base.second.reduce((a, b) => a + b, 0)
+      return sum + weight * (law === null ? expectation(square, kinks, m, v * scale, output.shape) : law(square, kinks))
+    }, 0)
+  return Math.log(at(1.1) / at(0.9)) / Math.log(1.1 / 0.9)
 }
 
 /** What a factor of the gradient says of a normal value of mean m and variance v; a step at 0 says as much of it with either sign. null: nothing. */
