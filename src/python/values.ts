@@ -161,6 +161,8 @@ export interface ClassValue {
   readonly unknownBase: UnknownValue | null
   /** Its own; a class without one has that of the first class in its `mro` that does, else `type`. */
   readonly metaclass?: ClassValue
+  /** A metaclass that is not known: it may do more than `type` where the class is made or called. */
+  readonly unknownMetaclass?: UnknownValue
 }
 export interface InstanceValue {
   readonly kind: 'instance'

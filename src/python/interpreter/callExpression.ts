@@ -3,6 +3,7 @@ import type { ArgumentNode, CallNode } from '../ast'
 import { superClass } from '../builtins/classes'
 import { asString } from '../guards'
 import type { CallArguments } from '../host'
+import { stringDict } from '../make'
 import type { Scope } from '../scope'
 import type { SuperValue, UnknownValue, Value } from '../values'
 import { AttributeEntries } from './attributeEntries'
@@ -42,9 +43,9 @@ function currentSuper(scope: Scope, evaluator: Evaluator, node: CallNode): Value
 function namesInScope(callee: Value, scope: Scope, evaluator: Evaluator): Value | undefined {
   const { builtins } = evaluator
   if (callee === builtins.get('globals')) return { kind: 'dict', entries: new ModuleEntries(scope.module) }
-  if (callee === builtins.get('locals') || callee === builtins.get('vars'))
-    return { kind: 'dict', entries: new AttributeEntries(scope.variables) }
-  return undefined
+  if (callee !== builtins.get('locals') && callee !== builtins.get('vars')) return undefined
+  // A function's is a copy: `locals().pop('self')` leaves the names alone.
+  return scope.kind === 'function' ? stringDict(scope.variables) : { kind: 'dict', entries: new AttributeEntries(scope.variables) }
 }
 
 export function evaluateArguments(

@@ -29,6 +29,7 @@ export function makeClass(node: ClassNode, scope: Scope, evaluator: Evaluator): 
   const variables = new Map<string, Value>([
     ['__module__', str(scope.module.name)],
     ['__qualname__', str(path)],
+    ...prepared(metaclass, node.name, bases, keyword, evaluator),
   ])
   const body = new Scope('class', variables, scope.kind === 'class' ? scope.closure() : scope, scope.module, null, null, cell, path)
   evaluator.execute(node.body, body)
@@ -44,6 +45,7 @@ export function makeClass(node: ClassNode, scope: Scope, evaluator: Evaluator): 
     namespace: variables,
     span: node.span,
     unknownBase: assumed === undefined ? hidden : null,
+    ...(asked?.kind === 'unknown' ? { unknownMetaclass: asked } : {}),
     keyword,
   }
   const created = createThrough(metaclass, description, evaluator)
@@ -60,7 +62,26 @@ export interface ClassDescription {
   readonly namespace: Map<string, Value>
   readonly span: Span | null
   readonly unknownBase: UnknownValue | null
+  readonly unknownMetaclass?: UnknownValue
   readonly keyword: ReadonlyMap<string, Value>
+}
+
+/** What the metaclass's `__prepare__` puts into the namespace before the body runs. A mapping of a class of its own is not followed. */
+function prepared(
+  metaclass: ClassValue,
+  name: string,
+  bases: readonly ClassValue[],
+  keyword: ReadonlyMap<string, Value>,
+  evaluator: Evaluator,
+): readonly (readonly [string, Value])[] {
+  if (metaclass === typeClass) return []
+  const prepare = lookUp(metaclass, '__prepare__')
+  if (prepare?.kind !== 'classMethod' && prepare?.kind !== 'staticMethod') return []
+  const first = prepare.kind === 'classMethod' ? [metaclass] : []
+  const namespace = evaluator.call(prepare.fn, [...first, str(name), tuple(bases)], keyword)
+  return namespace.kind === 'dict'
+    ? [...namespace.entries.entries()].flatMap(([key, value]) => (key.kind === 'str' ? [[key.value, value] as const] : []))
+    : []
 }
 
 /** Bases that are classes; one that is not known leaves the class with unknown attributes. */
@@ -181,6 +202,7 @@ export function createClass(description: ClassDescription, metaclass: ClassValue
     attributes: description.namespace,
     span: description.span,
     unknownBase: description.unknownBase,
+    ...(description.unknownMetaclass === undefined ? {} : { unknownMetaclass: description.unknownMetaclass }),
     ...(metaclass === undefined ? {} : { metaclass }),
   }
   mro.push(cls, ...order)

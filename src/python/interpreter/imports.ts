@@ -205,7 +205,7 @@ function importStar(module: Value, node: ImportFromNode, scope: Scope, evaluator
       evaluator.moduleAttribute(module, name, node.span) ?? evaluator.unknown(`\`${module.name}.${name}\` is not modelled`, node.span),
     )
   }
-  if (from !== undefined) scope.module.hiddenNames ??= from.hiddenNames
+  if (from !== undefined) scope.module.hiddenNames ??= from.hidden()
 }
 
 /** The same for a module of ours. */

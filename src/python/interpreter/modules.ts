@@ -102,6 +102,21 @@ export class ModuleInfo {
     this.absent.clear()
   }
 
+  /** Why a name that is not found may be there all the same: a star import of something not known, here or in a module that all is imported from. */
+  hidden(): UnknownValue | null {
+    if (this.hiddenNames !== null || this.searching.has('?')) return this.hiddenNames
+    this.searching.add('?')
+    try {
+      for (const star of this.stars) {
+        const found = star.hidden()
+        if (found !== null) return found
+      }
+      return null
+    } finally {
+      this.searching.delete('?')
+    }
+  }
+
   /**
    * Runs a module that enters what it defines into a registry, for the code that looks it up there; unless much was read already.
    * The rest waits until it is asked for.

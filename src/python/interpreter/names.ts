@@ -11,7 +11,7 @@ export function loadName(node: NameNode, scope: Scope, evaluator: Evaluator): Va
   if (scope.isUnboundLocal(node.name)) {
     return evaluator.raise('UnboundLocalError', `local variable '${node.name}' referenced before assignment`, node.span)
   }
-  const found = scope.find(node.name) ?? currentClass(node.name, scope) ?? evaluator.builtins.get(node.name) ?? scope.module.hiddenNames
+  const found = scope.find(node.name) ?? currentClass(node.name, scope) ?? evaluator.builtins.get(node.name) ?? scope.module.hidden()
   return found ?? evaluator.raise('NameError', `name '${node.name}' is not defined`, node.span)
 }
 

@@ -114,7 +114,7 @@ export class ModuleRegistry {
       substitute === undefined || substitute === info.module ? undefined : this.evaluator.findAttribute(substitute, name, span)
     if (replaced !== undefined) return replaced
     const fallback = info.find('__getattr__')
-    return fallback === undefined ? (info.hiddenNames ?? undefined) : this.evaluator.call(fallback, [str(name)], undefined, span)
+    return fallback === undefined ? (info.hidden() ?? undefined) : this.evaluator.call(fallback, [str(name)], undefined, span)
   }
 
   private refusal(): string | null {

@@ -1,5 +1,5 @@
 /** Building models that the file only describes: its builder functions and its classes, with defaults or placeholders. */
-import type { Assumption, Remark } from '../../../analysis'
+import type { Remark } from '../../../analysis'
 import type { Span } from '../../../graph'
 import type { Document } from '../../../analysis'
 import { PythonError, type PythonInterpreter } from '../../../python'
@@ -9,8 +9,9 @@ import type { ClassValue, FunctionValue, Value } from '../../../python/values'
 import { moduleHistory } from '../module/instances'
 import { type Candidate, shortened } from './candidate'
 import { instancesFound, modulesIn } from './instances-found'
+import { otherArguments } from './other-arguments'
 import { type Sizes, written } from './placeholder'
-import { placeholdersFor } from './placeholders'
+import { type Placeholders, placeholdersFor } from './placeholders'
 
 export interface Built {
   readonly candidates: readonly Candidate[]
@@ -52,6 +53,48 @@ function buildWith(
   )
 }
 
+/** Other arguments that are tried where the assumed ones do not fit. */
+const mostTries = 8
+
+interface Called {
+  readonly result: Value | Remark
+  readonly placeholders: Placeholders
+  /** Modules made before the call. */
+  readonly before: number
+}
+
+/** Calls with assumed arguments; where they do not fit, with others, and if none fits, what the first gave. */
+function callAssuming(
+  interpreter: PythonInterpreter,
+  callee: ClassValue | FunctionValue,
+  initializer: FunctionValue | null,
+  skip: number,
+  sizes: Sizes,
+): Called {
+  const { made } = moduleHistory(interpreter)
+  const call = (placeholders: Placeholders): Called => ({
+    before: made.length,
+    placeholders,
+    result: attempt(interpreter, callee.span, () => interpreter.call(callee, [], placeholders.keyword, callee.span)),
+  })
+  const first = call(
+    initializer === null ? { keyword: new Map(), assumptions: [] } : placeholdersFor(interpreter, initializer, skip, sizes),
+  )
+  if (initializer === null) return first
+  const failed = [first]
+  for (let at = 0; at < failed.length; at++) {
+    const { result, placeholders } = failed[at] as Called
+    if (!isRemark(result)) continue
+    for (const others of otherArguments(interpreter, initializer, placeholders, result.message, sizes)) {
+      if (failed.length > mostTries) return first
+      const next = call(others)
+      if (!isRemark(next.result)) return next
+      failed.push(next)
+    }
+  }
+  return first
+}
+
 /** Modules that the call returns are models; else those that it made. */
 function called(
   interpreter: PythonInterpreter,
@@ -62,13 +105,8 @@ function called(
   skip: number,
   sizes: Sizes,
 ): Built {
-  const placeholders =
-    initializer === null
-      ? { keyword: new Map<string, Value>(), assumptions: [] as Assumption[] }
-      : placeholdersFor(interpreter, initializer, skip, sizes)
   const { made } = moduleHistory(interpreter)
-  const before = made.length
-  const result = attempt(interpreter, callee.span, () => interpreter.call(callee, [], placeholders.keyword, callee.span))
+  const { result, placeholders, before } = callAssuming(interpreter, callee, initializer, skip, sizes)
   if (isRemark(result)) return { candidates: [], failure: { message: `${name}() cannot be built: ${result.message}`, span: result.span } }
   const models = modulesIn(result)
   if (models.length === 0) {

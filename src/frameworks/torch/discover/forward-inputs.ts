@@ -14,6 +14,8 @@ export interface Guess {
   readonly entries: readonly Entry[]
   /** Arguments of the constructor: `state_dim` tells the width of `state`. */
   readonly given: ReadonlyMap<string, Value>
+  /** Of the images that the model is built for; null where nothing says. */
+  readonly side: number | null
 }
 
 const names: ReadonlySet<string> = new Set(['tgt', 'trg', 'target', 'dec_inputs', 'decoder_input', 'decoder_input_ids', 'dec_input'])
@@ -37,8 +39,31 @@ function widthNamed(name: string, given: ReadonlyMap<string, Value>): number | u
   return undefined
 }
 
+const images = /^(img|image|pixel|pic|photo)s?(_(input|values|tensor))?$/i
+const texts = /^(text|token|caption|question|prompt|input_id|sentence|word|char)s?(_(tokens|ids|input))?$/i
+
+/** By name, what goes to another kind of layer than the data does: an image beside tokens, a text beside an image. null for others. */
+function ofOtherKind(name: string, { data, entries, side }: Guess): InputSpec | null {
+  const isTokens = data.distribution.kind === 'tokens'
+  if (images.test(name) && (isTokens || data.shape.length < 4)) {
+    const entry = entries.find(({ kind }) => kind === 'image')
+    const channels = entry?.kind === 'image' && !entry.transposed ? entry.channels : 3
+    const size = side ?? 224
+    return { shape: [data.shape[0] ?? 1, channels, size, size], distribution: { kind: 'normal', mean: 0, std: 1 } }
+  }
+  const vocabulary = entries.find(({ kind }) => kind === 'tokens')
+  if (!texts.test(name) || isTokens || vocabulary?.kind !== 'tokens') return null
+  return { shape: [data.shape[0] ?? 1, textLength], distribution: { kind: 'tokens', below: vocabulary.count } }
+}
+
+/** Tokens of a text beside other data. */
+const textLength = 32
+
 /** A second stream of tokens is drawn from the second embedding. */
-function dataFor(parameter: ForwardParameter, { data, entries, given }: Guess): InputSpec {
+function dataFor(parameter: ForwardParameter, guess: Guess): InputSpec {
+  const { data, entries, given } = guess
+  const other = parameter.isFirst ? null : ofOtherKind(parameter.name, guess)
+  if (other !== null) return other
   const width = data.distribution.kind === 'tokens' ? undefined : widthNamed(parameter.name, given)
   if (width !== undefined && data.shape.length <= 3) return { ...data, shape: [...data.shape.slice(0, -1), width] }
   if (data.distribution.kind !== 'tokens' || !names.has(parameter.name)) return data

@@ -13,7 +13,7 @@ import { type Directive, readDirectives } from './directive'
 import { entriesBelow } from './first-layer'
 import { inputsInFile } from './inputs-in-file'
 import { modulesIn } from './instances-found'
-import { runnable } from './runnable'
+import { partsOf, runnable } from './runnable'
 import { runOn, solveInput } from './solve-input'
 import type { Attempt } from './trace-model'
 
@@ -132,6 +132,21 @@ function read(interpreter: PythonInterpreter, document: Document, candidate: Can
   }
 }
 
+/** A model whose `forward` calls none of its layers, as one that holds two networks and trains them apart: its parts are read in its place. */
+function readWithParts(
+  interpreter: PythonInterpreter,
+  document: Document,
+  candidate: Candidate,
+  asked: readonly InputSpec[] | null,
+): Discovered {
+  const whole = read(interpreter, document, candidate, asked)
+  if (whole.models.some(({ graph }) => graph.calls.length > 0)) return whole
+  const parts = candidate.model.cls.span === null ? [] : partsOf(candidate)
+  const followed = parts.map((part) => read(interpreter, document, part, asked)).filter(({ models }) => models.length > 0)
+  if (followed.length === 0) return whole
+  return { models: followed.flatMap(({ models }) => models), remarks: followed.flatMap(({ remarks }) => remarks) }
+}
+
 /** Share of the time after which no further model is begun. */
 const mostSpent = 0.85
 
@@ -167,7 +182,7 @@ export function discoverModels(
     }
     const assumptions = [...candidate.assumptions, ...assumptionsOf(candidate.model), ...choicesFor(candidate.model, choices, module)]
     const discovered = interpreter.bounded(
-      () => read(interpreter, document, { ...candidate, assumptions }, asked),
+      () => readWithParts(interpreter, document, { ...candidate, assumptions }, asked),
       (reason, span): Discovered => ({
         models: [],
         remarks: [{ message: `${candidate.name} is not read: ${reason}`, span: span ?? candidate.site }],

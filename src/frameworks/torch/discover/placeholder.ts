@@ -29,11 +29,11 @@ const byName: readonly (readonly [RegExp, Make])[] = [
   ],
   [/^(growth_rate|k)$/i, () => int(12)],
   [
-    /^(in|in_?channels?|in_?ch(an|ans)?|input_channels?|n_?channels|num_channels|image_channels|img_channels|channels_img|input_nc|nc|in_chans|channels?)$/i,
+    /^(in|in_?channels?|in_?ch(an|ans|s)?|c_?in|ch_in|n_?i|inp|in_c|input_channels?|n_?channels|num_channels|image_channels|img_channels|channels_img|input_nc|nc|in_chans|channels?)$/i,
     () => int(3),
   ],
   [
-    /^(out|out_?channels?|out_?ch|out_planes|planes|output_channels|out_chans|in_planes|inplanes|n_filters|num_filters|nb_filters?|filters?|n_feat(s)?|nf|ngf|ndf|base_channels|features|width)$/i,
+    /^(out|out_?channels?|out_?chs?|c_?out|ch_out|oup|out_c|out_planes|planes|output_channels|out_chans|in_planes|inplanes|n_filters|num_filters|nb_filters?|filters?|n_feat(s)?|nf|ngf|ndf|base_channels|features|width)$/i,
     () => int(64),
   ],
   [/^(output_nc)$/i, () => int(3)],
@@ -53,7 +53,7 @@ const byName: readonly (readonly [RegExp, Make])[] = [
     /^(max_?len(gth)?|seq_?len(gth)?|block_size|context_length|max_position_embeddings|n_positions|max_seq_len|n_ctx|window_size|ctx_len|max_sequence_length)$/i,
     () => int(64),
   ],
-  [/^(kernel_?size|kernel|ks)$/i, () => int(3)],
+  [/^(kernel_?sizes?|kernels?|ks)$/i, () => int(3)],
   [/^(stride|dilation|groups|scale|reduction_factor)$/i, () => int(1)],
   [/^(padding|pad|pad_idx|padding_idx|src_pad_idx|trg_pad_idx|pad_token_id)$/i, () => int(0)],
   [/^(reduction|ratio|r|expansion|upscale_factor|scale_factor|num_groups)$/i, () => int(4)],

@@ -16,7 +16,7 @@ export function hasContent(module: InstanceValue): boolean {
 }
 
 /** Parts that the program runs by themselves, as agents and adversarial networks do: `Agent().critic`. */
-function partsOf(candidate: Candidate): readonly Candidate[] {
+export function partsOf(candidate: Candidate): readonly Candidate[] {
   return childrenOf(candidate.model)
     .filter(([, child]) => hasForward(child) && hasContent(child))
     .map(([name, model]) => ({ ...candidate, name: `${candidate.name}.${name}`, model, given: new Map() }))

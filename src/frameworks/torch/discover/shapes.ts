@@ -33,13 +33,23 @@ function images(channels: number, rank: 1 | 2 | 3, transposed: boolean): readonl
   if (rank === 1) return signalSizes.map((size) => at(size))
   if (rank === 3)
     return transposed ? [1, 2, 4, 8].map((size) => at(size, size, size)) : volumeSizes.map(([depth, size]) => at(depth, size, size))
+  // A latent vector that the forward itself makes an image of 1×1 pixels.
+  const vector = transposed ? [spec([batchSize, channels])] : []
   const sizes = transposed || channels > 16 ? latentSizes : channels === 1 ? grayscaleSizes : colourSizes
-  return sizes.map((size) => at(size, size))
+  return [...sizes.map((size) => at(size, size)), ...vector]
 }
 
 /** What to feed a model that starts with such a layer, best guess first. */
-export function shapesFor(entry: Entry, hint: number | null): readonly InputSpec[] {
-  return hint === null ? usualShapes(entry) : [...hintedShapes(entry, hint), ...usualShapes(entry)]
+export function shapesFor(entry: Entry, hint: number | null, frames: number | null = null): readonly InputSpec[] {
+  return hint === null
+    ? usualShapes(entry)
+    : [...hintedShapes(entry, hint), ...usualShapes(entry), ...(frames === null ? [] : videos(entry, hint, frames))]
+}
+
+/** Frames before or behind the channels, for a network that makes patches of them itself. */
+function videos(entry: Entry, side: number, frames: number): readonly InputSpec[] {
+  if (entry.kind !== 'features') return []
+  return [spec([batchSize, frames, 3, side, side]), spec([batchSize, 3, frames, side, side])]
 }
 
 /** Square images of the size that the model is built for: with the channels of its first convolution, else in colour, in grey. */
@@ -58,6 +68,8 @@ function usualShapes(entry: Entry): readonly InputSpec[] {
         spec([batchSize, entry.size]),
         ...sequenceLengths.slice(0, 4).map((length) => spec([batchSize, length, entry.size])),
         ...asImage(entry.size),
+        // Signals with the channels first, which the forward itself turns around.
+        ...sequenceLengths.slice(0, 4).map((length) => spec([batchSize, entry.size, length])),
       ]
     case 'tokens':
       return sequenceLengths

@@ -51,3 +51,16 @@ export function imageSizeHint(model: InstanceValue, written: string): number | n
   const initialize = lookUp(model.cls, '__init__')
   return initialize?.kind === 'function' ? (firstIn(initialize.defaults) ?? besideClass(initialize)) : null
 }
+
+const frameNames = /^(num_|n_|max_)?frames$/i
+
+/** Frames of a video that the model is built for: by an attribute, an argument that it was given, or its constructor's default. null where nothing says. */
+export function frameHint(model: InstanceValue, given: ReadonlyMap<string, Value>): number | null {
+  const initialize = lookUp(model.cls, '__init__')
+  const defaults = initialize?.kind === 'function' ? initialize.defaults : new Map<string, Value>()
+  for (const [name, value] of [...model.attributes, ...given, ...defaults]) {
+    const frames = frameNames.test(name) ? asInteger(value) : undefined
+    if (frames !== undefined && frames > 0) return frames
+  }
+  return null
+}

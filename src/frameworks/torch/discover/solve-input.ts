@@ -8,7 +8,7 @@ import { type Entry, entriesBelow } from './first-layer'
 import { forwardInputs } from './forward-inputs'
 import { type ForwardParameter, requiredParameters } from './forward-parameters'
 import { batchSize, shapesFor } from './shapes'
-import { imageSizeHint } from './size-hint'
+import { frameHint, imageSizeHint } from './size-hint'
 import { type Attempt, traceModel } from './trace-model'
 
 /** Forward passes tried on one model before giving up. */
@@ -43,7 +43,7 @@ export function runOn(interpreter: PythonInterpreter, model: InstanceValue, give
     return traceModel(
       interpreter,
       model,
-      forwardInputs(interpreter, model, parameters, { data, entries: entriesBelow(model), given: new Map() }),
+      forwardInputs(interpreter, model, parameters, { data, entries: entriesBelow(model), given: new Map(), side: null }),
       site,
     )
   }
@@ -110,6 +110,7 @@ export function solveInput(interpreter: PythonInterpreter, candidate: Candidate)
   const parameters = requiredParameters(model)
   const entries = inOrderOfData(entriesBelow(model), parameters)
   const hint = imageSizeHint(model, written)
+  const frames = frameHint(model, candidate.given)
   const now = interpreter.options.now ?? (() => 0)
   const start = now()
   let best: Attempt | null = null
@@ -119,7 +120,7 @@ export function solveInput(interpreter: PythonInterpreter, candidate: Candidate)
     const attempt = traceModel(
       interpreter,
       model,
-      forwardInputs(interpreter, model, parameters, { data, entries, given: candidate.given }),
+      forwardInputs(interpreter, model, parameters, { data, entries, given: candidate.given, side: hint }),
       site,
     )
     if (best === null || rank(attempt) > rank(best)) best = attempt
@@ -127,7 +128,7 @@ export function solveInput(interpreter: PythonInterpreter, candidate: Candidate)
   }
   for (const entry of entries.slice(0, mostEntries)) {
     let fits = false
-    for (const data of shapesFor(entry, hint)) {
+    for (const data of shapesFor(entry, hint, frames)) {
       if (attempts >= mostAttempts || now() - start > mostMilliseconds) return best
       const attempt = run(data)
       if (isGood(attempt)) return attempt

@@ -1,7 +1,7 @@
 /** The modules `einops` and `einops.layers.torch`. */
-import { asItems } from '../../../python/guards'
+import { asIntegers, asItems } from '../../../python/guards'
 import type { Interpreter } from '../../../python/host'
-import { int, none, str, stringDict, tuple } from '../../../python/make'
+import { int, list, none, str, stringDict, tuple } from '../../../python/make'
 import { type Bound, method, native, nativeClass, nativeModule } from '../../../python/native'
 import type { ClassValue, ModuleValue, Value } from '../../../python/values'
 import { asFunctionCall } from '../calls'
@@ -13,6 +13,8 @@ import { beginModule } from '../module/instances'
 import { moduleClass } from '../module/module-class'
 import { isTensor } from '../tensor'
 import { installTensors } from '../tensor/install'
+import { sizeValue } from '../tensor/size'
+import { pack, unpack } from './pack'
 import { parsePattern } from './pattern'
 import { einopsTransform, type Reduction } from './rearrange'
 
@@ -74,6 +76,32 @@ const functions: readonly (readonly [string, Value])[] = [
       const tensors = operands.filter(isTensor)
       return asFunctionCall(interpreter, 'einsum', tensors, args.span, () =>
         einsum({ interpreter, span: args.span }, lettered(text.value), tensors),
+      )
+    }),
+  ],
+  [
+    'pack',
+    native('pack(tensors, pattern)', (args, interpreter) => {
+      const [given, pattern] = [args.value('tensors'), args.value('pattern')]
+      const tensors = asItems(given)?.filter(isTensor)
+      if (tensors === undefined || tensors.length === 0 || pattern.kind !== 'str')
+        return given.kind === 'unknown' ? given : interpreter.unknown('what einops packs is not known', args.span)
+      return asFunctionCall(interpreter, 'pack', tensors, args.span, () => {
+        const { packed, shapes } = pack({ interpreter, span: args.span }, tensors, pattern.value)
+        return tuple([packed, list(shapes.map(sizeValue))])
+      })
+    }),
+  ],
+  [
+    'unpack',
+    native('unpack(tensor, packed_shapes, pattern)', (args, interpreter) => {
+      const [tensor, given, pattern] = [args.value('tensor'), args.value('packed_shapes'), args.value('pattern')]
+      if (tensor.kind === 'unknown') return tensor
+      const shapes = asItems(given)?.map(asIntegers)
+      if (!isTensor(tensor) || pattern.kind !== 'str' || shapes === undefined || !shapes.every((shape) => shape !== undefined))
+        return given.kind === 'unknown' ? given : interpreter.unknown('what einops unpacks is not known', args.span)
+      return asFunctionCall(interpreter, 'unpack', [tensor], args.span, () =>
+        list([...unpack({ interpreter, span: args.span }, tensor, shapes, pattern.value)]),
       )
     }),
   ],

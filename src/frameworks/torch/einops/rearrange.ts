@@ -46,16 +46,23 @@ function split(
   return { tensor: reshape(at, tensor, sizes), names, ellipsis }
 }
 
-/** What the right side lists, in order, without the numbers that stand for axes of size 1. */
+/** An axis of size 1. */
+const isOne = (name: string): boolean => /^0*1$/.test(name)
+
+/** What the right side lists, in order, without axes of size 1. A number is an axis of that size, each its own: `2@3` is the fourth name. */
 function listed(right: Side, ellipsis: readonly string[]): string[] {
-  return right.flat().flatMap((name) => (name === apart || name === together ? ellipsis : /^\d+$/.test(name) ? [] : [name]))
+  return right
+    .flat()
+    .flatMap((name, index) =>
+      name === apart || name === together ? ellipsis : isOne(name) ? [] : [/^\d+$/.test(name) ? `${name}@${index}` : name],
+    )
 }
 
-/** Joins the axes of each group; a number is a new axis of size 1. */
+/** Joins the axes of each group. */
 function joined(at: Site, { tensor }: Named, right: Side, ellipsis: readonly string[]): TensorValue {
   const { shape } = tensor.payload
   let axis = 0
-  const take = (names: readonly string[]): number => count(names.map((name) => (/^\d+$/.test(name) ? 1 : (shape[axis++] as number))))
+  const take = (names: readonly string[]): number => count(names.map((name) => (isOne(name) ? 1 : (shape[axis++] as number))))
   const sizes = right.flatMap((group) => {
     if (group[0] === apart) return ellipsis.map((name) => take([name]))
     return [take(group.flatMap((name) => (name === together ? ellipsis : [name])))]
@@ -99,7 +106,7 @@ export function einopsTransform(
   )
   for (const [axis, name] of wanted.entries()) {
     if (kept.includes(name)) continue
-    const size = known.get(name)
+    const size = known.get(name) ?? (/^\d+@/.test(name) ? Number.parseInt(name, 10) : undefined)
     if (size === undefined) einopsError(at, text, `the size of ${name} is not given`)
     const one = insertAxis(at, result, axis)
     result = expand(

@@ -37,6 +37,11 @@ const table: readonly (readonly [DType, string, ...string[]])[] = [
   ['int', 'int16', 'short'],
   ['int', 'int8'],
   ['int', 'uint8'],
+  ['int', 'uint16'],
+  ['int', 'uint32'],
+  ['int', 'uint64'],
+  ['float', 'float8_e4m3fn'],
+  ['float', 'float8_e5m2'],
   ['bool', 'bool'],
 ]
 

@@ -42,6 +42,17 @@ function hasName(module: InstanceValue, registry: Registry, name: string): boole
   return registryOf(module, registry)?.entries.has({ kind: 'str', value: name }) ?? false
 }
 
+/**
+ * Whether `Module.__init__` was called. A metaclass that is not known may have called it before the class's own `__init__`, as
+ * fastai's does: it has, then.
+ */
+function hasBegun(module: InstanceValue, registry: Registry, interpreter: Interpreter): boolean {
+  if (registryOf(module, registry) !== undefined) return true
+  if (!module.cls.mro.some(({ unknownMetaclass }) => unknownMetaclass !== undefined)) return false
+  beginModule(interpreter, module)
+  return true
+}
+
 /** `Module.__setattr__`: parameters, modules and buffers go where `state_dict` finds them. */
 export function setAttribute(args: Bound, interpreter: Interpreter): Value {
   const module = selfModule(args, interpreter)
@@ -60,7 +71,7 @@ export function setAttribute(args: Bound, interpreter: Interpreter): Value {
     interpreter.setAttributeDirectly(module, name, value)
     return none
   }
-  if (registryOf(module, registry) === undefined) {
+  if (!hasBegun(module, registry, interpreter)) {
     const what = registry === '_parameters' ? 'parameters' : 'module'
     interpreter.raise('AttributeError', `cannot assign ${what} before Module.__init__() call`, args.span)
   }
@@ -97,7 +108,7 @@ function registerInto(registry: Registry, parameter: string): (args: Bound, inte
     const name = args.string('name')
     const value = args.value(parameter)
     if (name === undefined) return none
-    if (registryOf(module, registry) === undefined) {
+    if (!hasBegun(module, registry, interpreter)) {
       interpreter.raise('AttributeError', `cannot assign ${parameter} before Module.__init__() call`, args.span)
     }
     if (name.includes('.')) interpreter.raise('KeyError', `${parameter} name can't contain "."`, args.span)
