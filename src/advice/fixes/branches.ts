@@ -73,7 +73,7 @@ function newBranches({ model, changes, all, ladder, document, naming }: Work): L
     const own = changes.filter((change) => change.layer?.type === type)
     const isDrawn = parametersOf(model, type).some((parameter) => drawnIn(ladder, parameter) !== undefined)
     if (name === null || isDrawn || new Set(own.map(({ layer }) => layer?.id)).size < branchFrom) continue
-    const wanted = [...own, ...all.filter((change) => change.layer?.type === type)]
+    const wanted = [...own, ...all.filter(({ layer, lender }) => (layer?.type ?? lender) === type)]
     const calls = new Map(wanted.map((change) => [`${change.attribute} ${change.template}`, change]))
     const attributes = new Set(wanted.map(({ attribute }) => attribute))
     // Where one attribute is drawn in two ways, a branch cannot tell the layers apart.

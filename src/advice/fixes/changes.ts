@@ -2,7 +2,9 @@ import type { ModelAnalysis, WeightAdvice } from '../../analysis'
 import { biasAdvice, writtenBias } from '../biases'
 import { argumentWording } from '../wording/arguments'
 import { type Call, type Distribution, distributionVariance, type Initializer, type Parameter } from '../../graph'
+import type { ModuleNode } from '../../python'
 import { torchKeptCall } from '../wording/torchKept'
+import { callAt } from './calls'
 
 /** A parameter that is to be drawn anew. */
 export interface Change {
@@ -47,12 +49,16 @@ export function advisedChanges(model: ModelAnalysis, parameters: ReadonlySet<num
 }
 
 /** How a parameter is drawn in the end; null where no one call draws that. */
-export type Draw = Omit<Change, 'template'> & { readonly template: string | null }
+export type Draw = Omit<Change, 'template'> & {
+  readonly template: string | null
+  /** Type of the layer that made it where other code reads it and `layer` is null. */
+  readonly lender?: string | undefined
+}
 
 /** Every weight and bias as it will be drawn: what changes as the change says, the rest as it is. */
-export function drawsAfter(model: ModelAnalysis, changes: readonly Change[]): readonly Draw[] {
+export function drawsAfter(model: ModelAnalysis, changes: readonly Change[], module: ModuleNode): readonly Draw[] {
   const changing = new Map(changes.map((change) => [change.parameter.id, change]))
-  return model.weights.flatMap((advice): readonly Draw[] => {
+  const advised = model.weights.flatMap((advice): readonly Draw[] => {
     const call = model.graph.calls[advice.call]
     if (call === undefined) return []
     const parameters = [advice.parameter, ...call.parameters.filter((id) => model.graph.parameters[id]?.role === 'bias')]
@@ -60,9 +66,24 @@ export function drawsAfter(model: ModelAnalysis, changes: readonly Change[]): re
       const parameter = model.graph.parameters[id]
       if (parameter === undefined) return []
       const change = changing.get(id)
-      return [change ?? { ...changeOf(parameter, call, ''), template: templateNow(model, parameter, advice) }]
+      return [change ?? kept(parameter, call, templateNow(model, parameter, advice), module)]
     })
   })
+  const listed = new Set(advised.map(({ parameter }) => parameter.id))
+  const read = model.graph.nodes.flatMap(({ op }) => (op.kind === 'parameter' ? (model.graph.parameters[op.parameter] ?? []) : []))
+  const lent = read.filter(({ id }) => !listed.has(id)).map((parameter) => kept(parameter, null, torchKeptCall(parameter), module))
+  return [...advised, ...lent]
+}
+
+/** A parameter as it stays. Weights that a layer's constructor made and other code reads, as `F.linear(x, self.fc.weight)`, are lent. */
+function kept(parameter: Parameter, call: Call | null, template: string | null, module: ModuleNode): Draw {
+  if (call !== null) {
+    const owned = changeOf(parameter, call, '')
+    if (owned.layer !== null) return { ...owned, template }
+  }
+  const callee = callAt(module, parameter.definition)?.callee
+  const lender = callee?.kind === 'attribute' || callee?.kind === 'name' ? callee.name : undefined
+  return { parameter, layer: null, lender, attribute: parameter.name.slice(parameter.name.lastIndexOf('.') + 1), template }
 }
 
 /** In the words of the advice where that is what is drawn already. */

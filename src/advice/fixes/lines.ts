@@ -64,8 +64,8 @@ function linesWith(
 }
 
 /** Whether a loop draws this parameter too. */
-function reaches(call: SharedCall, draw: Pick<Draw, 'layer' | 'attribute'>): boolean {
-  return (call.type === draw.layer?.type && call.attribute === draw.attribute) || reachesInto(call, draw)
+function reaches(call: SharedCall, draw: Pick<Draw, 'layer' | 'lender' | 'attribute'>): boolean {
+  return (call.type === (draw.layer?.type ?? draw.lender) && call.attribute === draw.attribute) || reachesInto(call, draw)
 }
 
 /** Attention's output projection is a Linear to `isinstance`: a loop over those draws it too. */

@@ -24,7 +24,7 @@ export function torchDraws(model: ModelAnalysis, changes: readonly Change[], doc
   if (changes.length === 0) return { ok: false, reason: 'Every layer is initialized as recommended already.' }
   const names = torchNames(document.module, document.text)
   // What most layers want is written into the call that draws them all, if the others can be drawn after it.
-  const all = drawsAfter(model, changes)
+  const all = drawsAfter(model, changes, document.module)
   const most = replaceCalls(changes, all, model.graph.parameters, document, names.init, true)
   const after = most.rest.length === 0 ? null : addLines(model, most.rest, all, document, names)
   if (after === null || after.ok) return { ok: true, edits: merged([...most.edits, ...(after?.edits ?? [])]) }
