@@ -88,22 +88,34 @@ function axisTable(input: Partition, m: number, op: UpsampleOp, limit: number): 
       to.set(classAt(input, i), (to.get(classAt(input, i)) ?? 0) + w / (output.counts[classAt(output, o)] as number))
   })
   const sum: Operator = rows.map((row) => [...row])
+  const byLag = new Map<number, ReadonlyMap<number, number>>()
   return {
     output,
     sum,
     adjoint: adjointOf(sum, input, output),
     correlation(c, lag) {
+      const shares = byLag.get(lag) ?? distanceShares(table, lag)
+      byLag.set(lag, shares)
       let total = 0
-      let pairs = 0
-      for (let o = 0; o + lag < m; o++) {
-        pairs++
-        for (const [i, a] of table[o] as readonly (readonly [number, number])[]) {
-          for (const [j, b] of table[o + lag] as readonly (readonly [number, number])[]) total += a * b * c(Math.abs(i - j))
-        }
-      }
-      return pairs > 0 ? total / pairs : 0
+      for (const [distance, share] of shares) total += share * c(distance)
+      return total
     },
   }
+}
+
+/** What inputs a distance apart contribute to the product of two outputs a lag apart, in the mean over outputs. */
+function distanceShares(table: Interpolation, lag: number): ReadonlyMap<number, number> {
+  const shares = new Map<number, number>()
+  const pairs = table.length - lag
+  for (let o = 0; o < pairs; o++) {
+    for (const [i, a] of table[o] as Interpolation[number]) {
+      for (const [j, b] of table[o + lag] as Interpolation[number]) {
+        const distance = Math.abs(i - j)
+        shares.set(distance, (shares.get(distance) ?? 0) + (a * b) / pairs)
+      }
+    }
+  }
+  return shares
 }
 
 function upsampled(
