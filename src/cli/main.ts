@@ -1,6 +1,6 @@
 import { Command, CommanderError, Option } from 'commander'
 import { analyzeCommand } from './analyze'
-import { type CheckFormat, checkCommand } from './check'
+import { type CheckFlags, checkCommand } from './check'
 import { fixCommand } from './fix'
 import { version } from './version'
 
@@ -40,8 +40,9 @@ program
   )
   .addOption(new Option('--format <format>', 'how findings are printed').choices(['text', 'json', 'sarif', 'github']).default('text'))
   .option('--python <folder>', 'the Python environment whose installed packages imports may lead to')
-  .action(async (paths: string[], flags: { format: CheckFormat; python?: string }) => {
-    process.exitCode = await checkCommand(paths, flags.format, flags, print, complain)
+  .option('--ignore <rules...>', 'ids of rules that are not told: xavier-before-relu')
+  .action(async (paths: string[], flags: CheckFlags) => {
+    process.exitCode = await checkCommand(paths, flags, print, complain)
   })
 
 program

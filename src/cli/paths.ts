@@ -7,7 +7,7 @@ const skipped = new Set(['node_modules', '__pycache__', 'site-packages', 'dist-p
 
 /** Files to read below the given paths: files as they are named, folders searched for .py, .ipynb, .layers.yaml or .json and scripts that use TensorFlow.js, hidden and installed ones left out. */
 export function filesBelow(paths: readonly string[]): readonly string[] {
-  return paths.flatMap((path) => (statSync(path).isDirectory() ? search(path) : [path]))
+  return paths.flatMap((path) => (statSync(path, { throwIfNoEntry: false })?.isDirectory() ? search(path) : [path]))
 }
 
 function search(folder: string): readonly string[] {

@@ -28,10 +28,17 @@ function resultOf(file: string, models: string, finding: Finding): Result {
     locations: [
       {
         physicalLocation: {
-          artifactLocation: { uri: (span?.file ?? file).replaceAll('\\', '/') },
+          artifactLocation: { uri: uriOf(span?.file ?? file) },
           ...(span === null ? {} : { region: { startLine: span.line, startColumn: span.column + 1 } }),
         },
       },
     ],
   }
+}
+
+/** Relative paths as relative references, which viewers resolve against the repository; absolute ones with the scheme `file`. */
+function uriOf(file: string): string {
+  const path = encodeURI(file.replaceAll('\\', '/')).replaceAll('#', '%23').replaceAll('?', '%3F')
+  if (path.startsWith('/')) return `file://${path}`
+  return /^[A-Za-z]:\//.test(path) ? `file:///${path}` : path
 }
