@@ -25,7 +25,7 @@ import {
   specWriter,
 } from './frameworks'
 import type { Graph } from './graph'
-import { parse } from './python'
+import { parseCached } from './python'
 import { predictRemembered, verdictsOn } from './signal'
 
 export { type FixRequest, type FixResult, findingRules } from './advice'
@@ -133,7 +133,7 @@ function fixerOf(document: Document): Fixer {
     writer: null,
     carryOut(model, request) {
       if (!/\.(?:pyw?|ipynb)$/.test(file)) return { ok: false, reason: 'Fixes are written into Python files and notebooks.' }
-      target ??= { module: parse(file, text).module, text }
+      target ??= { module: parseCached(file, text).module, text }
       return makeFix(model, request, target)
     },
   }

@@ -65,10 +65,13 @@ export class Analyses {
   private readonly sources = new WorkspaceSources()
   /** By workspace folder, until another environment is selected or found. `resource`: a file of the folder. */
   private readonly environments = new Map<string, { readonly resource: Uri; readonly found: Promise<Environment> }>()
+  private readonly arrived = new EventEmitter<Analyzed>()
   private readonly analyzed = new EventEmitter<Analyzed>()
   private readonly invalidated = new EventEmitter<SourceText>()
   private readonly closed = new EventEmitter<string>()
-  private readonly disposables: { dispose(): void }[] = [this.analyzed, this.invalidated, this.closed]
+  private readonly disposables: { dispose(): void }[] = [this.arrived, this.analyzed, this.invalidated, this.closed]
+  /** A new result, before anyone else hears of it: for what shows numbers while they are typed. */
+  readonly onResult: Event<Analyzed> = this.arrived.event
   readonly onDidAnalyze: Event<Analyzed> = this.analyzed.event
   readonly onDidInvalidate: Event<SourceText> = this.invalidated.event
   /** A source was closed; its file. */
@@ -190,9 +193,10 @@ export class Analyses {
       if (entry.generation !== generation) return null
       const result = { source, analysis }
       entry.result = result
-      this.analyzed.fire(result)
-      // A panel's message leaves before the lenses, hints and problems that wait for the same result are worked out.
+      this.arrived.fire(result)
+      // A panel's message has left before the lenses, hints and problems of the same result are worked out.
       await nextTurn()
+      if (entry.generation === generation) this.analyzed.fire(result)
       return result
     } catch (error) {
       this.log.error(`${source.label} could not be analyzed`, error instanceof Error ? (error.stack ?? error.message) : String(error))

@@ -53,7 +53,7 @@ export class Panel {
     webviewPanel.iconPath = Uri.joinPath(services.context.extensionUri, 'media', 'icon.png')
     this.subscriptions = [
       webview.onDidReceiveMessage((message) => this.receive(message)),
-      analyses.onDidAnalyze((analyzed) => this.isShown(analyzed.source) && this.show(analyzed)),
+      analyses.onResult((analyzed) => this.isShown(analyzed.source) && this.show(analyzed)),
       analyses.onDidInvalidate((source) => this.isShown(source) && this.markStale(source)),
       workspace.onDidGrantWorkspaceTrust(() => this.repost()),
       window.onDidChangeTextEditorSelection(({ textEditor }) => this.placeCursor(cursorLine(this.source, textEditor))),

@@ -1,6 +1,6 @@
 /** Sizes in a file that a what-if may change, and the file with other sizes in their place. */
 import type { Document, ModelAnalysis, SizeKnob } from '../../analysis'
-import { type ParsedModule, parse } from '../../python'
+import { type ParsedModule, parseCached } from '../../python'
 import type { ModuleNode } from '../../python/ast'
 import { frameworksOf } from '../imports'
 import { isSpecFile } from '../spec'
@@ -23,7 +23,7 @@ const identifier = /[A-Za-z_]\w*/g
  */
 export function sizeKnobs(document: Document, { name, rootClass, span }: SizedModel): readonly SizeKnob[] {
   if (isSpecFile(document.file) || isScriptFile(document.file)) return []
-  const { module } = parse(document.file, document.text)
+  const { module } = parseCached(document.file, document.text)
   const names = [...(name.match(identifier) ?? []), ...(rootClass === null ? [] : [rootClass.name])]
   const parts = reachedFrom(module, names, span?.file === document.file ? span.start : null)
   const written = sizesWritten(parts, { layerPositions: frameworksOf(module).keras ? 1 : 2, own: ownParameters(module) })
@@ -55,7 +55,7 @@ function knobsOf(written: readonly WrittenSize[]): SizeKnob[] {
 
 /** A document's tree, its whole numbers at `integers` taken as others. Spans are those of the text as it is. */
 export function parseWith(document: Document, integers: readonly { readonly start: number; readonly value: number }[] = []): ParsedModule {
-  const parsed = parse(document.file, document.text)
+  const parsed = parseCached(document.file, document.text)
   if (integers.length === 0) return parsed
   const module: ModuleNode = replaceIntegers(parsed.module, new Map(integers.map(({ start, value }) => [start, value])))
   return { ...parsed, module }

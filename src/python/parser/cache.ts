@@ -1,4 +1,4 @@
-/** Imported files parsed before: between two analyses of a file that is being typed in, they seldom change. */
+/** Files parsed before: one analysis needs its document's tree several times, and imported files seldom change between two. */
 import { type ParsedModule, parse } from './parse'
 
 /** Characters of source kept, oldest given up first. */
