@@ -20,21 +20,32 @@ const shared = {
   loader: { '.wasm': 'binary', '.txt': 'text' },
 }
 
-// web-tree-sitter asks for its own address, though its wasm is handed to it as bytes.
-const atNode = {
+// web-tree-sitter asks for its own address, though its wasm is handed to it as bytes, and where Node runs it for these.
+const treeSitter = {
   define: { 'import.meta.url': 'moduleAddress' },
-  banner: { js: "const moduleAddress = require('node:url').pathToFileURL(__filename).href;" },
+  banner: { js: "const moduleAddress = typeof __filename === 'string' ? require('url').pathToFileURL(__filename).href : 'file:///';" },
+  external: ['fs', 'fs/promises', 'module', 'path', 'url'],
 }
-const inBrowser = { define: { 'import.meta.url': '"file:///"' } }
 
-// The façade with all that it reads and predicts by, once for the extension's host, its thread and the terminal.
+// The façade with all that it reads and predicts by, once for the extension's hosts, its thread and the terminal.
 const core = join(root, 'src/analyze.ts')
+const isCore = ({ path, resolveDir }) => join(resolveDir, `${path}.ts`) === core
 const oneCore = {
   name: 'one-core',
   setup(pluginBuild) {
-    pluginBuild.onResolve({ filter: /\/analyze$/ }, ({ path, resolveDir }) =>
-      join(resolveDir, `${path}.ts`) === core ? { path: './core.js', external: true } : undefined,
-    )
+    pluginBuild.onResolve({ filter: /\/analyze$/ }, (from) => (isCore(from) ? { path: './core.js', external: true } : undefined))
+  },
+}
+
+// A browser's extension host loads no file but the extension's own: the extension reads the façade itself.
+const loadedCore = {
+  name: 'loaded-core',
+  setup(pluginBuild) {
+    pluginBuild.onResolve({ filter: /\/analyze$/ }, (from) => (isCore(from) ? { path: core, namespace: 'loaded' } : undefined))
+    pluginBuild.onLoad({ filter: /./, namespace: 'loaded' }, () => ({
+      contents: "module.exports = require('./src/extension/browserCore').core()",
+      resolveDir: root,
+    }))
   },
 }
 
@@ -42,9 +53,13 @@ const oneCore = {
 const ownGrammar = {
   name: 'own-grammar',
   setup(pluginBuild) {
+    const file = './grammar.typescript.js'
     pluginBuild.onResolve({ filter: /\/tree-sitter-tsx\.wasm$/ }, ({ kind }) =>
-      kind === 'dynamic-import' ? { path: './grammar.typescript.js', external: true } : undefined,
+      kind === 'dynamic-import' ? { path: file, namespace: 'own-grammar' } : undefined,
     )
+    pluginBuild.onResolve({ filter: /./, namespace: 'own-grammar' }, () => ({ path: file, external: true }))
+    // `require` is all that a file has which is evaluated in a browser.
+    pluginBuild.onLoad({ filter: /./, namespace: 'own-grammar' }, () => ({ contents: `module.exports = require('${file}')` }))
   },
 }
 
@@ -60,17 +75,18 @@ const bundles = [
   {
     entryPoints: ['src/analyze.ts'],
     outfile: 'dist/core.js',
-    platform: 'node',
+    // Runs in Node as well.
+    platform: 'browser',
     format: 'cjs',
     plugins: [ownGrammar],
-    ...atNode,
+    ...treeSitter,
   },
   {
     stdin: { contents: "export { default } from 'tree-sitter-typescript/tree-sitter-tsx.wasm'", resolveDir: root },
     outfile: 'dist/grammar.typescript.js',
     platform: 'node',
     format: 'cjs',
-    // What `import()` gives as the default of a CommonJS file is all that it exports.
+    // The grammar's bytes are all that the file exports.
     footer: { js: 'module.exports = module.exports.default' },
   },
   // CommonJS: the browser's extension host loads no other, so both hosts get the same.
@@ -81,7 +97,6 @@ const bundles = [
     format: 'cjs',
     external: ['vscode'],
     plugins: [oneCore],
-    ...atNode,
   },
   {
     entryPoints: ['src/extension/node/analysisThread.ts'],
@@ -89,15 +104,14 @@ const bundles = [
     platform: 'node',
     format: 'cjs',
     plugins: [oneCore],
-    ...atNode,
   },
   {
     entryPoints: ['src/extension/main.web.ts'],
     outfile: 'dist/extension.web.js',
     platform: 'browser',
     format: 'cjs',
-    external: ['vscode', 'fs', 'fs/promises', 'module', 'path', 'url'],
-    ...inBrowser,
+    external: ['vscode'],
+    plugins: [loadedCore],
   },
   {
     entryPoints: ['src/webview/main.tsx'],
@@ -106,7 +120,6 @@ const bundles = [
     format: 'iife',
     jsx: 'automatic',
     jsxImportSource: 'preact',
-    ...inBrowser,
   },
   { entryPoints: ['src/webview/simulation/worker.ts'], outfile: 'dist/webview.worker.js', platform: 'browser', format: 'iife' },
   {
@@ -115,10 +128,9 @@ const bundles = [
     platform: 'node',
     format: 'cjs',
     plugins: [oneCore],
-    ...atNode,
     // jsonc-parser's CommonJS asks for its parts by names that a bundler cannot follow.
     mainFields: ['module', 'main'],
-    banner: { js: `#!/usr/bin/env node\n${atNode.banner.js}` },
+    banner: { js: '#!/usr/bin/env node' },
   },
 ]
 

@@ -33,7 +33,7 @@ if (values.help) {
 const port = values.port === undefined ? undefined : Number(values.port)
 if (port !== undefined && !(Number.isInteger(port) && port > 0 && port < 65536)) fail(`--port ${values.port} is not a port\n${usage}`)
 // npm runs us in the repository's folder; the file was named from where the person stood.
-const file = positionals[0] ? resolve(process.env.INIT_CWD ?? process.cwd(), positionals[0]) : join(root, 'examples/plain_cnn.py')
+const file = positionals[0] ? resolve(process.env.INIT_CWD ?? process.cwd(), positionals[0]) : join(root, 'examples/dying_mlp.py')
 if (!existsSync(file)) fail(`${file} does not exist`)
 
 if (!installDependencies() || !build()) process.exit(1)

@@ -32,6 +32,7 @@ export function createActions(store: PanelStore, host: Host): Actions {
         const sameFile = state.analysis === null || state.analysis.file === message.file
         store.update({
           analysis: message,
+          written: Object.keys(message.tried).length === 0 ? message.model : sameFile ? state.written : null,
           stale: false,
           preview: null,
           wanted: state.analysis?.version === message.version && !sameSizes(state.wanted ?? {}, message.tried) ? state.wanted : null,
@@ -59,6 +60,9 @@ export function createActions(store: PanelStore, host: Host): Actions {
       }
       case 'sizes':
         store.update({ knobs: message.knobs })
+        return
+      case 'written':
+        if (state.analysis?.file === message.file) store.update({ written: message.model })
         return
       case 'stale':
         if (state.analysis !== null) store.update({ stale: true })

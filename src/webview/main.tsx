@@ -4,6 +4,7 @@ import { createActions } from './actions'
 import { connectHost } from './host'
 import { keptChanged, restoreView, viewToSave } from './saved'
 import { createPanelStore } from './state'
+import { unpack } from './unpack'
 import { App } from './view/App'
 import { PanelContext } from './view/context'
 import './styles/panel.css'
@@ -14,7 +15,8 @@ store.update(restoreView(host.savedView()))
 const actions = createActions(store, host)
 
 window.addEventListener('message', (event: MessageEvent<unknown>) => {
-  if (isToWebview(event.data)) actions.receive(event.data)
+  const message = unpack(event.data)
+  if (isToWebview(message)) actions.receive(message)
   else host.post({ type: 'problem', message: 'a message that is not of the protocol was ignored' })
 })
 window.addEventListener('error', (event) => host.post({ type: 'problem', message: event.message }))

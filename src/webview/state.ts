@@ -37,6 +37,8 @@ export type Preview =
 
 export interface State {
   readonly analysis: AnalysisMessage | null
+  /** The model as the file has it, to compare with while other sizes are tried; null while it is not told. */
+  readonly written: ModelAnalysis | null
   /** A large model that has been drawn once: what is compared with it may be predicted now. */
   readonly drawn: ModelAnalysis | null
   /** The document has changed since; a new analysis is on its way. */
@@ -94,6 +96,7 @@ export interface SavedView {
 
 export const initialState: State = {
   analysis: null,
+  written: null,
   drawn: null,
   stale: false,
   view: 'both',

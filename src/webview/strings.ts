@@ -35,6 +35,7 @@ export const strings = {
   gradientArrow: '← gradient',
   show: 'Show',
   now: 'now',
+  written: 'as in the file',
   recommended: 'recommended',
   whatIf: 'what if',
   band: '90 % band',

@@ -42,7 +42,7 @@ const patience = 300_000
 
 /** The logits' variance as the hover tells it: their mean is zero. */
 async function logitsNow(workbench: Workbench): Promise<number> {
-  const text = await (await workbench.hover('1000')).innerText()
+  const text = await (await workbench.hover('1000', /signal →\s*[\d.e-]+/)).innerText()
   return Number(/signal →\s*([\d.e-]+)/.exec(text)?.[1] ?? assert.fail(text))
 }
 
@@ -92,7 +92,7 @@ describe('AlexNet with the default initialization', () => {
     await workbench.open('hover.py')
     const before = await logitsNow(workbench)
     assert.ok(before > 0.00015 && before < 0.00025, String(before))
-    await (await workbench.hover('1000')).getByText('Apply to model').click()
+    await (await workbench.hover('1000', /Apply to model/)).getByText('Apply to model').click()
     await saved('hover.py', (text) => text.includes('nn.init.kaiming_normal_'))
     const after = await logitsNow(workbench)
     assert.ok(isHealthy(after), String(after))

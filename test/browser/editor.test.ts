@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { counts, reads, until } from './expect'
 import { mlp } from './models'
 import { Workbench } from './workbench'
 
@@ -23,22 +24,20 @@ describe('the editor', () => {
     await workbench.command('Init Lens: Recommend Initialization')
     const panel = await workbench.panel()
     await panel.getByText('fc1', { exact: true }).first().waitFor()
-    assert.equal(await panel.getByRole('row', { name: /fc2/ }).count(), 1)
+    await counts(panel.getByRole('row', { name: /fc2/ }), 1)
   })
 
   it('shows the hover on a layer', async () => {
     await workbench.focusEditor()
-    const hover = await workbench.hover('784')
-    const text = await hover.innerText()
-    assert.match(text, /784 → 256/)
-    assert.match(text, /Var\(w\)|2\/784/)
+    const hover = await workbench.hover('784', /784 → 256/)
+    await reads(hover, /Var\(w\)|2\/784/)
   })
 
   it('updates the panel while one types', async () => {
     const panel = await workbench.panel()
     await workbench.replaceInEditor('784', '400')
     await panel.getByText('8×400').first().waitFor()
-    assert.equal(await panel.getByText('8×784').count(), 0)
+    await counts(panel.getByText('8×784'), 0)
   })
 
   it('keeps the readable part in the panel while a line is unfinished', async () => {
@@ -48,7 +47,7 @@ describe('the editor', () => {
       .getByText(/syntax error/)
       .first()
       .waitFor()
-    assert.ok((await panel.getByText('8×400').count()) > 0)
+    await panel.getByText('8×400').first().waitFor()
   })
 
   for (const [name, message] of [
@@ -77,11 +76,11 @@ describe('the editor', () => {
   })
 
   it('asks for the input that it assumed, and predicts for it', async () => {
-    const hover = await workbench.hover('400')
+    const hover = await workbench.hover('400', /400 → 256/)
     await hover.getByText('set', { exact: true }).click()
     const input = workbench.page.locator('.quick-input-widget input.input')
     await input.waitFor()
-    assert.equal(await input.inputValue(), '8x400')
+    await until(async () => assert.equal(await input.inputValue(), '8x400'))
     await input.fill('16x400:uniform')
     await workbench.page.keyboard.press('Enter')
     const panel = await workbench.panel()

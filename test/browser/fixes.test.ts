@@ -47,7 +47,7 @@ describe('applying a recommendation', () => {
 
   it('from the hover does the same', async () => {
     await workbench.open('hover.py')
-    const hover = await workbench.hover('Conv2d')
+    const hover = await workbench.hover('Conv2d', /Apply to model/)
     await hover.getByText('Apply to model').click()
     await saved('hover.py', (text) => text.includes('nn.init.kaiming_normal_'))
     await workbench.focusEditor()

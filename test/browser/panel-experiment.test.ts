@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { counts, has, reads, until } from './expect'
 import { alexnet, analysisOf, dense, file, partlyKnown } from './panel-fixtures'
 import { last, panelSuite, posts } from './panel-suite'
 
@@ -11,10 +12,10 @@ panelSuite('playing with the panel', (open) => {
     await panel.send({ type: 'focus', call: 'net.0', times: 0 })
     await panel.page.getByLabel('Applies to').selectOption('type')
     await panel.page.locator('.what-if').getByLabel('Initializer').selectOption('he')
-    assert.match((await panel.page.locator('.tried').textContent()) ?? '', /the signal ends at 2\.\d+/)
+    await reads(panel.page.locator('.tried'), /the signal ends at 2\.\d+/)
     await panel.page.getByRole('slider', { name: 'Gain' }).focus()
     await panel.page.keyboard.press('ArrowRight')
-    assert.match((await panel.page.locator('.tried').textContent()) ?? '', /the signal ends at \d\d/)
+    await reads(panel.page.locator('.tried'), /the signal ends at \d\d/)
     await panel.page.getByRole('button', { name: 'Write this to the file' }).click()
     const { edit } = await last(panel, 'apply')
     assert.ok(edit.kind === 'experiment' && edit.initializers.length === 21)
@@ -26,7 +27,7 @@ panelSuite('playing with the panel', (open) => {
     await panel.send({ type: 'focus', call: 'net.0', times: 0 })
     await panel.page.getByLabel('In place of').selectOption('every')
     await panel.page.getByLabel('Activation').selectOption('tanh')
-    assert.equal(await panel.page.locator('.plot .series-experiment .line').count(), 2)
+    await counts(panel.page.locator('.plot .series-experiment .line'), 2)
     await panel.page.getByRole('button', { name: 'Write this to the file' }).click()
     const { edit } = await last(panel, 'apply')
     assert.ok(edit.kind === 'experiment' && edit.activations.length === 6 && edit.activations.every(({ fn }) => fn.name === 'tanh'))
@@ -38,12 +39,12 @@ panelSuite('playing with the panel', (open) => {
     await panel.page.keyboard.press('Enter')
     assert.equal((await last(panel, 'setModelExpression')).expression, 'MLP(depth=9)')
     await panel.send(analysisOf(dense(9, 64)))
-    assert.equal(await panel.page.locator('.plot .series-experiment .line').count(), 2)
+    await counts(panel.page.locator('.plot .series-experiment .line'), 2)
     await panel.send(analysisOf(alexnet()))
-    assert.equal(await panel.page.locator('.drawer').count(), 0)
-    assert.equal(await panel.page.locator('.with-drawer').count(), 0)
+    await counts(panel.page.locator('.drawer'), 0)
+    await counts(panel.page.locator('.with-drawer'), 0)
     await panel.send(analysisOf(dense(9, 64), { file: 'other.py' }))
-    assert.equal(await panel.page.locator('.plot .series-experiment .line').count(), 0)
+    await counts(panel.page.locator('.plot .series-experiment .line'), 0)
   })
 
   it('shows an edit as a diff before it is made', async () => {
@@ -57,9 +58,9 @@ panelSuite('playing with the panel', (open) => {
       { kind: 'added', text: '        nn.init.zeros_(self.fc.bias)' },
     ] as const
     await panel.send({ type: 'preview', id, reason: null, hunks: [{ file, beforeLine: 12, afterLine: 12, lines }] })
-    assert.match((await panel.page.locator('.diff').textContent()) ?? '', /12.*nn\.Linear.*old13\+ {9}nn\.init\.zeros_/s)
+    await reads(panel.page.locator('.diff'), /12.*nn\.Linear.*old13\+ {9}nn\.init\.zeros_/s)
     await panel.page.getByRole('button', { name: 'Hide the edit' }).click()
-    assert.equal(await panel.page.locator('.diff').count(), 0)
+    await counts(panel.page.locator('.diff'), 0)
   })
 
   it('overlays a measurement, its progress and its failure', async () => {
@@ -92,17 +93,17 @@ panelSuite('playing with the panel', (open) => {
         ],
       },
     })
-    assert.equal(await panel.page.locator('.plot .measured .cross').count(), 1)
-    assert.match((await panel.page.locator('.table-body').textContent()) ?? '', /0\.33 · unknown/)
+    await counts(panel.page.locator('.plot .measured .cross'), 1)
+    await reads(panel.page.locator('.table-body'), /0\.33 · unknown/)
     await panel.send(analysisOf(alexnet(), { measuring: 'untrusted', version: 2 }))
-    assert.match((await panel.page.locator('.legend').textContent()) ?? '', /of an earlier version of the file/)
-    assert.equal(await panel.page.getByRole('button', { name: 'Measure with PyTorch' }).count(), 0)
+    await reads(panel.page.locator('.legend'), /of an earlier version of the file/)
+    await counts(panel.page.getByRole('button', { name: 'Measure with PyTorch' }), 0)
     // Points of one model are not laid over another, nor lost while the file cannot be read.
     await panel.send(analysisOf(dense(3, 64)))
-    assert.equal(await panel.page.locator('.plot .measured .cross').count(), 0)
+    await counts(panel.page.locator('.plot .measured .cross'), 0)
     await panel.send(analysisOf(null, { message: 'Nothing can be read.' }))
     await panel.send(analysisOf(alexnet()))
-    assert.equal(await panel.page.locator('.plot .measured .cross').count(), 1)
+    await counts(panel.page.locator('.plot .measured .cross'), 1)
   })
 
   it('simulates a dense stack in a worker', async () => {
@@ -110,13 +111,10 @@ panelSuite('playing with the panel', (open) => {
     await panel.send(analysisOf(dense(4, 64)))
     await panel.page.getByRole('button', { name: 'Simulate' }).click()
     await panel.page.waitForSelector('.plot .measured .cross', { timeout: 20_000 })
-    assert.equal(await panel.page.locator('.plot .measured .cross').count(), 2 * 9)
+    await counts(panel.page.locator('.plot .measured .cross'), 2 * 9)
     await panel.send(analysisOf(partlyKnown()))
     await panel.page.getByRole('button', { name: 'Simulate' }).click()
-    assert.match(
-      (await panel.page.getByRole('alert').textContent()) ?? '',
-      /cannot be simulated here: it has an operation that is not known/,
-    )
+    await reads(panel.page.getByRole('alert'), /cannot be simulated here: it has an operation that is not known/)
   })
 
   it('gives tables and pictures to take away', async () => {
@@ -175,16 +173,23 @@ panelSuite('playing with the panel', (open) => {
     await sizes.getByRole('spinbutton', { name: '128 (2 places)' }).fill('96')
     await posts(panel, 'trySizes', ({ sizes: asked }) => assert.deepEqual(asked, { 'Net.__init__.width': 1024, 'size 128': 96 }))
     const tried = { 'Net.__init__.width': 1024, 'size 128': 96 }
-    await panel.send(analysisOf(alexnet(), { tried }))
-    assert.match((await panel.page.locator('.headline').textContent()) ?? '', /^What if width = 1024 \(256 in the file\), 128 = 96 /)
-    assert.equal(await panel.page.getByRole('button', { name: 'Measure with PyTorch' }).getAttribute('aria-disabled'), 'true')
+    const others = alexnet()
+    await panel.send(analysisOf({ ...others, current: others.recommended }, { tried }))
+    // What the file has stays behind as a line, where it was.
+    const drawn = (series: string) => panel.page.locator(`.plot .series-${series} .line`).first()
+    await counts(panel.page.locator('.plot .series-written .line'), 2)
+    await until(async () => assert.equal(await drawn('current').getAttribute('d'), await drawn('recommended').getAttribute('d')))
+    assert.notEqual(await drawn('written').getAttribute('d'), await drawn('current').getAttribute('d'))
+    await panel.send({ type: 'written', file, version: 1, model: null })
+    await counts(panel.page.locator('.plot .series-written'), 0)
+    await panel.send({ type: 'written', file, version: 1, model: alexnet() })
+    await counts(panel.page.locator('.plot .series-written .line'), 2)
+    await reads(panel.page.locator('.headline'), /^What if width = 1024 \(256 in the file\), 128 = 96 /)
+    await has(panel.page.getByRole('button', { name: 'Measure with PyTorch' }), 'aria-disabled', 'true')
     await sizes.getByRole('button', { name: 'Write sizes to the file' }).click()
     assert.deepEqual((await last(panel, 'apply')).edit, { kind: 'experiment', initializers: [], activations: [] })
     await panel.send(analysisOf(null, { tried, message: 'The shapes do not fit.' }))
-    assert.match(
-      (await panel.page.locator('main').textContent()) ?? '',
-      /With these sizes the model cannot be read\. The shapes do not fit\./,
-    )
+    await reads(panel.page.locator('main'), /With these sizes the model cannot be read\. The shapes do not fit\./)
     await sizes.getByRole('button', { name: 'Halve 128 (2 places)' }).click()
     await sizes.getByRole('spinbutton', { name: 'width' }).fill('256')
     await posts(panel, 'trySizes', ({ sizes: asked }) => assert.deepEqual(asked, { 'size 128': 48 }))

@@ -88,8 +88,12 @@ export async function openPanel(
     posted,
     errors,
     send: async (message) => {
-      // As VS Code does: by way of JSON.
-      await page.evaluate((text) => window.postMessage(JSON.parse(text), '*'), JSON.stringify(message))
+      // As VS Code does: an analysis as bytes, others by way of JSON.
+      await page.evaluate(
+        ({ text, packed }) =>
+          window.postMessage(packed ? { type: 'packed', json: new TextEncoder().encode(text).buffer } : JSON.parse(text), '*'),
+        { text: JSON.stringify(message), packed: message.type === 'analysis' },
+      )
       await page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))))
     },
     savedState: () => page.evaluate('window.panelState()'),

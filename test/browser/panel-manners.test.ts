@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import type { Page } from 'playwright-core'
+import { counts, reads, until } from './expect'
 import { alexnet, analysisOf, file } from './panel-fixtures'
 import { last, panelSuite, posts } from './panel-suite'
 import { themeNames } from './panel-themes'
@@ -14,6 +15,8 @@ interface Violation {
 }
 
 async function violations(page: Page): Promise<readonly string[]> {
+  // Colours on their way are no one's.
+  await page.waitForFunction('document.getAnimations().every(({ playState }) => playState !== "running")')
   await page.evaluate(readFileSync(axePath, 'utf8'))
   const found = await page.evaluate<readonly Violation[]>(
     'axe.run(document, { resultTypes: ["violations"] }).then((result) => result.violations)',
@@ -45,15 +48,15 @@ panelSuite('the manners of the panel', (open) => {
     await keyboard.press('ArrowRight')
     await keyboard.press('ArrowRight')
     const spoken = panel.page.locator('[aria-live=polite]')
-    assert.match((await spoken.textContent()) ?? '', /^features\.3, signal 0\.\d+, gradient [\d.e-]+, too small$/)
+    await reads(spoken, /^features\.3, signal 0\.\d+, gradient [\d.e-]+, too small$/)
     await keyboard.press('Enter')
-    assert.equal(await panel.page.locator('.drawer h2').textContent(), 'features.3')
+    await reads(panel.page.locator('.drawer h2'), 'features.3')
     assert.equal((await last(panel, 'reveal')).span.line, 23)
     const initializer = panel.page.locator('.what-if').getByLabel('Initializer')
     for (let presses = 0; presses < 80 && !(await initializer.evaluate((element) => element === document.activeElement)); presses++)
       await keyboard.press('Tab')
     await keyboard.press('ArrowDown')
-    assert.equal(await panel.page.locator('.plot .series-experiment .line').count(), 2)
+    await counts(panel.page.locator('.plot .series-experiment .line'), 2)
     await tabTo(/^Write this to the file$/)
     await keyboard.press('Enter')
     const { edit } = await last(panel, 'apply')
@@ -62,23 +65,29 @@ panelSuite('the manners of the panel', (open) => {
     assert.equal(edit.initializers[0]?.initializer.label, 'He normal')
     await tabTo(/^Reset what-if$/)
     await keyboard.press('Enter')
-    assert.equal(await panel.page.locator('.plot .series-experiment').count(), 0)
+    await counts(panel.page.locator('.plot .series-experiment'), 0)
     await keyboard.press('Escape')
-    assert.equal(await panel.page.locator('.drawer').count(), 0)
+    await counts(panel.page.locator('.drawer'), 0)
     // Everything else, in reading order.
     await tabTo(/^Double width$/)
     await keyboard.press('Enter')
     await posts(panel, 'trySizes', ({ sizes }) => assert.deepEqual(sizes, { 'AlexNet.width': 128 }))
     await tabTo(/^Filter layers$/)
     await keyboard.type('conv2d')
-    assert.equal(await panel.page.locator('.table-body [role=row]').count(), 5)
+    await counts(panel.page.locator('.table-body [role=row]'), 5)
     const row = panel.page.locator('.table-body [role=row][tabindex="0"]')
     for (let presses = 0; presses < 20 && !(await row.evaluate((element) => element === document.activeElement)); presses++)
       await keyboard.press('Tab')
+    const nameInFocus = (): Promise<string> => panel.page.evaluate('document.activeElement?.querySelector(".name")?.textContent ?? ""')
+    const entered = await nameInFocus()
     await keyboard.press('ArrowUp')
-    const walked = await panel.page.evaluate<string>('document.activeElement.querySelector(".name").textContent')
+    const walked = await until(async () => {
+      const name = await nameInFocus()
+      assert.ok(name !== '' && name !== entered, `"${name}" after "${entered}"`)
+      return name
+    })
     await keyboard.press('Enter')
-    assert.equal(await panel.page.locator('.drawer h2').textContent(), walked)
+    await reads(panel.page.locator('.drawer h2'), walked)
     await keyboard.press('Escape')
     await tabTo(/^Pin to this file$/)
     await keyboard.press('Enter')
@@ -93,7 +102,7 @@ panelSuite('the manners of the panel', (open) => {
     await posts(panel, 'apply', (message) => assert.deepEqual(message.edit, { kind: 'recommended' }))
     await tabTo(/^← gradient$/)
     await keyboard.press('Space')
-    assert.equal(await panel.page.locator('.pane').count(), 1)
+    await counts(panel.page.locator('.pane'), 1)
     await tabTo(/^Measure with PyTorch$/)
     await keyboard.press('Enter')
     await posts(panel, 'measureStart', ({ seeds }) => assert.equal(seeds, 5))
@@ -105,25 +114,25 @@ panelSuite('the manners of the panel', (open) => {
     await panel.page.getByRole('button', { name: '← gradient', exact: true }).first().click()
     await panel.send({ type: 'focus', call: 'features.3', times: 0 })
     await panel.page.locator('.what-if').getByLabel('Initializer').selectOption('lecun')
-    await panel.page.waitForTimeout(50)
-    const state = await panel.savedState()
-    assert.ok(JSON.stringify(state).length < 2000)
+    const saved = async (): Promise<string> => JSON.stringify(await panel.savedState())
+    await until(async () => assert.match(await saved(), /lecun/i))
+    assert.ok((await saved()).length < 2000)
     const moment = { secondMoment: 0.33, standardError: 0.01 }
     const calls = [{ name: 'features.0', call: 0, forward: moment, backward: moment }]
     await panel.send({
       type: 'measureResult',
       measurement: { model: 'alexnet()', version: 1, seeds: 5, environment: 'PyTorch 2.9.0', calls },
     })
-    await panel.page.waitForTimeout(50)
+    await until(async () => assert.match(await saved(), /PyTorch 2\.9\.0/))
     const again = await open({ state: await panel.savedState() })
     await again.send(analysisOf(alexnet()))
-    assert.equal(await again.page.locator('.drawer h2').textContent(), 'features.3')
-    assert.equal(await again.page.locator('.pane').count(), 1)
-    assert.equal(await again.page.locator('.plot .series-experiment .line').count(), 1)
-    assert.equal(await again.page.locator('.plot .measured .cross').count(), 1)
+    await reads(again.page.locator('.drawer h2'), 'features.3')
+    await counts(again.page.locator('.pane'), 1)
+    await counts(again.page.locator('.plot .series-experiment .line'), 1)
+    await counts(again.page.locator('.plot .measured .cross'), 1)
     const odd = await open({ state: { view: { classics: 7, experiment: { weights: { a: 1 } }, order: { column: 'x' } } } })
     await odd.send(analysisOf(alexnet()))
-    assert.equal(await odd.page.locator('.pane').count(), 2)
+    await counts(odd.page.locator('.pane'), 2)
   })
 
   for (const theme of themeNames) {
@@ -145,6 +154,8 @@ panelSuite('the manners of the panel', (open) => {
       await panel.send({ type: 'done', id: 1, ok: false, message: 'VS Code did not accept the change.' })
       await panel.send({ type: 'stale', version: 2 })
       await panel.page.getByRole('button', { name: 'Export' }).click()
+      for (const part of ['.stale-mark.shown', '.drawer .what-if', '.notice.problem', '.menu'])
+        await panel.page.locator(part).first().waitFor()
       assert.deepEqual(await violations(panel.page), [])
     })
   }
@@ -153,6 +164,7 @@ panelSuite('the manners of the panel', (open) => {
     const panel = await open({ width: 320, theme: 'light' })
     await panel.send(analysisOf(alexnet()))
     await panel.send({ type: 'focus', call: 'features.3', times: 0 })
+    await panel.page.locator('.drawer').waitFor()
     assert.ok(await panel.page.evaluate<boolean>('document.documentElement.scrollWidth <= 320'))
     assert.deepEqual(await violations(panel.page), [])
   })

@@ -3,36 +3,31 @@ import assert from 'node:assert/strict'
 import type { Browser } from 'playwright-core'
 import { launchChromium } from '../../scripts/vscode/chromium.mjs'
 import type { FromWebview } from '../../src/protocol'
+import { until } from './expect'
 import { openPanel, type PanelPage, type PanelPageOptions } from './panel-harness'
 
 type Posted<T extends FromWebview['type']> = Extract<FromWebview, { readonly type: T }>
 
 const taken = new WeakMap<FromWebview, true>()
 
-/** The newest message of a type that no earlier call gave. What the page posts takes a moment to arrive, so it is waited for, up to two seconds. */
+/** The newest message of a type that no earlier call gave. What the page posts takes a moment to arrive, so it is waited for. */
 export async function last<T extends FromWebview['type']>(panel: PanelPage, type: T): Promise<Posted<T>> {
-  const fresh = () => panel.posted.filter((message): message is Posted<T> => message.type === type && !taken.has(message))
-  for (let tries = 0; tries < 100 && fresh().length === 0; tries++) await panel.page.waitForTimeout(20)
-  const messages = fresh()
-  const found = messages.at(-1)
-  assert.ok(found !== undefined, `no new ${type} among ${panel.posted.map((message) => message.type).join(', ')}`)
-  for (const message of messages) taken.set(message, true)
-  return found
+  return until(() => {
+    const messages = panel.posted.filter((message): message is Posted<T> => message.type === type && !taken.has(message))
+    const found = messages.at(-1)
+    assert.ok(found !== undefined, `no new ${type} among ${panel.posted.map((message) => message.type).join(', ')}`)
+    for (const message of messages) taken.set(message, true)
+    return found
+  })
 }
 
 /** Waits until the newest message of a type is as `check` wants it. */
-export async function posts<T extends FromWebview['type']>(panel: PanelPage, type: T, check: (message: Posted<T>) => void): Promise<void> {
-  for (let tries = 0; ; tries++) {
+export function posts<T extends FromWebview['type']>(panel: PanelPage, type: T, check: (message: Posted<T>) => void): Promise<void> {
+  return until(() => {
     const found = panel.posted.filter((message): message is Posted<T> => message.type === type).at(-1)
-    try {
-      assert.ok(found !== undefined, `no ${type} among ${panel.posted.map((message) => message.type).join(', ')}`)
-      check(found)
-      return
-    } catch (wrong) {
-      if (tries === 100) throw wrong
-      await panel.page.waitForTimeout(20)
-    }
-  }
+    assert.ok(found !== undefined, `no ${type} among ${panel.posted.map((message) => message.type).join(', ')}`)
+    check(found)
+  })
 }
 
 export type OpenPanel = (options?: PanelPageOptions) => Promise<PanelPage>

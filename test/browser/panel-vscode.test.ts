@@ -3,6 +3,7 @@ import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Frame } from 'playwright-core'
+import { counts, has, reads, until } from './expect'
 import { mlp } from './models'
 import { Workbench } from './workbench'
 
@@ -20,7 +21,7 @@ JSON
 /** Takes a moment to read. */
 const long = `import torch.nn as nn
 
-model = nn.Sequential(*[layer for _ in range(300) for layer in (nn.Linear(64, 64), nn.ReLU())])
+model = nn.Sequential(*[layer for _ in range(1500) for layer in (nn.Linear(64, 64), nn.ReLU())])
 `
 
 describe('the panel in VS Code', () => {
@@ -53,14 +54,14 @@ describe('the panel in VS Code', () => {
 
   it('writes an experiment to the file, and undo takes it back', async () => {
     await panel.locator('.what-if').getByLabel('Initializer').selectOption('lecun')
-    assert.equal(await panel.locator('.plot .series-experiment .line').count(), 2)
+    await counts(panel.locator('.plot .series-experiment .line'), 2)
     await panel.getByRole('button', { name: 'Write this to the file' }).click()
     await workbench.page.locator('.view-line', { hasText: 'nn.init' }).first().waitFor()
     await panel.locator('.notice').waitFor()
     await workbench.word('import').click()
     await workbench.page.keyboard.press('Control+z')
     await workbench.page.locator('.view-line', { hasText: 'nn.init' }).first().waitFor({ state: 'detached' })
-    assert.equal(await workbench.page.locator('.tab.dirty[data-resource-name="net.py"]').count(), 0)
+    await counts(workbench.page.locator('.tab.dirty[data-resource-name="net.py"]'), 0)
     await panel.getByRole('button', { name: 'Reset what-if' }).click()
   })
 
@@ -69,24 +70,25 @@ describe('the panel in VS Code', () => {
     const before = await panel.locator('.plot .series-current .line').first().getAttribute('d')
     await field.fill('64')
     await panel.locator('.headline .tried', { hasText: '256 = 64 (256 in the file)' }).waitFor()
-    assert.notEqual(await panel.locator('.plot .series-current .line').first().getAttribute('d'), before)
-    assert.equal(await workbench.page.locator('.view-line', { hasText: 'Linear(64, 10)' }).count(), 0)
+    await until(async () => assert.notEqual(await panel.locator('.plot .series-current .line').first().getAttribute('d'), before))
+    await has(panel.locator('.plot .series-written .line').first(), 'd', /^M/)
+    await counts(workbench.page.locator('.view-line', { hasText: 'Linear(64, 10)' }), 0)
     await panel.getByRole('button', { name: 'Write sizes to the file' }).click()
     await workbench.page.locator('.view-line', { hasText: 'Linear(64, 64)' }).waitFor()
     await panel.getByRole('spinbutton', { name: '64 (4 places)' }).waitFor()
-    assert.equal(await panel.locator('.headline .tried').count(), 0)
+    await counts(panel.locator('.headline .tried'), 0)
     await workbench.word('import').click()
     await workbench.page.keyboard.press('Control+z')
     await field.waitFor()
-    assert.equal(await workbench.page.locator('.tab.dirty[data-resource-name="net.py"]').count(), 0)
+    await counts(workbench.page.locator('.tab.dirty[data-resource-name="net.py"]'), 0)
   })
 
   it('measures in the Python that is set, after asking', async () => {
     await panel.getByRole('button', { name: 'Measure with PyTorch' }).click()
     await workbench.page.getByRole('button', { name: 'Run and Measure' }).click()
     await panel.locator('.plot .measured .cross').first().waitFor()
-    assert.equal(await panel.locator('.plot .measured .cross').count(), 6)
-    assert.match((await panel.locator('.legend').textContent()) ?? '', /PyTorch 2\.9\.0, Python 3\.12\.1, 2 seeds/)
+    await counts(panel.locator('.plot .measured .cross'), 6)
+    await reads(panel.locator('.legend'), /PyTorch 2\.9\.0, Python 3\.12\.1, 2 seeds/)
   })
 
   it('copies a table to the clipboard', async () => {
@@ -102,8 +104,8 @@ describe('the panel in VS Code', () => {
     await Promise.all([workbench.page.waitForEvent('load'), workbench.command('Developer: Reload Window')])
     panel = await workbench.panel()
     await panel.locator('.drawer h2', { hasText: 'fc2' }).waitFor()
-    assert.equal(await panel.locator('.pane').count(), 1)
-    assert.equal(await panel.locator('.plot .measured .cross').count(), 3)
+    await counts(panel.locator('.pane'), 1)
+    await counts(panel.locator('.plot .measured .cross'), 3)
   })
 
   it('shows nothing of one file while it reads another', async () => {

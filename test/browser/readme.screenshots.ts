@@ -59,7 +59,7 @@ for (const [name, theme] of Object.entries(themes)) {
     after(() => workbench?.stop())
 
     it('hover', async () => {
-      await workbench.hover('Conv2d')
+      await workbench.hover('Conv2d', /Apply to model/)
       await workbench.page.waitForTimeout(400)
       await workbench.page.screenshot({ path: file('hover'), clip: { ...belowTitle, width: 900, height: 600 } })
       if (name === 'dark') await workbench.page.screenshot({ path: guide('hover'), clip: { ...belowTitle, width: 800, height: 480 } })

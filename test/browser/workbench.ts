@@ -1,5 +1,6 @@
 /** A real VS Code with the extension, in a page that tests drive. */
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import type { Browser, Frame, Locator, Page } from 'playwright-core'
@@ -50,7 +51,7 @@ export class Workbench {
     const server = await startServer({ dataDir, trust: options.trust ?? false, settings: { ...testSettings, ...options.settings } })
     const browser = await launchChromium()
     const page = await browser.newPage({ viewport: { width: options.width ?? 1400, height: options.height ?? 900 } })
-    page.setDefaultTimeout(20_000)
+    page.setDefaultTimeout(45_000)
     const errors: string[] = []
     page.on('pageerror', (error) => errors.push(String(error)))
     page.on('console', (message) => message.type() === 'error' && errors.push(message.text()))
@@ -62,8 +63,8 @@ export class Workbench {
   async stop(): Promise<void> {
     await this.browser.close()
     await this.server.stop()
-    // The extension host ends a moment after its server, and still writes its log.
-    rmSync(this.scratch, { recursive: true, force: true, maxRetries: 20, retryDelay: 200 })
+    // The extension host ends a while after its server, and still writes its log; a folder left in the temporary place fails no test.
+    await rm(this.scratch, { recursive: true, force: true, maxRetries: 20, retryDelay: 200 }).catch(() => undefined)
   }
 
   /** Asks for a file of the workspace by its name. */
@@ -111,6 +112,8 @@ export class Workbench {
   /** Puts the keyboard into the editor with the file. */
   async focusEditor(): Promise<void> {
     await this.page.keyboard.press('Control+1')
+    // Keys pressed in a panel reach the workbench by way of a message: the next one must not be faster.
+    await this.page.locator('.editor-instance .monaco-editor.focused').waitFor()
   }
 
   /** Replaces the first occurrence of a word, by the keyboard. */
@@ -141,26 +144,26 @@ export class Workbench {
     return this.page.locator('.editor-instance .view-line span span').filter({ hasText: text }).first()
   }
 
-  /** Rests the pointer on a word and gives the hover that appears. What arrives above the word meanwhile moves it away: then once more. */
-  async hover(text: string): Promise<Locator> {
-    const hover = this.page
-      .locator('.monaco-hover:not(.hidden) .hover-contents:not(.hidden)')
-      .filter({ hasNotText: /^Loading/ })
-      .first()
+  /**
+   * Rests the pointer on a word and gives the hover that appears, once it says what is waited for. What arrives above the word meanwhile moves
+   * it away, and what an extension has to say may come later than the rest: then once more.
+   */
+  async hover(text: string, saying: RegExp): Promise<Locator> {
+    const hover = this.page.locator('.monaco-hover:not(.hidden) .hover-contents:not(.hidden)').filter({ hasText: saying }).first()
     for (let attempt = 0; attempt < 5; attempt++) {
       await this.page.mouse.move(2, 2)
       const box = await this.word(text).boundingBox()
       if (box === null) continue
       // A run of one colour begins with its indentation: its end is surely the word's.
       await this.page.mouse.move(box.x + box.width - 4, box.y + box.height / 2)
-      const came = await hover.waitFor({ timeout: 4000 }).then(
+      const came = await hover.waitFor({ timeout: 8000 }).then(
         () => true,
         () => false,
       )
       await this.page.waitForTimeout(300)
       if (came && (await hover.isVisible())) return hover
     }
-    throw new Error(`no hover on "${text}"`)
+    throw new Error(`no hover on "${text}" that says ${saying}`)
   }
 
   /** The document inside the panel's webview. */

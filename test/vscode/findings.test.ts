@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
-import { type CodeAction, type CodeLens, commands, type InlayHint, languages, Range, type TextDocument, workspace } from 'vscode'
-import { closeAll, dying, eventually, positionOf, show } from './workspace'
+import { type CodeLens, commands, type InlayHint, languages, Range, type TextDocument, workspace } from 'vscode'
+import { actionAt, apply, closeAll, dying, eventually, positionOf, show } from './workspace'
 
 /** Two layers in front of ReLU, each drawn by a line of its own. */
 const twoXaviers = `import torch
@@ -52,7 +52,10 @@ describe('findings in the editor', () => {
 
   it('show the numbers at the end of the line', async () => {
     const document = await show('findings_hints.py', dying)
-    const hints = await commands.executeCommand<InlayHint[]>('vscode.executeInlayHintProvider', document.uri, whole(document))
+    const hints = await eventually(async () => {
+      const found = await commands.executeCommand<InlayHint[]>('vscode.executeInlayHintProvider', document.uri, whole(document))
+      return found.length > 0 && found
+    }, 'hints')
     assert.deepEqual(
       hints.map(({ position }) => position.line),
       [positionOf(document, 'nn.Linear(100').line],
@@ -62,7 +65,10 @@ describe('findings in the editor', () => {
 
   it('sum up above the class', async () => {
     const document = await show('findings_lens.py', dying)
-    const lenses = await commands.executeCommand<CodeLens[]>('vscode.executeCodeLensProvider', document.uri)
+    const lenses = await eventually(async () => {
+      const found = await commands.executeCommand<CodeLens[]>('vscode.executeCodeLensProvider', document.uri)
+      return found.length > 0 && found
+    }, 'lenses')
     assert.equal(lenses[0]?.range.start.line, positionOf(document, 'class Dying').line)
     assert.match(lenses[0]?.command?.title ?? '', /^Dying\(\): signal → ×1\/\S+, gradient ← ×1\/\S+$/)
     assert.equal(lenses[1]?.command?.title, 'Apply recommended initialization')
@@ -70,15 +76,8 @@ describe('findings in the editor', () => {
 
   it('are mended by the light bulb, and undo takes it back byte for byte', async () => {
     const document = await show('findings_fix.py', dying)
-    const position = positionOf(document, 'Linear(100')
-    const actions = await commands.executeCommand<CodeAction[]>(
-      'vscode.executeCodeActionProvider',
-      document.uri,
-      new Range(position, position),
-    )
-    const whole = actions.find(({ title }) => /^Apply the recommended initialization to Dying/.test(title))
-    assert.ok(whole?.edit, JSON.stringify(actions.map(({ title }) => title)))
-    await workspace.applyEdit(whole.edit)
+    const title = /^Apply the recommended initialization to Dying/
+    await apply((await actionAt(document, positionOf(document, 'Linear(100'), title)).edit)
     assert.match(document.getText(), /kaiming_normal_/)
     await eventually(() => !rules(document).includes('signal-vanishes'), 'the problem to go')
     await commands.executeCommand('undo')
@@ -109,14 +108,7 @@ describe('findings in the editor', () => {
     const document = await show('findings_all.py', twoXaviers)
     await eventually(() => rules(document).filter((rule) => rule === 'xavier-before-relu').length === 2, 'two problems')
     const position = positionOf(document, 'nn.init.xavier_normal_(self.a')
-    const actions = await commands.executeCommand<CodeAction[]>(
-      'vscode.executeCodeActionProvider',
-      document.uri,
-      new Range(position, position),
-    )
-    const all = actions.find(({ title }) => title === 'Fix all of xavier-before-relu')
-    assert.ok(all?.edit, JSON.stringify(actions.map(({ title }) => title)))
-    await workspace.applyEdit(all.edit)
+    await apply((await actionAt(document, position, /^Fix all of xavier-before-relu$/)).edit)
     assert.equal(
       document.getText(),
       twoXaviers.replaceAll(/xavier_normal_\((self\.[ab]\.weight)\)/g, "kaiming_normal_($1, nonlinearity='relu')"),

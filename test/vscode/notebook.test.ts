@@ -1,17 +1,6 @@
 import assert from 'node:assert/strict'
-import {
-  type CodeAction,
-  NotebookCellData,
-  NotebookCellKind,
-  NotebookData,
-  NotebookRange,
-  Range,
-  TabInputWebview,
-  commands,
-  window,
-  workspace,
-} from 'vscode'
-import { closeAll, eventually, hoverAt, positionOf } from './workspace'
+import { NotebookCellData, NotebookCellKind, NotebookData, NotebookRange, TabInputWebview, commands, window, workspace } from 'vscode'
+import { actionAt, apply, closeAll, eventually, hoverAt, positionOf } from './workspace'
 
 const code = (text: string) => new NotebookCellData(NotebookCellKind.Code, text, 'python')
 
@@ -43,10 +32,7 @@ describe('notebooks', () => {
     const texts = (): readonly string[] => notebook.getCells().map(({ document }) => document.getText())
     const cell = notebook.cellAt(1).document
     const position = positionOf(cell, 'Linear(32')
-    const actions = await commands.executeCommand<CodeAction[]>('vscode.executeCodeActionProvider', cell.uri, new Range(position, position))
-    const whole = actions.find(({ title }) => title.startsWith('Apply the recommended initialization to nn.Sequential'))
-    assert.ok(whole?.edit, JSON.stringify(actions.map(({ title }) => title)))
-    await workspace.applyEdit(whole.edit)
+    await apply((await actionAt(cell, position, /^Apply the recommended initialization to nn\.Sequential/)).edit)
     const [first, second, third] = texts()
     assert.deepEqual([first, third], [sources[0], sources[2]])
     assert.equal(

@@ -1,6 +1,6 @@
 import * as assert from 'node:assert/strict'
-import { type CodeAction, commands, type Diagnostic, DiagnosticSeverity, languages, Range, type TextDocument, workspace } from 'vscode'
-import { closeAll, eventually, hoverAt, positionOf, show } from './workspace'
+import { type Diagnostic, DiagnosticSeverity, languages, type TextDocument } from 'vscode'
+import { actionAt, apply, closeAll, eventually, hoverAt, positionOf, show } from './workspace'
 
 const spec = `input: [64]
 framework: keras
@@ -24,18 +24,7 @@ describe('a layer spec that is edited', () => {
 
   it('gets its draws by the light bulb', async () => {
     const document = await show('fixed.layers.yaml', spec)
-    const at = positionOf(document, 'dense')
-    const action = await eventually(async () => {
-      const found = await commands.executeCommand<CodeAction[]>(
-        'vscode.executeCodeActionProvider',
-        document.uri,
-        new Range(at, at),
-        undefined,
-        10,
-      )
-      return found.find(({ edit }) => edit !== undefined)
-    }, 'a code action')
-    assert.ok(action.edit !== undefined && (await workspace.applyEdit(action.edit)))
+    await apply((await actionAt(document, positionOf(document, 'dense'), /./)).edit)
     assert.match(document.getText(), /activation: relu, init: he_normal\}/)
   })
 

@@ -3,6 +3,7 @@ import { appendFileSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { format } from 'node:util'
 import Mocha from 'mocha'
+import { extensions } from 'vscode'
 
 interface Settings {
   readonly counts: string
@@ -16,7 +17,9 @@ export async function run(): Promise<void> {
   const settings = JSON.parse(readFileSync(join(__dirname, 'settings.json'), 'utf8')) as Settings
   Mocha.reporters.Base.consoleLog = (...line: unknown[]) => appendFileSync(settings.output, `${format(...line)}\n`)
   const mocha = new Mocha({
-    timeout: 30_000,
+    timeout: 60_000,
+    // A provider that is asked for before it is there has nothing to say.
+    rootHooks: { beforeAll: async () => void (await extensions.getExtension('init-lens.init-lens')?.activate()) },
     reporter: settings.reporter,
     reporterOptions: { counts: settings.counts },
     ...(settings.grep === null ? {} : { grep: settings.grep }),

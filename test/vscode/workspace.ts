@@ -9,6 +9,7 @@ import {
   TabInputWebview,
   type TextDocument,
   Uri,
+  type WorkspaceEdit,
   window,
   workspace,
 } from 'vscode'
@@ -58,7 +59,7 @@ export async function hoverAt(document: TextDocument, position: Position): Promi
 export async function eventually<T>(
   ask: () => T | null | undefined | false | Promise<T | null | undefined | false>,
   what: string,
-  milliseconds = 10_000,
+  milliseconds = 20_000,
 ): Promise<T> {
   const end = Date.now() + milliseconds
   for (;;) {
@@ -105,6 +106,25 @@ class Dying(nn.Module):
         return self.body(x)
 `
 
+/** The first action at a place that edits and has such a title. */
+export function actionAt(
+  document: TextDocument,
+  position: Position,
+  title: RegExp,
+): Promise<CodeAction & { readonly edit: WorkspaceEdit }> {
+  return eventually(async () => {
+    const found = await commands.executeCommand<CodeAction[]>(
+      'vscode.executeCodeActionProvider',
+      document.uri,
+      new Range(position, position),
+      undefined,
+      // Only those that are resolved have an edit.
+      10,
+    )
+    return found.find((action): action is CodeAction & { edit: WorkspaceEdit } => action.edit !== undefined && title.test(action.title))
+  }, `a code action ${title}`)
+}
+
 /** Opens the panel of a file; gives its title. */
 export async function panelOf(document: TextDocument): Promise<string> {
   const name = document.uri.path.split('/').at(-1) ?? ''
@@ -120,16 +140,9 @@ export async function panelOf(document: TextDocument): Promise<string> {
 
 /** Carries out the first action that edits, of those at a text. */
 export async function applyLightBulb(document: TextDocument, text: string): Promise<void> {
-  const at = positionOf(document, text)
-  const action = await eventually(async () => {
-    const found = await commands.executeCommand<CodeAction[]>(
-      'vscode.executeCodeActionProvider',
-      document.uri,
-      new Range(at, at),
-      undefined,
-      10,
-    )
-    return found.find(({ edit, title }) => edit !== undefined && title.startsWith('Apply the recommended'))
-  }, 'a code action')
-  if (action.edit === undefined || !(await workspace.applyEdit(action.edit))) throw new Error('the edit was not applied')
+  await apply((await actionAt(document, positionOf(document, text), /^Apply the recommended/)).edit)
+}
+
+export async function apply(edit: WorkspaceEdit): Promise<void> {
+  if (!(await workspace.applyEdit(edit))) throw new Error('the edit was not applied')
 }

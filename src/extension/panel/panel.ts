@@ -1,4 +1,5 @@
 import { commands, env, Uri, type WebviewPanel, window, workspace } from 'vscode'
+import type { ModelAnalysis } from '../../analysis'
 import { type FromWebview, isFromWebview, type PanelState, type ToWebview } from '../../protocol'
 import { panelHtml } from '../../webview/html'
 import { type Analyzed, noOptions } from '../analyses'
@@ -9,12 +10,16 @@ import type { SourceText } from '../sourceText'
 import { cursorLine } from './cursor'
 import { saveExport } from './export'
 import { PanelMeasuring } from './measuring'
-import { analysisMessage, emptyMessage, type PanelView, readingMessage } from './message'
+import { analysisMessage, emptyMessage, type PanelView, readingMessage, shownModel } from './message'
 import { nonce } from './nonce'
+import { pack } from './pack'
 import { PanelEdits } from './panelEdits'
 import { PanelTrial, type Tried } from './trial'
 
 export const viewType = 'initLens.panel'
+
+/** Messages that hold a whole model. */
+const packed: ReadonlySet<ToWebview['type']> = new Set(['analysis', 'written'])
 
 /** Milliseconds after which a panel is told that its numbers are out of date: most new ones are there sooner. */
 const staleAfter = 50
@@ -27,6 +32,8 @@ export class Panel {
   private stale: ReturnType<typeof setTimeout> | null = null
   /** File of the analysis that the page shows; null before the first. */
   private posted: string | null = null
+  /** The model as written that the page has. */
+  private written: ModelAnalysis | null = null
   private cursor: number | null = null
   /** Posted when the page is there and the analysis has arrived. */
   private focus: ToWebview | null = null
@@ -134,12 +141,16 @@ export class Panel {
   private postAnalysis(written: Analyzed, { analyzed, sizes }: Tried): void {
     this.posted = written.source.file
     this.post(analysisMessage(analyzed, this.view(analyzed, sizes)))
+    const { file, version } = written.source
+    const model = shownModel(written, this.model)
+    // An untried analysis is what is written.
+    if (Object.keys(sizes).length > 0 && model !== this.written) this.post({ type: 'written', file, version, model })
+    this.written = model
     if (this.focus !== null) this.post(this.focus)
     this.focus = null
     // Found out when the numbers are on their way.
     setTimeout(() => {
       if (this.analyzed() !== written) return
-      const { file, version } = written.source
       this.post({ type: 'sizes', file, version, knobs: this.trial.knobs(written, this.model) })
     }, 0)
   }
@@ -179,7 +190,7 @@ export class Panel {
   }
 
   private post(message: ToWebview): void {
-    if (this.ready) void this.webviewPanel.webview.postMessage(message)
+    if (this.ready) void this.webviewPanel.webview.postMessage(packed.has(message.type) ? pack(message) : message)
   }
 
   private receive(message: unknown): void {
@@ -200,6 +211,7 @@ export class Panel {
     switch (message.type) {
       case 'ready':
         this.ready = true
+        this.written = null
         if (this.source === null) return this.post(emptyMessage({ options: noOptions, settings: settingsFor(null), pinned: this.pinned }))
         return this.refresh()
       case 'selectModel':

@@ -14,8 +14,9 @@ import { type Row, rowsOf } from './rows'
 import { isLarge } from './size'
 import { chartSlots, type Slot, tableSlots } from './slots'
 import { type Track, trackOf } from './track'
+import { writtenTrack } from './written'
 
-export type SeriesId = 'current' | 'recommended' | 'experiment' | ClassicId
+export type SeriesId = 'current' | 'recommended' | 'experiment' | 'written' | ClassicId
 
 export interface Series {
   readonly id: SeriesId
@@ -32,6 +33,7 @@ export function selectedRow(state: State): Row | null {
   return model === null || state.selected === null ? null : (rowByKey(model).get(state.selected) ?? null)
 }
 const currentTrack = memo((model: ModelAnalysis): Track => trackOf(model.current, modelRows(model)))
+const ghostTrack = memo((written: ModelAnalysis, model: ModelAnalysis): Track => writtenTrack(written, modelRows(model)))
 const recommendedTrack = memo((model: ModelAnalysis): Track => trackOf(model.recommended, modelRows(model)))
 const experimentTrack = memo((model: ModelAnalysis, experiment: State['experiment'], xavier: 'glorot' | 'lesson'): Track | null =>
   isEmpty(experiment)
@@ -67,12 +69,14 @@ const seriesList = memo(
     classics: ReadonlySet<ClassicId>,
     experiment: State['experiment'],
     compare: boolean,
+    written: ModelAnalysis | null,
   ): readonly Series[] => {
     const list: Series[] = []
     for (const id of classicIds) {
       const track = compare && classics.has(id) ? classicTracks.get(id)?.(model, xavier) : undefined
       if (track !== undefined) list.push({ id, track })
     }
+    if (written !== null) list.push({ id: 'written', track: ghostTrack(written, model) })
     if (current) list.push({ id: 'current', track: currentTrack(model) })
     // Dashed, it lets a line that runs below it show through.
     if (recommended) list.push({ id: 'recommended', track: recommendedTrack(model) })
@@ -98,7 +102,13 @@ export function series(state: State): readonly Series[] {
     state.classics,
     state.experiment,
     !isLarge(analysis.model) || state.drawn === analysis.model,
+    ghost(state),
   )
+}
+
+/** The model as written where the chart shows another beside it: one with other sizes. */
+export function ghost({ analysis, written }: State): ModelAnalysis | null {
+  return analysis === null || Object.keys(analysis.tried).length === 0 ? null : written
 }
 
 export interface Sentences {

@@ -29,7 +29,7 @@ function extentOf(
   slots: readonly Slot[],
   band: boolean,
 ): readonly [number, number] | null {
-  const main = series.filter(({ id }) => id === 'current' || id === 'recommended' || id === 'experiment')
+  const main = series.filter(({ id }) => id === 'current' || id === 'written' || id === 'recommended' || id === 'experiment')
   const arrays: Iterable<number>[] = main.map(({ track }) => track[direction])
   if (band && slots.length <= 2000) {
     for (const { track } of main) {

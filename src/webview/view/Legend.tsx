@@ -1,5 +1,6 @@
 import { formatNumber } from '../../report/numbers'
 import { type ClassicId, classicIds } from '../model/classics'
+import { ghost } from '../model/derived'
 import { isEmpty } from '../model/experiment'
 import { shownOverlay } from '../model/overlay'
 import type { Overlay, View } from '../state'
@@ -29,6 +30,7 @@ export function Legend() {
   const band = usePanelState((state) => state.showBand)
   const onlyWeights = usePanelState((state) => state.onlyWeights)
   const trying = usePanelState((state) => !isEmpty(state.experiment))
+  const sized = usePanelState((state) => ghost(state) !== null)
   const overlay = usePanelState(shownOverlay)
   const zone = usePanelState((state) => state.analysis?.settings.healthyZone ?? null)
   const outdated = usePanelState((state) => state.overlay?.measurement.version !== state.analysis?.version)
@@ -51,6 +53,11 @@ export function Legend() {
         <button type="button" class="entry" aria-pressed={current} onClick={() => actions.set({ showCurrent: !current })}>
           <Swatch series="current" /> {strings.now}
         </button>
+        {sized && (
+          <span class="entry static">
+            <Swatch series="written" /> {strings.written}
+          </span>
+        )}
         <button type="button" class="entry" aria-pressed={recommended} onClick={() => actions.set({ showRecommended: !recommended })}>
           <Swatch series="recommended" /> {strings.recommended}
         </button>

@@ -13,6 +13,7 @@ export const seriesNames: Readonly<Record<SeriesId, string>> = {
   current: strings.now,
   recommended: strings.recommended,
   experiment: strings.whatIf,
+  written: strings.written,
   small: strings.small,
   xavier: strings.xavier,
   he: strings.he,
@@ -28,7 +29,7 @@ interface ReadoutProps {
 }
 
 const WIDTH = 320
-const order: readonly SeriesId[] = ['current', 'recommended', 'experiment', ...classicIds]
+const order: readonly SeriesId[] = ['current', 'written', 'recommended', 'experiment', ...classicIds]
 
 /** In the order of the legend. */
 export function ordered(series: readonly Series[]): readonly Series[] {

@@ -1,0 +1,3 @@
+/** What passes between the extension and the panel. */
+export { isFromWebview, isPanelState, isToWebview } from './checks'
+export * from './messages'
