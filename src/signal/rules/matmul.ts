@@ -1,7 +1,8 @@
 import type { MatmulOp } from '../../graph'
-import type { GradientMoments } from '../gradient'
+import type { Gradient, GradientMoments } from '../gradient'
 import { permute } from '../layout'
 import type { Signal } from '../moments'
+import { permuteGradient } from '../permuteGradient'
 import { prepare } from '../product'
 import { backOverPositions, backOverUnits } from '../productBack'
 import { overPositions, overUnits } from '../productForward'
@@ -10,14 +11,14 @@ import type { Rule } from '../rule'
 /** Attention weights whose rows run along the shared axis from the right: A·B = (Bᵀ·Aᵀ)ᵀ. */
 const isTurned = (right: Signal): boolean => right.matrix?.kind === 'weights' && right.matrix.turned
 
+const lastTwo = (rank: number): readonly number[] => Array.from({ length: rank }, (_, i) => (i < rank - 2 ? i : 2 * rank - 3 - i))
+
 /** The last two axes exchanged. */
-function turn(signal: Signal): Signal {
-  const rank = signal.axes.length
-  return permute(
-    signal,
-    Array.from({ length: rank }, (_, i) => (i < rank - 2 ? i : 2 * rank - 3 - i)),
-  )
-}
+const turn = (signal: Signal): Signal => permute(signal, lastTwo(signal.axes.length))
+
+/** Of a tensor whose last two axes were exchanged, the gradient before they were. */
+const turnBack = (gradient: Gradient, turned: Pick<Signal, 'axes' | 'grid'>): Gradient =>
+  gradient.map((g) => g && permuteGradient(g, turned, lastTwo(turned.axes.length)))
 
 /** The product of two tensors over the last axis of the first and the last but one of the second. */
 export function multiplyMatrices(left: Signal, right: Signal): Signal {
@@ -29,8 +30,10 @@ export function multiplyMatrices(left: Signal, right: Signal): Signal {
 /** Gradients of both operands. */
 export function multiplyMatricesBack(left: Signal, right: Signal, g: GradientMoments): ReturnType<typeof backOverUnits> {
   if (isTurned(right)) {
-    const [toRight, toLeft] = multiplyMatricesBack(turn(right), turn(left), g)
-    return [toLeft ?? [], toRight ?? []]
+    const [first, second] = [turn(right), turn(left)]
+    const output = turn(multiplyMatrices(first, second))
+    const [toFirst, toSecond] = multiplyMatricesBack(first, second, permuteGradient(g, output, lastTwo(output.axes.length)))
+    return [turnBack(toSecond ?? [], second), turnBack(toFirst ?? [], first)]
   }
   const product = prepare(left, right)
   return product.over === 'units' ? backOverUnits(product, [left, right], g) : backOverPositions(product, left.matrix, [left, right], g)

@@ -5,9 +5,9 @@ import { independentLags, rearrangeLags } from '../lags'
 import { changeBlocks, fresh, joinPositions, permute as permuteLayout, reshape as reshapeLayout } from '../layout'
 import type { Atom, Moments, Signal } from '../moments'
 import { classAt, type Partition, partition } from '../partition'
+import { inverseOrder, permuteGradient } from '../permuteGradient'
 import type { Rule } from '../rule'
 import { viewedScores } from '../scores'
-import { transpose } from '../transpose'
 import { Unmodelled } from '../unmodelled'
 import { regridGradient } from './regrid'
 
@@ -29,22 +29,9 @@ export const permute: Rule<PermuteOp> = {
   backward(op, step) {
     const gradient = step.gradients[0]
     if (!gradient) return [null]
-    const input = step.inputs[0] as Signal
     const output = step.outputs[0] as Signal
-    const positions = input.axes.flatMap((atoms, axis) => atoms.filter((atom) => atom.role === 'position').map(() => axis))
-    const forward = op.order.flatMap((axis) =>
-      positions
-        .map((a, g) => ({ a, g }))
-        .filter(({ a }) => a === axis)
-        .map(({ g }) => g),
-    )
-    const back = positions.map((_, g) => forward.indexOf(g))
-    if (back.every((from, to) => from === to)) return [gradient]
-    return [
-      gradient.map(
-        (g) => g && { ...g, second: transpose(g.second, classCounts(output.grid), back), lags: rearrangeLags(g.lags, back), tilt: null },
-      ),
-    ]
+    const back = inverseOrder(op.order)
+    return [gradient.map((g) => g && permuteGradient(g, output, back))]
   },
 }
 
