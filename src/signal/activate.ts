@@ -27,10 +27,10 @@ function passedSpread(root: Moments, f: ScalarFunction, r: number, v: number): n
   return Number.isFinite(elasticity) ? spread * Math.min(1, elasticity ** 2) : spread
 }
 
-/** What of two units' correlation f passes: the share of its linear part in its variance, squared as the correlation is. */
-function passedAlike(root: Moments, { coefficients, square }: Expansion): number {
+/** What of the square of two units' correlation f passes: the share of its linear part in its variance, squared as the correlation is. */
+function passedLikeness({ coefficients, square }: Expansion): number {
   const variance = square - (coefficients[0] as number) ** 2
-  return variance > 0 ? (root.alike ?? 0) * ((coefficients[1] as number) ** 2 / variance) ** 2 : 0
+  return variance > 0 ? ((coefficients[1] as number) ** 2 / variance) ** 2 : 0
 }
 
 /** Classes whose normal variables are the same, or, where a quadrature would tell them apart, within a thousandth. */
@@ -112,7 +112,8 @@ export function activate(root: Moments, f: ScalarFunction): Moments {
     shape: imageShape(root, f, r),
     spread: 0,
     sampleSpread: passedSpread(root, f, r, v),
-    alike: passedAlike(root, at[r] as Expansion),
+    alike: (root.alike ?? 0) * passedLikeness(at[r] as Expansion),
+    redundancy: (root.redundancy ?? 0) * passedLikeness(at[r] as Expansion),
     repeats: root.repeats,
     mixes: f.slopes !== null && f.slopes[0] === f.slopes[1] && f.value(0) === 0 ? root.mixes : undefined,
     image: { root, fn: f },

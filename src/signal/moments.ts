@@ -42,8 +42,10 @@ export interface Moments {
   readonly alike?: number
   /** What the likeness of the units that these sum adds to Var(v_c)/E[v_c]²: 2·E[ρ²]. Absent: 0. */
   readonly common?: number
-  /** Whose units a linear map has summed up in each of these, and how many they are. Absent: not such sums. */
-  readonly mixes?: { readonly of: Moments; readonly width: number }
+  /** E[ρ²] over pairs of units, ρ the correlation of two over the positions of a sample for given weights, however many these are. Absent: 0. */
+  readonly redundancy?: number
+  /** Whose units a linear map has summed up in each of these, and in how many directions they vary. Absent: not such sums. */
+  readonly mixes?: { readonly of: Moments; readonly directions: number }
   /** The units of each position have one sum of squares, as behind a norm. */
   readonly normed?: true
   /** Share of the variance of a sample's mean square that a norm took away: 1 behind it, less where other values are added. */
@@ -271,6 +273,7 @@ export function mixMoments(parts: readonly Moments[], weights: readonly number[]
     shape: { skew: third / v ** 1.5, excess: fourth / (v * v) - 3 },
     spread: live.reduce((sum, part) => sum + (part.weight / total) * part.moments.spread, 0),
     sampleSpread: live.reduce((sum, part) => sum + (part.weight / total) * (part.moments.sampleSpread ?? 0), 0),
+    redundancy: live.reduce((sum, part) => sum + (part.weight / total) * (part.moments.redundancy ?? 0), 0),
     mixes: commonMixes(live.map(({ moments }) => moments)),
     image: null,
   }

@@ -205,7 +205,7 @@ function backOverAllKeys(
 
 function chanceOf(weights: Weights | null, values: Operand): Partial<GradientMoments> {
   const { mixes } = values.block
-  return weights !== null && mixes !== undefined && weights.of === mixes.of ? { chance: 1 / mixes.width } : {}
+  return weights !== null && mixes !== undefined && weights.of === mixes.of ? { chance: 1 / mixes.directions } : {}
 }
 
 const clamped = (correlation: number) => Math.min(1, Math.max(0, correlation))

@@ -45,7 +45,7 @@ export function overUnits({ left, right, inner, axes, grid }: Product): Signal {
   const signal = { axes, grid, blocks: [grid.length === 0 ? { ...block, far: block.same } : block], assignment: null }
   const isMatrix = left.kept.length > 0 && right.kept.length > 0
   if (!isMatrix) return signal
-  const rounded = (m: Moments) => (m.mixes === undefined ? 0 : 1 / m.mixes.width)
+  const rounded = (m: Moments) => (m.mixes === undefined ? 0 : 1 / m.mixes.directions)
   return {
     ...signal,
     matrix: {
@@ -115,6 +115,7 @@ export function overPositions(product: Product, matrix: Signal['matrix']): Signa
     lags: { ...correlations(product, correlation, overlap, total, second), ...(rows > 1 && grid.length === 1 ? { classes } : {}) },
     shape: { skew: 0, excess: 0 },
     spread: right.block.spread,
+    redundancy: right.block.redundancy,
     image: null,
   }
   return { axes, grid, blocks: [block], assignment: null }
@@ -164,5 +165,5 @@ function leanOf(weights: Matrix | null, values: Moments): Float64Array | null {
   const { mixes } = values
   if (weights?.kind !== 'weights' || mixes === undefined || weights.of !== mixes.of) return null
   const { lean, stretch } = weights
-  return lean.map((value, m) => (value + (mixes.of.normed === true ? 0 : (stretch[m] as number))) / mixes.width)
+  return lean.map((value, m) => (value + (mixes.of.normed === true ? 0 : (stretch[m] as number))) / mixes.directions)
 }

@@ -43,6 +43,7 @@ export function addBias(moments: Moments, bias: ParameterId | null, env: Environ
     sampleSpread: moments.sampleSpread,
     few: moments.few,
     alike: moments.alike,
+    redundancy: moments.redundancy,
     common: moments.common,
     image: null,
   }

@@ -88,6 +88,7 @@ export function independentSum(blocks: readonly Moments[], signs: readonly numbe
     shape: { skew, excess: cumulant((block) => block.shape.excess, 2), mixture: mixtureOf(blocks, signs) },
     spread: v > 0 ? blocks.reduce((acc, block, i) => acc + block.spread * (variances[i] as number) ** 2, 0) / v ** 2 : 0,
     alike: v > 0 ? blocks.reduce((acc, block, i) => acc + (block.alike ?? 0) * (variances[i] as number) ** 2, 0) / v ** 2 : 0,
+    redundancy: v > 0 ? blocks.reduce((acc, block, i) => acc + (block.redundancy ?? 0) * (variances[i] as number) ** 2, 0) / v ** 2 : 0,
     // Σx² of a sum has the variance 2(Σv)² of normal values, less 2v² for each term whose own squares are settled
     settled: v > 0 ? blocks.reduce((acc, block, i) => acc + (block.settled ?? 0) * (variances[i] as number) ** 2, 0) / v ** 2 : 0,
     sampleSpread: blocks.reduce(

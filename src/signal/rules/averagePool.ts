@@ -65,6 +65,7 @@ export function average(block: Moments, grid: Grid, windows: Windows, counted: (
     spread: block.spread,
     sampleSpread: block.sampleSpread,
     alike: block.alike,
+    redundancy: block.redundancy,
     image: null,
   }
 }

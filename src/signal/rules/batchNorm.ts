@@ -70,6 +70,7 @@ function normalize(signal: Signal, block: Moments, op: BatchNormOp, env: Environ
     repeats: block.repeats,
     sampleSpread: block.sampleSpread,
     alike: block.alike,
+    redundancy: block.redundancy,
     image: null,
   }
 }

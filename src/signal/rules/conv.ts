@@ -1,4 +1,5 @@
 import type { ConvOp, ConvTransposeOp } from '../../graph'
+import { concentration, mixesOf } from '../directions'
 import { unitSpread } from '../fewWeights'
 import type { Gradient, GradientMoments } from '../gradient'
 import { applyAlong, applyPairAlong, classCounts, type Grid } from '../grid'
@@ -110,8 +111,17 @@ function sumOverTaps(op: ConvOp | ConvTransposeOp, input: Moments, grid: Grid, a
       op.stride.map((stride, i) => (op.kind === 'conv' ? stride / (op.dilation[i] as number) : 1 / (stride * (op.dilation[i] as number)))),
     ),
     sampleSpread: input.sampleSpread,
+    redundancy: redundancyOf(op, input, axes),
+    mixes: axes.every(({ count }) => count === 1) && op.groups === 1 ? mixesOf(fanIn, input) : undefined,
     image: null,
   }
+}
+
+/** Windows of other places see other values of the same units: two units have in common what single taps do. */
+function redundancyOf(op: ConvOp | ConvTransposeOp, input: Moments, axes: readonly Taps[]): number {
+  const taps = axes.reduce((product, { count }) => product * count, 1)
+  const siblings = (op.outChannels / op.groups - 1) / Math.max(1, op.outChannels - 1)
+  return (siblings * concentration(op.inChannels / op.groups, input)) / taps
 }
 
 function scaleInPlace(values: Float64Array, scale: number): Float64Array {

@@ -1,9 +1,10 @@
 import type { LinearOp } from '../../graph'
+import { concentration, mixesOf } from '../directions'
 import { FEW_WEIGHTS, fewOf } from '../fewWeights'
 import type { Gradient, GradientMoments } from '../gradient'
 import { gridClasses, mapMean } from '../grid'
 import { independentLags } from '../lags'
-import { type Moments, originOf, type Signal } from '../moments'
+import type { Moments, Signal } from '../moments'
 import { mixBlocks, positionsToUnits, unitsToPositions } from '../roles'
 import type { Environment, Rule } from '../rule'
 import { Unmodelled } from '../unmodelled'
@@ -41,7 +42,8 @@ function forward(op: LinearOp, signal: Signal, env: Environment): Signal {
     common: 2 * alike * (1 - 1 / op.inFeatures),
     shared: weight.structure === 'orthogonal' ? 0 : weight.squareSpread / op.inFeatures,
     sampleSpread: block.sampleSpread,
-    mixes: { of: originOf(block), width: op.inFeatures },
+    redundancy: concentration(op.inFeatures, block),
+    mixes: mixesOf(op.inFeatures, block),
     image: null,
   }
   const last = input.axes.length - 1

@@ -1,10 +1,23 @@
 import type { GroupNormOp, LayerNormOp } from '../../graph'
-import { expectation } from '../gaussian/expansion'
-import { type Gradient, type GradientMoments, termsTowards } from '../gradient'
-import { gridPositions, mapMean } from '../grid'
+import { expand, expectation, twoPoint } from '../gaussian/expansion'
+import { inverseMean } from '../gaussian/inverseMean'
+import type { ScalarFunction } from '../gaussian/scalarFunction'
+import { type Gradient, type GradientMoments, type Term, termsTowards } from '../gradient'
+import { type Grid, gridPositions, mapMean } from '../grid'
 import { type Lags, mapLags, meanOverPairs } from '../lags'
 import { axisSize } from '../layout'
-import { type Atom, blockShares, type Moments, marginalVariance, pairMeans, representative, type Signal } from '../moments'
+import {
+  type Atom,
+  averages,
+  blockShares,
+  type Moments,
+  marginalVariance,
+  ownVariance,
+  pairMeans,
+  representative,
+  type Signal,
+  withinAt,
+} from '../moments'
 import { positionsToUnits, unitsToPositions } from '../roles'
 import type { Environment, Rule } from '../rule'
 import { Unmodelled } from '../unmodelled'
@@ -26,6 +39,8 @@ interface SetStatistics {
   readonly variance: Float64Array
   /** Mean over units (and positions, when in the set). */
   readonly mean: Float64Array
+  /** What of the variance all positions of a unit share: a bias of each sample and unit. */
+  readonly shared: number
 }
 
 function statistics(signal: Signal, set: NormSet): SetStatistics {
@@ -40,13 +55,37 @@ function statistics(signal: Signal, set: NormSet): SetStatistics {
   const u = set.units
   if (!set.positions) {
     const variance = set.center ? second.map((q, p) => q - q / u - (1 - 1 / u) * (mean[p] as number) ** 2) : second
-    return { variance, mean }
+    return { variance, mean, shared: 0 }
   }
   const q = mapMean(signal.grid, second)
   const m = mapMean(signal.grid, mean)
   const within = signal.blocks.reduce((sum, block, b) => sum + (shares[b] as number) * pairMeans(signal.grid, block).within, 0)
   const v = set.center ? q - within / u - (1 - 1 / u) * m * m : q
-  return { variance: new Float64Array(size).fill(v), mean: new Float64Array(size).fill(m) }
+  const farOfOne = signal.blocks.reduce((sum, block, b) => {
+    const own = ownVariance(block)
+    return (
+      sum +
+      (shares[b] as number) *
+        mapMean(
+          signal.grid,
+          own.map((_, p) => withinAt(block, own, p, p)),
+        )
+    )
+  }, 0)
+  const shared = set.center ? Math.max(0, farOfOne - (q - v)) : 0
+  return { variance: new Float64Array(size).fill(v), mean: new Float64Array(size).fill(m), shared }
+}
+
+/**
+ * E[1/(v + ε)], E[own/(v + ε)] and E[shared/(v + ε)] relative to ratios of means, where a set's variance is own + shared and the shared part is a sum of as few
+ * squares as there are units: 2/(u − 1) of its square is its variance. Sets of large shared part divide it by more.
+ */
+function unevenParts({ variance, shared }: SetStatistics, set: NormSet): { readonly own: number; readonly shared: number } {
+  const total = (variance[0] as number) + set.eps
+  const part = Math.min(shared, variance[0] as number) / total
+  if (!(part > 1e-9) || set.units < 2) return { own: 1, shared: 1 }
+  const own = inverseMean(1 - part, part, (2 * part * part) / (set.units - 1))
+  return { own, shared: Math.max(0, 1 - (1 - part) * own) / part }
 }
 
 /**
@@ -55,7 +94,9 @@ function statistics(signal: Signal, set: NormSet): SetStatistics {
  */
 function normalize(signal: Signal, block: Moments, set: NormSet, op: LayerNormOp | GroupNormOp, env: Environment): Moments {
   const { scaleMean, scaleSecond, shiftMean, shiftSecond } = normAffine(op, env)
-  const { variance, mean: centre } = statistics(signal, set)
+  const found = statistics(signal, set)
+  const { variance, mean: centre } = found
+  const parts = unevenParts(found, set)
   const size = block.mean.length
   const root = variance.map((v) => 1 / Math.sqrt(Math.max(0, v) + set.eps))
   const m = set.center ? block.mean.map((value, p) => value - (centre[p] as number)) : block.mean
@@ -71,37 +112,47 @@ function normalize(signal: Signal, block: Moments, set: NormSet, op: LayerNormOp
     const x = set.center
       ? value - removedAt(p, rows, value) - removedAt(r, rows, value) + meanSquare(rows === null ? value : whole, p, r)
       : value
-    const lifted = scaleSecond * x * (root[p] as number) * (root[r] as number)
+    const lifted = scaleSecond * parts.shared * x * (root[p] as number) * (root[r] as number)
     return lifted + shiftSecond + shiftMean * ((mean[p] as number) + (mean[r] as number) - 2 * shiftMean)
   }
+  const own = ownVariance(block)
   const within = pairs?.withinRows ?? null
   const between = pairs?.betweenRows ?? null
   return {
     mean,
-    second: block.second.map((value, p) => centred(value, p, p, within, pairs?.within ?? 0)),
+    second: block.second.map((value, p) => {
+      const alone = pairs === null ? 0 : value - withinAt(block, own, p, p)
+      return centred(value - alone, p, p, within, pairs?.within ?? 0) + scaleSecond * parts.own * alone * (root[p] as number) ** 2
+    }),
     same: block.same.map((value, p) => centred(value, p, p, between, pairs?.between ?? 0)),
     far: block.far.map((value, at) => centred(value, Math.floor(at / size), at % size, between, pairs?.between ?? 0)),
-    lags: pairs === null ? block.lags : centredLags(block, signal, u),
+    lags: pairs === null ? block.lags : centredLags(block, signal, u, parts),
     shape: block.shape,
     spread: block.spread,
+    redundancy: block.redundancy,
     ...(set.positions ? {} : { normed: true as const, settled: 1, mixes: block.mixes }),
     image: null,
   }
 }
 
-/** Removing the set's mean takes the mean correlation over pairs, 1/units of it, from every correlation. */
-function centredLags(block: Moments, signal: Signal, units: number): Lags {
+/**
+ * Removing the set's mean takes the mean correlation over pairs, 1/units of it, from every correlation; what far positions share is divided by
+ * more than what is their own.
+ */
+function centredLags(block: Moments, signal: Signal, units: number, parts: ReturnType<typeof unevenParts>): Lags {
   const removed =
     meanOverPairs(
       block.lags,
       signal.grid.map((axis) => axis.size),
     ) / units
-  return removed < 1 ? mapLags(block.lags, (c) => (c - removed) / (1 - removed)) : block.lags
+  const { far } = block.lags
+  const kept = (c: number) => parts.shared * (far - removed) + parts.own * (c - far)
+  return kept(1) > 0 ? mapLags(block.lags, (c) => kept(c) / kept(1)) : block.lags
 }
 
 /**
  * g_x = γ/√(v + ε)·(g − ḡ − x̂·mean(g x̂)) over the set: each projection takes 1/n of E[g²] when gradients are independent, more where a
- * unit's positions share theirs.
+ * unit's positions share theirs: of g x̂ that is E[factor(y)ŷ]² where values differ, E[factor(y)ŷ·factor(y')ŷ'] where positions share them too.
  */
 function sendBack(
   signal: Signal,
@@ -112,7 +163,9 @@ function sendBack(
   env: Environment,
 ): GradientMoments {
   const { scaleMean, scaleSecond, shiftMean } = normAffine(op, env)
-  const { variance } = statistics(signal, set)
+  const found = statistics(signal, set)
+  const { variance } = found
+  const uneven = unevenParts(found, set).own
   const positions = set.positions ? gridPositions(signal.grid) : 1
   const n = set.units * positions
   const total = mapMean(signal.grid, g.second)
@@ -122,6 +175,7 @@ function sendBack(
   const r = representative(output)
   const v = marginalVariance(output)[r] as number
   const scale = scaleMean === 0 ? 1 : scaleMean
+  const alike = set.positions && v > 0 ? sharedByFar(output, signal.grid) : 0
   let projection = 0
   for (const term of termsTowards(g, output)) {
     const over =
@@ -129,13 +183,15 @@ function sendBack(
     const normalized = (y: number) => (y - shiftMean) / scale
     const first = over((z) => term.mean(z) * normalized(z), term.kinks)
     const square = over((z) => term.square(z) * normalized(z) ** 2, term.kinks)
-    projection += mapMean(signal.grid, term.base.second) * (square / n + shared(term.base.lags) * first ** 2)
+    const together = shared(term.base.lags)
+    const agreeing = together === 0 || alike === 0 || term.law !== null ? first ** 2 : agreement(term, normalized, output, alike)
+    projection += mapMean(signal.grid, term.base.second) * (square / n + together * agreeing)
   }
   const meanPart = set.center ? total * (1 / n + shared(g.lags)) : 0
   const kept = Math.max(0, 1 - (meanPart + projection) / total)
   const second = g.second.map((value, p) => {
     const own = Math.max(0, variance[p] as number)
-    return (value * scaleSecond * kept * inverseGrowth(n, own / (own + set.eps), set.center, signal)) / (own + set.eps)
+    return (value * scaleSecond * kept * uneven * inverseGrowth(n, own / (own + set.eps), set.center, signal)) / (own + set.eps)
   })
   const removed = set.positions ? meanPart / total : 0
   const lags = kept > 0 && removed > 0 ? mapLags(g.lags, (c) => (c - removed) / (1 - removed)) : g.lags
@@ -184,6 +240,27 @@ function groupSet(signal: Signal, op: GroupNormOp): { readonly input: Signal; re
   const input = unitsToPositions(positionsToUnits(signal, [op.channelAxis]), others)
   const channels = axisSize(signal.axes[op.channelAxis] as readonly Atom[])
   return { input, set: { units: channels / op.groups, positions: true, center: true, eps: op.eps } }
+}
+
+/** Correlation of far positions of one sample. */
+function sharedByFar(output: Moments, grid: Grid): number {
+  const { second, own, far } = averages(grid, output)
+  const square = mapMean(grid, output.mean) ** 2
+  return second > square ? Math.min(1, Math.max(0, (far + output.lags.far * own - square) / (second - square))) : 0
+}
+
+/** E[factor(y)ŷ·factor(y')ŷ'] of two positions that correlate so. */
+function agreement(term: Term, normalized: (y: number) => number, output: Moments, correlation: number): number {
+  const r = representative(output)
+  const of: ScalarFunction = {
+    value: (y) => term.mean(y) * normalized(y),
+    derivative: () => 0,
+    kinks: term.kinks,
+    slopes: null,
+    monotone: false,
+  }
+  const expansion = expand(of, output.mean[r] as number, marginalVariance(output)[r] as number, output.shape)
+  return twoPoint(expansion, expansion, correlation)
 }
 
 type Prepare<O> = (signal: Signal, op: O) => { readonly input: Signal; readonly set: NormSet }
