@@ -64,6 +64,8 @@ export interface ModelAnalysis {
   readonly span: Span | null
   /** Class of the model's root object where its source was read; null for the framework's own containers. */
   readonly rootClass: RootClass | null
+  /** What the model is a part of, where it was read by itself because that whole is never run. */
+  readonly whole?: Whole
   readonly assumptions: readonly Assumption[]
   readonly input: readonly InputSpec[]
   readonly graph: Graph
@@ -73,6 +75,12 @@ export interface ModelAnalysis {
   /** On stretches of four layers or more. */
   readonly verdicts: readonly Verdict[]
   readonly findings: readonly Finding[]
+}
+
+export interface Whole {
+  readonly rootClass: RootClass
+  /** Name of the part in it: `critic`. */
+  readonly part: string
 }
 
 export interface RootClass {

@@ -43,7 +43,13 @@ export function analyze(document: Document, options: AnalysisOptions, host: Read
   }
   return {
     file: document.file,
-    models: reading.models.map((model) => analyzeModel(model, document, { ...advice, framework: model.framework })),
+    models: reading.models.map((model) =>
+      analyzeModel(model, document, {
+        ...advice,
+        framework: model.framework,
+        part: model.rootClass === null ? model.whole?.part : undefined,
+      }),
+    ),
     definitions: reading.definitions.map((definition) => ({
       ...definition,
       standalone:

@@ -27,6 +27,8 @@ export interface AdviceOptions {
   readonly distribution: 'normal' | 'uniform'
   /** In whose words the code is; PyTorch's where left out. */
   readonly framework?: ModelAnalysis['framework']
+  /** The model's name in the class that it is a part of. */
+  readonly part?: string | undefined
 }
 
 /** What a rule decides; `finishRecommendation` turns it into numbers and the framework's words. */

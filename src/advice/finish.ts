@@ -3,7 +3,7 @@ import { type Distribution, distributionVariance, type Fans, type Node, type Par
 import { cutShare, uncutDeviation } from './cutNormals'
 import type { Draft, WeightContext } from './draft'
 import { argumentWording } from './wording/arguments'
-import { attributePath, fillTemplate, torchInitCall } from './wording/torch'
+import { attributePath, fillTemplate, rootPath, torchInitCall } from './wording/torch'
 
 /** Numbers, words and code of a draft. */
 export function finishRecommendation(context: WeightContext, draft: Draft): Recommendation {
@@ -44,7 +44,7 @@ export function finishRecommendation(context: WeightContext, draft: Draft): Reco
     },
     code: wording
       ? `${wording.argument(layerOf(context), context.parameter.name) ?? 'initializer'}=${template}`
-      : fillTemplate(template, attributePath('self', context.parameter.name)),
+      : fillTemplate(template, attributePath(rootPath(context.options.part), context.parameter.name)),
     template,
     why:
       context.absorbedBy === null

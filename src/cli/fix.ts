@@ -44,8 +44,9 @@ async function fixed(before: Source, flags: AnalyzeFlags): Promise<{ readonly so
   for (const index of models.keys()) {
     const model = index === 0 ? models[0] : (await analyzeDocument(source.document, flags)).models[index]
     if (model === undefined) break
-    if (model.rootClass !== null && classes.has(model.rootClass.name)) continue
-    if (model.rootClass !== null) classes.add(model.rootClass.name)
+    const name = model.rootClass?.name ?? (model.whole === undefined ? null : `${model.whole.rootClass.name}.${model.whole.part}`)
+    if (name !== null && classes.has(name)) continue
+    if (name !== null) classes.add(name)
     const result = fix(source.document, model, { kind: 'recommended', parameters: null })
     const next = result.ok ? edited(source, result.edits) : null
     if (next !== null) source = next

@@ -1,5 +1,5 @@
 /** What a framework room makes of a file: the networks as graphs, and every layer constructor. */
-import type { Assumption, InputSpec, ModelAnalysis, Remark, RootClass, StandaloneAdvice } from '../analysis'
+import type { Assumption, InputSpec, ModelAnalysis, Remark, RootClass, StandaloneAdvice, Whole } from '../analysis'
 import type { Graph, Span } from '../graph'
 
 export interface Reading {
@@ -18,6 +18,8 @@ export interface ReadModel {
   readonly span: Span | null
   /** Class of the model's root object where its source was read; null for the framework's own containers. */
   readonly rootClass: RootClass | null
+  /** What the model is a part of, where it was read by itself because that whole is never run. */
+  readonly whole?: Whole
   readonly assumptions: readonly Assumption[]
   readonly input: readonly InputSpec[]
   readonly graph: Graph

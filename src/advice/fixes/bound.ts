@@ -31,9 +31,21 @@ export function boundOwner(model: ModelAnalysis, changes: readonly Change[], doc
   const variable = /^\w+$/.exec(model.name)?.[0]
   const binding = variable === undefined ? -1 : module.body.map(boundName).lastIndexOf(variable)
   if (variable !== undefined && binding >= 0) return behind(module.body, binding, variable, changes, document)
-  const called = /^(\w+)\(/.exec(model.name)?.[1]
-  const builder = called === undefined ? null : functionNamed(module, called)
+  const called = calledFunction(model.name)
+  const builder = called === null ? null : functionNamed(module, called)
   return builder === null ? unbound : returnOwner(builder, changes, { module, text })
+}
+
+/** `build` of `build(8)`, where nothing follows the call. */
+function calledFunction(expression: string): string | null {
+  const name = /^(\w+)\(/.exec(expression)?.[1]
+  if (name === undefined) return null
+  let depth = 0
+  for (let at = name.length; at < expression.length; at++) {
+    if (expression[at] === '(') depth++
+    else if (expression[at] === ')' && --depth === 0) return at === expression.length - 1 ? name : null
+  }
+  return null
 }
 
 function boundName(statement: Statement | undefined): string | null {

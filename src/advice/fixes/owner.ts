@@ -1,8 +1,9 @@
-import type { ModelAnalysis, TextEdit } from '../../analysis'
+import type { ModelAnalysis, RootClass, TextEdit } from '../../analysis'
 import type { Span } from '../../graph'
 import type { ClassNode, ModuleNode, Statement } from '../../python'
 import { appliedOwner } from './applied'
 import { boundOwner } from './bound'
+import { rootPath } from '../wording/torch'
 import type { Change } from './changes'
 import { blocksOf, findClass, findMethod, indentationUnit, type Place, placeAfter, placeBefore, statementAt } from './place'
 import type { FixTarget } from './torch'
@@ -31,7 +32,7 @@ export type Owner =
  * draws it.
  */
 export function ownerOf(model: ModelAnalysis, changes: readonly Change[], document: FixTarget): Owner {
-  const { rootClass } = model
+  const { rootClass, part } = ownClass(model)
   const { module, text } = document
   if (rootClass === null) return boundOwner(model, changes, document)
   if (rootClass.span.file !== module.file)
@@ -40,18 +41,23 @@ export function ownerOf(model: ModelAnalysis, changes: readonly Change[], docume
   const method = cls === null ? null : findMethod(cls, '__init__')
   const last = method?.function.body.at(-1)
   if (cls === null) return { ok: false, reason: `${rootClass.name} is not where it was read.` }
-  if (method === null || last === undefined) return newInitializer(cls, changes, document)
+  if (method === null || last === undefined) return newInitializer(cls, rootPath(part), changes, document)
   const allLate = changes.filter((change) => isDrawnHere(change, module) && lastRunIn(method.function.body, module.file, change) < 0)
   const [late] = allLate
-  if (late === undefined) return { ok: true, root: 'self', place: placeAfter(text, last), initializer: cls }
+  if (late === undefined) return { ok: true, root: rootPath(part), place: placeAfter(text, last), initializer: cls }
   const later = boundLater(rootClass.name, late, changes, module, text) ?? appliedOwner(model, rootClass.name, allLate, document)
-  if (later !== null) return later
+  if (later !== null) return later.ok ? { ...later, root: rootPath(part, later.root) } : later
   const line = late.parameter.initializer.span?.line ?? '?'
   return { ok: false, reason: `The model is drawn after it is built, by line ${line}: change it there.` }
 }
 
+/** The class whose code makes the model: its own, or of a part that has none here the class that it is a part of. */
+function ownClass({ rootClass, whole }: ModelAnalysis): { readonly rootClass: RootClass | null; readonly part?: string } {
+  return rootClass === null && whole !== undefined ? whole : { rootClass }
+}
+
 /** A class that inherits its `__init__` gets one that calls it first. */
-function newInitializer(cls: ClassNode, changes: readonly Change[], { module, text }: FixTarget): Owner {
+function newInitializer(cls: ClassNode, root: string, changes: readonly Change[], { module, text }: FixTarget): Owner {
   const late = changes.find((change) => isDrawnHere(change, module) && !isDrawnWhileBuilding(change, module))
   const [first] = cls.body
   const isDocumented = first?.kind === 'expression' && first.value.kind === 'string'
@@ -61,7 +67,7 @@ function newInitializer(cls: ClassNode, changes: readonly Change[], { module, te
   const unit = indentationUnit(text)
   return {
     ok: true,
-    root: 'self',
+    root,
     place: placeBefore(text, before),
     initializer: null,
     head: ['def __init__(self, *args, **kwargs):', `${unit}super().__init__(*args, **kwargs)`],

@@ -25,6 +25,7 @@ export function torchDraws(model: ModelAnalysis, changes: readonly Change[], doc
   const names = torchNames(document.module, document.text)
   // What most layers want is written into the call that draws them all, if the others can be drawn after it.
   const all = drawsAfter(model, changes, document.module)
+  if (isPart(model)) return addLines(model, changes, all, document, names)
   const most = replaceCalls(changes, all, model.graph.parameters, document, names.init, true)
   const after = most.rest.length === 0 ? null : addLines(model, most.rest, all, document, names)
   if (after === null || after.ok) return { ok: true, edits: merged([...most.edits, ...(after?.edits ?? [])]) }
@@ -32,6 +33,11 @@ export function torchDraws(model: ModelAnalysis, changes: readonly Change[], doc
   const added = addLines(model, rest, all, document, names)
   if (!added.ok) return edits.length > 0 ? { ok: true, edits } : added
   return { ok: true, edits: merged([...edits, ...added.edits]) }
+}
+
+/** A part of a class, such as its `critic`: code that draws it may draw its siblings too, of which nothing is known here. */
+function isPart({ rootClass, whole }: ModelAnalysis): boolean {
+  return rootClass === null && whole !== undefined
 }
 
 /** Lines for what no call of the file takes. */
@@ -44,7 +50,7 @@ function addLines(
 ): FixResult {
   const { module, text } = document
   const words = { init: names.init, unit: indentationUnit(text), className: classNamer(module, names.nn) }
-  const laddered = intoLadder(model, changes, all, document, words)
+  const laddered = isPart(model) ? { edits: [], rest: changes } : intoLadder(model, changes, all, document, words)
   const edits = [...laddered.edits]
   if (laddered.rest.length > 0) {
     const owner = ownerOf(model, laddered.rest, document)

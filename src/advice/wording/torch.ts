@@ -14,6 +14,11 @@ export function attributePath(root: string, name: string): string {
     )
 }
 
+/** The model's root in its class's own code; a part of a class stands below that class's. */
+export function rootPath(part: string | undefined, root = 'self'): string {
+  return part === undefined ? root : attributePath(root, part)
+}
+
 export function fillTemplate(template: string, expression: string): string {
   return template.replaceAll(target, expression)
 }

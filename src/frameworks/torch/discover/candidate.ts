@@ -1,5 +1,5 @@
 /** A model of the file that is to be traced. */
-import type { Assumption } from '../../../analysis'
+import type { Assumption, Whole } from '../../../analysis'
 import type { Span } from '../../../graph'
 import type { InstanceValue, Value } from '../../../python/values'
 
@@ -14,6 +14,8 @@ export interface Candidate {
   readonly given: ReadonlyMap<string, Value>
   /** A builder or an expression gave it; false when it was made on the way. */
   readonly isReturned: boolean
+  /** What it is a part of and is read in the place of. */
+  readonly whole?: Whole
 }
 
 const longest = 80

@@ -44,5 +44,10 @@ export function requiredParameters(model: InstanceValue): readonly ForwardParame
   const required = parameters.filter(({ kind, defaultValue }) => defaultValue === null && kind !== 'star' && kind !== 'doubleStar')
   // `forward(self, *inputs)` and a first parameter with a default still take the data.
   const listed = required.length > 0 ? required : parameters.filter(({ kind }) => kind !== 'doubleStar').slice(0, 1)
-  return listed.map((node, index) => ({ name: node.name, meaning: meaningOf(node, index), keyword: node.kind === 'keywordOnly', isFirst: index === 0 }))
+  return listed.map((node, index) => ({
+    name: node.name,
+    meaning: meaningOf(node, index),
+    keyword: node.kind === 'keywordOnly',
+    isFirst: index === 0,
+  }))
 }

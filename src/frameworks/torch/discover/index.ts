@@ -127,7 +127,18 @@ function read(interpreter: PythonInterpreter, document: Document, candidate: Can
   const { cls } = candidate.model
   const rootClass = cls.span === null ? null : { name: cls.name, span: cls.span }
   return {
-    models: [{ name: candidate.name, framework: 'pytorch', span, rootClass, assumptions, input: attempt.input, graph: attempt.graph }],
+    models: [
+      {
+        name: candidate.name,
+        framework: 'pytorch',
+        span,
+        rootClass,
+        ...(candidate.whole === undefined ? {} : { whole: candidate.whole }),
+        assumptions,
+        input: attempt.input,
+        graph: attempt.graph,
+      },
+    ],
     remarks,
   }
 }

@@ -17,9 +17,16 @@ export function hasContent(module: InstanceValue): boolean {
 
 /** Parts that the program runs by themselves, as agents and adversarial networks do: `Agent().critic`. */
 export function partsOf(candidate: Candidate): readonly Candidate[] {
+  const { cls } = candidate.model
   return childrenOf(candidate.model)
     .filter(([, child]) => hasForward(child) && hasContent(child))
-    .map(([name, model]) => ({ ...candidate, name: `${candidate.name}.${name}`, model, given: new Map() }))
+    .map(([part, model]) => ({
+      ...candidate,
+      name: `${candidate.name}.${part}`,
+      model,
+      given: new Map(),
+      ...(cls.span === null ? {} : { whole: { rootClass: { name: cls.name, span: cls.span }, part } }),
+    }))
 }
 
 /** Whether it, or a part of the program's own module that has no `forward`, can be run. */
