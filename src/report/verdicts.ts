@@ -26,10 +26,14 @@ function changes(signal: Pace | null, gradient: Pace | null, layers: number): st
 }
 
 function clause(what: string, pace: Pace | null, layers: number): string {
-  if (pace === null || (pace.factor < LASTING && pace.factor > 1 / LASTING)) return ''
-  const verb = `${what} ${pace.factor < 1 ? 'shrinks' : 'grows'}`
-  if (pace.tenfold !== null) return `${verb} ${formatFold(pace.factor)} a layer`
-  return `${verb} ${formatFold(pace.factor ** (layers - 1))} in all, unevenly`
+  if (pace === null) return ''
+  const { factor, tenfold } = pace
+  const slow = factor < LASTING && factor > 1 / LASTING
+  // Over thousands of layers a slow change adds up.
+  if (slow && Math.abs(Math.log(factor)) * (layers - 1) <= Math.LN10) return ''
+  const verb = `${what} ${factor < 1 ? 'shrinks' : 'grows'}`
+  if (tenfold !== null && !slow) return `${verb} ${formatFold(factor)} a layer`
+  return `${verb} ${formatFold(factor ** (layers - 1))} in all${tenfold === null ? ', unevenly' : ''}`
 }
 
 /** The formats left within the stretch, else the first that would be. */

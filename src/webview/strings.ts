@@ -61,8 +61,6 @@ export const strings = {
   fans: 'fan in/out',
   feeds: 'feeds',
   feedsHelp: 'The activation that consumes the layer’s output',
-  initNow: 'initializer now',
-  initRecommended: 'recommended',
   apply: 'Apply',
   applyTo: (name: string) => `Apply the recommended initialization to ${name}`,
   measured: 'measured',

@@ -173,8 +173,12 @@ panelSuite('playing with the panel', (open) => {
     await sizes.getByRole('spinbutton', { name: '128 (2 places)' }).fill('96')
     await posts(panel, 'trySizes', ({ sizes: asked }) => assert.deepEqual(asked, { 'Net.__init__.width': 1024, 'size 128': 96 }))
     const tried = { 'Net.__init__.width': 1024, 'size 128': 96 }
+    const topOf = (): Promise<number> => sizes.evaluate((element) => element.getBoundingClientRect().top)
+    const top = await topOf()
     const others = alexnet()
     await panel.send(analysisOf({ ...others, current: others.recommended }, { tried }))
+    await reads(panel.page.locator('.headline .tried'), /width = 1,?024/)
+    await until(async () => assert.ok(Math.abs((await topOf()) - top) < 1, `${await topOf()} was at ${top}`))
     // What the file has stays behind as a line, where it was.
     const drawn = (series: string) => panel.page.locator(`.plot .series-${series} .line`).first()
     await counts(panel.page.locator('.plot .series-written .line'), 2)

@@ -18,15 +18,23 @@ export interface Column {
 
 export const columns: readonly Column[] = [
   { id: 'layer', title: strings.layer, help: '', width: 126, grows: 2, leaves: 0, numeric: false },
-  { id: 'type', title: strings.type, help: '', width: 100, grows: 1, leaves: 7, numeric: false },
+  { id: 'type', title: strings.type, help: '', width: 112, grows: 1, leaves: 7, numeric: false },
   { id: 'shape', title: strings.shape, help: '', width: 104, grows: 0, leaves: 6, numeric: false },
   { id: 'fans', title: strings.fans, help: '', width: 92, grows: 0, leaves: 2, numeric: true },
   { id: 'feeds', title: strings.feeds, help: strings.feedsHelp, width: 78, grows: 0, leaves: 3, numeric: false },
-  { id: 'initializer', title: `${strings.initNow} → ${strings.recommended}`, help: '', width: 220, grows: 3, leaves: 4, numeric: false },
+  {
+    id: 'initializer',
+    title: `${strings.now} → ${strings.recommended}`,
+    help: strings.initializer,
+    width: 220,
+    grows: 3,
+    leaves: 4,
+    numeric: false,
+  },
   { id: 'signal', title: strings.signalArrow, help: strings.signalAxis, width: 158, grows: 0, leaves: 0, numeric: true },
   { id: 'gradient', title: strings.gradientArrow, help: strings.gradientAxis, width: 158, grows: 0, leaves: 0, numeric: true },
   { id: 'measured', title: strings.measured, help: '', width: 120, grows: 0, leaves: 1, numeric: true },
-  { id: 'note', title: strings.note, help: '', width: 150, grows: 4, leaves: 5, numeric: false },
+  { id: 'note', title: strings.note, help: '', width: 150, grows: 3, leaves: 5, numeric: false },
 ]
 
 /** Below this width values are written with two digits, in narrower columns; below the other, names without their module's. */

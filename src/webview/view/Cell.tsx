@@ -62,9 +62,9 @@ function InitializerCell({ row }: { readonly row: Row }) {
   const then = row.advice.recommended
   const text = then.family === 'keep' ? now : `${now} → ${then.initializer.label}`
   return (
-    <span title={`${text}\n${then.why}`}>
+    <span class="initializers" title={`${text}\n${then.why}`}>
       <span class="dim">{now}</span>
-      {then.family === 'keep' ? '' : ` → ${then.initializer.label}`}
+      {then.family !== 'keep' && <span class="then">{` → ${then.initializer.label}`}</span>}
     </span>
   )
 }

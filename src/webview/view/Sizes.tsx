@@ -1,4 +1,4 @@
-import { useState } from 'preact/hooks'
+import { useLayoutEffect, useRef, useState } from 'preact/hooks'
 import type { SizeKnob } from '../../analysis'
 import { experimentEdit } from '../model/experimentEdit'
 import { largestSize, type Sizes as SizesOf, wantedSizes, withSize } from '../model/sizes'
@@ -14,12 +14,27 @@ export function Sizes() {
   const knobs = usePanelState((state) => state.knobs)
   const sizes = usePanelState(wantedSizes)
   const [whole, setWhole] = useState(false)
+  const analysis = usePanelState((state) => state.analysis)
+  const section = useRef<HTMLElement>(null)
+  const top = useRef<number | null>(null)
+  // What the new numbers say above takes more room or less: the field that is worked stays where it is.
+  useLayoutEffect(() => {
+    const before = top.current
+    if (before === null) return
+    top.current = null
+    // When all of the panel has rendered.
+    requestAnimationFrame(() => {
+      const now = section.current?.getBoundingClientRect().top
+      if (now !== undefined) window.scrollBy({ top: now - before, behavior: 'instant' })
+    })
+  }, [analysis])
   // Keeps the place of what is told a moment after the first numbers.
   if (knobs === null) return <div class="sizes" />
   if (knobs.length === 0) return null
   const isTried = Object.keys(sizes).length > 0
   const shown = knobs.filter(({ id }, index) => whole || index < FEW || sizes[id] !== undefined)
   const attempt = (next: SizesOf): void => {
+    top.current = section.current?.getBoundingClientRect().top ?? null
     actions.set({ wanted: next, notice: null })
     actions.post({ type: 'trySizes', sizes: next })
   }
@@ -29,7 +44,7 @@ export function Sizes() {
       actions.apply(experimentEdit(experiment, analysis.model, analysis.settings.xavierVariance))
   }
   return (
-    <section class="sizes" aria-label={strings.sizes}>
+    <section class="sizes" aria-label={strings.sizes} ref={section}>
       <h3 title={strings.sizesHelp}>{strings.sizes}</h3>
       {shown.map((knob) => (
         <SizeField
