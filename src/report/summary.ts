@@ -1,5 +1,6 @@
 import type { InitializerFamily, ModelAnalysis, Prediction, Unpredicted, WeightAdvice } from '../analysis'
 import { closingWeights } from '../advice'
+import type { Call } from '../graph'
 import { distributionVariance } from '../graph/distribution'
 import { count, formatFold, formatNumber } from './numbers'
 
@@ -41,12 +42,21 @@ export function weightedCalls(model: ModelAnalysis): readonly number[] {
   return ids.length > 0 ? ids : model.graph.calls.map((call) => call.id)
 }
 
+/** Calls with weights whose input is not known: the graph holds nothing of them but that they are made. */
+function unreachedCalls({ graph }: ModelAnalysis): readonly Call[] {
+  return graph.calls.filter(
+    ({ outputs, parameters }) => outputs.length === 0 && parameters.some((id) => (graph.parameters[id]?.fans ?? null) !== null),
+  )
+}
+
 /**
  * The course of signal and gradient over the outputs of the layers with weights, so that what a softmax or a mean does to
  * its own output counts for nothing; nor does a residual branch that is smaller than 1, which leaves the stream as it is. null where no layer's moments are known.
  */
 export function summarize(model: ModelAnalysis, prediction: Prediction): Summary {
   const calls = weightedCalls(model)
+  const counted = new Set(calls)
+  const unreached = unreachedCalls(model).filter(({ id }) => !counted.has(id))
   const closingIds = closingWeights(model.graph)
   const closing = new Set(model.weights.flatMap(({ parameter, call }) => (closingIds.has(parameter) ? [call] : [])))
   const courseOf = (moments: Prediction['forward'] | Prediction['backward'], order: readonly number[]): Course | null => {
@@ -73,14 +83,18 @@ export function summarize(model: ModelAnalysis, prediction: Prediction): Summary
       zeroFrom: firstZero(strengths),
       ratio: start.secondMoment === end.secondMoment ? 1 : end.secondMoment / start.secondMoment,
       known: strengths.length + smallBranches,
-      total: order.length,
+      total: order.length + unreached.length,
     }
   }
   const obstacle =
     calls
       .map((id) => prediction.forward[model.graph.calls[id]?.outputs[0] ?? -1])
-      .find((moment): moment is Unpredicted => moment?.known === false) ?? null
+      .find((moment): moment is Unpredicted => moment?.known === false) ?? unknownInput(unreached[0])
   return { obstacle, signal: courseOf(prediction.forward, calls), gradient: courseOf(prediction.backward, [...calls].reverse()) }
+}
+
+function unknownInput(call: Call | undefined): Unpredicted | null {
+  return call === undefined ? null : { known: false, reason: `what reaches ${call.name} is not known`, span: call.site ?? call.definition }
 }
 
 /** Products of numbers as small as this vanish from a double. */
