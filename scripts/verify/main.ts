@@ -3,9 +3,9 @@
  *
  *     npm run verify                     all measured models whose source is here
  *     npm run verify -- --model /lenet$  only models whose group and name match
- *     --seeds N  --seconds T             for each model, before it is doubted
+ *     --seeds N  --seconds T             for each model, before it is doubted; with 0 seconds only what --keep holds is judged
  *     --batch N                          samples of images of 100,000 numbers and more; drawing weights costs enough
- *     --python PROGRAM                   the Python that has the framework; without it those on PATH are tried
+ *     --python PROGRAM                   the Python that has the framework, several times for several; without it those on PATH are tried
  *     --keep FOLDER                      leave the copies there, and do not measure again what has not changed
  *     --calls                            print what was promised and measured of every call
  *     --write                            write docs/verify.md
@@ -29,7 +29,7 @@ const { values: options } = parseArgs({
     seeds: { type: 'string', default: '6' },
     seconds: { type: 'string', default: '60' },
     batch: { type: 'string', default: '2' },
-    python: { type: 'string' },
+    python: { type: 'string', multiple: true, default: [] },
     keep: { type: 'string' },
     calls: { type: 'boolean', default: false },
     write: { type: 'boolean', default: false },
@@ -59,7 +59,7 @@ function withFewerSamples(measured: Measured): Measured {
 }
 
 const folder = options.keep ?? mkdtempSync(join(tmpdir(), 'init-lens-verify-'))
-const programs = new Programs(options.python ?? null)
+const programs = new Programs(options.python)
 const wanted = new RegExp(options.model ?? '')
 const verified: Verified[] = []
 const missing = new Map<string, number>()
@@ -90,4 +90,4 @@ console.log(table(verified))
 for (const line of [...skipped, counts(verified)]) console.log(line)
 if (options.write) writeFileSync(join(root, 'docs/verify.md'), page(verified, skipped))
 // A Python that was named must have what the models need.
-process.exitCode = verified.some(({ outcome }) => outcome === 'broken') || (options.python !== undefined && verified.length === 0) ? 1 : 0
+process.exitCode = verified.some(({ outcome }) => outcome === 'broken') || (options.python.length > 0 && verified.length === 0) ? 1 : 0

@@ -18,7 +18,7 @@ export interface Verified {
   readonly name: string
   /** `kept`, `broken`, or why there was nothing to keep. */
   readonly outcome: 'kept' | 'broken' | 'unchanged' | 'no fix' | 'too slow'
-  /** What is told beside the outcome: promised calls and the reread copy's errors, or a reason. */
+  /** What is told beside the outcome: input, seeds, promised calls and the reread copy's errors; or a reason. */
   readonly cells: readonly string[]
   readonly complaints: readonly string[]
 }
@@ -37,16 +37,23 @@ export interface VerifyOptions {
 /** A model that seems to break its promise is measured again with this many times the seeds, and judged by those. */
 const second = 4
 
+/** Seeds without which no promise is called broken: a dropped path alone can halve an output. */
+const fewest = 3
+
 /** What the measuring says of a copy that runs, but not in the time that it is given. */
-const outOfTime = /takes longer than \d/
+const outOfTime = /takes longer than \d|not measured/
+const notMeasured = 'it was not measured in the time given'
 
 /** What the advice says where nothing is left to do. */
 const nothingToDo = /initialized as recommended already/
 
+/** A row that has a reason in the place of numbers. */
+const blank = (reason: string): readonly string[] => ['', '', reason, '', '', '', '']
+
 /** Applies the advice to a copy of a model's source, measures the copy, and holds it against what was promised before. */
 export function verify(measured: Measured, source: string, options: VerifyOptions): Verified {
   const name = `${measured.group}/${measured.name}`
-  const broken = (complaint: string): Verified => ({ name, outcome: 'broken', cells: ['', '', '', '', ''], complaints: [complaint] })
+  const broken = (complaint: string): Verified => ({ name, outcome: 'broken', cells: blank(''), complaints: [complaint] })
   const before = read(source, measured.measurement)
   if (typeof before === 'string') return broken(before)
   const text = readFileSync(source, 'utf8')
@@ -55,7 +62,7 @@ export function verify(measured: Measured, source: string, options: VerifyOption
     return {
       name,
       outcome: nothingToDo.test(result.reason) ? 'unchanged' : 'no fix',
-      cells: [result.reason, '', '', '', ''],
+      cells: blank(result.reason),
       complaints: [],
     }
   const folder = join(options.folder, measured.group, measured.name)
@@ -67,6 +74,7 @@ export function verify(measured: Measured, source: string, options: VerifyOption
   const promise = predictionsOf(before.graph, before.recommended, recommendedInitializers(before.graph, before.weights, before.framework))
   const path = join(folder, 'measured.json')
   const measure = (seeds: number, seconds: number): Measured | string => {
+    if (seconds === 0) return notMeasured
     const trouble = runMeasure(options.root, options.program, measured.measurement, copy.path, path, String(seeds), String(seconds))
     return trouble ?? { ...measured, measurement: JSON.parse(readFileSync(path, 'utf8')) as Measured['measurement'] }
   }
@@ -74,7 +82,7 @@ export function verify(measured: Measured, source: string, options: VerifyOption
     copy.isSame && existsSync(path)
       ? { ...measured, measurement: JSON.parse(readFileSync(path, 'utf8')) as Measured['measurement'] }
       : measure(options.seeds, options.seconds)
-  if (typeof now === 'string' && outOfTime.test(now)) return { name, outcome: 'too slow', cells: [now, '', '', '', ''], complaints: [] }
+  if (typeof now === 'string' && outOfTime.test(now)) return { name, outcome: 'too slow', cells: blank(now), complaints: [] }
   if (typeof now === 'string') return broken(`the copy does not run: ${now}`)
   if (judge(now, promise).complaints.length > 0 && now.measurement.seeds < second * options.seeds) {
     const more = measure(second * options.seeds, second * options.seconds)
@@ -82,13 +90,21 @@ export function verify(measured: Measured, source: string, options: VerifyOption
   }
   options.onCalls?.(now, promise)
   const { calls, promised, complaints } = judge(now, promise)
+  const { seeds } = now.measurement
+  if (complaints.length > 0 && seeds < fewest)
+    return { name, outcome: 'too slow', cells: blank(`${seeds} of the seeds were drawn in time, too few to judge by`), complaints: [] }
   const reread = compare(now, predictionsOf(after.graph, after.current))
   const [forward, backward] = [summarize(reread, 'forward'), summarize(reread, 'backward')]
   const all = [...twice, ...complaints]
   return {
     name,
     outcome: all.length === 0 ? 'kept' : 'broken',
-    cells: [`${promised} of ${calls}`, ...[forward.p90, forward.p99, backward.p90, backward.p99].map(percent)],
+    cells: [
+      now.measurement.input,
+      String(seeds),
+      `${promised} of ${calls}`,
+      ...[forward.p90, forward.p99, backward.p90, backward.p99].map(percent),
+    ],
     complaints: all,
   }
 }

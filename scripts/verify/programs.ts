@@ -11,7 +11,7 @@ const packages: readonly (readonly [RegExp, string])[] = [
 export class Programs {
   private readonly known = new Map<string, PythonWithPackage>()
 
-  constructor(private readonly chosen: string | null) {}
+  constructor(private readonly chosen: readonly string[]) {}
 
   of(group: string): PythonWithPackage & { readonly needs: string } {
     const needs = packages.find(([pattern]) => pattern.test(group))?.[1] ?? 'torch'

@@ -1,7 +1,7 @@
 import { markdownTable } from '../accuracy/table'
 import type { Verified } from './model'
 
-const header = ['model', 'promise', 'promised 0.5 to 2', 'forward p90', 'forward p99', 'backward p90', 'backward p99']
+const header = ['model', 'promise', 'input', 'seeds', 'promised 0.5 to 2', 'forward p90', 'forward p99', 'backward p90', 'backward p99']
 
 /** `61 kept, 0 broken, 3 with nothing to change, 2 without a fix`. */
 export function counts(all: readonly Verified[]): string {
@@ -32,7 +32,7 @@ written for: \`media/measure.py\` draws fresh weights for several seeds and take
 predicted for the recommendation before anything was written. It is *kept* when the copy imports and runs; applying once more changes nothing; every weight
 is drawn as promised; every output that was promised a second moment between 0.5 and 2 has one; and no signal or gradient is further from 1 than promised, beyond three standard
 errors and the 99th percentile of the accuracy table. A model that seems to break it is measured again with four times the seeds, and judged by those. Where the advice
-cannot bring an output into that range (a zeroed branch, a softmax, a gate) it does not promise to. The last four columns: how far the prediction of the copy is from
+cannot bring an output into that range (a zeroed branch, a softmax, a gate) it does not promise to. Where many seeds take longer than a minute or two, fewer are drawn. The last four columns: how far the prediction of the copy is from
 the measurement, in percent.
 
 ${table(all)}

@@ -102,6 +102,8 @@ export function changeOf(parameter: Parameter, call: Call, template: string): Ch
 
 /** Whether `parameter` is drawn from another distribution than `advised`: another mean or variance, or copies where fresh draws are advised. */
 export function departs(parameter: Parameter, advised: Pick<Initializer, 'distribution'>): boolean {
+  // Nothing is drawn where a guessed size leaves no elements.
+  if (parameter.shape.includes(0)) return false
   const { distribution } = parameter.initializer
   if (advised.distribution.kind === 'constant') return distribution.kind !== 'constant' || distribution.value !== advised.distribution.value
   if (advised.distribution.kind === 'mixture') return JSON.stringify(blocks(distribution)) !== JSON.stringify(blocks(advised.distribution))
