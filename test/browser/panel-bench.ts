@@ -117,7 +117,7 @@ async function keystrokes(times: number): Promise<Result> {
   }
 }
 
-const results = [await firstPaint(10), ...(await scrolling()), await keystrokes(23)]
+const results = [await firstPaint(10), ...(await scrolling()), await keystrokes(63)]
 for (const { what, unit, values } of results) {
   const numbers =
     values.length === 1
