@@ -70,6 +70,11 @@ export function keys(interpreter: Interpreter, count: number): InstanceValue {
   }
 }
 
+/** Keys in an array of keys; null for what is none. */
+export function keyCount(interpreter: Interpreter, value: Value): number | null {
+  return value.kind === 'instance' && isKey(interpreter, value) ? sizeOf(value) : null
+}
+
 export function isKey(interpreter: Interpreter, value: Value): boolean {
   return value.kind === 'instance' && value.cls === keyClass(interpreter)
 }

@@ -12,6 +12,7 @@ import { keyValue } from '../jax/keys'
 import { randomModule } from '../jax/random'
 import { sharedNames } from '../namespace/shared'
 import { nnxLayers } from './layers'
+import { liftedFunctions, splitCount } from './lifted'
 import { nnxModuleClass } from './module'
 
 /** `nnx.Param(value)`: an array of the module's own that is trained. */
@@ -32,6 +33,14 @@ const variable = (name: string): readonly [string, Value] => [
   native(`${name}(value=None, *args, **kwargs)`, (args) => args.value('value')),
 ]
 
+/** Streams that are mapped over: as many as they were split into. */
+function split(interpreter: Interpreter, rngs: Value, count: Value): Value {
+  if (count.kind === 'none') return rngs
+  const made = newRngs(interpreter)
+  if (made.kind === 'instance') made.attributes.set(splitCount, count)
+  return made
+}
+
 /** Keys by stream: `rngs()`, `rngs.params()`, `rngs.params.normal((2, 3))`. */
 function rngsClass(interpreter: Interpreter): ClassValue {
   return interpreter.state('flax.nnx.Rngs', () => {
@@ -43,7 +52,8 @@ function rngsClass(interpreter: Interpreter): ClassValue {
         ['__init__', method('__init__(self, *args, **kwargs)', () => none)],
         ['__call__', method('__call__(self, *args)', (_, inner) => keyValue(inner))],
         ['__getitem__', method('__getitem__(self, name)', (args) => args.value('self'))],
-        ['fork', method('fork(self, *args, **kwargs)', (args) => args.value('self'))],
+        ['fork', method('fork(self, /, *, split=None)', (args, inner) => split(inner, args.value('self'), args.value('split')))],
+        ['split', method('split(self, split=None)', (args, inner) => split(inner, args.value('self'), args.value('split')))],
         [
           '__getattr__',
           method('__getattr__(self, name)', (args, inner) => {
@@ -95,7 +105,8 @@ export function nnxModule(interpreter: Interpreter): ModuleValue {
     ...sharedNames(interpreter),
     ...nnxLayers(interpreter),
     ...containers,
-    ...['jit', 'remat', 'split_rngs', 'dataclass', 'custom_vjp'].map((name) => [name, passThrough(name)] as const),
+    ...liftedFunctions,
+    ...['jit', 'remat', 'dataclass', 'custom_vjp'].map((name) => [name, passThrough(name)] as const),
     ['Module', base],
     ['Object', base],
     ['Pytree', base],
@@ -103,7 +114,7 @@ export function nnxModule(interpreter: Interpreter): ModuleValue {
     ['Rngs', rngsClass(interpreter)],
     ['Param', param],
     ...['Variable', 'BatchStat', 'Cache', 'Intermediate', 'Perturbation', 'RngState'].map(variable),
-    ...['vmap', 'scan', 'grad', 'value_and_grad', 'pmap', 'eval_shape', 'shard_map'].map(
+    ...['grad', 'value_and_grad', 'pmap', 'eval_shape', 'shard_map'].map(
       (name) =>
         [name, native(`${name}(*args, **kwargs)`, (args, inner) => inner.unknown(`nnx.${name} is not followed`, args.span))] as const,
     ),

@@ -4,6 +4,7 @@ import { namesReadBy } from '../../modelNames'
 import { entriesOf, isModule } from '../../torch/module/registry'
 import type { ModelNames } from '../../torch/run'
 import { isTensor, type TensorValue } from '../../torch/tensor'
+import { copiesIn } from './stack'
 
 /** Lists in lists are looked into this deep, modules nest this deep: deeper is a cycle or hostile. */
 const deepest = 60
@@ -27,7 +28,10 @@ export function heldBelow(root: InstanceValue): Held {
   const visit = (value: Value, path: string, depth: number): void => {
     if (depth > deepest) return
     const below = (name: string): string => (path === '' ? name : `${path}.${name}`)
-    if (isParameter(value)) {
+    const copies = copiesIn(value)
+    if (copies !== null) {
+      for (const [index, copy] of copies.entries()) visit(copy, `${path}[${index}]`, depth + 1)
+    } else if (isParameter(value)) {
       if (!seen.has(value)) parameters.push([path, value])
       seen.add(value)
     } else if (isModule(value)) {
