@@ -55,6 +55,16 @@ DRAWN_BY = [
     ('layers.DepthwiseConv2D(3, depthwise_initializer={})', (8, 8, 512)),
 ]
 
+CELLS = [
+    ('layers.SimpleRNNCell(60)', (50,)),
+    ('layers.LSTMCell(60)', (50,)),
+    ('layers.GRUCell(60)', (50,)),
+    ('layers.ConvLSTM1D(16, 5)', (6, 20, 12)),
+    ('layers.ConvLSTM2D(16, 3)', (6, 8, 8, 12)),
+    ('layers.ConvLSTM2D(16, 3, unit_forget_bias=False, recurrent_initializer="he_normal")', (6, 8, 8, 12)),
+    ('layers.ConvLSTM3D(8, 2)', (4, 4, 4, 4, 12)),
+]
+
 
 def fans_of(layer, shape, input_shape):
     if isinstance(layer, layers.EinsumDense):
@@ -81,7 +91,7 @@ def draw(expression, shape):
 
 def main():
     keras.utils.set_random_seed(0)
-    expressions = LAYERS + [(layer.format(each), shape) for layer, shape in DRAWN_BY for each in INITIALIZERS]
+    expressions = LAYERS + [(layer.format(each), shape) for layer, shape in DRAWN_BY for each in INITIALIZERS] + CELLS
     versions = {'python': sys.version.split()[0], 'keras': keras.__version__, 'backend': keras.backend.backend(), 'numpy': numpy.__version__}
     path = os.path.join(os.path.dirname(os.path.dirname(os.path.abspath(__file__))), 'test/measured/keras-draws.json')
     with open(path, 'w', encoding='utf-8') as stream:

@@ -234,11 +234,17 @@ def named_layers(root):
 
 
 def inner_layers(layer, weight):
-    """Names of the layers inside a leaf that the weight is one of: both directions of a Bidirectional. Cells are not named."""
+    """Names of the layers inside a leaf that the weight is one of: both directions of a Bidirectional, the cells of an RNN."""
     if not is_leaf(layer) or layer.name not in (parts := weight.path.split('/')):
         return []
     inside = parts[parts.index(layer.name) + 1:-1]
-    return [part for part in inside if not part.endswith('_cell')]
+    # The cell of an LSTM and its like is the layer itself.
+    return inside if runs_cells(layer) else [part for part in inside if not part.endswith('_cell')]
+
+
+def runs_cells(layer):
+    """Whether a layer, or one that it holds, runs cells that it was given."""
+    return type(layer).__name__ in ('RNN', 'StackedRNNCells') or any(runs_cells(each) for each in layer._layers)
 
 
 def own_weights(layer):

@@ -227,6 +227,44 @@ net(jnp.ones((4, 8)))
     assert.equal(model.graph.parameters.find(({ name }) => name === 'blocks.1.w')?.role, 'weight')
   })
 
+  it('follow copies of an NNX module under vmap and scan, each with weights of its own', () => {
+    const model = only(`
+import jax, jax.numpy as jnp
+from flax import nnx
+class Block(nnx.Module):
+    def __init__(self, dim, rngs):
+        self.linear = nnx.Linear(dim, dim, rngs=rngs)
+    def __call__(self, x):
+        return nnx.relu(self.linear(x))
+class Stack(nnx.Module):
+    def __init__(self, depth, dim, rngs):
+        @nnx.split_rngs(splits=depth)
+        @nnx.vmap(in_axes=(0,), out_axes=0)
+        def make(rngs):
+            return Block(dim, rngs=rngs)
+        self.layers = make(rngs)
+        self.heads = nnx.vmap(lambda key: nnx.Linear(dim, 2, rngs=nnx.Rngs(key)))(jax.random.split(jax.random.key(0), 2))
+    def __call__(self, x):
+        @nnx.scan(in_axes=(nnx.Carry, 0), out_axes=(nnx.Carry, 0))
+        def forward(x, layer):
+            x = layer(x)
+            return x, x.mean(axis=-1)
+        x, means = forward(x, self.layers)
+        return nnx.vmap(lambda head, x: head(x), in_axes=(0, None), out_axes=1)(self.heads, x)
+model = Stack(3, 16, nnx.Rngs(0))
+model(jnp.ones((4, 16)))
+`)
+    assert.deepEqual(listed(model), [
+      'layers[0].linear 4×16',
+      'layers[1].linear 4×16',
+      'layers[2].linear 4×16',
+      'heads[0] 4×2',
+      'heads[1] 4×2',
+    ])
+    assert.equal(model.graph.parameters.length, 10)
+    assert.deepEqual(model.graph.tensors[model.graph.outputs[0] ?? -1]?.shape, [4, 2, 2])
+  })
+
   it('are read where classes are partly given, and where fields are not: those are assumptions', () => {
     const { models } = read(`
 from functools import partial

@@ -88,6 +88,11 @@ export class LayerView implements Site {
     addWeight(this.interpreter, this.layer, { name, role: asked.role ?? 'weight', ...asked, argument, initializer: this.value(argument) })
   }
 
+  /** A weight whose initializer is the layer's own affair. */
+  drawn(name: string, asked: Omit<OwnWeight, 'argument'>, initializer: Value): void {
+    addWeight(this.interpreter, this.layer, { name, role: asked.role ?? 'weight', ...asked, argument: '', initializer })
+  }
+
   tensor(name: string): TensorValue | null {
     const found = registered(this.layer, name)
     return isTensor(found) ? found : null

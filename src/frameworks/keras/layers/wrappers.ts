@@ -1,7 +1,8 @@
 /** Layers around another layer, and layers that leave the signal's statistics as they are. */
-import { register } from '../../torch/module/registry'
+import { register, registered } from '../../torch/module/registry'
 import { reshape } from '../../torch/tensor/views'
 import { isTensor } from '../../torch/tensor'
+import { buildLayer } from '../layer/build'
 import { callLayer } from '../layer/call'
 import { type KerasLayer, onTensor } from '../layer/declare'
 
@@ -28,7 +29,41 @@ const augmentation = (name: string, signature: string): KerasLayer => ({
   },
 })
 
+/** Divides the kernel by its largest singular value, as power iteration finds it from a random start. */
+const spectralNormalization: KerasLayer = {
+  name: 'SpectralNormalization',
+  composite: true,
+  signature: 'layer, power_iterations=1',
+  construct: holding,
+  callSignature: 'training=None',
+  call: (view, inputs) => {
+    const { interpreter, span } = view
+    const layer = view.value('layer')
+    if (layer.kind !== 'instance') return view.refuse('it takes a layer')
+    const args = { positional: [inputs], keyword: new Map(), span }
+    buildLayer(interpreter, layer, args)
+    const kernel = registered(layer, 'kernel') ?? registered(layer, 'embeddings')
+    const record = isTensor(kernel) && kernel.payload.source.kind === 'data' ? kernel.payload.source.storage.parameter : null
+    if (record === null) return interpreter.unknown('SpectralNormalization around a layer without a kernel is not modelled', span)
+    record.parametrization = 'spectralNorm'
+    record.powerIterations = view.integer('power_iterations') ?? 1
+    return callLayer(interpreter, layer, args)
+  },
+}
+
 export const wrapperLayers: readonly KerasLayer[] = [
+  {
+    name: 'Wrapper',
+    signature: 'layer',
+    construct: holding,
+    call: (view) =>
+      view.interpreter.raise(
+        'NotImplementedError',
+        `Layer ${view.layer.cls.name} does not have a \`call()\` method implemented.`,
+        view.span,
+      ),
+  },
+  spectralNormalization,
   {
     name: 'TimeDistributed',
     signature: 'layer',

@@ -1,0 +1,130 @@
+/** Bidirectional: a recurrent layer and its twin that reads backwards. */
+import { asItems } from '../../../../python/guards'
+import { bool, list, str } from '../../../../python/make'
+import type { InstanceValue, Value } from '../../../../python/values'
+import { add, affine, multiply } from '../../../torch/functional/arithmetic'
+import { concat } from '../../../torch/functional/join'
+import { initializeRegistries, isModule, register } from '../../../torch/module/registry'
+import { isTensor, type TensorValue } from '../../../torch/tensor'
+import { select, slice } from '../../../torch/tensor/views'
+import { callLayer } from '../../layer/call'
+import type { KerasLayer } from '../../layer/declare'
+import { layerName, layerState } from '../../layer/state'
+import { LayerView } from '../../layer/view'
+import { buildCell, cellOf, runOverTime } from './cells'
+import { type Given, givenTo, isGiven, reversed } from './states'
+
+function innerView(view: LayerView, name: string): LayerView | null {
+  const found = view.value(name)
+  return found.kind === 'instance' ? new LayerView(view.interpreter, found, view.span) : null
+}
+
+function merged(view: LayerView, forward: TensorValue, backward: TensorValue): Value {
+  if (view.isNone('merge_mode')) return list([forward, backward])
+  switch (view.text('merge_mode')) {
+    case 'concat':
+      return concat(view, [forward, backward], forward.payload.shape.length - 1)
+    case 'sum':
+      return add(view, forward, backward)
+    case 'mul':
+      return multiply(view, forward, backward)
+    case 'ave':
+      return affine(view, add(view, forward, backward), 0.5, 0)
+    default:
+      return view.refuse("`merge_mode` must be 'concat', 'sum', 'mul', 'ave' or None")
+  }
+}
+
+/** A layer of the same configuration, the layers that it holds copied as well. */
+function copyOf(view: LayerView, layer: InstanceValue, depth = 0): InstanceValue {
+  const { interpreter } = view
+  const made = interpreter.instantiate(layer.cls, layer.span)
+  const copied = (value: Value): Value => {
+    if (depth > 4) return value
+    if (isModule(value)) return copyOf(view, value, depth + 1)
+    const items = asItems(value)
+    return items?.some(isModule) === true ? list(items.map(copied)) : value
+  }
+  for (const [name, value] of layer.attributes) if (!name.startsWith('_')) made.attributes.set(name, copied(value))
+  initializeRegistries(made)
+  for (const name of ['cell', 'layer']) {
+    const held = new LayerView(interpreter, layer, view.span).value(name)
+    if (isModule(held) && !layer.attributes.has(name)) register(made, '_modules', name, copied(held))
+  }
+  if (depth > 0) layerState(interpreter, made).name = layerName(interpreter, layer)
+  for (const written of layerState(interpreter, layer).written) layerState(interpreter, made).written.add(written)
+  return made
+}
+
+/** Both directions of Keras' own cells are one operation, whose outputs lie side by side on the last axis. */
+function ranTogether(view: LayerView, forward: LayerView, backward: LayerView, { input, initial }: Given): Value {
+  const cell = cellOf(forward)
+  const { shape } = input.payload
+  if (cell === null || cellOf(backward) !== cell) return ranApart(view, forward, backward, { input, initial })
+  if (shape.length !== 3) return view.refuse(`expected an input of 3 axes, but its shape is (${shape.join(', ')})`)
+  if (initial.length > 0) return view.interpreter.unknown('states that are given to Bidirectional are not followed', view.span)
+  const [sequence, ...states] = runOverTime(forward, cell, input, [forward, backward], [])
+  if (sequence === undefined) return view.refuse('it gave nothing')
+  const units = forward.size('units')
+  const steps = shape[1] ?? 1
+  const half = (from: number, step: number): TensorValue => {
+    const own = forward.flag('return_sequences') ? sequence : select(view, sequence, 1, step)
+    return slice(view, own, own.payload.shape.length - 1, from, from + units)
+  }
+  const shown =
+    view.text('merge_mode') === 'concat' && forward.flag('return_sequences') ? sequence : merged(view, half(0, steps - 1), half(units, 0))
+  if (!forward.flag('return_state') || !isTensor(shown)) return shown
+  return list([shown, ...[0, 1].flatMap((direction) => states.map((state) => select(view, state, 0, direction)))])
+}
+
+/** Other recurrent layers run one after the other, the second on the reversed input. */
+function ranApart(view: LayerView, forward: LayerView, backward: LayerView, { input, initial }: Given): Value {
+  const { interpreter, span } = view
+  if (initial.length > 0) return interpreter.unknown('states that are given to Bidirectional are not followed', span)
+  const results = [forward, backward].map(({ layer }) => callLayer(interpreter, layer, { positional: [input], keyword: new Map(), span }))
+  const parts = results.map((result) => (isTensor(result) ? [result] : (asItems(result) ?? [])))
+  const [[there, ...thereStates] = [], [back, ...backStates] = []] = parts
+  if (there === undefined || back === undefined || !isTensor(there) || !isTensor(back))
+    return results.find(({ kind }) => kind === 'unknown') ?? interpreter.unknown('Bidirectional around this layer is not modelled', span)
+  const ordered = forward.flag('return_sequences') ? reversed(view, back, 1) : back
+  const shown = merged(view, there, ordered)
+  return thereStates.length === 0 ? shown : list([shown, ...thereStates, ...backStates])
+}
+
+export const bidirectional: KerasLayer = {
+  name: 'Bidirectional',
+  parametric: true,
+  composite: true,
+  signature: "layer, merge_mode='concat', weights=None, backward_layer=None",
+  construct: (view) => {
+    const layer = view.value('layer')
+    if (layer.kind !== 'instance') return
+    view.layer.attributes.delete('layer')
+    const own = layerName(view.interpreter, layer)
+    const twin = view.value('backward_layer')
+    const backward = twin.kind === 'instance' ? twin : copyOf(view, layer)
+    if (twin.kind !== 'instance')
+      backward.attributes.set('go_backwards', bool(!new LayerView(view.interpreter, layer, null).flag('go_backwards')))
+    layerState(view.interpreter, layer).name = `forward_${own}`
+    layerState(view.interpreter, backward).name = `backward_${own}`
+    register(view.layer, '_modules', 'forward_layer', layer)
+    register(view.layer, '_modules', 'backward_layer', backward)
+    view.layer.attributes.set('name_of_layer', str(own))
+  },
+  build: (view, shapes) => {
+    for (const name of ['forward_layer', 'backward_layer']) {
+      const inner = innerView(view, name)
+      const cell = inner === null ? null : cellOf(inner)
+      if (inner === null || cell === null || inner.tensor('kernel') !== null) continue
+      buildCell(inner, cell, shapes[0]?.at(-1) ?? 1)
+      layerState(view.interpreter, inner.layer).built = true
+    }
+  },
+  callSignature: 'initial_state=None, mask=None, training=None',
+  call: (view, inputs, args) => {
+    const [forward, backward] = [innerView(view, 'forward_layer'), innerView(view, 'backward_layer')]
+    if (forward === null || backward === null) return view.refuse('it takes a layer')
+    const given = givenTo(view, inputs, args.value('initial_state'))
+    return isGiven(given) ? ranTogether(view, forward, backward, given) : given
+  },
+}
