@@ -62,24 +62,24 @@ export function supportOf(graph: Graph, scores: TensorId): Support {
       return visible(triangle, (value) => (value !== 0) === fillsWhereTrue)
     }
     case 'add': {
-      const masks = node.inputs.flatMap((input) => constantBehind(graph, input) ?? [])
-      const mask = masks.find((found) => maskedShare(found) !== null)
       const scores = node.inputs.find((input) => drawnMaskShare(graph, input) === null)
       const hidden = node.inputs.flatMap((input) => drawnMaskShare(graph, input) ?? [])
       if (hidden.length > 0 && scores !== undefined)
         return hidden.reduce((support, share) => thinned(support, share), supportOf(graph, scores))
-      if (mask?.triangle !== undefined) return visible(mask.triangle, (value) => value <= masked)
-      if (mask !== undefined) {
-        const share = maskedShare(mask) ?? 0
-        return (_query, _queries, keys) => Math.max(1, keys * (1 - share))
-      }
-      return first === undefined ? allKeys : supportOf(graph, first)
+      // Masks may have been added to each other, or to position biases, before they are to scores.
+      return node.inputs.map((input) => supportOf(graph, input)).find((support) => support !== allKeys) ?? allKeys
+    }
+    case 'constant': {
+      const share = maskedShare(op)
+      if (share === null) return allKeys
+      return op.triangle === undefined ? thinned(allKeys, share) : visible(op.triangle, (value) => value <= masked)
     }
     case 'affine':
     case 'divide':
     case 'cast':
     case 'dropout':
     case 'reshape':
+    case 'expand':
       return first === undefined ? allKeys : supportOf(graph, first)
     default:
       return allKeys

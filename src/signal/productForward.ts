@@ -43,7 +43,7 @@ export function overUnits({ left, right, inner, axes, grid }: Product): Signal {
     image: null,
   }
   const signal = { axes, grid, blocks: [grid.length === 0 ? { ...block, far: block.same } : block], assignment: null }
-  const isMatrix = left.kept.length > 0 && right.kept.length > 0
+  const isMatrix = right.kept.length > 0 && (left.kept.length > 0 || left.size === 1)
   if (!isMatrix) return signal
   const rounded = (m: Moments) => (m.mixes === undefined ? 0 : 1 / m.mixes.directions)
   return {

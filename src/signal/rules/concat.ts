@@ -113,6 +113,7 @@ function concatPositions(signals: readonly Signal[], axis: number): Signal {
     lags: widest.lags,
     shape: widest.shape,
     spread: widest.spread,
+    redundancy: widest.redundancy,
     image: null,
   }
   const axes = first.axes.map((atoms, i) => (i === axis ? [{ size: labels.length, role: 'position' as const }] : atoms))
