@@ -27,6 +27,7 @@ export class PythonInterpreter extends Evaluator {
   runParsed(parsed: ParsedModule, name = this.options.mainName ?? '__main__'): ModuleValue {
     for (const { message, span } of parsed.errors) this.note({ kind: 'unread', message, span })
     const info = this.registry.make(name, parsed.module.file, this.options.mainPackage ?? packageOf(parsed.module.file))
+    this.registry.registering.enter(parsed.module)
     this.meter.reading(() => this.program.runStatements(parsed.module, info.scope))
     return info.module
   }

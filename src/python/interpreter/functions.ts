@@ -43,6 +43,7 @@ export function qualified(name: string, scope: Scope): string {
 
 export function callFunction(fn: FunctionValue, args: CallArguments, evaluator: Evaluator): Value {
   const { node } = fn
+  evaluator.registry.registering.call(fn)
   const variables = new Map<string, Value>()
   bindArguments(fn, args, variables, evaluator)
   if (node.name === '__init__') fillUnknown(fn, variables, evaluator)

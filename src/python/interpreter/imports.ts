@@ -37,20 +37,20 @@ export function executeImportFrom(node: ImportFromNode, scope: Scope, evaluator:
     const find = (): Value => importedName(module, name, node, scope.module, span, evaluator)
     if (mayWait) {
       scope.module.defer(alias ?? name, find)
-      loadRegistering(node, name, scope.module, evaluator)
+      awaitLookup(node, name, scope.module, evaluator)
     } else scope.bind(alias ?? name, find())
   }
   return null
 }
 
-/** A module that registers what it defines is run although its names may wait. */
-function loadRegistering(node: ImportFromNode, name: string, from: ModuleInfo, evaluator: Evaluator): void {
+/** A module that registers what it defines is told apart from those that just wait for their names to be used. */
+function awaitLookup(node: ImportFromNode, name: string, from: ModuleInfo, evaluator: Evaluator): void {
   const module = node.module === '' ? name : node.module
   const source = evaluator.options.sources?.resolve({ module, level: node.level, fromFile: from.file })
   if (source === null || source === undefined) return
   const dotted = node.module === '' && node.level === 1 ? `${from.packageName}.${name}` : null
   if (dotted !== null) evaluator.registry.fromSource(source, dotted, node.span)
-  evaluator.registry.ofFile(source.file)?.loadIfRegistering()
+  evaluator.registry.ofFile(source.file)?.awaitLookup()
 }
 
 function importedName(module: Value, name: string, node: ImportFromNode, from: ModuleInfo, span: Span, evaluator: Evaluator): Value {
@@ -149,12 +149,18 @@ function importParts(
   span: Span | null,
   evaluator: Evaluator,
 ): Value {
-  let parent: ModuleValue | null = null
+  let parent = evaluator.registry.named(prefix) ?? null
   let result: Value | null = null
   for (const [index, part] of parts.entries()) {
     const module = parts.slice(0, index + 1).join('.')
     const dotted = prefix === '' ? module : `${prefix}.${module}`
     const isLast = index === parts.length - 1
+    const native = prefix === '' ? undefined : standingIn(dotted, evaluator)
+    if (native !== undefined) {
+      result = native
+      parent = native
+      continue
+    }
     const loaded = evaluator.registry.named(dotted)
     if (loaded !== undefined) {
       result = loaded
@@ -173,6 +179,12 @@ function importParts(
     parent = result
   }
   return result ?? evaluator.unknown(`\`${parts.join('.')}\` was not found`, span)
+}
+
+/** A module of ours in place of a part of a package that is read from source, for all but the files of that part. */
+function standingIn(dotted: string, evaluator: Evaluator): ModuleValue | undefined {
+  const own = evaluator.options.mainPackage
+  return own === dotted || own?.startsWith(`${dotted}.`) === true ? undefined : evaluator.registry.native(dotted)
 }
 
 function importRelative(node: ImportFromNode, from: ModuleInfo, evaluator: Evaluator): Value {
@@ -196,7 +208,7 @@ function importStar(module: Value, node: ImportFromNode, scope: Scope, evaluator
   const from = evaluator.moduleInfo(module)
   if (from !== undefined && !scope.module.isMain) {
     scope.module.importStar(from)
-    from.loadIfRegistering()
+    from.awaitLookup()
     return
   }
   for (const name of from?.exported() ?? exportedBy(module, node.span, evaluator)) {

@@ -117,12 +117,9 @@ export class ModuleInfo {
     }
   }
 
-  /**
-   * Runs a module that enters what it defines into a registry, for the code that looks it up there; unless much was read already.
-   * The rest waits until it is asked for.
-   */
-  loadIfRegistering(): void {
-    if (this.source !== null && hasRegisteringDecorator(this.source.text) && this.evaluator.registry.mayReadAhead(this.source)) this.load()
+  /** It was imported: what it registers is to be found when something looks for it. */
+  awaitLookup(): void {
+    if (this.source !== null) this.evaluator.registry.registering.wait(this, this.source.text)
   }
 
   /** Runs the source, once. A cycle sees the module as far as it has come. */
@@ -173,13 +170,4 @@ export class ModuleInfo {
     const items = all === undefined || all.kind === 'unknown' ? null : this.evaluator.items(all)
     return items === null ? null : items.flatMap((item) => asString(item) ?? [])
   }
-}
-
-/** Whether a line is like `@register_model` or `@MODELS.register_module()`. Packages have megabytes of text: only lines with the word are looked at. */
-function hasRegisteringDecorator(text: string): boolean {
-  for (let at = text.indexOf('egist'); at >= 0; at = text.indexOf('egist', at + 5)) {
-    const line = text.slice(text.lastIndexOf('\n', at) + 1, at + 5)
-    if (/^[ \t]*@[\w.]*regist$/i.test(line)) return true
-  }
-  return false
 }

@@ -120,7 +120,10 @@ export class Program {
     }
   }
 
-  /** What the statement would have bound is Unknown where nothing bound it before, and what `lost` names in any case. */
+  /**
+   * What the statement would have bound is Unknown where nothing bound it before, and what `lost` names in any case. It is told
+   * where the statement stands: what stopped it may be in a file that nobody looks at.
+   */
   private leaveOut(
     statement: Statement,
     message: string,
@@ -128,9 +131,10 @@ export class Program {
     scope: Scope,
     lost: (statement: Statement) => Iterable<string> = () => [],
   ): void {
-    this.evaluator.note({ kind: 'unread', message, span: span ?? statement.span })
+    const at = span?.file === statement.span.file ? span : statement.span
+    this.evaluator.note({ kind: 'unread', message, span: at })
     try {
-      const reason = unknown(message, span ?? statement.span)
+      const reason = unknown(message, at)
       bindUnknown([statement], reason, scope)
       for (const name of lost(statement)) scope.bind(name, reason)
     } catch (error) {

@@ -8,20 +8,18 @@ import type { ModuleValue, UnknownValue, Value } from '../values'
 import type { Evaluator } from './evaluator'
 import { ModuleEntries } from './moduleEntries'
 import { ModuleInfo } from './modules'
-
-/** Characters of files that are read because they register something. */
-const eagerCharacters = 250_000
+import { Registering } from './registering'
 
 export class ModuleRegistry {
   /** How many modules are in the middle of being run. */
   running = 0
+  readonly registering = new Registering()
   private readonly natives = new Map<string, ModuleValue>()
   private readonly byName = new Map<string, ModuleValue>()
   /** One module a file, under whatever name it is imported; a package that imports the main file back gets that. */
   private readonly byFile = new Map<string, ModuleValue>()
   private readonly infos = new Map<ModuleValue, ModuleInfo>()
   private readonly importSpans = new Map<ModuleValue, Span | null>()
-  private charactersRead = 0
 
   constructor(private readonly evaluator: Evaluator) {}
 
@@ -82,21 +80,20 @@ export class ModuleRegistry {
       return
     }
     this.running++
-    this.evaluator.program.apart(() => this.evaluator.program.runStatements(parseCached(source.file, source.text).module, info.scope))
+    const { module } = parseCached(source.file, source.text)
+    this.registering.enter(module)
+    this.evaluator.program.apart(() => this.evaluator.program.runStatements(module, info.scope))
     this.running--
-  }
-
-  /** Whether there is room to read a file that nothing has asked for yet. */
-  mayReadAhead(source: SourceFile): boolean {
-    if (this.charactersRead + source.text.length > eagerCharacters) return false
-    this.charactersRead += source.text.length
-    return true
   }
 
   /** `module.name`; undefined where Python would raise AttributeError. */
   attribute(module: ModuleValue, name: string, span: Span | null): Value | undefined {
     const info = this.infos.get(module)
-    if (info !== undefined) return info.attribute(name) ?? this.lastResort(info, name, span)
+    if (info !== undefined) {
+      const value = info.attribute(name) ?? this.lastResort(info, name, span)
+      if (value !== undefined) this.registering.read(value, info.file)
+      return value
+    }
     const own = module.attributes.get(name)
     if (own !== undefined) return own
     const looked = module.lookup?.(name)

@@ -1,4 +1,4 @@
-/** Modules that can be imported and of which nothing is known. */
+/** Modules that can be imported and of which nothing is known: reading them would take long and tell nothing of a network. */
 import { type ModuleFactory, unreadModule } from './module'
 
 const reasons: Readonly<Record<string, readonly string[]>> = {
@@ -36,6 +36,7 @@ const reasons: Readonly<Record<string, readonly string[]>> = {
     'select',
   ],
   'nothing is fetched': [
+    'requests',
     'urllib',
     'urllib.request',
     'urllib.parse',
@@ -63,6 +64,9 @@ const reasons: Readonly<Record<string, readonly string[]>> = {
     'sysconfig',
     'importlib.metadata',
   ],
+  'it is about pictures': ['PIL', 'cv2', 'skimage', 'imageio', 'albumentations', 'matplotlib', 'seaborn', 'plotly', 'IPython'],
+  'it is about data': ['pandas', 'sklearn', 'nltk', 'h5py', 'lmdb', 'pycocotools'],
+  'it is about logs': ['tensorboard', 'tensorboardX', 'wandb'],
   'it is not modelled': [
     'hashlib',
     'hmac',

@@ -98,6 +98,22 @@ describe('imports', () => {
     assert.equal(value('build("Small").size, build("Large").size'), '(1, 2)')
   })
 
+  it('run those that register only when something looks for what they entered', () => {
+    const zoo = {
+      'zoo/__init__.py': 'from .registry import known, build\nfrom .nets import Small\nfrom . import more\n',
+      'zoo/registry.py':
+        'known = {}\ndef register(cls):\n    known[cls.__name__] = cls\n    return cls\ndef build(name): return known[name]()\n',
+      'zoo/nets.py': 'from .registry import register\n@register\nclass Small:\n    size = 1\n',
+      'zoo/more.py': 'print(nothing)\nfrom .registry import register\n@register\nclass Large:\n    size = 2\n',
+    }
+    assert.deepEqual(run('from zoo import Small\nsmall = Small()', zoo).notes, [])
+    const failed = "more.py:1 NameError: name 'nothing' is not defined"
+    assert.deepEqual(run('from zoo import build\nlarge = build("Large")', zoo).notes, [`zoo/${failed}`])
+    const { value, notes } = run('import zoo\nlarge = zoo.registry.known["Large"]', zoo)
+    assert.equal(value('large.size'), '2')
+    assert.deepEqual(notes, [`zoo/${failed}`])
+  })
+
   it('raise ImportError only where the program waits for it', () => {
     const { value, notes } = run('try:\n    import gone\nexcept ImportError:\n    gone = None\nimport lost\nfrom lost import thing\n', {})
     assert.equal(value('gone, lost, thing'), '(None, <`lost` was not found>, <`lost` was not found>)')
@@ -151,6 +167,6 @@ describe('imports', () => {
 
   it('look names of a module up by its dictionary', () => {
     const { value } = run('import pkg\nname = "make"\nnames = sorted(n for n in pkg.__dict__ if not n.startswith("_"))', pkg)
-    assert.equal(value('pkg.__dict__[name]().width, names'), "(64, ['Block', 'consts', 'make', 'renamed'])")
+    assert.equal(value('pkg.__dict__[name]().width, names'), "(64, ['Block', 'blocks', 'consts', 'deep', 'make', 'renamed'])")
   })
 })

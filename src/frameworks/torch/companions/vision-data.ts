@@ -8,6 +8,7 @@ const names = [
   'torchvision.datasets.folder',
   'torchvision.datasets.utils',
   'torchvision.transforms',
+  'torchvision.transforms._presets',
   'torchvision.transforms.functional',
   'torchvision.transforms.v2',
   'torchvision.transforms.v2.functional',
