@@ -37,7 +37,7 @@ export async function analyzeDocument(document: Document, flags: AnalyzeFlags): 
 }
 
 function formatAnalysis(analysis: Analysis): string {
-  const parts = analysis.models.map(formatTable)
+  const parts = analysis.models.map((model) => formatTable(model, analysis.file))
   if (analysis.message !== null) parts.push(analysis.message)
   if (analysis.unread.length > 0) {
     parts.push(['not read:', ...analysis.unread.map((remark) => `  ${placeOf(remark, analysis.file)}${remark.message}`)].join('\n'))

@@ -14,6 +14,12 @@ function complain(text: string): void {
   process.stderr.write(`${text}\n`)
 }
 
+// Whoever reads the other end of a pipe may have seen enough: `init-lens check . | head`.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code !== 'EPIPE') throw error
+  process.exit()
+})
+
 const program = new Command('init-lens')
   .description(
     'Predicts the variance of signal and gradient at every layer of a neural network from its source, and recommends its initialization. Runs no Python.',

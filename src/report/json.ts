@@ -10,7 +10,7 @@ import type {
   Verdict,
   WeightAdvice,
 } from '../analysis'
-import { type Call, distributionVariance } from '../graph'
+import { type Call, distributionVariance, type Span } from '../graph'
 import { verdictSentence } from './verdicts'
 
 export const schemaVersion = 1
@@ -21,7 +21,7 @@ export function toJson(analysis: Analysis): JsonAnalysis {
     schemaVersion,
     file: analysis.file,
     message: analysis.message,
-    models: analysis.models.map(modelToJson),
+    models: analysis.models.map((model) => modelToJson(model, analysis.file)),
     definitions: analysis.definitions.map((definition) => definitionToJson(definition, analysis)),
     unread: analysis.unread.map((remark) => ({
       line: remark.span?.line ?? null,
@@ -58,6 +58,8 @@ export interface JsonCall {
   readonly kind?: 'function' | 'composite'
   readonly type: string
   readonly line: number | null
+  /** Of the line, where it is another than the one that was analyzed. */
+  readonly file?: string
   readonly shape: readonly number[] | null
   readonly forward: {
     readonly mean: number
@@ -75,6 +77,7 @@ export interface JsonWeight {
   readonly name: string
   readonly call: string
   readonly line: number | null
+  readonly file?: string
   readonly fanIn: number | null
   readonly fanOut: number | null
   readonly activation: string | null
@@ -107,15 +110,15 @@ export interface JsonDefinition {
   readonly reason: string | null
 }
 
-function modelToJson(model: ModelAnalysis): JsonModel {
+function modelToJson(model: ModelAnalysis, file: string): JsonModel {
   return {
     name: model.name,
     framework: model.framework,
     line: model.span?.line ?? null,
     assumptions: model.assumptions.map((assumption) => assumption.message),
     input: model.input.map((input) => input.shape),
-    calls: model.graph.calls.map((call) => callToJson(call, model)),
-    weights: model.weights.map((advice) => weightToJson(advice, model)),
+    calls: model.graph.calls.map((call) => callToJson(call, model, file)),
+    weights: model.weights.map((advice) => weightToJson(advice, model, file)),
     verdicts: model.verdicts.map(({ calls: _, ...verdict }) => ({ ...verdict, message: verdictSentence({ ...verdict, calls: [] }) })),
     findings: model.findings.map((finding) => ({
       rule: finding.rule,
@@ -128,7 +131,8 @@ function modelToJson(model: ModelAnalysis): JsonModel {
   }
 }
 
-function callToJson(call: Call, model: ModelAnalysis): JsonCall {
+function callToJson(call: Call, model: ModelAnalysis, file: string): JsonCall {
+  const place = call.definition ?? call.site
   const [output] = call.outputs
   const forward = at(model.current.forward, output)
   const backward = at(model.current.backward, output)
@@ -145,7 +149,8 @@ function callToJson(call: Call, model: ModelAnalysis): JsonCall {
     call: call.call,
     ...(call.kind === 'module' ? {} : { kind: call.kind }),
     type: call.type,
-    line: call.definition?.line ?? call.site?.line ?? null,
+    line: place?.line ?? null,
+    ...otherFile(place, file),
     shape: output === undefined ? null : (model.graph.tensors[output]?.shape ?? null),
     forward: forward?.known
       ? { mean: forward.mean, secondMoment: forward.secondMoment, variance: forward.variance, band: forward.band }
@@ -159,6 +164,10 @@ function callToJson(call: Call, model: ModelAnalysis): JsonCall {
   }
 }
 
+function otherFile(place: Span | null | undefined, file: string): { readonly file?: string } {
+  return place === null || place === undefined || place.file === file ? {} : { file: place.file }
+}
+
 function secondMoment(moments: ForwardMoments | GradientMoments | Unpredicted | undefined): number | null {
   return moments?.known ? moments.secondMoment : null
 }
@@ -167,13 +176,14 @@ function at<T>(items: readonly T[], index: number | undefined): T | undefined {
   return index === undefined ? undefined : items[index]
 }
 
-function weightToJson(advice: WeightAdvice, model: ModelAnalysis): JsonWeight {
+function weightToJson(advice: WeightAdvice, model: ModelAnalysis, file: string): JsonWeight {
   const parameter = model.graph.parameters[advice.parameter]
   const { initializer: _, ...recommended } = advice.recommended
   return {
     name: parameter?.name ?? '',
     call: model.graph.calls[advice.call]?.name ?? '',
     line: parameter?.definition?.line ?? null,
+    ...otherFile(parameter?.definition, file),
     fanIn: parameter?.fans?.fanIn ?? null,
     fanOut: parameter?.fans?.fanOut ?? null,
     activation: advice.activation,

@@ -1,4 +1,5 @@
 import type { ForwardMoments, GradientMoments, ModelAnalysis, Unpredicted } from '../analysis'
+import type { Span } from '../graph'
 import { formatNumber, formatShape } from './numbers'
 import { currentSentence, healthyZone, recommendedSentence, summarize } from './summary'
 import { verdictSentences } from './verdicts'
@@ -28,8 +29,8 @@ export const layerColumns: readonly { readonly key: keyof LayerRow; readonly tit
   { key: 'gradient', title: 'gradient ←', align: 'right' },
 ]
 
-/** A row for every weight that advice is given for, in order of execution. */
-export function layerRows(model: ModelAnalysis): readonly LayerRow[] {
+/** A row for every weight that advice is given for, in order of execution. Lines of other files than the one analyzed have the file's name. */
+export function layerRows(model: ModelAnalysis, file: string): readonly LayerRow[] {
   const { graph, current, recommended } = model
   return model.weights.flatMap((advice) => {
     const call = graph.calls[advice.call]
@@ -39,7 +40,7 @@ export function layerRows(model: ModelAnalysis): readonly LayerRow[] {
     return [
       {
         name: call.call === 0 ? call.name : `${call.name} (call ${call.call + 1})`,
-        line: String(call.definition?.line ?? ''),
+        line: call.definition === null ? '' : placeIn(call.definition, file),
         shape: formatShape(graph.tensors[output]?.shape.slice(1) ?? []),
         fans: parameter.fans === null ? '' : `${parameter.fans.fanIn}/${parameter.fans.fanOut}`,
         feeds: advice.activation ?? 'unknown',
@@ -52,13 +53,17 @@ export function layerRows(model: ModelAnalysis): readonly LayerRow[] {
   })
 }
 
+function placeIn(span: Span, file: string): string {
+  return span.file === file ? String(span.line) : `${span.file.split(/[\\/]/).at(-1)}:${span.line}`
+}
+
 function secondMoment(moments: ForwardMoments | GradientMoments | Unpredicted | undefined): string {
   return moments?.known ? formatNumber(moments.secondMoment, 2) : '?'
 }
 
 /** Fixed-width text of the recommendation table with its title and assumptions. */
-export function formatTable(model: ModelAnalysis): string {
-  const rows = layerRows(model)
+export function formatTable(model: ModelAnalysis, file: string): string {
+  const rows = layerRows(model, file)
   const input = model.input.map((spec) => formatShape(spec.shape)).join(', ')
   const lines = [`${model.name} · input ${input === '' ? 'unknown' : input}`]
   if (model.weights.length > 0) {

@@ -1,5 +1,6 @@
 import type { RecommendationRule } from '../draft'
 import type { Feeds } from '../feeds'
+import { activationDisplayName } from '../names'
 import { xavier } from './saturating'
 
 const reasons: Readonly<Record<Exclude<Feeds['kind'], 'activation'>, string>> = {
@@ -13,6 +14,10 @@ const reasons: Readonly<Record<Exclude<Feeds['kind'], 'activation'>, string>> = 
   unknown: 'What reads this output is not known; Xavier is the choice that assumes nothing about it.',
 }
 
-/** Whatever has no nonlinearity of its own behind it. */
-export const xavierForLinearOutputs: RecommendationRule = (context) =>
-  context.feeds.kind === 'activation' ? null : xavier(context, null, reasons[context.feeds.kind])
+/** Whatever has no nonlinearity of its own behind it, or one that no scheme is made for: `exp` of a log-variance. */
+export const xavierForLinearOutputs: RecommendationRule = (context) => {
+  const { feeds } = context
+  if (feeds.kind !== 'activation') return xavier(context, null, reasons[feeds.kind])
+  const name = activationDisplayName(feeds.fn)
+  return xavier(context, null, `No scheme is made for ${name}: Xavier hands it an input of about the variance that this layer gets.`)
+}
