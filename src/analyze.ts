@@ -26,7 +26,7 @@ import {
 } from './frameworks'
 import type { Graph } from './graph'
 import { parseCached } from './python'
-import { predictRemembered, verdictsOn } from './signal'
+import { predictRemembered, samplesSecond, verdictsOn } from './signal'
 
 export { type FixRequest, type FixResult, findingRules } from './advice'
 export { initialize, isScriptFile, isSpecFile, sizeKnobs, usesTensorflowjs } from './frameworks'
@@ -73,20 +73,29 @@ function frameworkOf(callee: string): ModelAnalysis['framework'] {
   return callee.startsWith('keras.') ? 'keras' : callee.startsWith('flax.') ? 'flax' : 'pytorch'
 }
 
-function analyzeModel(read: ReadModel, document: Document, options: AdviceOptions): ModelAnalysis {
+/** A sequence that comes first is no batch: said, because every number of the model rests on it. */
+function withSamples(read: ReadModel): ReadModel {
+  const graph = samplesSecond(read.graph)
+  if (graph === null) return read
+  const message = 'the second axis of the input is taken to number the samples: the network mixes what lies along the first'
+  return { ...read, graph, assumptions: [...read.assumptions, { message, span: read.span, setting: null }] }
+}
+
+function analyzeModel(model: ReadModel, document: Document, options: AdviceOptions): ModelAnalysis {
+  const read = withSamples(model)
   const { graph } = read
   const { writer, carryOut } = fixerOf(document)
   const weights = inWordsOf(writer, graph, adviseWeights(graph, options))
   const current = predictRemembered(graph)
   const recommended = predictRemembered(graph, { initializers: recommendedInitializers(graph, weights, read.framework) })
   const verdicts = verdictsOn(graph, current, recommended)
-  const model: ModelAnalysis = { ...read, current, recommended, weights, verdicts, findings: [] }
+  const analysis: ModelAnalysis = { ...read, current, recommended, weights, verdicts, findings: [] }
   const problems = withoutIgnored(
     findProblems({ graph, consumers: readersOf(graph), current, recommended, weights, verdicts }),
     document.file,
     document.text,
   )
-  return { ...model, findings: problems.map(({ mendedBy, ...finding }) => withFix(finding, mendedBy, model, carryOut)) }
+  return { ...analysis, findings: problems.map(({ mendedBy, ...finding }) => withFix(finding, mendedBy, analysis, carryOut)) }
 }
 
 /** A layer spec has words of its own for what is recommended. */

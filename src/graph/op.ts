@@ -73,6 +73,8 @@ export interface InputOp {
   readonly kind: 'input'
   readonly name: string
   readonly distribution: InputDistribution
+  /** The axis that numbers independent samples; 0 where left out, 1 where a sequence comes first. */
+  readonly sampleAxis?: number
 }
 /** A parameter used as a tensor of its own (class token, positional embedding, layer scale, free weight in a matmul). */
 export interface ParameterOp {

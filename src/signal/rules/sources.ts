@@ -44,15 +44,15 @@ export function elementMoments(distribution: InputDistribution): Elements {
   }
 }
 
-/** First axis samples, the others units: consumers that slide over an axis make positions of it. */
-function sourceAxes(shape: readonly number[], batch: boolean): readonly (readonly Atom[])[] {
-  return shape.map((size, axis) => (size === 1 ? [] : [{ size, role: batch && axis === 0 ? ('sample' as const) : ('unit' as const) }]))
+/** One axis samples, the others units: consumers that slide over an axis make positions of it. */
+function sourceAxes(shape: readonly number[], sampleAxis: number | null): readonly (readonly Atom[])[] {
+  return shape.map((size, axis) => (size === 1 ? [] : [{ size, role: axis === sampleAxis ? ('sample' as const) : ('unit' as const) }]))
 }
 
-const drawn = (distribution: InputDistribution, node: Node, env: Environment): Signal => {
+const drawn = (distribution: InputDistribution, node: Node, env: Environment, sampleAxis: number): Signal => {
   const { mean, second, shape } = elementMoments(distribution)
   return {
-    axes: sourceAxes(env.outputShape(node, 0), true),
+    axes: sourceAxes(env.outputShape(node, 0), sampleAxis),
     grid: [],
     blocks: [independentMoments([], mean, second, shape)],
     assignment: null,
@@ -61,20 +61,20 @@ const drawn = (distribution: InputDistribution, node: Node, env: Environment): S
 
 /** What the model is fed: independent elements. */
 export const input: Rule<InputOp> = {
-  forward: (op, _inputs, env, node) => [drawn(env.input(node, op.distribution), node, env)],
+  forward: (op, _inputs, env, node) => [drawn(env.input(node, op.distribution), node, env, op.sampleAxis ?? 0)],
   backward: () => [],
 }
 
 /** Fresh noise. */
 export const random: Rule<RandomOp> = {
-  forward: (op, _inputs, env, node) => [drawn(op.distribution, node, env)],
+  forward: (op, _inputs, env, node) => [drawn(op.distribution, node, env, 0)],
   backward: () => [],
 }
 
 /** One draw that all samples share: same = second. */
 function shared(shape: readonly number[], mean: number, second: number): Signal {
   const block: Moments = { ...independentMoments([], mean, second), same: Float64Array.of(second), far: Float64Array.of(second) }
-  return { axes: sourceAxes(shape, false), grid: [], blocks: [block], assignment: null }
+  return { axes: sourceAxes(shape, null), grid: [], blocks: [block], assignment: null }
 }
 
 /** A parameter used as a tensor. */

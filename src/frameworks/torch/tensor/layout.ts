@@ -35,6 +35,34 @@ export function locate(shape: readonly number[], layout: Layout): (index: number
   }
 }
 
+/**
+ * The other way round: the row-major index of the element at a place of the storage, null where the view does not show it. Null for
+ * layouts that show a place more than once, or whose axes interleave.
+ */
+export function finder(shape: readonly number[], { offset, strides }: Layout): ((place: number) => number | null) | null {
+  const inside = rowMajor(shape)
+  const axes = shape
+    .map((size, axis) => ({ size, stride: strides[axis] as number, inside: inside[axis] as number }))
+    .filter(({ size }) => size > 1)
+    .sort((a, b) => b.stride - a.stride)
+  let reach = 0
+  for (const { size, stride } of [...axes].reverse()) {
+    if (stride <= reach) return null
+    reach += (size - 1) * stride
+  }
+  return (place) => {
+    let rest = place - offset
+    let index = 0
+    for (const axis of axes) {
+      const at = Math.floor(rest / axis.stride)
+      if (at < 0 || at >= axis.size) return null
+      rest -= at * axis.stride
+      index += at * axis.inside
+    }
+    return rest === 0 ? index : null
+  }
+}
+
 export const replaced = (sizes: readonly number[], axis: number, size: number): number[] =>
   sizes.map((own, at) => (at === axis ? size : own))
 

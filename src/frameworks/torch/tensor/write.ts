@@ -3,10 +3,10 @@
  * mixture. Writing into a traced tensor rebinds that tensor to what it now holds.
  */
 import type { Distribution, Initializer, MixturePart } from '../../../graph'
-import type { DataSource, Elements, Storage, TensorValue } from '../tensor'
+import type { DataSource, Elements, Layout, Storage, TensorValue } from '../tensor'
 import { initializerOf, rowsShown } from './distribution'
 import { elementsOf, maximumStoredElements } from './elements'
-import { count, isRowMajor, locate } from './layout'
+import { count, finder, isRowMajor, locate } from './layout'
 import { byNumbers } from './make'
 
 /** Parts of a mixture: a program that writes what it has just read makes twice as many with every write. */
@@ -37,7 +37,7 @@ export function writeData(source: DataSource, shape: readonly number[], content:
   if (written >= storage.length) {
     const straight = isRowMajor(shape, source.layout)
     storage.elements =
-      content.elements === null || straight ? content.elements : scattered(storage.length, content.elements, place, written, null)
+      content.elements === null || straight ? content.elements : scattered(storage.length, content.elements, place, shape, source.layout, null)
     replaceInitializer(storage, former, content)
     if (storage.parameter !== null && content.elements === null && !content.derived) storage.parameter.copyGroup = null
     return
@@ -45,7 +45,7 @@ export function writeData(source: DataSource, shape: readonly number[], content:
   storage.elements =
     storage.elements === null || content.elements === null
       ? null
-      : scattered(storage.length, content.elements, place, written, storage.elements)
+      : scattered(storage.length, content.elements, place, shape, source.layout, storage.elements)
   if (former.distribution.kind === 'unknown' && storage.elements !== null) {
     storage.initializer = { ...content.initializer, distribution: byNumbers }
     return
@@ -71,18 +71,37 @@ function replaceInitializer(storage: Storage, former: Initializer, content: Cont
   storage.initializer = content.initializer
 }
 
+/** Numbers with others written over them where a view shows. Many are not copied: each write lies over those before. */
 function scattered(
   length: number,
   values: Elements,
   place: (index: number) => number,
-  written: number,
+  shape: readonly number[],
+  layout: Layout,
   before: Elements | null,
 ): Elements | null {
-  if (length > maximumStoredElements) return null
+  if (length > maximumStoredElements) return before === null ? null : overlaid(before, values, shape, layout)
   const array = new Float64Array(length)
   if (before !== null) for (let index = 0; index < length; index++) array[index] = before(index)
+  const written = count(shape)
   for (let index = 0; index < written; index++) array[place(index)] = values(index)
   return (index) => array[index] ?? Number.NaN
+}
+
+/** Writes that lie over each other; more take too long to look through. */
+const mostOverlaid = 16
+const overlays = new WeakMap<Elements, number>()
+
+function overlaid(before: Elements, values: Elements, shape: readonly number[], layout: Layout): Elements | null {
+  const below = overlays.get(before) ?? 0
+  const find = finder(shape, layout)
+  if (below >= mostOverlaid || find === null) return null
+  const elements: Elements = (index) => {
+    const own = find(index)
+    return own === null ? before(index) : values(own)
+  }
+  overlays.set(elements, below + 1)
+  return elements
 }
 
 /**
