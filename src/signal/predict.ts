@@ -2,6 +2,7 @@ import type { ForwardMoments, GradientMoments as GradientReport, Prediction, Unp
 import type { ActivationFunction, Graph, Initializer, InputDistribution, Node, TensorId } from '../graph'
 import { bands } from './band'
 import { combine } from './combine'
+import { BackwardCopies, ForwardCopies, type Twins, twinsOf } from './copies'
 import { fuseNorms } from './fuseNorms'
 import { type Gradient, meanSecond, plainGradient } from './gradient'
 import { gridClasses } from './grid'
@@ -97,20 +98,30 @@ function finiteGradients(gradients: readonly (Gradient | null)[]): readonly (Gra
   return gradients
 }
 
-function forwardPass(graph: Graph, env: Environment, adjust: Adjust | null = null): readonly Known<Signal>[] {
+interface Forward {
+  readonly signals: readonly Known<Signal>[]
+  readonly copies: ForwardCopies | null
+}
+
+function forwardPass(graph: Graph, env: Environment, twins: Twins | null, adjust: Adjust | null = null): Forward {
   const signals = new Array<Known<Signal>>(graph.tensors.length)
+  const copies = twins && new ForwardCopies(graph, twins, env, (id) => (signals[id]?.known ? signals[id].value : null))
   for (const node of graph.nodes) {
     const inputs = node.inputs.map((id) => signals[id] as Known<Signal>)
     const unknown = inputs.find((signal): signal is Unpredicted => !signal.known)
     const run = (): Known<readonly Signal[]> =>
-      attempt(node, () => finite(ruleOf(node.op).forward(node.op, inputs.map(valueIn), env, node)))
+      attempt(node, () => {
+        const outputs = ruleOf(node.op).forward(node.op, inputs.map(valueIn), env, node)
+        return finite(copies === null ? outputs : outputs.map((output) => copies.corrected(node, output)))
+      })
     let result: Known<readonly Signal[]> = unknown ?? run()
     if (adjust !== null && result.known && adjust(node, result.value)) result = run()
     node.outputs.forEach((id, i) => {
       signals[id] = result.known ? { known: true, value: result.value[i] as Signal } : result
     })
+    if (result.known) copies?.see(node)
   }
-  return signals
+  return { signals, copies }
 }
 
 function valueIn<T>(known: Known<T>): T {
@@ -119,7 +130,9 @@ function valueIn<T>(known: Known<T>): T {
 }
 
 /** Gradients of all tensors; null where none arrives. */
-function backwardPass(graph: Graph, signals: readonly Known<Signal>[], env: Environment): readonly Known<Gradient | null>[] {
+function backwardPass(graph: Graph, env: Environment, twins: Twins | null, forward: Forward): readonly Known<Gradient | null>[] {
+  const { signals } = forward
+  const copies = twins && forward.copies && new BackwardCopies(graph, twins, env, forward.copies)
   const parts = graph.tensors.map((): Gradient[] => [])
   const unknown = new Map<TensorId, Unpredicted>()
   for (const id of graph.outputs) {
@@ -136,7 +149,10 @@ function backwardPass(graph: Graph, signals: readonly Known<Signal>[], env: Envi
     const missing = unknown.get(id)
     if (missing) return missing
     const arriving = parts[id] as readonly Gradient[]
-    return { known: true, value: arriving.length === 0 ? null : combine(arriving, valueIn(signals[id] as Known<Signal>).grid) }
+    if (arriving.length === 0) return { known: true, value: null }
+    const signal = valueIn(signals[id] as Known<Signal>)
+    const total = combine(arriving, signal.grid)
+    return { known: true, value: copies === null ? total : copies.corrected(id, total, signal) }
   }
   for (let n = graph.nodes.length - 1; n >= 0; n--) {
     const node = graph.nodes[n] as Node
@@ -162,7 +178,10 @@ function backwardPass(graph: Graph, signals: readonly Known<Signal>[], env: Envi
     node.inputs.forEach((id, i) => {
       if (graph.tensors[id]?.dtype !== 'float') return
       if (!sent.known) unknown.set(id, sent)
-      else if (sent.value[i]) parts[id]?.push(sent.value[i] as Gradient)
+      else if (sent.value[i]) {
+        parts[id]?.push(sent.value[i] as Gradient)
+        copies?.see(node, i, sent.value[i] as Gradient, valueIn(signals[id] as Known<Signal>))
+      }
     })
   }
   return gradients
@@ -177,8 +196,10 @@ const NO_GRADIENT = 'no gradient arrives: no output of the model depends on it'
 export function predict(written: Graph, options: PredictOptions = {}): Prediction {
   const graph = fuseNorms(written)
   const env = environment(graph, options)
-  const signals = forwardPass(graph, env)
-  const gradients = backwardPass(graph, signals, env)
+  const twins = twinsOf(graph, (id) => options.initializers?.has(id) === true)
+  const passed = forwardPass(graph, env, twins)
+  const { signals } = passed
+  const gradients = backwardPass(graph, env, twins, passed)
   const known = <T>(value: Known<T>): T | null => (value.known ? value.value : null)
   const spread = bands(graph, signals.map(known), gradients.map(known))
   const forward = signals.map((signal, id): ForwardMoments | Unpredicted => {
@@ -211,7 +232,8 @@ export function calibrate(
   const initializers = new Map(options.initializers ?? [])
   const factors = new Map<number, number>()
   const env = environment(graph, { ...options, initializers })
-  forwardPass(graph, env, (node, outputs) => {
+  const twins = twinsOf(graph, (id) => options.initializers?.has(id) === true)
+  forwardPass(graph, env, twins, (node, outputs) => {
     const { op } = node
     const [output] = outputs
     if ((op.kind !== 'linear' && op.kind !== 'conv' && op.kind !== 'convTranspose') || output === undefined || factors.has(op.weight))
