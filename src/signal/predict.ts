@@ -139,10 +139,12 @@ function backwardPass(graph: Graph, env: Environment, twins: Twins | null, forwa
     const signal = signals[id] as Known<Signal>
     if (graph.tensors[id]?.dtype !== 'float') continue
     if (!signal.known) unknown.set(id, signal)
-    else
-      parts[id]?.push(
-        signal.value.blocks.map(() => plainGradient(new Float64Array(gridClasses(signal.value.grid)).fill(1), signal.value.grid.length)),
-      )
+    else {
+      const { blocks, grid } = signal.value
+      const cotangent = blocks.map(() => plainGradient(new Float64Array(gridClasses(grid)).fill(1), grid.length))
+      parts[id]?.push(cotangent)
+      copies?.begin(id, cotangent, signal.value)
+    }
   }
   const gradients = new Array<Known<Gradient | null>>(graph.tensors.length)
   const settle = (id: TensorId): Known<Gradient | null> => {

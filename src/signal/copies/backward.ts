@@ -74,6 +74,13 @@ export class BackwardCopies {
     )
   }
 
+  /** An output of the model, where the cotangent arrives. */
+  begin(tensor: TensorId, gradient: Gradient, signal: Signal): void {
+    const part = `output ${tensor}`
+    this.own.set(part, pairOf(gradient, signal))
+    this.parts.set(tensor, [new Map([[part, 1]])])
+  }
+
   /** Takes note of what a node sends back to one of its inputs. */
   see(node: Node, slot: number, sent: Gradient, signal: Signal): void {
     const input = node.inputs[slot]
