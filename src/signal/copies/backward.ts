@@ -13,15 +13,9 @@ import { mapLags, meanOverPairs } from '../lags'
 import { blockShares, type Signal } from '../moments'
 import type { Environment } from '../rule'
 import { correlation, type ForwardCopies } from './forward'
-import { Ledger, scaled, summed } from './ledger'
+import { type Handle, Ledger, type Term } from './ledger'
 import { addPairs, averaged, isNothing, NOTHING, type Pair, scalePair } from './pair'
 import { chain, type Twins } from './twins'
-
-/** What a node sends back to one of its inputs. */
-type Part = string
-type Terms = ReadonlyMap<Part, number>
-
-const partOf = (node: Node, slot: number): Part => `${node.id} ${slot}`
 
 /** E[g²], and E[g g'] at two positions of one sample. */
 function pairOf(gradient: Gradient, signal: Signal): Pair {
@@ -39,30 +33,35 @@ function pairOf(gradient: Gradient, signal: Signal): Pair {
 }
 
 export class BackwardCopies {
-  private readonly ledger: Ledger<Part>
-  private readonly own = new Map<Part, Pair>()
-  private readonly terms = new Map<TensorId, Terms>()
-  private readonly parts = new Map<TensorId, Terms[]>()
+  private readonly ledger = new Ledger()
+  /** Gradients of whole tensors. */
+  private readonly handles = new Map<TensorId, Handle>()
+  /** What arrives at a tensor. */
+  private readonly parts = new Map<TensorId, Term[]>()
+  /** What a node sends back to one of its inputs, where it is drawn anew. */
+  private readonly sent = new Map<string, Handle>()
 
   constructor(
     private readonly graph: Graph,
     private readonly twins: Twins,
     private readonly env: Environment,
     private readonly forward: ForwardCopies,
-  ) {
-    this.ledger = new Ledger((part) => this.own.get(part) ?? NOTHING)
-  }
+  ) {}
 
   /** The gradient of a tensor with what its tied parts add. */
   corrected(tensor: TensorId, gradient: Gradient, signal: Signal): Gradient {
     const parts = this.parts.get(tensor) ?? []
-    this.terms.set(tensor, summed(parts))
     let extra = NOTHING
     parts.forEach((part, i) => {
-      for (const other of parts.slice(i + 1)) extra = addPairs(extra, this.ledger.cross(part, other, true), 2)
+      for (const other of parts.slice(i + 1)) extra = addPairs(extra, this.ledger.tied(part.of, other.of), 2 * part.factor * other.factor)
     })
+    const own = pairOf(gradient, signal)
+    this.handles.set(
+      tensor,
+      this.ledger.sum(parts, () => addPairs(own, extra)),
+    )
     if (isNothing(extra)) return gradient
-    const { same } = pairOf(gradient, signal)
+    const { same } = own
     const ratio = (same + extra.same) / same
     if (!(ratio > 0)) return gradient
     return gradient.map(
@@ -76,9 +75,7 @@ export class BackwardCopies {
 
   /** An output of the model, where the cotangent arrives. */
   begin(tensor: TensorId, gradient: Gradient, signal: Signal): void {
-    const part = `output ${tensor}`
-    this.own.set(part, pairOf(gradient, signal))
-    this.parts.set(tensor, [new Map([[part, 1]])])
+    this.parts.set(tensor, [{ of: this.ledger.leaf(() => pairOf(gradient, signal)), factor: 1 }])
   }
 
   /** Takes note of what a node sends back to one of its inputs. */
@@ -86,27 +83,33 @@ export class BackwardCopies {
     const input = node.inputs[slot]
     const [output] = node.outputs
     if (input === undefined || output === undefined) return
-    this.parts.set(input, [...(this.parts.get(input) ?? []), this.termsSent(node, slot, output, pairOf(sent, signal))])
+    const arriving = this.parts.get(input) ?? []
+    arriving.push(this.termSent(node, slot, output, pairOf(sent, signal)))
+    this.parts.set(input, arriving)
   }
 
-  private termsSent(node: Node, slot: number, output: TensorId, pair: Pair): Terms {
+  private termSent(node: Node, slot: number, output: TensorId, pair: Pair): Term {
     const { op } = node
-    const arriving = this.terms.get(output) ?? new Map<Part, number>()
-    if (op.kind === 'add' && this.sizeOf(node.inputs[slot]) === this.sizeOf(output)) return scaled(arriving, op.signs[slot] as number)
-    if (op.kind === 'affine') return scaled(arriving, op.factor)
-    if (op.kind === 'layerNorm') {
-      const before = this.ledger.cross(arriving, arriving).same
-      return before > 0 ? scaled(arriving, Math.sqrt(pair.same / before)) : arriving
+    const gradient = this.handles.get(output)
+    if (gradient !== undefined) {
+      if (op.kind === 'add' && this.sizeOf(node.inputs[slot]) === this.sizeOf(output)) {
+        return { of: gradient, factor: op.signs[slot] as number }
+      }
+      const { same } = this.ledger.own(gradient)
+      if (op.kind === 'layerNorm') return { of: gradient, factor: same > 0 ? Math.sqrt(pair.same / same) : 1 }
+      const factor = this.forward.factorOf(node, slot)
+      if (factor !== null) return { of: gradient, factor }
     }
-    const part = partOf(node, slot)
-    this.own.set(part, pair)
+    const part = this.ledger.leaf(() => pair)
+    this.sent.set(keyOf(node, slot), part)
     for (const twin of chain(node, this.twins.after)) {
-      const other = twin.outputs[0]
-      if (other === undefined) continue
-      const cross = this.ledger.cross(arriving, this.terms.get(other) ?? new Map())
-      if (!isNothing(cross)) this.ledger.tie(part, partOf(twin, slot), this.tied(node, twin, slot, cross))
+      const other = this.sent.get(keyOf(twin, slot))
+      const otherGradient = this.handles.get(twin.outputs[0] ?? -1)
+      if (gradient === undefined || other === undefined || otherGradient === undefined) continue
+      const cross = this.ledger.cross(gradient, otherGradient)
+      if (!isNothing(cross)) this.ledger.tie(part, other, this.tied(node, twin, slot, cross))
     }
-    return new Map([[part, 1]])
+    return { of: part, factor: 1 }
   }
 
   private tied(node: Node, twin: Node, slot: number, cross: Pair): Pair {
@@ -158,6 +161,8 @@ export class BackwardCopies {
     return this.graph.tensors[tensor ?? -1]?.shape.reduce((product, size) => product * size, 1) ?? 0
   }
 }
+
+const keyOf = (node: Node, slot: number): string => `${node.id} ${slot}`
 
 /** φ' as a function of its own: only its values are asked for. */
 const slopeOf = (fn: ScalarFunction): ScalarFunction => ({

@@ -12,11 +12,9 @@ import { mapMean } from '../grid'
 import { mapLags } from '../lags'
 import { blockShares, type Moments, ownVariance, overUnits, pairMeans, type Signal } from '../moments'
 import type { Environment } from '../rule'
-import { Ledger, scaled, summed } from './ledger'
+import { type Handle, Ledger } from './ledger'
 import { addPairs, averaged, isNothing, NOTHING, type Pair, scalePair } from './pair'
 import { chain, type Twins } from './twins'
-
-type Terms = ReadonlyMap<TensorId, number>
 
 /** E[x²], and E[x x'] at two positions of one sample. */
 export function pairOf(signal: Signal): Pair {
@@ -29,8 +27,8 @@ export function pairOf(signal: Signal): Pair {
 }
 
 export class ForwardCopies {
-  private readonly ledger: Ledger<TensorId>
-  private readonly terms = new Map<TensorId, Terms>()
+  private readonly ledger = new Ledger()
+  private readonly handles = new Map<TensorId, Handle>()
   private readonly pairs = new Map<TensorId, Pair>()
 
   constructor(
@@ -38,9 +36,7 @@ export class ForwardCopies {
     private readonly twins: Twins,
     private readonly env: Environment,
     private readonly signalOf: (tensor: TensorId) => Signal | null,
-  ) {
-    this.ledger = new Ledger((tensor) => this.pair(tensor))
-  }
+  ) {}
 
   /** E[x²] of a tensor, and at two positions. */
   pair(tensor: TensorId): Pair {
@@ -54,18 +50,18 @@ export class ForwardCopies {
 
   /** E[x y] of two tensors of one shape. */
   cross(x: TensorId, y: TensorId): Pair {
-    return this.ledger.cross(this.termsOf(x), this.termsOf(y))
+    return this.ledger.cross(this.handleOf(x), this.handleOf(y))
   }
 
   /** A sum's output with what its tied terms add. */
   corrected(node: Node, output: Signal): Signal {
-    if (node.op.kind !== 'add' || !this.isPlainSum(node)) return output
+    if (node.op.kind !== 'add') return output
     let extra = NOTHING
     const { signs } = node.op
     node.inputs.forEach((x, i) => {
       node.inputs.slice(i + 1).forEach((y, j) => {
         const sign = (signs[i] as number) * (signs[i + 1 + j] as number)
-        extra = addPairs(extra, this.ledger.cross(this.termsOf(x), this.termsOf(y), true), 2 * sign)
+        extra = addPairs(extra, this.ledger.tied(this.handleOf(x), this.handleOf(y)), 2 * sign)
       })
     })
     return isNothing(extra) ? output : { ...output, blocks: output.blocks.map((block) => withShared(block, output, extra)) }
@@ -73,31 +69,59 @@ export class ForwardCopies {
 
   /** Takes note of a node whose outputs are known. */
   see(node: Node): void {
-    const { op } = node
-    const [input] = node.inputs
     const [output] = node.outputs
-    if (input === undefined || output === undefined) return
-    if (op.kind === 'add' && this.isPlainSum(node)) {
-      this.terms.set(output, summed(node.inputs.map((each, i) => scaled(this.termsOf(each), op.signs[i] as number))))
-    } else if (op.kind === 'layerNorm' || (op.kind === 'affine' && op.shift === 0)) {
-      const before = this.pair(input).same
-      const factor = op.kind === 'affine' ? op.factor : before > 0 ? Math.sqrt(this.pair(output).same / before) : 1
-      this.terms.set(output, scaled(this.termsOf(input), factor))
-    } else {
-      for (const twin of chain(node, this.twins.before)) {
-        const other = twin.outputs[0]
-        if (other !== undefined) this.ledger.tie(output, other, this.tied(node, twin))
-      }
+    if (node.inputs.length === 0 || output === undefined) return
+    const terms = this.termsOf(node)
+    if (terms !== null) {
+      const parts = terms.map(({ of, factor }) => ({ of: this.handleOf(of), factor }))
+      this.handles.set(
+        output,
+        this.ledger.sum(parts, () => this.pair(output)),
+      )
+      return
+    }
+    for (const twin of chain(node, this.twins.before)) {
+      const other = twin.outputs[0]
+      if (other !== undefined) this.ledger.tie(this.handleOf(output), this.handleOf(other), this.tied(node, twin))
     }
   }
 
-  private termsOf(tensor: TensorId): Terms {
-    return this.terms.get(tensor) ?? new Map([[tensor, 1]])
+  /** What a node's output is a sum of; null where it is drawn anew. */
+  private termsOf(node: Node): readonly { readonly of: TensorId; readonly factor: number }[] | null {
+    const { op, inputs } = node
+    if (op.kind === 'add') return inputs.map((of, i) => ({ of, factor: op.signs[i] as number }))
+    for (const [slot, of] of inputs.entries()) {
+      const factor = this.factorOf(node, slot)
+      if (factor !== null) return [{ of, factor }]
+    }
+    return null
   }
 
-  private isPlainSum({ inputs, outputs }: Node): boolean {
-    const shapeOf = (tensor: TensorId | undefined): string => String(this.graph.tensors[tensor ?? -1]?.shape)
-    return inputs.every((input) => shapeOf(input) === shapeOf(outputs[0]))
+  private handleOf(tensor: TensorId): Handle {
+    const known = this.handles.get(tensor)
+    if (known !== undefined) return known
+    const made = this.ledger.leaf(() => this.pair(tensor))
+    this.handles.set(tensor, made)
+    return made
+  }
+
+  /** What a node multiplies all elements of one of its inputs by; null where it does more. */
+  factorOf({ op, inputs, outputs }: Node, slot: number): number | null {
+    const [input, output] = [inputs[slot], outputs[0]]
+    if (input === undefined || output === undefined) return null
+    if (op.kind === 'affine') return op.shift === 0 ? op.factor : null
+    if (op.kind === 'multiply') return this.constantOf(inputs[1 - slot])
+    if (op.kind !== 'layerNorm') return null
+    const before = this.pair(input).same
+    return before > 0 ? Math.sqrt(this.pair(output).same / before) : 1
+  }
+
+  /** The number that a parameter (a norm's scale) or a constant consists of. */
+  private constantOf(tensor: TensorId | undefined): number | null {
+    const producer = this.graph.nodes[this.graph.tensors[tensor ?? -1]?.producer ?? -1]
+    if (tensor === undefined || (producer?.op.kind !== 'parameter' && producer?.op.kind !== 'constant')) return null
+    const { mean, variance } = this.marginal(tensor)
+    return variance <= 1e-12 * mean * mean ? mean : null
   }
 
   private tied(node: Node, twin: Node): Pair {

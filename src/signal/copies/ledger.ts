@@ -1,48 +1,93 @@
 /**
  * What sums are made of. A tensor (or a gradient) is Σ factor·leaf; leaves are drawn independently of each other unless they are tied:
- * twins' outputs, which the same weights drew.
+ * twins' outputs, which the same weights drew. Handles count up in the order in which things were entered.
  */
 import { addPairs, isNothing, NOTHING, type Pair } from './pair'
 
-export class Ledger<Leaf> {
-  private readonly ties = new Map<Leaf, Map<Leaf, Pair>>()
+export type Handle = number
 
-  /** `own`: E[x²] of a leaf, and E[x x'] at two positions. */
-  constructor(private readonly own: (leaf: Leaf) => Pair) {}
+export interface Term {
+  readonly of: Handle
+  readonly factor: number
+}
 
-  tie(leaf: Leaf, other: Leaf, pair: Pair): void {
+interface Entry {
+  /** Empty for a leaf. */
+  readonly terms: readonly Term[]
+  readonly leaves: ReadonlyMap<Handle, number>
+  /** E[x²], and E[x x'] at two positions. */
+  readonly own: () => Pair
+  readonly crossed: Map<Handle, Pair>
+  readonly ties: Map<Handle, Pair>
+}
+
+/** Leaves that a sum is taken apart into; of a longer one only the last are, which keeps very deep networks linear. */
+const mostLeaves = 128
+
+export class Ledger {
+  private readonly entries: Entry[] = []
+
+  leaf(own: () => Pair): Handle {
+    const handle = this.entries.length
+    this.enter([], new Map([[handle, 1]]), own)
+    return handle
+  }
+
+  sum(terms: readonly Term[], own: () => Pair): Handle {
+    const leaves = new Map<Handle, number>()
+    for (const { of, factor } of terms)
+      for (const [leaf, share] of this.entry(of).leaves) leaves.set(leaf, (leaves.get(leaf) ?? 0) + factor * share)
+    this.enter(terms, leaves.size <= mostLeaves ? leaves : new Map([...leaves].slice(-mostLeaves)), own)
+    return this.entries.length - 1
+  }
+
+  /** Says of two leaves what the same weights gave them in common. */
+  tie(leaf: Handle, other: Handle, pair: Pair): void {
     if (isNothing(pair)) return
-    const known = this.ties.get(leaf) ?? new Map<Leaf, Pair>()
-    known.set(other, pair)
-    this.ties.set(leaf, known)
+    this.entry(leaf).ties.set(other, pair)
+    this.entry(other).ties.set(leaf, pair)
   }
 
-  /** E[x y] of two sums. `tiedOnly` leaves out what both hold of the very same leaf. */
-  cross(x: ReadonlyMap<Leaf, number>, y: ReadonlyMap<Leaf, number>, tiedOnly = false): Pair {
-    let sum = NOTHING
-    for (const [leaf, factor] of x) {
-      const shared = y.get(leaf)
-      if (shared !== undefined && !tiedOnly) sum = addPairs(sum, this.own(leaf), factor * shared)
-      for (const [other, pair] of this.ties.get(leaf) ?? []) {
-        const held = y.get(other)
-        if (held !== undefined) sum = addPairs(sum, pair, factor * held)
-      }
+  own(handle: Handle): Pair {
+    return this.entry(handle).own()
+  }
+
+  /** E[x y], and E[x y'] at two positions. */
+  cross(x: Handle, y: Handle): Pair {
+    if (x === y) return this.own(x)
+    const [later, earlier] = x > y ? [x, y] : [y, x]
+    const entry = this.entry(later)
+    if (entry.terms.length === 0) return this.crossOfLeaf(later, this.entry(earlier).leaves, true)
+    const known = entry.crossed.get(earlier)
+    if (known !== undefined) return known
+    const made = entry.terms.reduce((total, { of, factor }) => addPairs(total, this.cross(of, earlier), factor), NOTHING)
+    entry.crossed.set(earlier, made)
+    return made
+  }
+
+  /** The same without what both hold of the very same leaves. */
+  tied(x: Handle, y: Handle): Pair {
+    const [a, b] = [this.entry(x).leaves, this.entry(y).leaves]
+    const [few, many] = a.size < b.size ? [a, b] : [b, a]
+    return [...few].reduce((total, [leaf, factor]) => addPairs(total, this.crossOfLeaf(leaf, many, false), factor), NOTHING)
+  }
+
+  private crossOfLeaf(leaf: Handle, leaves: ReadonlyMap<Handle, number>, withItself: boolean): Pair {
+    const { ties, own } = this.entry(leaf)
+    const itself = withItself ? leaves.get(leaf) : undefined
+    let total = itself === undefined ? NOTHING : addPairs(NOTHING, own(), itself)
+    for (const [other, pair] of ties) {
+      const share = leaves.get(other)
+      if (share !== undefined) total = addPairs(total, pair, share)
     }
-    for (const [leaf, factor] of y)
-      for (const [other, pair] of this.ties.get(leaf) ?? []) {
-        const held = x.get(other)
-        if (held !== undefined) sum = addPairs(sum, pair, factor * held)
-      }
-    return sum
+    return total
   }
-}
 
-export function scaled<Leaf>(terms: ReadonlyMap<Leaf, number>, by: number): ReadonlyMap<Leaf, number> {
-  return new Map([...terms].map(([leaf, factor]) => [leaf, factor * by]))
-}
+  private enter(terms: readonly Term[], leaves: ReadonlyMap<Handle, number>, own: () => Pair): void {
+    this.entries.push({ terms, leaves, own, crossed: new Map(), ties: new Map() })
+  }
 
-export function summed<Leaf>(parts: readonly ReadonlyMap<Leaf, number>[]): ReadonlyMap<Leaf, number> {
-  const sum = new Map<Leaf, number>()
-  for (const part of parts) for (const [leaf, factor] of part) sum.set(leaf, (sum.get(leaf) ?? 0) + factor)
-  return sum
+  private entry(handle: Handle): Entry {
+    return this.entries[handle] as Entry
+  }
 }

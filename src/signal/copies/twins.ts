@@ -23,6 +23,10 @@ export function twinsOf(graph: Graph, isRedrawn: (parameter: ParameterId) => boo
     const group = isRedrawn(id) ? null : (graph.parameters[id]?.copyGroup ?? null)
     return group === null ? `p${id}` : `c${group}`
   }
+  const keyOf = ({ op }: Node): string | null =>
+    op.kind === 'linear' ? `${drawOf(op.weight)} ${drawOf(op.bias)} ${op.inFeatures} ${op.outFeatures}` : null
+  const keys = graph.nodes.flatMap((node) => keyOf(node) ?? [])
+  if (new Set(keys).size === keys.length) return null
   const before = new Map<number, Node>()
   const after = new Map<number, Node>()
   const join = (node: Node, twin: Node): void => {
@@ -33,9 +37,8 @@ export function twinsOf(graph: Graph, isRedrawn: (parameter: ParameterId) => boo
   const producers = new Map<TensorId, Node>()
   const consumers = new Map<TensorId, Node[]>()
   for (const node of graph.nodes) {
-    const { op } = node
-    if (op.kind === 'linear') {
-      const key = `${drawOf(op.weight)} ${drawOf(op.bias)} ${op.inFeatures} ${op.outFeatures}`
+    const key = keyOf(node)
+    if (key !== null) {
       const twin = byWeight.get(key)
       if (twin !== undefined) join(node, twin)
       byWeight.set(key, node)
@@ -43,10 +46,14 @@ export function twinsOf(graph: Graph, isRedrawn: (parameter: ParameterId) => boo
       const twin = follower(node, producers, consumers, before, after)
       if (twin !== null) join(node, twin)
     }
-    for (const input of node.inputs) consumers.set(input, [...(consumers.get(input) ?? []), node])
+    for (const input of node.inputs) {
+      const readers = consumers.get(input) ?? []
+      readers.push(node)
+      consumers.set(input, readers)
+    }
     for (const output of node.outputs) producers.set(output, node)
   }
-  return before.size === 0 ? null : { before, after }
+  return { before, after }
 }
 
 /** The node that stands behind a twin of what this one stands behind, as this one does. */
