@@ -30,8 +30,8 @@ export interface Parameter {
   readonly definition: Span | null
   /** false after `requires_grad_(False)`. */
   readonly trainable: boolean
-  /** A reparametrization in front of the use: the effective weight is not the drawn one. */
-  readonly parametrization: 'weightNorm' | 'spectralNorm' | null
+  /** A reparametrization in front of the use: the effective weight is not the drawn one. `unread`: one of the program's own. */
+  readonly parametrization: 'weightNorm' | 'spectralNorm' | 'unread' | null
   /** Of spectral norm: iterations on the largest singular value until the first forward pass reads it. */
   readonly powerIterations?: number
   /** Draws behind a reparametrization, which computes the weight anew at every call and so undoes them. */

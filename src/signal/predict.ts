@@ -34,6 +34,7 @@ function environment(graph: Graph, options: PredictOptions): Environment & { red
       if (known !== undefined) return known
       const parameter = graph.parameters[id]
       if (parameter === undefined) throw new Unmodelled('a parameter is missing')
+      if (parameter.parametrization === 'unread') throw new Unmodelled("a parametrization of the program's own computes this weight")
       const drawn = initializerMoments(options.initializers?.get(id) ?? parameter.initializer, parameter.shape)
       // weight norm starts as the weight that was drawn: its gain is the weight's own norm
       const made =

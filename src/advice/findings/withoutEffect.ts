@@ -1,9 +1,9 @@
 import type { Initializer } from '../../graph'
 import { type FindingRule, type Layer, layersOf, named } from './rule'
 
-const wrappers = { weightNorm: 'weight normalization', spectralNorm: 'spectral normalization' } as const
+const wrappers = { weightNorm: 'weight normalization', spectralNorm: 'spectral normalization', unread: 'a parametrization' } as const
 
-/** A draw of `weight` behind `weight_norm` or `spectral_norm`: the weight is computed anew at the next call, and the draw is lost. */
+/** A draw of `weight` behind `weight_norm`, `spectral_norm` or a parametrization of the program's own: the weight is computed anew at the next call, and the draw is lost. */
 export const initializerWithoutEffect: FindingRule = {
   id: 'initializer-without-effect',
   severity: 'warning',

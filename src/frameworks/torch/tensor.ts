@@ -73,7 +73,7 @@ export interface ParameterRecord {
   readonly definition: Span | null
   trainable: boolean
   copyGroup: number | null
-  parametrization: 'weightNorm' | 'spectralNorm' | null
+  parametrization: 'weightNorm' | 'spectralNorm' | 'unread' | null
   /** Of spectral norm: see `Parameter`. */
   powerIterations?: number
   /** Draws behind the reparametrization, which undoes them. */

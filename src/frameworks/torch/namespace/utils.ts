@@ -97,12 +97,18 @@ const parametrize: readonly (readonly [string, Value])[] = [
   [
     'register_parametrization',
     native('register_parametrization(module, tensor_name, parametrization, **kwargs)', (args, interpreter) => {
+      const module = args.value('module')
+      const weight = interpreter.findAttribute(module, args.string('tensor_name') ?? 'weight', args.span)
+      if (weight !== undefined && isTensor(weight) && weight.payload.source.kind === 'data') {
+        const { parameter } = weight.payload.source.storage
+        if (parameter !== null) parameter.parametrization = 'unread'
+      }
       interpreter.note({
         kind: 'unread',
-        message: "a parametrization of the user's own is not followed: the weight is read as if it were not there",
+        message: "a parametrization of the program's own is not followed: what it makes of the weight is not known",
         span: args.span,
       })
-      return args.value('module')
+      return module
     }),
   ],
   ['remove_parametrizations', passThrough('remove_parametrizations')],
