@@ -5,6 +5,8 @@ export interface AnalysisOptions {
   /** Python expression for the model(s), evaluated in the file's namespace: `ResNet18()`. */
   readonly model?: string
   readonly input?: readonly InputSpec[]
+  /** Name of the model that is wanted before the others, where the analysis is given in parts. */
+  readonly first?: string
   /** Sizes for placeholders: `{ hidden: 512 }`. */
   readonly sizes?: Readonly<Record<string, number>>
   /** Whole numbers of the text, by their offset, to be taken as others: a what-if on widths and depths. */
@@ -44,6 +46,8 @@ export interface Document {
 export interface Analysis {
   readonly file: string
   readonly models: readonly ModelAnalysis[]
+  /** Names of models that are read, and predicted later; none in a whole analysis. */
+  readonly waiting: readonly string[]
   readonly definitions: readonly Definition[]
   readonly unread: readonly Remark[]
   /** Why there is nothing to show, in one sentence; null when there is something. */

@@ -36,20 +36,27 @@ export { initialize, isScriptFile, isSpecFile, sizeKnobs, usesTensorflowjs } fro
  * time from `host.now`. `initialize()` must have been awaited once.
  */
 export function analyze(document: Document, options: AnalysisOptions, host: ReadingHost): Analysis {
+  const parts = analyzeInParts(document, options, host)
+  for (;;) {
+    const { done, value } = parts.next()
+    if (done === true) return value
+  }
+}
+
+/**
+ * The same in steps, for whoever has other things to do between them: first what is read, then with each model that is predicted,
+ * `options.first` before the others, one more. Models that are still to come stand in `waiting` by their names; ids in
+ * `definitions` are those of the models that are there. Gives the whole in the end.
+ */
+export function* analyzeInParts(document: Document, options: AnalysisOptions, host: ReadingHost): Generator<Analysis, Analysis, void> {
   const reading = readDocument(document, options, host)
   const advice: AdviceOptions = {
     xavierVariance: options.xavierVariance ?? 'glorot',
     distribution: options.distribution ?? 'normal',
   }
-  return {
+  const fixer = fixerOf(document)
+  const whole = {
     file: document.file,
-    models: reading.models.map((model) =>
-      analyzeModel(model, document, {
-        ...advice,
-        framework: model.framework,
-        part: model.rootClass === null ? model.whole?.part : undefined,
-      }),
-    ),
     definitions: reading.definitions.map((definition) => ({
       ...definition,
       standalone:
@@ -67,6 +74,40 @@ export function analyze(document: Document, options: AnalysisOptions, host: Read
     message: reading.message,
     pending: reading.pending,
   }
+  const models = new Array<ModelAnalysis | null>(reading.models.length).fill(null)
+  const first = reading.models.findIndex(({ name }) => name === options.first)
+  const order = [...reading.models.keys()].sort((a, b) => Number(b === first) - Number(a === first) || a - b)
+  for (const index of order) {
+    yield withModels(whole, reading.models, models)
+    const read = reading.models[index] as ReadModel
+    const part = read.rootClass === null ? read.whole?.part : undefined
+    models[index] = analyzeModel(read, document, { ...advice, framework: read.framework, part }, fixer)
+  }
+  return withModels(whole, reading.models, models)
+}
+
+/** An analysis with those of its models that are there. */
+function withModels(
+  whole: Omit<Analysis, 'models' | 'waiting'>,
+  read: readonly ReadModel[],
+  models: readonly (ModelAnalysis | null)[],
+): Analysis {
+  const there = models.flatMap((model, index) => (model === null ? [] : [index]))
+  const waiting = read.filter((_, index) => models[index] === null).map(({ name }) => name)
+  if (waiting.length === 0) return { ...whole, models: models as readonly ModelAnalysis[], waiting }
+  const places = new Map(there.map((index, place) => [index, place]))
+  return {
+    ...whole,
+    models: models.filter((model) => model !== null),
+    waiting,
+    definitions: whole.definitions.map((definition) => ({
+      ...definition,
+      instances: definition.instances.flatMap(({ model, calls }) => {
+        const place = places.get(model)
+        return place === undefined ? [] : [{ model: place, calls }]
+      }),
+    })),
+  }
 }
 
 function frameworkOf(callee: string): ModelAnalysis['framework'] {
@@ -81,10 +122,9 @@ function withSamples(read: ReadModel): ReadModel {
   return { ...read, graph, assumptions: [...read.assumptions, { message, span: read.span, setting: null }] }
 }
 
-function analyzeModel(model: ReadModel, document: Document, options: AdviceOptions): ModelAnalysis {
+function analyzeModel(model: ReadModel, document: Document, options: AdviceOptions, { writer, carryOut }: Fixer): ModelAnalysis {
   const read = withSamples(model)
   const { graph } = read
-  const { writer, carryOut } = fixerOf(document)
   const weights = inWordsOf(writer, graph, adviseWeights(graph, options))
   const current = predictRemembered(graph)
   const recommended = predictRemembered(graph, { initializers: recommendedInitializers(graph, weights, read.framework) })

@@ -1,4 +1,5 @@
 import {
+  CancellationTokenSource,
   type Event,
   EventEmitter,
   type LogOutputChannel,
@@ -10,7 +11,7 @@ import {
 } from 'vscode'
 import type { Analysis, AnalysisOptions, InputSpec, IntegerInPlace } from '../analysis'
 import { initialize } from '../analyze'
-import type { Analyst } from './analyst'
+import type { Analyst, Progress } from './analyst'
 import { type Environment, environmentFor, onEnvironmentChange, sameEnvironment } from './environment'
 import { onOccasions } from './occasions'
 import { section, settingsFor } from './settings'
@@ -47,6 +48,12 @@ interface Entry {
   options: FileOptions
   /** Of the newest source and options; undefined while there is none. */
   result: Analyzed | undefined
+  /** Of the same, with some of its models, until the result is there. */
+  part: Analyzed | undefined
+  /** Ends the analysis under way. */
+  cancel: CancellationTokenSource | undefined
+  /** Name of the model that is looked at: the first to be predicted. */
+  preferred: string | null
   running: Promise<Analyzed | null> | undefined
   /** An analysis under way, perhaps of an older version: the next one waits, so that only the newest version is ever in line. */
   inFlight: Promise<unknown> | undefined
@@ -67,12 +74,15 @@ export class Analyses {
   private readonly environments = new Map<string, { readonly resource: Uri; readonly found: Promise<Environment> }>()
   private readonly arrived = new EventEmitter<Analyzed>()
   private readonly analyzed = new EventEmitter<Analyzed>()
+  private readonly advanced = new EventEmitter<Analyzed>()
   private readonly invalidated = new EventEmitter<SourceText>()
   private readonly closed = new EventEmitter<string>()
-  private readonly disposables: { dispose(): void }[] = [this.arrived, this.analyzed, this.invalidated, this.closed]
+  private readonly disposables: { dispose(): void }[] = [this.arrived, this.analyzed, this.advanced, this.invalidated, this.closed]
   /** A new result, before anyone else hears of it: for what shows numbers while they are typed. */
   readonly onResult: Event<Analyzed> = this.arrived.event
   readonly onDidAnalyze: Event<Analyzed> = this.analyzed.event
+  /** A part of a result that takes long is there: some of its models. */
+  readonly onDidAdvance: Event<Analyzed> = this.advanced.event
   readonly onDidInvalidate: Event<SourceText> = this.invalidated.event
   /** A source was closed; its file. */
   readonly onDidClose: Event<string> = this.closed.event
@@ -91,6 +101,24 @@ export class Analyses {
     return source === null ? null : this.ofSource(source)
   }
 
+  /** The same, or a part of it that is there sooner. */
+  async soonest(document: TextDocument): Promise<Analyzed | null> {
+    const source = sourceOf(document)
+    if (source === null) return null
+    const whole = this.ofSource(source)
+    const part = this.entries.get(source.file)?.part
+    if (part?.source.version === source.version) return part
+    let stop: { dispose(): void } | undefined
+    const advance = new Promise<Analyzed>((resolve) => {
+      stop = this.onDidAdvance((analyzed) => analyzed.source.file === source.file && resolve(analyzed))
+    })
+    try {
+      return await Promise.race([whole, advance])
+    } finally {
+      stop?.dispose()
+    }
+  }
+
   async ofSource(source: SourceText): Promise<Analyzed | null> {
     if (!settingsFor(source.uri).enable) return null
     const entry = this.entry(source)
@@ -107,9 +135,16 @@ export class Analyses {
     return source === null ? null : (this.entries.get(source.file)?.result ?? null)
   }
 
-  /** The newest result of a file by the name that spans have. */
+  /** The newest result of a file by the name that spans have, or the part of it that is there. */
   byFile(file: string): Analyzed | null {
-    return this.entries.get(file)?.result ?? null
+    const entry = this.entries.get(file)
+    return entry?.result ?? entry?.part ?? null
+  }
+
+  /** The model of a file that is looked at: from now on it is predicted before the others. */
+  prefer(file: string, model: string | null): void {
+    const entry = this.entries.get(file)
+    if (entry !== undefined) entry.preferred = model
   }
 
   /** The newest text of a file that is looked at. */
@@ -146,6 +181,9 @@ export class Analyses {
         source,
         options: noOptions,
         result: undefined,
+        part: undefined,
+        cancel: undefined,
+        preferred: null,
         running: undefined,
         inFlight: undefined,
         timer: undefined,
@@ -165,7 +203,9 @@ export class Analyses {
   private invalidate(entry: Entry, delay: number): void {
     entry.generation++
     entry.result = undefined
+    entry.part = undefined
     entry.running = undefined
+    entry.cancel?.cancel()
     this.invalidated.fire(entry.source)
     clearTimeout(entry.timer)
     entry.timer = setTimeout(() => {
@@ -187,12 +227,14 @@ export class Analyses {
       const begun = tooLong(source) ?? this.analyze(entry, packages)
       entry.inFlight = Promise.resolve(begun).catch(() => undefined)
       const analysis = await begun
+      if (analysis === null) return null
       const took = performance.now() - started
       entry.delay = took <= quickAnalysis ? 0 : Math.min(delayShare * took, longestDelay)
       this.log.debug(`${source.label} (version ${source.version}) analyzed in ${Math.round(took)} ms`)
       if (entry.generation !== generation) return null
       const result = { source, analysis }
       entry.result = result
+      entry.part = undefined
       this.arrived.fire(result)
       // A panel's message has left before the lenses, hints and problems of the same result are worked out.
       await nextTurn()
@@ -207,15 +249,30 @@ export class Analyses {
   /** A source with other whole numbers at some places, for whoever asks alone: what is shown of the file stays. */
   async tryOut(source: SourceText, integers: readonly IntegerInPlace[]): Promise<Analysis> {
     const { packages } = await this.environment(source.uri)
-    return this.start(source, { ...this.optionsOf(source, this.options(source.file)), integers }, packages)
+    const analysis = await this.start(source, { ...this.optionsOf(source, this.options(source.file)), integers }, packages)
+    if (analysis === null) throw new Error('an analysis that nobody cancels was cancelled')
+    return analysis
   }
 
-  private analyze({ source, options }: Entry, packages: readonly Uri[]): Promise<Analysis> {
-    return this.start(source, this.optionsOf(source, options), packages)
+  /** What is there of a long analysis is told on the way, until another takes its place. */
+  private analyze(entry: Entry, packages: readonly Uri[]): Promise<Analysis | null> {
+    const { source, options, generation, preferred } = entry
+    const cancel = new CancellationTokenSource()
+    entry.cancel = cancel
+    const onPart = (analysis: Analysis): void => {
+      if (entry.generation !== generation || entry.result !== undefined) return
+      entry.part = { source, analysis }
+      this.advanced.fire(entry.part)
+    }
+    const first = preferred === null ? {} : { first: preferred }
+    return this.start(source, { ...this.optionsOf(source, options), ...first }, packages, { onPart, token: cancel.token }).finally(() =>
+      cancel.dispose(),
+    )
   }
 
-  private start(source: SourceText, options: AnalysisOptions, packages: readonly Uri[]): Promise<Analysis> {
-    return this.analyst.analyze({ file: source.file, text: source.text }, options, (request) => this.sources.find(request, packages))
+  private start(source: SourceText, options: AnalysisOptions, packages: readonly Uri[], progress?: Progress): Promise<Analysis | null> {
+    const document = { file: source.file, text: source.text }
+    return this.analyst.analyze(document, options, (request) => this.sources.find(request, packages), progress)
   }
 
   private optionsOf(source: SourceText, options: FileOptions): AnalysisOptions {
@@ -267,6 +324,7 @@ export class Analyses {
     if (entry === undefined) return
     clearTimeout(entry.timer)
     entry.generation++
+    entry.cancel?.cancel()
     this.entries.delete(file)
     this.closed.fire(file)
   }
@@ -324,5 +382,5 @@ function nextTurn(): Promise<void> {
 function tooLong({ file, label, text }: SourceText): Analysis | null {
   if (text.length <= largestText) return null
   const message = `${label} has ${text.length.toLocaleString('en')} characters; files over ${largestText.toLocaleString('en')} are not read.`
-  return { file, models: [], definitions: [], unread: [], message, pending: false }
+  return { file, models: [], definitions: [], unread: [], message, pending: false, waiting: [] }
 }

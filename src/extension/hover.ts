@@ -1,6 +1,7 @@
 import { type CancellationToken, Hover, languages, MarkdownString, type Position, type TextDocument } from 'vscode'
 import type { Analysis, Definition, ModelAnalysis } from '../analysis'
 import { type HoverLinks, hoverMarkdown } from '../report'
+import type { Analyzed } from './analyses'
 import { commandIds, commandLink } from './commandIds'
 import { definitionsAt } from './definitions'
 import { selector } from './selector'
@@ -13,11 +14,19 @@ const linkedCommands = [commandIds.applyEdit, commandIds.focusLayer, commandIds.
 export function registerHover({ context, analyses }: Services): void {
   const provideHover = async (document: TextDocument, position: Position, token: CancellationToken): Promise<Hover | null> => {
     if (!settingsFor(document.uri).hover) return null
-    const analyzed = await analyses.of(document)
+    const definitionIn = ({ analysis, source }: Analyzed): Definition | undefined => {
+      const offset = source.offset(document, position)
+      return offset === null ? undefined : definitionsAt(analysis, source.file, offset)[0]
+    }
+    const soon = await analyses.soonest(document)
+    const found = soon === null ? undefined : definitionIn(soon)
+    if (soon === null || found === undefined) return null
+    // A layer of models that are still to come is worth waiting for.
+    const isThere = soon.analysis.waiting.length === 0 || found.instances.length > 0
+    const analyzed = isThere || token.isCancellationRequested ? soon : await analyses.of(document)
     if (analyzed === null || token.isCancellationRequested) return null
     const { analysis, source } = analyzed
-    const offset = source.offset(document, position)
-    const definition = offset === null ? undefined : definitionsAt(analysis, source.file, offset)[0]
+    const definition = definitionIn(analyzed)
     if (definition === undefined) return null
     const markdown = new MarkdownString(hoverMarkdown(analysis, definition, linksFor(analysis)), true)
     markdown.isTrusted = { enabledCommands: linkedCommands }

@@ -34,7 +34,13 @@ export function registerStatus({ context, analyses }: Services): void {
       analyzed !== null && analyzed.analysis.unread.length > 0 ? LanguageStatusSeverity.Warning : LanguageStatusSeverity.Information
     language.command = { title: 'Open Panel', command: commandIds.openPanel }
   }
-  context.subscriptions.push(bar, language, window.onDidChangeActiveTextEditor(update), analyses.onDidAnalyze(update))
+  context.subscriptions.push(
+    bar,
+    language,
+    window.onDidChangeActiveTextEditor(update),
+    analyses.onDidAnalyze(update),
+    analyses.onDidAdvance(update),
+  )
 }
 
 /** `→ ×1/1,800 ← ×1/4,200,000` of the first model; null when there is none or it is not predicted. */
@@ -46,6 +52,8 @@ function summary({ analysis }: Analyzed): string | null {
 
 function readingText({ analysis }: Analyzed): string {
   const { length } = analysis.models
+  const { waiting } = analysis
+  if (waiting.length > 0) return `${length} of ${length + waiting.length} models predicted`
   if (analysis.message !== null) return analysis.message
   return length === 1 ? '1 model read' : `${length} models read`
 }

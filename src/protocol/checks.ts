@@ -65,6 +65,7 @@ const toWebviewChecks: Readonly<Record<ToWebview['type'], Check>> = {
     message: orNull(isString),
     pinned: isBoolean,
     tried: isSizes,
+    waiting: listOf(isString),
     models: listOf(shaped({ name: isString, framework: isString, line: orNull(isNumber) })),
     model: orNull(isModel),
     options: isOptions,

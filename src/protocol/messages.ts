@@ -52,6 +52,8 @@ export interface AnalysisMessage {
   /** The document's version that was read; echoed by requests that edit. */
   readonly version: number
   readonly models: readonly ModelEntry[]
+  /** Names of models that are read, and predicted in a moment. */
+  readonly waiting: readonly string[]
   /** The selected one; null when there is none or it could not be read (`message` says why). */
   readonly model: ModelAnalysis | null
   readonly unread: readonly Remark[]

@@ -3,6 +3,7 @@ export const strings = {
   waiting: 'Reading the file…',
   stale: 'The file has changed; reading it again…',
   model: 'Model',
+  stillWaiting: (model: string) => `${model} (being predicted)`,
   input: 'Input',
   inputHelp: 'Sizes joined by x, then what is fed: 8x3x224x224, 8x784:uniform, 4x16:int50257. Empty: the file’s own.',
   expression: 'Model expression',

@@ -335,6 +335,7 @@ export const partlyKnown = (): ModelAnalysis =>
 export function analysisOf(model: ModelAnalysis | null, change: Partial<AnalysisMessage> = {}): AnalysisMessage {
   return {
     type: 'analysis',
+    waiting: [],
     file,
     label: file,
     version: 1,

@@ -3,7 +3,7 @@ import { parentPort } from 'node:worker_threads'
 import { initialize } from '../../analyze'
 import type { SourceFile } from '../../python/host'
 import { analyzeInRounds, type KnownModules } from '../analyst'
-import type { FromThread, ToThread } from './threadMessages'
+import { type FromThread, packer, type ToThread } from './threadMessages'
 
 const port = parentPort
 if (port === null) throw new Error('this file runs as a thread')
@@ -11,9 +11,13 @@ if (port === null) throw new Error('this file runs as a thread')
 let known: KnownModules = new Map()
 let questions = 0
 const waiting = new Map<number, (file: SourceFile | null) => void>()
+/** Analyses under way; one that is no longer in it was cancelled. */
+const running = new Set<number>()
 const send = (message: FromThread): void => port.postMessage(message)
 
 async function analyze({ id, document, options }: Extract<ToThread, { readonly type: 'analyze' }>): Promise<void> {
+  const pack = packer()
+  running.add(id)
   try {
     await initialize(document.file)
     const analysis = await analyzeInRounds(
@@ -26,10 +30,13 @@ async function analyze({ id, document, options }: Extract<ToThread, { readonly t
           send({ type: 'lookup', id, question, request })
         }),
       known,
+      { part: (part) => send({ type: 'part', id, analysis: pack(part) }), isCancelled: () => !running.has(id) },
     )
-    send({ type: 'done', id, analysis })
+    send({ type: 'done', id, analysis: analysis === null ? null : pack(analysis) })
   } catch (error) {
     send({ type: 'failed', id, error: error instanceof Error ? (error.stack ?? error.message) : String(error) })
+  } finally {
+    running.delete(id)
   }
 }
 
@@ -37,6 +44,9 @@ port.on('message', (message: ToThread) => {
   switch (message.type) {
     case 'analyze':
       void analyze(message)
+      return
+    case 'cancel':
+      running.delete(message.id)
       return
     case 'source':
       waiting.get(message.question)?.(message.file)

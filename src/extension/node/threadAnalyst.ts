@@ -1,11 +1,13 @@
 import { Worker } from 'node:worker_threads'
 import type { Analysis } from '../../analysis'
-import type { Analyst, Lookup } from '../analyst'
-import type { FromThread, ToThread } from './threadMessages'
+import type { Analyst, Lookup, Progress } from '../analyst'
+import { type FromThread, type SentAnalysis, type ToThread, unpacker } from './threadMessages'
 
 interface Job {
   readonly lookup: Lookup
-  resolve(analysis: Analysis): void
+  readonly progress: Progress | undefined
+  readonly unpack: (analysis: SentAnalysis) => Analysis
+  resolve(analysis: Analysis | null): void
   reject(error: Error): void
 }
 
@@ -32,11 +34,21 @@ export function threadAnalyst(script: string): Analyst {
   }
 
   return {
-    analyze: (document, options, lookup) =>
+    analyze: (document, options, lookup, progress) =>
       new Promise((resolve, reject) => {
         worker ??= start()
         const id = ++lastId
-        jobs.set(id, { lookup, resolve, reject })
+        const cancelling = progress?.token.onCancellationRequested(() => {
+          const message: ToThread = { type: 'cancel', id }
+          if (jobs.has(id)) worker?.postMessage(message)
+        })
+        const settled =
+          <T>(settle: (result: T) => void) =>
+          (result: T): void => {
+            cancelling?.dispose()
+            settle(result)
+          }
+        jobs.set(id, { lookup, progress, unpack: unpacker(), resolve: settled(resolve), reject: settled(reject) })
         const message: ToThread = { type: 'analyze', id, document, options }
         worker.postMessage(message)
       }),
@@ -61,9 +73,12 @@ function receive(message: FromThread, jobs: Map<number, Job>, post: (message: To
       job.lookup(message.request).then(answer, () => answer(null))
       return
     }
+    case 'part':
+      job.progress?.onPart(job.unpack(message.analysis))
+      return
     case 'done':
       jobs.delete(message.id)
-      job.resolve(message.analysis)
+      job.resolve(message.analysis === null ? null : job.unpack(message.analysis))
       return
     case 'failed':
       jobs.delete(message.id)

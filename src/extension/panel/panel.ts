@@ -61,6 +61,7 @@ export class Panel {
     this.subscriptions = [
       webview.onDidReceiveMessage((message) => this.receive(message)),
       analyses.onResult((analyzed) => this.isShown(analyzed.source) && this.show(analyzed)),
+      analyses.onDidAdvance((analyzed) => this.isShown(analyzed.source) && this.showPart(analyzed)),
       analyses.onDidInvalidate((source) => this.isShown(source) && this.markStale(source)),
       workspace.onDidGrantWorkspaceTrust(() => this.repost()),
       window.onDidChangeTextEditorSelection(({ textEditor }) => this.placeCursor(cursorLine(this.source, textEditor))),
@@ -127,10 +128,17 @@ export class Panel {
 
   private show(analyzed: Analyzed): void {
     this.source = analyzed.source
+    this.services.analyses.prefer(analyzed.source.file, this.model)
     this.markFresh()
     if (!this.ready) return
     if (this.trial.isEmpty) this.postAnalysis(analyzed, { analyzed, sizes: {}, edits: [] })
     else void this.showTried(analyzed)
+  }
+
+  /** The model that was picked, or the first, of a file whose other models are still to come. */
+  private showPart(analyzed: Analyzed): void {
+    const { models } = analyzed.analysis
+    if (this.model === null || models.some(({ name }) => name === this.model)) this.show(analyzed)
   }
 
   private async showTried(analyzed: Analyzed): Promise<void> {

@@ -10,12 +10,12 @@ export function Header() {
   const { actions } = usePanel()
   const analysis = usePanelState((state) => state.analysis)
   if (analysis === null) return null
-  const { models, model, options, pinned } = analysis
+  const { models, waiting, model, options, pinned } = analysis
   const input = options.input ?? model?.input ?? []
   return (
     <header class="bar">
       <h1 class="file">{analysis.label}</h1>
-      {models.length > 1 && (
+      {models.length + waiting.length > 1 && (
         <select
           class="picker"
           aria-label={strings.model}
@@ -25,6 +25,11 @@ export function Header() {
           {models.map(({ name }) => (
             <option key={name} value={name}>
               {name}
+            </option>
+          ))}
+          {waiting.map((name) => (
+            <option key={name} value={name} disabled>
+              {strings.stillWaiting(name)}
             </option>
           ))}
         </select>

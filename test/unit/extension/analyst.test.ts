@@ -12,6 +12,12 @@ const document = {
   text: 'import torch.nn as nn\nfrom blocks import block\n\nmodel = nn.Sequential(block(), nn.ReLU())\n',
 }
 
+const twoModels = `import torch.nn as nn
+from elsewhere import nothing
+small = nn.Sequential(nn.Linear(4, 8), nn.Linear(8, 2))
+large = nn.Sequential(nn.Linear(16, 8), nn.ReLU(), nn.Linear(8, 3))
+`
+
 describe('an analyst', () => {
   before(initialize)
 
@@ -24,13 +30,23 @@ describe('an analyst', () => {
     }
     const analyst = localAnalyst()
     const first = await analyst.analyze(document, {}, lookup)
-    assert.deepEqual(first.models[0]?.graph.parameters.find(({ name }) => name === '0.weight')?.shape, [48, 48])
+    assert.deepEqual(first?.models[0]?.graph.parameters.find(({ name }) => name === '0.weight')?.shape, [48, 48])
     assert.deepEqual([...asked].sort(), ['blocks', 'sizes'])
     await analyst.analyze(document, {}, lookup)
     assert.equal(asked.length, 2)
     analyst.forget()
     await analyst.analyze(document, {}, lookup)
     assert.equal(asked.length, 4)
+  })
+
+  it('ends where nobody waits any more', async () => {
+    const cancelled = { isCancellationRequested: true, onCancellationRequested: () => ({ dispose: () => undefined }) }
+    const long = { file: 'long.py', text: twoModels }
+    const slow = async () => {
+      await new Promise((resolve) => setTimeout(resolve, 1))
+      return null
+    }
+    assert.equal(await localAnalyst().analyze(long, {}, slow, { onPart: () => undefined, token: cancelled }), null)
   })
 
   it('gives a result that passes from thread to thread', async () => {

@@ -14,6 +14,7 @@ const finding = (rule: string, span: Span | null, message = rule): Finding => ({
 })
 const analysis = (...models: readonly (readonly Finding[])[]): Analysis => ({
   file: 'a.py',
+  waiting: [],
   models: models.map((findings) => ({ findings }) as unknown as ModelAnalysis),
   definitions: [],
   unread: [],
