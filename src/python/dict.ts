@@ -105,11 +105,18 @@ export function isHashable(value: Value): boolean {
   }
 }
 
+const nothing: ReadonlyMap<Key, readonly [Value, Value]> = new Map()
+
 export class Entries implements DictEntries {
-  private readonly map = new Map<Key, readonly [Value, Value]>()
+  /** Made with the first entry: modules have many dicts that stay empty. */
+  private made: Map<Key, readonly [Value, Value]> | null = null
 
   constructor(entries: Iterable<readonly [Value, Value]> = []) {
     for (const [key, value] of entries) this.set(key, value)
+  }
+
+  private get map(): ReadonlyMap<Key, readonly [Value, Value]> {
+    return this.made ?? nothing
   }
 
   get size(): number {
@@ -123,7 +130,8 @@ export class Entries implements DictEntries {
   /** Keeps the place and the key of an entry that is there. */
   set(key: Value, value: Value): void {
     const compared = keyOf(key)
-    this.map.set(compared, [this.map.get(compared)?.[0] ?? key, value])
+    this.made ??= new Map()
+    this.made.set(compared, [this.made.get(compared)?.[0] ?? key, value])
   }
 
   has(key: Value): boolean {
@@ -131,7 +139,7 @@ export class Entries implements DictEntries {
   }
 
   delete(key: Value): boolean {
-    return this.map.delete(keyOf(key))
+    return this.made?.delete(keyOf(key)) ?? false
   }
 
   *keys(): Iterable<Value> {
@@ -147,6 +155,6 @@ export class Entries implements DictEntries {
   }
 
   clear(): void {
-    this.map.clear()
+    this.made = null
   }
 }

@@ -6,24 +6,48 @@ import type { ForwardMoments, GradientMoments, Prediction, Unpredicted } from '.
 import type { Distribution, Graph, Span } from '../graph'
 import { calibrate, type PredictOptions, predict } from './predict'
 
-/** Graphs kept, the least recently used go first. */
-const most = 64
+/** Tensors of all graphs that are kept; the least recently used go first. A file of fifteen networks needs a hundred thousand. */
+const mostTensors = 200_000
+
+/** What was used last, up to a number of tensors. */
+class Recent<T> {
+  private readonly entries = new Map<string, { readonly value: T; readonly tensors: number }>()
+  private tensors = 0
+
+  get(key: string): T | undefined {
+    const known = this.entries.get(key)
+    if (known === undefined) return undefined
+    this.entries.delete(key)
+    this.entries.set(key, known)
+    return known.value
+  }
+
+  keep(key: string, value: T, tensors: number): void {
+    this.entries.set(key, { value, tensors })
+    this.tensors += tensors
+    for (const [oldest, { tensors: freed }] of this.entries) {
+      if (this.tensors <= mostTensors) return
+      this.entries.delete(oldest)
+      this.tensors -= freed
+    }
+  }
+}
 
 interface Remembered {
   readonly graph: Graph
   readonly prediction: Prediction
 }
 
-const predictions = new Map<string, Remembered>()
-const calibrations = new Map<string, ReadonlyMap<number, number>>()
+const predictions = new Recent<Remembered>()
+const calibrations = new Recent<ReadonlyMap<number, number>>()
 
 /** `predict`, with the numbers of an equal graph where there are. */
 export function predictRemembered(graph: Graph, options: PredictOptions = {}): Prediction {
   const key = `${fingerprint(graph)}\n${optionsKey(options)}`
-  const known = recall(predictions, key)
+  const known = predictions.get(key)
   if (known !== undefined) return known.graph === graph ? known.prediction : withSpansOf(known, graph)
   const prediction = predict(graph, options)
-  keep(predictions, key, { graph, prediction })
+  predictions.keep(key, { graph, prediction }, graph.tensors.length)
   return prediction
 }
 
@@ -35,28 +59,11 @@ export function calibrateRemembered(
   wanted: (parameter: number, secondMoment: number) => number | null,
 ): ReadonlyMap<number, number> {
   const key = `${fingerprint(graph)}\n${optionsKey(options)}\n${purpose}`
-  const known = recall(calibrations, key)
+  const known = calibrations.get(key)
   if (known !== undefined) return known
   const factors = calibrate(graph, options, wanted)
-  keep(calibrations, key, factors)
+  calibrations.keep(key, factors, graph.tensors.length)
   return factors
-}
-
-function recall<T>(cache: Map<string, T>, key: string): T | undefined {
-  const known = cache.get(key)
-  if (known !== undefined) {
-    cache.delete(key)
-    cache.set(key, known)
-  }
-  return known
-}
-
-function keep<T>(cache: Map<string, T>, key: string, value: T): void {
-  cache.set(key, value)
-  for (const oldest of cache.keys()) {
-    if (cache.size <= most) break
-    cache.delete(oldest)
-  }
 }
 
 const fingerprints = new WeakMap<Graph, string>()

@@ -11,6 +11,8 @@ const interval = 256
 const readingPart = 0.6
 /** What every top-level statement may use, even when the budget is used up: enough for a `def` or an `import`. */
 const floor = 200
+/** Milliseconds that are given back in all. */
+const mostGivenBack = 6000
 
 export class Meter {
   readonly budget: Budget
@@ -24,6 +26,7 @@ export class Meter {
   private timeLimit: number
   private outerLimit: number
   private readonly started: number
+  private givenBack = 0
 
   constructor(
     budget: Partial<Budget>,
@@ -80,9 +83,24 @@ export class Meter {
     }
   }
 
+  /**
+   * Runs what earns its time: where it came to its end, the time that it took is given back, so that what many parts take together
+   * is no reason to leave the last ones out, and what never ends is left as early as ever.
+   */
+  earning<T>(body: () => T, isDone: (result: T) => boolean): T {
+    if (this.now === undefined) return body()
+    const began = this.now()
+    const result = body()
+    const given = isDone(result) ? Math.min(this.now() - began, mostGivenBack - this.givenBack) : 0
+    this.givenBack += given
+    this.timeLimit += given
+    this.outerLimit += given
+    return result
+  }
+
   /** Share of the run's whole time that has passed; 0 without a clock. */
   get spent(): number {
-    return this.now === undefined ? 0 : (this.now() - this.started) / this.budget.milliseconds
+    return this.now === undefined ? 0 : (this.now() - this.started - this.givenBack) / this.budget.milliseconds
   }
 
   /** Whether the time is over for all that is being done. */

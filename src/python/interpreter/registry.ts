@@ -80,7 +80,10 @@ export class ModuleRegistry {
       return
     }
     this.running++
-    const { module } = parseCached(source.file, source.text)
+    const { module } = this.evaluator.meter.earning(
+      () => parseCached(source.file, source.text),
+      () => true,
+    )
     this.registering.enter(module)
     this.evaluator.program.apart(() => this.evaluator.program.runStatements(module, info.scope))
     this.running--

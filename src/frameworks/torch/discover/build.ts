@@ -47,9 +47,16 @@ function buildWith(
   skip: number,
   sizes: Sizes,
 ): Built {
-  return interpreter.bounded(
-    () => called(interpreter, document, name, callee, initializer, skip, sizes),
-    (reason, span) => ({ candidates: [], failure: { message: `${name}() cannot be built: ${reason}`, span: span ?? callee.span } }),
+  return interpreter.meter.earning(
+    () =>
+      interpreter.bounded(
+        () => called(interpreter, document, name, callee, initializer, skip, sizes),
+        (reason, span): Built => ({
+          candidates: [],
+          failure: { message: `${name}() cannot be built: ${reason}`, span: span ?? callee.span },
+        }),
+      ),
+    ({ candidates, failure }) => candidates.length > 0 && failure === null,
   )
 }
 

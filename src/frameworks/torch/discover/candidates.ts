@@ -90,9 +90,8 @@ export function findCandidates(
     if (hadInstances && !classes.some((cls) => reach(survey, name).has(cls.name) && !isMade(cls))) continue
     take(buildFunction(interpreter, document, name, fn, sizes))
   }
-  const isPart = (cls: ClassValue): boolean =>
-    classes.some((other) => other !== cls && survey.classes.get(other.name)?.has(cls.name) === true)
-  const whole = classes.filter((cls) => !isPart(cls))
+  const parts = new Set(classes.flatMap(({ name }) => [...(survey.classes.get(name) ?? [])].filter((each) => each !== name)))
+  const whole = classes.filter(({ name }) => !parts.has(name))
   for (const cls of whole.length > 0 || candidates.length > 0 ? whole : classes) {
     if (candidates.length >= mostModels) break
     if (isMade(cls)) continue

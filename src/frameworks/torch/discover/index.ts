@@ -192,12 +192,16 @@ export function discoverModels(
       break
     }
     const assumptions = [...candidate.assumptions, ...assumptionsOf(candidate.model), ...choicesFor(candidate.model, choices, module)]
-    const discovered = interpreter.bounded(
-      () => readWithParts(interpreter, document, { ...candidate, assumptions }, asked),
-      (reason, span): Discovered => ({
-        models: [],
-        remarks: [{ message: `${candidate.name} is not read: ${reason}`, span: span ?? candidate.site }],
-      }),
+    const discovered = interpreter.meter.earning(
+      () =>
+        interpreter.bounded(
+          () => readWithParts(interpreter, document, { ...candidate, assumptions }, asked),
+          (reason, span): Discovered => ({
+            models: [],
+            remarks: [{ message: `${candidate.name} is not read: ${reason}`, span: span ?? candidate.site }],
+          }),
+        ),
+      (result) => result.models.length > 0 && result.remarks.length === 0,
     )
     models.push(...discovered.models)
     remarks.push(...discovered.remarks)

@@ -10,7 +10,7 @@ import { type DType, isTensor, type TensorValue } from '../tensor'
 import { bernoulli, distributionOf, shortNumber } from '../tensor/distribution'
 import { scalarOf } from '../tensor/elements'
 import { count } from '../tensor/layout'
-import { constantTensor, drawnTensor, knownTensor, unknownData } from '../tensor/make'
+import { constantTensor, drawnTensor, knownTensor, rewrapTensor, unknownData } from '../tensor/make'
 import { asTensor, type Call } from './call'
 import type { TorchFunction } from './declare'
 import { tensorFromArray } from './numpy'
@@ -141,7 +141,7 @@ function fromValue(call: Call, value: Value): Value {
   const dtype = call.dtype('dtype')
   const array = arrayOf(value)
   const tensor = array === undefined ? asTensor(value) : tensorFromArray(call, array)
-  if (tensor !== null) return dtype === null ? { ...tensor, payload: { ...tensor.payload } } : cast(call, tensor, dtype)
+  if (tensor !== null) return dtype === null ? rewrapTensor(tensor, { ...tensor.payload }) : cast(call, tensor, dtype)
   const items = asItems(value)
   if (items !== undefined && items.length > 0 && items.every((item) => isTensor(item) && item.payload.source.kind === 'traced')) {
     return stack(call, items.filter(isTensor), 0)

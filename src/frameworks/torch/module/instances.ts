@@ -56,15 +56,17 @@ export function progressOf(interpreter: Interpreter): Progress | null {
 /** More modules than any model has: beyond, only the run's own budget counts. */
 const mostRemembered = 200_000
 
-/** A module stays in memory: it costs as much of the budget as so many steps. */
+/** A module stays in memory: it costs as much of the budget as so many steps, and more where there are more than most files make. */
 const stepsOfModule = 20
+const stepsOfFurtherModule = 60
+const manyModules = 2000
 
 /** `Module.__init__`: empty registries, train mode. */
 export function beginModule(interpreter: Interpreter, module: InstanceValue): void {
-  interpreter.step(stepsOfModule)
+  const { made } = moduleHistory(interpreter)
+  interpreter.step(made.length < manyModules ? stepsOfModule : stepsOfFurtherModule)
   initializeRegistries(module)
   module.attributes.set('training', bool(true))
-  const { made } = moduleHistory(interpreter)
   if (made.length >= mostRemembered) return
   const { frames } = interpreter
   const isPart = frames.some(({ self }) => self !== null && self !== module && isModule(self))

@@ -21,7 +21,8 @@ export function deepCopyTensor(tensor: TensorValue, interpreter: Interpreter): T
   const { payload } = tensor
   const { source } = payload
   const copied = source.kind === 'traced' ? source : { ...source, storage: copiedStorage(source.storage, interpreter) }
-  return { ...tensor, attributes: new Map(tensor.attributes), payload: { ...payload, source: copied } }
+  const { kind, cls, span, attributes } = tensor
+  return { kind, cls, span, attributes: new Map(attributes), payload: { ...payload, source: copied } }
 }
 
 export const deepCopyMethod: BuiltinValue = method('__deepcopy__(self, memo, /)', (args, interpreter) => {

@@ -10,7 +10,7 @@ import { elementsOf } from './elements'
 import { emit } from './emit'
 import { indexed } from './index-get'
 import { type KeyPart, readKey } from './index-key'
-import { constantTensor } from './make'
+import { constantTensor, rewrapTensor } from './make'
 import { isRecorded } from './operand'
 import { asShape, expand, slice } from './views'
 import { assign, writeData } from './write'
@@ -82,7 +82,7 @@ function dataView(tensor: TensorValue, parts: readonly KeyPart[]): TensorValue {
         return tensor
     }
   }
-  return { ...tensor, payload }
+  return rewrapTensor(tensor, payload)
 }
 
 /** The whole tensor with one part replaced: a mask is a `where`, a block is cut out and put back, all else is opaque. */

@@ -10,7 +10,7 @@ import { initMethods } from '../init/functions'
 import { isTensor } from '../tensor'
 import { tensorClasses } from './classes'
 import { deepCopyMethod } from './copies'
-import { drawnTensor } from './make'
+import { drawnTensor, rewrapTensor } from './make'
 import { methods } from './methods'
 import { operators } from './operators'
 import { parameterFrom } from './parameter'
@@ -55,7 +55,7 @@ const newParameter = native('Parameter(cls, data=None, requires_grad=True, **kwa
   if (data.kind !== 'none' && !isTensor(data))
     return interpreter.raise('TypeError', `cannot create 'Parameter' from '${interpreter.typeOf(data).name}'`, args.span)
   const made = parameterFrom(at, tensor, args.boolean('requires_grad') ?? true)
-  return cls.kind === 'class' ? { ...made, cls } : made
+  return cls.kind === 'class' ? rewrapTensor(made, made.payload, cls) : made
 })
 
 const initializeNothing = method('__init__(self, *args, **kwargs)', () => none)

@@ -1,5 +1,6 @@
 /** Makes tensors: traced ones, data known by its numbers, data known by its distribution. */
-import type { Distribution, Initializer, TensorId } from '../../../graph'
+import type { Distribution, Initializer, Span, TensorId } from '../../../graph'
+import type { ClassValue, Value } from '../../../python/values'
 import type { Trace } from '../../trace'
 import type { Site } from '../site'
 import type { DType, Elements, Storage, TensorPayload, TensorValue } from '../tensor'
@@ -11,8 +12,35 @@ export function makeStorage(length: number, initializer: Initializer, elements: 
   return { length, initializer, initial: initializer, overwritten: [], elements, parameter: null, version: 0 }
 }
 
+/** Few tensors are given attributes: the map for them is made when one is asked for. */
+class Tensor implements TensorValue {
+  readonly kind = 'instance'
+  private own: Map<string, Value> | null = null
+
+  constructor(
+    readonly cls: ClassValue,
+    readonly payload: TensorPayload,
+    readonly span: Span | null,
+  ) {}
+
+  get attributes(): Map<string, Value> {
+    this.own ??= new Map()
+    return this.own
+  }
+}
+
 export function wrapTensor(at: Site, payload: TensorPayload): TensorValue {
-  return { kind: 'instance', cls: tensorClasses(at.interpreter).tensor, attributes: new Map(), payload, span: at.span }
+  return new Tensor(tensorClasses(at.interpreter).tensor, payload, at.span)
+}
+
+/** A tensor of the class `nn.Parameter`. */
+export function wrapParameter(at: Site, payload: TensorPayload): TensorValue {
+  return new Tensor(tensorClasses(at.interpreter).parameter, payload, at.span)
+}
+
+/** Another tensor with the attributes of this one. */
+export function rewrapTensor({ cls: own, span, attributes }: TensorValue, payload: TensorPayload, cls: ClassValue = own): TensorValue {
+  return { kind: 'instance', cls, span, attributes, payload }
 }
 
 export function dataPayload(storage: Storage, shape: readonly number[], dtype: DType): TensorPayload {

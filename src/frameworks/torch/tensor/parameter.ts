@@ -3,11 +3,10 @@ import type { Initializer, ParameterRole, Span } from '../../../graph'
 import type { Site } from '../site'
 import type { Storage, TensorValue } from '../tensor'
 import { isTensor } from '../tensor'
-import { tensorClasses } from './classes'
 import { initializerOf } from './distribution'
 import { elementsOf } from './elements'
 import { count, isRowMajor } from './layout'
-import { dataPayload, makeStorage, wrapTensor } from './make'
+import { dataPayload, makeStorage, wrapParameter } from './make'
 
 /** A parameter that a layer of ours makes. `at.span` is the layer's constructor call. */
 export function makeParameter(
@@ -58,8 +57,7 @@ function own(
   trainable: boolean,
 ): TensorValue {
   storage.parameter = { role, shape, definition, trainable, copyGroup: null, parametrization: null }
-  const tensor = wrapTensor(at, dataPayload(storage, shape, 'float'))
-  return { ...tensor, cls: tensorClasses(at.interpreter).parameter }
+  return wrapParameter(at, dataPayload(storage, shape, 'float'))
 }
 
 /** The record of an nn.Parameter; null for other values. */

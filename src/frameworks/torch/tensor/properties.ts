@@ -6,7 +6,6 @@ import { partOf } from '../functions/complex'
 import { cpu, dtypeValue } from '../functions/dtypes'
 import type { Site } from '../site'
 import { isTensor, type TensorValue } from '../tensor'
-import { tensorClasses } from './classes'
 import { emit } from './emit'
 import { sizeValue } from './size'
 import { alias, permute, transpose } from './views'
@@ -72,7 +71,7 @@ export const properties: readonly (readonly [string, PropertyValue])[] = [
     () => undefined,
   ),
   property('grad_fn', () => none),
-  property('data', (self, at) => ({ ...alias(at, self), cls: tensorClasses(at.interpreter).tensor }), replaceData),
+  property('data', (self, at) => alias(at, self), replaceData),
   property('T', (self, at) => reversed(at, self)),
   property('H', (self, at) => reversed(at, self)),
   property('mT', (self, at) => lastTwo(at, self)),
