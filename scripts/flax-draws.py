@@ -38,6 +38,9 @@ LINEN = [
     ('nn.RNN(nn.LSTMCell(60))', (2, 10, 50)),
     ('nn.RNN(nn.OptimizedLSTMCell(60))', (2, 10, 50)),
     ('nn.RNN(nn.GRUCell(60))', (2, 10, 50)),
+    ('nn.RNN(nn.MGUCell(60))', (2, 10, 50)),
+    ('nn.RNN(nn.MGUCell(60, reset_gate=False))', (2, 10, 50)),
+    ('nn.RNN(nn.ConvLSTMCell(16, (3, 3)))', (2, 4, 8, 8, 12)),
 ]
 TOKENS = [('nn.Embed(500, 64)', (2, 10))]
 NNX = [

@@ -334,6 +334,31 @@ model.init(jax.random.key(0), jnp.ones((4, 8, 6)))
     assert.equal(model.graph.parameters.filter(({ role }) => role === 'recurrentKernel').length, 1)
   })
 
+  it('know the weights and shapes of cells that are not modelled, and divide matrices by their largest singular value', () => {
+    const model = only(`
+import jax, jax.numpy as jnp
+import flax.linen as nn
+class Net(nn.Module):
+    @nn.compact
+    def __call__(self, x):
+        x = nn.RNN(nn.ConvLSTMCell(6, kernel_size=(3, 3), strides=(2, 2)))(x)
+        x = nn.RNN(nn.MGUCell(5), reverse=True)(x.mean(axis=(2, 3)))
+        return nn.SpectralNorm(nn.Dense(7))(x, update_stats=True)
+Net().init(jax.random.key(0), jnp.ones((2, 10, 8, 8, 3)))
+`)
+    assert.deepEqual(listed(model), ['RNN_0 2×10×4×4×6', 'RNN_1 2×10×5', 'Dense_0 2×10×7'])
+    const { parameters, nodes } = model.graph
+    assert.deepEqual(
+      nodes.flatMap(({ op }) => (op.kind === 'opaque' ? [op.reason] : [])),
+      ['recurrent convolutions are not modelled', 'a minimal gated unit is not modelled'],
+    )
+    assert.equal(parameters.find(({ name }) => name.endsWith('if.bias'))?.initializer.label, 'ones')
+    assert.deepEqual(
+      parameters.filter(({ parametrization }) => parametrization === 'spectralNorm').map(({ name }) => name),
+      ['Dense_0.kernel'],
+    )
+  })
+
   it('keep what is not modelled unknown, with its reason', () => {
     const text = `
 import jax, jax.numpy as jnp

@@ -11,6 +11,7 @@ import { constantTensor } from '../../torch/tensor/make'
 import { lecunNormal, orthogonalInitializer, zeros } from '../initializers/functions'
 import type { FlaxLayer } from '../layer/declare'
 import type { LayerView } from '../layer/view'
+import { opaqueCells } from './opaque-cells'
 
 type Cell = RecurrentOp['cell']
 
@@ -209,28 +210,10 @@ function cell(name: string, extra: string): FlaxLayer {
   }
 }
 
-/** A cell that is made, and of which nothing is modelled. */
-const unmodelled = (name: string, fields: string): FlaxLayer => ({
-  linen: name,
-  nnx: null,
-  parametric: true,
-  composite: true,
-  fields,
-  callSignature: 'carry, inputs',
-  call: (view) => view.interpreter.unknown(`${name} is not modelled`, view.span),
-})
-
 export const cellLayers: readonly FlaxLayer[] = [
   cell('LSTMCell', 'gate_fn=None, activation_fn=None'),
   cell('OptimizedLSTMCell', 'gate_fn=None, activation_fn=None'),
   cell('GRUCell', 'gate_fn=None, activation_fn=None'),
   cell('SimpleCell', 'activation_fn=None'),
-  unmodelled(
-    'MGUCell',
-    'features, gate_fn=None, activation_fn=None, kernel_init=None, recurrent_kernel_init=None, forget_bias_init=None, activation_bias_init=None, dtype=None, param_dtype=None, carry_init=None, reset_gate=True',
-  ),
-  unmodelled(
-    'ConvLSTMCell',
-    "features, kernel_size, strides=None, padding='SAME', use_bias=True, dtype=None, param_dtype=None, carry_init=None",
-  ),
+  ...opaqueCells,
 ]

@@ -11,6 +11,7 @@ import { stackedTrees } from '../jax/control'
 import { keyValue } from '../jax/keys'
 import type { FlaxLayer } from '../layer/declare'
 import type { LayerView } from '../layer/view'
+import { runOpaque } from './opaque-cells'
 import { carryOf, kindOf, makeCell, operationOf, statesIn } from './cells'
 
 interface Run<T extends Value = TensorValue> {
@@ -29,10 +30,19 @@ interface How {
   readonly initial: Value
 }
 
+function swapped(view: LayerView, x: TensorValue): TensorValue {
+  return permute(view, x, [1, 0, ...x.payload.shape.map((_, axis) => axis).slice(2)])
+}
+
+function overTimeOpaque(rnn: LayerView, cellView: LayerView, given: TensorValue, { timeMajor }: How): Run | string | null {
+  const run = runOpaque(rnn, cellView, timeMajor ? swapped(rnn, given) : given, true)
+  return run === null || typeof run === 'string' || !timeMajor ? run : { ...run, outputs: swapped(rnn, run.outputs) }
+}
+
 /** Runs a cell over the time axis of [batch, time, features]. */
 export function runOverTime(rnn: LayerView, cellView: LayerView, given: TensorValue, how: How): Run | string {
   const kind = kindOf(cellView)
-  if (kind === null) return `RNN around ${cellView.type} is not modelled`
+  if (kind === null) return overTimeOpaque(rnn, cellView, given, how) ?? `RNN around ${cellView.type} is not modelled`
   if (given.payload.shape.length !== 3) return 'RNN over inputs without exactly one batch axis is not modelled'
   const timed = how.timeMajor ? permute(rnn, given, [1, 0, 2]) : given
   const input = how.reverse ? reversed(rnn, timed, 1) : timed
@@ -74,7 +84,7 @@ const mostSteps = 256
 /** A cell of the program's own, called for one time step after the other. */
 function runByCalls(view: LayerView, cell: Value, given: TensorValue, how: How): Value | readonly [Value, Value] {
   const { interpreter, span } = view
-  const timed = how.timeMajor ? permute(view, given, [1, 0, ...given.payload.shape.keys()].slice(0, given.payload.shape.length)) : given
+  const timed = how.timeMajor ? swapped(view, given) : given
   const input = how.reverse ? reversed(view, timed, 1) : timed
   const { shape } = input.payload
   const steps = shape[1] ?? 0

@@ -38,6 +38,8 @@ export interface LinenRun {
   readonly called: Map<string, Scope>
   /** Which copy of a scanned module runs, as `[2]`; parameters of each are drawn anew. */
   copy: string
+  /** Steps of the power iteration that finds the largest singular value of the matrices made now; null: they are as they are drawn. */
+  powerIterations: number | null
   /** The first layer of Flax's that was called. */
   first: FirstLayer | null
 }
@@ -63,6 +65,7 @@ export function newRun(root: InstanceValue, leaves: ReadonlySet<string> | null):
     leaves,
     called: new Map(),
     copy: '',
+    powerIterations: null,
     first: null,
   }
 }
@@ -71,6 +74,10 @@ export function newRun(root: InstanceValue, leaves: ReadonlySet<string> | null):
 export function keep(run: LinenRun, scope: Scope, name: string, weight: TensorValue): void {
   scope.parameters.set(name, weight)
   const { source } = weight.payload
+  if (source.kind === 'data' && source.storage.parameter !== null && run.powerIterations !== null && weight.payload.shape.length > 1) {
+    source.storage.parameter.parametrization = 'spectralNorm'
+    source.storage.parameter.powerIterations = run.powerIterations
+  }
   if (source.kind === 'data' && !run.names.has(source.storage))
     run.names.set(source.storage, `${scope.path === '' ? '' : `${scope.path}.`}${name}${run.copy}`)
 }
