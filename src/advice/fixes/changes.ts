@@ -70,9 +70,16 @@ export function drawsAfter(model: ModelAnalysis, changes: readonly Change[], mod
     })
   })
   const listed = new Set(advised.map(({ parameter }) => parameter.id))
-  const read = model.graph.nodes.flatMap(({ op }) => (op.kind === 'parameter' ? (model.graph.parameters[op.parameter] ?? []) : []))
-  const lent = read.filter(({ id }) => !listed.has(id)).map((parameter) => kept(parameter, null, torchKeptCall(parameter), module))
-  return [...advised, ...lent]
+  const readers = model.graph.nodes.flatMap(({ op }) => (op.kind === 'parameter' ? [{ id: op.parameter, call: null }] : []))
+  // Of layers behind code that is not followed nothing is advised.
+  const unadvised = model.graph.calls.flatMap((call) => call.parameters.map((id) => ({ id, call })))
+  const others = [...readers, ...unadvised].flatMap(({ id, call }): readonly Draw[] => {
+    const parameter = model.graph.parameters[id]
+    if (parameter === undefined || listed.has(id) || parameter.role === 'normScale' || parameter.role === 'normShift') return []
+    listed.add(id)
+    return [kept(parameter, call, torchKeptCall(parameter), module)]
+  })
+  return [...advised, ...others]
 }
 
 /** A parameter as it stays. Weights that a layer's constructor made and other code reads, as `F.linear(x, self.fc.weight)`, are lent. */
