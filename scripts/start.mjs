@@ -66,5 +66,6 @@ Open this address in a browser on this machine:
 
   ${workbenchAddress({ port: server.port, token, folder: dirname(file), files: [file] })}
 
-In the editor: F1, then "Init Lens: Recommend Initialization". Rest the pointer on a layer for its hover.
+In the editor: F1, then "Init Lens: Recommend Initialization" shows the panel, whose "Apply to file" writes what is recommended.
+Rest the pointer on a layer for its hover.
 Ctrl+C ends it.`)

@@ -21,6 +21,38 @@ panelSuite('playing with the panel', (open) => {
     assert.ok(edit.kind === 'experiment' && edit.initializers.length === 21)
   })
 
+  for (const width of [1400, 600])
+    it(`keeps what is worked in its place, ${width} pixels wide`, async () => {
+      const panel = await open({ width })
+      await panel.send(analysisOf(dense(20, 64)))
+      await panel.send({ type: 'focus', call: 'net.0', times: 0 })
+      const initializer = panel.page.locator('.what-if').getByLabel('Initializer')
+      await initializer.scrollIntoViewIfNeeded()
+      const topOf = (): Promise<number> => initializer.evaluate((element) => element.getBoundingClientRect().top)
+      const top = await topOf()
+      await initializer.selectOption('he')
+      // A sentence above, an entry of the legend, a row of the layer's numbers.
+      await reads(panel.page.locator('.headline .tried'), /the signal ends at/)
+      await until(async () => assert.ok(Math.abs((await topOf()) - top) < 1, `${await topOf()} was at ${top}`))
+    })
+
+  it('stacks chart, sizes, table and footer beside the drawer', async () => {
+    const panel = await open({ width: 1400 })
+    await panel.send(analysisOf(alexnet()))
+    await panel.send({ type: 'sizes', file, version: 1, knobs: [{ id: 'a', label: 'a', value: 4, spans: [span] }] })
+    await panel.send({ type: 'focus', call: 'features.0', times: 0 })
+    await panel.page.locator('.drawer').waitFor()
+    const tops = await panel.page.evaluate(() =>
+      ['.bar', '.headline', '.picture', '.sizes', '.layers', '.footer'].map(
+        (part) => document.querySelector(part)?.getBoundingClientRect().top ?? -1,
+      ),
+    )
+    assert.deepEqual(
+      tops,
+      [...tops].sort((a, b) => a - b),
+    )
+  })
+
   it('tries another activation in place of every one like it', async () => {
     const panel = await open({ width: 1400 })
     await panel.send(analysisOf(dense(6, 64)))

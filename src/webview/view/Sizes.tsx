@@ -1,9 +1,10 @@
-import { useLayoutEffect, useRef, useState } from 'preact/hooks'
+import { useState } from 'preact/hooks'
 import type { SizeKnob } from '../../analysis'
 import { experimentEdit } from '../model/experimentEdit'
 import { largestSize, type Sizes as SizesOf, wantedSizes, withSize } from '../model/sizes'
 import { strings } from '../strings'
 import { usePanel, usePanelState } from './context'
+import { useStill } from './useStill'
 
 /** Sizes beyond these wait until they are asked for. */
 const FEW = 4
@@ -15,26 +16,14 @@ export function Sizes() {
   const sizes = usePanelState(wantedSizes)
   const [whole, setWhole] = useState(false)
   const analysis = usePanelState((state) => state.analysis)
-  const section = useRef<HTMLElement>(null)
-  const top = useRef<number | null>(null)
-  // What the new numbers say above takes more room or less: the field that is worked stays where it is.
-  useLayoutEffect(() => {
-    const before = top.current
-    if (before === null) return
-    top.current = null
-    // When all of the panel has rendered.
-    requestAnimationFrame(() => {
-      const now = section.current?.getBoundingClientRect().top
-      if (now !== undefined) window.scrollBy({ top: now - before, behavior: 'instant' })
-    })
-  }, [analysis])
+  const { ref, hold } = useStill<HTMLElement>(analysis)
   // Keeps the place of what is told a moment after the first numbers.
   if (knobs === null) return <div class="sizes" />
   if (knobs.length === 0) return null
   const isTried = Object.keys(sizes).length > 0
   const shown = knobs.filter(({ id }, index) => whole || index < FEW || sizes[id] !== undefined)
   const attempt = (next: SizesOf): void => {
-    top.current = section.current?.getBoundingClientRect().top ?? null
+    hold()
     actions.set({ wanted: next, notice: null })
     actions.post({ type: 'trySizes', sizes: next })
   }
@@ -44,7 +33,7 @@ export function Sizes() {
       actions.apply(experimentEdit(experiment, analysis.model, analysis.settings.xavierVariance))
   }
   return (
-    <section class="sizes" aria-label={strings.sizes} ref={section}>
+    <section class="sizes" aria-label={strings.sizes} ref={ref}>
       <h3 title={strings.sizesHelp}>{strings.sizes}</h3>
       {shown.map((knob) => (
         <SizeField

@@ -8,6 +8,7 @@ import { ActivationChoice } from './ActivationChoice'
 import { usePanel, usePanelState } from './context'
 import { InputStatistics } from './InputStatistics'
 import { LogSlider } from './LogSlider'
+import { useStill } from './useStill'
 
 const families: Readonly<Record<ChoiceFamily, string>> = {
   he: 'He',
@@ -26,6 +27,7 @@ export function WhatIf({ model, row }: { readonly model: ModelAnalysis; readonly
   const experiment = usePanelState((state) => state.experiment)
   const settings = usePanelState((state) => state.analysis?.settings ?? null)
   const [wide, setWide] = useState(false)
+  const { ref, hold } = useStill<HTMLElement>(experiment)
   const { type } = row.call
   const name = row.parameter !== null && isWeight(row.parameter) ? row.parameter.name : null
   const choice = name === null ? undefined : wide ? experiment.types[type] : (experiment.weights[name] ?? experiment.types[type])
@@ -43,7 +45,7 @@ export function WhatIf({ model, row }: { readonly model: ModelAnalysis; readonly
     if (settings !== null && !isEmpty(experiment)) actions.apply(experimentEdit(store.get().experiment, model, settings.xavierVariance))
   }
   return (
-    <section class="what-if" aria-label={strings.tryTitle}>
+    <section class="what-if" aria-label={strings.tryTitle} ref={ref} onInputCapture={hold} onChangeCapture={hold} onClickCapture={hold}>
       <h3>{strings.tryTitle}</h3>
       <p class="help">{strings.tryHelp}</p>
       {name !== null && (
