@@ -9,6 +9,9 @@ import { plannedLayer, textAt } from './plannedLayer'
 /** A size that the topology leaves open. */
 const openSize = { image: 32, sequence: 16 } as const
 
+/** As Keras names them in what it saves; TensorFlow.js says `tensor_flow.js`. */
+const kerasBackends: ReadonlySet<string> = new Set(['tensorflow', 'jax', 'torch', 'numpy', 'theano', 'openvino'])
+
 /** Whether a document holds a topology, by what it holds. */
 export function isTopology(root: Place): boolean {
   return (
@@ -25,14 +28,16 @@ export function planOfTopology(root: Place): Plan {
     root.fail('This is a graph model, which holds operations and no layers: save it as a layers model instead.')
   const model = topology.get('model_config') ?? topology
   const isJavaScript = root.get('modelTopology') !== null
-  const version = String((topology.get('keras_version') ?? root.get('keras_version'))?.scalar ?? '')
-  // A model that Python saved keeps the meaning that Keras gave its initializers.
-  const origin: Origin = isJavaScript && (version === '' || version.startsWith('tfjs')) ? 'tensorflowjs' : 'keras'
+  const said = (name: string): string => String((topology.get(name) ?? root.get(name))?.scalar ?? '')
+  const backend = said('keras_backend') || said('backend')
+  const isPythons = /^\d/.test(said('keras_version')) || kerasBackends.has(backend)
+  // A model that Python saved keeps the meaning that Keras gave its initializers, and is built anew by Keras.
+  const origin: Origin = isJavaScript && !isPythons ? 'tensorflowjs' : 'keras'
   const reader = new TopologyReader()
   const { outputs, name } = reader.root(model)
   return {
     name,
-    framework: isJavaScript ? 'tensorflowjs' : 'keras',
+    framework: origin,
     origin,
     channelsLast: reader.channelsLast !== false,
     fallbacks: { padding: 'valid', returnSequences: false },
