@@ -15,6 +15,7 @@ import { math } from './math'
 import type { ModuleFactory } from './module'
 import { numpyModules } from './numpy'
 import { operator } from './operator'
+import { bisect, heapq, statistics } from './ordered'
 import { os, osPath } from './os'
 import { packagingModules } from './packaging'
 import { pathlib } from './pathlib'
@@ -35,6 +36,7 @@ export const libraryModules: ReadonlyMap<string, ModuleFactory> = new Map([
   ['__future__', future],
   ['abc', abcModule],
   ['argparse', argparse],
+  ['bisect', bisect],
   ['builtins', builtinsModule],
   ['collections', collections],
   ['collections.abc', collectionsAbc],
@@ -45,7 +47,9 @@ export const libraryModules: ReadonlyMap<string, ModuleFactory> = new Map([
   ['functools', functools],
   ['gc', gc],
   ...importlibModules((name) => libraryModules.has(name)),
+  ['heapq', heapq],
   ['inspect', inspect],
+  ['statistics', statistics],
   ['itertools', itertools],
   ['json', json],
   ['logging', logging],

@@ -78,6 +78,7 @@ const byName: readonly (readonly [RegExp, Make])[] = [
     () => int(128),
   ],
   [/^(out_?features?|out_?dim|output_?(dim|size|features)?|n_?out(puts?)?|d_?out|noutput)$/i, () => int(10)],
+  [/^(backbone_name|arch(itecture)?|encoder_name|base_model)$/i, () => str('resnet50')],
   [/^(lr|learning_rate)$/i, () => float(0.001)],
   [/^\w+_(dim|size|width|units|features|channels)$/i, () => int(64)],
   [/^(n|num)_\w+$/i, () => int(4)],
