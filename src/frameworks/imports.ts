@@ -1,5 +1,7 @@
-/** Which frameworks a file uses, told by its imports alone. */
-import type { ModuleNode } from '../python/ast'
+/** Which frameworks a file uses, told by its imports alone: its own, and where these name none, those of the files that it imports. */
+import { parseCached } from '../python'
+import type { ModuleNode, Statement } from '../python/ast'
+import type { ModuleRequest, SourceReader } from '../python/host'
 import { dotted, surveyOf } from './torch/source/survey'
 
 export interface Frameworks {
@@ -23,4 +25,43 @@ export function frameworksOf(module: ModuleNode): Frameworks {
     names.some((name) => /(^|\.)(tf_)?keras(\.|$)/.test(name)) ||
     survey.calls.some(({ call }) => /\.keras\./.test(dotted(call.callee) ?? ''))
   return { torch, keras: keras && (!flax || namesKeras), flax }
+}
+
+const none = ({ torch, keras, flax }: Frameworks): boolean => !torch && !keras && !flax
+
+/** Files looked into, and imports followed from one to the next. */
+const mostFiles = 8
+const deepest = 2
+
+/** The frameworks of a file, or of what it imports them through, as from a package's own `backend`. */
+export function frameworksThrough(module: ModuleNode, sources: SourceReader | undefined): Frameworks {
+  const own = frameworksOf(module)
+  if (!none(own) || sources === undefined) return own
+  const seen = new Set([module.file])
+  let layer: readonly ModuleNode[] = [module]
+  for (let depth = 0; depth < deepest; depth++) {
+    const next: ModuleNode[] = []
+    for (const request of layer.flatMap(requestsOf)) {
+      const source = seen.size > mostFiles ? null : sources.resolve(request)
+      if (source === null || source === undefined || seen.has(source.file)) continue
+      seen.add(source.file)
+      const parsed = parseCached(source.file, source.text).module
+      const found = frameworksOf(parsed)
+      if (!none(found)) return found
+      next.push(parsed)
+    }
+    layer = next
+  }
+  return own
+}
+
+/** What the statements of a module's own level ask for: modules, and names that may be modules. */
+function requestsOf({ body, file }: ModuleNode): readonly ModuleRequest[] {
+  return body.flatMap((statement: Statement): readonly ModuleRequest[] => {
+    if (statement.kind === 'import') return statement.names.map(({ name }) => ({ module: name, level: 0, fromFile: file }))
+    if (statement.kind !== 'importFrom') return []
+    const { module, level, names } = statement
+    const inside = names === '*' ? [] : names.map(({ name }) => (module === '' ? name : `${module}.${name}`))
+    return [...inside, ...(module === '' ? [] : [module])].map((each) => ({ module: each, level, fromFile: file }))
+  })
 }

@@ -2,7 +2,7 @@ import type { AnalysisOptions, Document } from '../analysis'
 import { initParser as initScriptParser } from '../javascript'
 import { initParser, parseCached } from '../python'
 import type { Reading } from './reading'
-import { frameworksOf } from './imports'
+import { frameworksThrough } from './imports'
 import { readFlax } from './flax'
 import { readKeras } from './keras'
 import { isSpecFile, readSpec } from './spec'
@@ -21,7 +21,7 @@ export function readDocument(document: Document, options: AnalysisOptions, host:
   if (document.text.trim() === '') return nothing(`${baseName(document.file)} is empty.`)
   if (isSpecFile(document.file)) return readSpec(document, options)
   if (isScriptFile(document.file)) return readScript(document, options, host)
-  const used = frameworksOf(parseCached(document.file, document.text).module)
+  const used = frameworksThrough(parseCached(document.file, document.text).module, host.sources)
   const readers = [...(used.keras ? [readKeras] : []), ...(used.flax ? [readFlax] : [])]
   if (used.torch || readers.length === 0) readers.push(readTorch)
   return readers.map((read) => read(document, options, host)).reduce(together)
