@@ -44,7 +44,7 @@ const run = spawnSync(
     '--reporter',
     reporter,
     '--timeout',
-    '20000',
+    '60000',
     ...mochaOptions,
     `${outdir}/*.test.mjs`,
   ],

@@ -1,3 +1,4 @@
+import assert from 'node:assert/strict'
 import { mlp } from './models'
 import { Workbench } from './workbench'
 
@@ -19,16 +20,19 @@ describe("the browser's extension host", () => {
   })
   after(() => workbench?.stop())
 
-  it('has hover and panel as well, and cannot measure', async () => {
+  it('has hover, panel and fixes as well, and cannot measure', async () => {
     await workbench.open('net.py')
     await workbench.hover('784', /784 → 256/)
     await workbench.command('Init Lens: Recommend Initialization')
     const panel = await workbench.panel()
     await panel.getByText('fc1', { exact: true }).first().waitFor()
+    await panel.getByRole('button', { name: 'Apply to file' }).click()
+    await workbench.page.locator('.view-line', { hasText: 'nn.init' }).first().waitFor()
   })
 
   it('reads scripts with the grammar beside its bundle', async () => {
     await workbench.open('net.js')
     await workbench.hover('640', /640 → 32/)
+    assert.deepEqual(workbench.loggedErrors(), [])
   })
 })

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { workClock } from '../../../src/clock'
 import fc from 'fast-check'
 import type { Prediction } from '../../../src/analysis'
 import { predict } from '../../../src/signal'
@@ -156,9 +157,14 @@ describe('forward and backward rules', () => {
       for (let i = 0; i < layers; i++) y = net.relu(net.linear(y, 64, normalWithVariance(2 / 64)))
       const graph = net.graph(y)
       predict(graph)
-      const start = performance.now()
-      predict(graph)
-      return performance.now() - start
+      // The least work of three: a collection of garbage falls into one of them.
+      return Math.min(
+        ...[1, 2, 3].map(() => {
+          const worked = workClock()
+          predict(graph)
+          return worked()
+        }),
+      )
     }
     time(500)
     assert.ok(time(4000) < 40 * Math.max(1, time(400)))
