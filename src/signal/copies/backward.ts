@@ -8,28 +8,64 @@ import type { Graph, Node, TensorId } from '../../graph'
 import { expand, NORMAL_SHAPE, twoPoint } from '../gaussian/expansion'
 import { scalarFunction } from '../gaussian/activations'
 import type { ScalarFunction } from '../gaussian/scalarFunction'
-import { type Gradient, meanSecond, scaleGradient } from '../gradient'
+import { type Gradient, type GradientMoments, meanSecond } from '../gradient'
+import { mapMean } from '../grid'
 import { mapLags, meanOverPairs } from '../lags'
 import { blockShares, type Signal } from '../moments'
 import type { Environment } from '../rule'
 import { correlation, type ForwardCopies } from './forward'
-import { type Handle, Ledger, type Term } from './ledger'
-import { addPairs, averaged, isNothing, NOTHING, type Pair, scalePair } from './pair'
+import { addShared, type Handle, type Held, Ledger, scaleShared, type Term } from './ledger'
+import { profileOver } from './profile'
+import { averaged, isNothing, NOTHING, type Pair, scalePair } from './pair'
 import { chain, type Twins } from './twins'
 
-/** E[g²], and E[g g'] at two positions of one sample. */
+/** The mean of √(s_p s_p') over pairs of different positions. */
+function meanRoots(second: Float64Array, { grid }: Signal, positions: number): number {
+  const root = mapMean(grid, second.map(Math.sqrt))
+  return positions > 1 ? Math.max(0, (positions * root * root - mapMean(grid, second)) / (positions - 1)) : mapMean(grid, second)
+}
+
+/**
+ * E[g²], and E[g g'] = c·√(E[g²] E[g'²]) in the mean over pairs of positions of one sample: what arrives at one token alone says little
+ * of the others, however much they correlate.
+ */
 function pairOf(gradient: Gradient, signal: Signal): Pair {
   const same = meanSecond(signal, gradient)
   const sizes = signal.grid.map(({ size }) => size)
   const positions = sizes.reduce((product, size) => product * size, 1)
   if (positions === 1 || !(same > 0)) return { same, apart: same }
   const shares = blockShares(signal)
-  const within = gradient.reduce((sum, block, i) => {
+  const apart = gradient.reduce((sum, block, i) => {
     if (block === null) return sum
-    const second = block.second.reduce((total, value) => total + value, 0) / block.second.length
-    return sum + (shares[i] as number) * second * meanOverPairs(block.lags, sizes)
+    const correlation = (positions * meanOverPairs(block.lags, sizes) - 1) / (positions - 1)
+    const roots = meanRoots(block.second, signal, positions)
+    return sum + (shares[i] as number) * correlation * roots
   }, 0)
-  return { same, apart: (positions * within - same) / (positions - 1) }
+  return { same, apart }
+}
+
+/** A correlation is one however roughly the two were taken. */
+const within = (covariance: number, variance: number): number => Math.max(-1, Math.min(1, covariance / variance))
+
+function heldOf(gradient: Gradient, signal: Signal): Held {
+  let pair: Pair | null = null
+  return {
+    own() {
+      pair ??= pairOf(gradient, signal)
+      return pair
+    },
+    profile: () => profileOver(signal, gradient),
+  }
+}
+
+/** The gradient with its second moments multiplied class by class. */
+function scaledBy(gradient: GradientMoments, ratios: Float64Array): GradientMoments {
+  const second = gradient.second.map((value, i) => value * (ratios[i] ?? 1))
+  const tilt = gradient.tilt && {
+    ...gradient.tilt,
+    terms: gradient.tilt.terms.map((term) => ({ ...term, base: scaledBy(term.base, ratios) })),
+  }
+  return { ...gradient, second, tilt }
 }
 
 export class BackwardCopies {
@@ -51,31 +87,31 @@ export class BackwardCopies {
   /** The gradient of a tensor with what its tied parts add. */
   corrected(tensor: TensorId, gradient: Gradient, signal: Signal): Gradient {
     const parts = this.parts.get(tensor) ?? []
-    let extra = NOTHING
-    parts.forEach((part, i) => {
-      for (const other of parts.slice(i + 1)) extra = addPairs(extra, this.ledger.tied(part.of, other.of), 2 * part.factor * other.factor)
-    })
+    const shared = parts.flatMap((part, i) =>
+      parts.slice(i + 1).map((other) => scaleShared(this.ledger.tied(part.of, other.of), 2 * part.factor * other.factor)),
+    )
+    const { pair, profile } = addShared(shared)
     const own = pairOf(gradient, signal)
-    this.handles.set(
-      tensor,
-      this.ledger.sum(parts, () => addPairs(own, extra)),
-    )
-    if (isNothing(extra)) return gradient
-    const { same } = own
-    const ratio = (same + extra.same) / same
-    if (!(ratio > 0)) return gradient
-    return gradient.map(
-      (block) =>
-        block && {
-          ...scaleGradient(block, ratio),
-          lags: mapLags(block.lags, (c) => (c * same + extra.apart) / (same + extra.same)),
-        },
-    )
+    const total = own.same + pair.same
+    const positions = signal.grid.reduce((product, { size }) => product * size, 1)
+    const made =
+      isNothing(pair) || !(total > 0)
+        ? gradient
+        : gradient.map((block) => {
+            if (block === null) return null
+            const at = (i: number): number => pair.same * (profile?.length === block.second.length ? (profile[i] as number) : 1)
+            const ratios = block.second.map((second, i) => (second > 0 ? Math.max(0, 1 + at(i) / second) : 1))
+            const scaled = scaledBy(block, ratios)
+            const [before, after] = [block, scaled].map(({ second }) => meanRoots(second, signal, positions)) as [number, number]
+            return after > 0 ? { ...scaled, lags: mapLags(block.lags, (c) => within(c * before + pair.apart, after)) } : scaled
+          })
+    this.handles.set(tensor, this.ledger.sum(parts, heldOf(made, signal)))
+    return made
   }
 
   /** An output of the model, where the cotangent arrives. */
   begin(tensor: TensorId, gradient: Gradient, signal: Signal): void {
-    this.parts.set(tensor, [{ of: this.ledger.leaf(() => pairOf(gradient, signal)), factor: 1 }])
+    this.parts.set(tensor, [{ of: this.ledger.leaf(heldOf(gradient, signal)), factor: 1 }])
   }
 
   /** Takes note of what a node sends back to one of its inputs. */
@@ -84,11 +120,11 @@ export class BackwardCopies {
     const [output] = node.outputs
     if (input === undefined || output === undefined) return
     const arriving = this.parts.get(input) ?? []
-    arriving.push(this.termSent(node, slot, output, pairOf(sent, signal)))
+    arriving.push(this.termSent(node, slot, output, heldOf(sent, signal)))
     this.parts.set(input, arriving)
   }
 
-  private termSent(node: Node, slot: number, output: TensorId, pair: Pair): Term {
+  private termSent(node: Node, slot: number, output: TensorId, sent: Held): Term {
     const { op } = node
     const gradient = this.handles.get(output)
     if (gradient !== undefined) {
@@ -96,11 +132,11 @@ export class BackwardCopies {
         return { of: gradient, factor: op.signs[slot] as number }
       }
       const { same } = this.ledger.own(gradient)
-      if (op.kind === 'layerNorm') return { of: gradient, factor: same > 0 ? Math.sqrt(pair.same / same) : 1 }
+      if (op.kind === 'layerNorm') return { of: gradient, factor: same > 0 ? Math.sqrt(sent.own().same / same) : 1 }
       const factor = this.forward.factorOf(node, slot)
       if (factor !== null) return { of: gradient, factor }
     }
-    const part = this.ledger.leaf(() => pair)
+    const part = this.ledger.leaf(sent)
     this.sent.set(keyOf(node, slot), part)
     for (const twin of chain(node, this.twins.after)) {
       const other = this.sent.get(keyOf(twin, slot))

@@ -12,8 +12,9 @@ import { mapMean } from '../grid'
 import { mapLags } from '../lags'
 import { blockShares, type Moments, ownVariance, overUnits, pairMeans, type Signal } from '../moments'
 import type { Environment } from '../rule'
-import { type Handle, Ledger } from './ledger'
-import { addPairs, averaged, isNothing, NOTHING, type Pair, scalePair } from './pair'
+import { addShared, type Handle, type Held, Ledger, scaleShared, type Shared } from './ledger'
+import { profileOver } from './profile'
+import { averaged, isNothing, NOTHING, type Pair, scalePair } from './pair'
 import { chain, type Twins } from './twins'
 
 /** E[x²], and E[x x'] at two positions of one sample. */
@@ -56,15 +57,16 @@ export class ForwardCopies {
   /** A sum's output with what its tied terms add. */
   corrected(node: Node, output: Signal): Signal {
     if (node.op.kind !== 'add') return output
-    let extra = NOTHING
     const { signs } = node.op
-    node.inputs.forEach((x, i) => {
-      node.inputs.slice(i + 1).forEach((y, j) => {
-        const sign = (signs[i] as number) * (signs[i + 1 + j] as number)
-        extra = addPairs(extra, this.ledger.tied(this.handleOf(x), this.handleOf(y)), 2 * sign)
-      })
-    })
-    return isNothing(extra) ? output : { ...output, blocks: output.blocks.map((block) => withShared(block, output, extra)) }
+    const shared = node.inputs.flatMap((x, i) =>
+      node.inputs
+        .slice(i + 1)
+        .map((y, j) =>
+          scaleShared(this.ledger.tied(this.handleOf(x), this.handleOf(y)), 2 * (signs[i] as number) * (signs[i + 1 + j] as number)),
+        ),
+    )
+    const extra = addShared(shared)
+    return isNothing(extra.pair) ? output : { ...output, blocks: output.blocks.map((block) => withShared(block, output, extra)) }
   }
 
   /** Takes note of a node whose outputs are known. */
@@ -74,10 +76,7 @@ export class ForwardCopies {
     const terms = this.termsOf(node)
     if (terms !== null) {
       const parts = terms.map(({ of, factor }) => ({ of: this.handleOf(of), factor }))
-      this.handles.set(
-        output,
-        this.ledger.sum(parts, () => this.pair(output)),
-      )
+      this.handles.set(output, this.ledger.sum(parts, this.held(output)))
       return
     }
     for (const twin of chain(node, this.twins.before)) {
@@ -97,10 +96,20 @@ export class ForwardCopies {
     return null
   }
 
+  private held(tensor: TensorId): Held {
+    return {
+      own: () => this.pair(tensor),
+      profile: () => {
+        const signal = this.signalOf(tensor)
+        return signal === null ? Float64Array.of(1) : profileOver(signal, signal.blocks)
+      },
+    }
+  }
+
   private handleOf(tensor: TensorId): Handle {
     const known = this.handles.get(tensor)
     if (known !== undefined) return known
-    const made = this.ledger.leaf(() => this.pair(tensor))
+    const made = this.ledger.leaf(this.held(tensor))
     this.handles.set(tensor, made)
     return made
   }
@@ -201,14 +210,15 @@ export function correlation(cross: number, a: Marginal, b: Marginal): number {
 const product = (a: Pair, b: Pair): Pair => ({ same: a.same * b.same, apart: a.apart * b.apart })
 
 /** A block whose terms share `extra`: in each position's own part, and between the positions of a sample. */
-function withShared(block: Moments, { grid }: Signal, extra: Pair): Moments {
+function withShared(block: Moments, { grid }: Signal, { pair, profile }: Shared): Moments {
   const own = mapMean(grid, ownVariance(block))
-  const total = own + extra.same
+  const total = own + pair.same
   if (!(total > 0)) return block
+  const at = (i: number): number => pair.same * (profile?.length === block.second.length ? (profile[i] as number) : 1)
   return {
     ...block,
-    second: block.second.map((value) => Math.max(0, value + extra.same)),
-    lags: mapLags(block.lags, (c) => (c * own + extra.apart) / total),
+    second: block.second.map((value, i) => Math.max(0, value + at(i))),
+    lags: mapLags(block.lags, (c) => (c * own + pair.apart) / total),
     image: null,
     origin: undefined,
   }

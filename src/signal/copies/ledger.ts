@@ -2,7 +2,7 @@
  * What sums are made of. A tensor (or a gradient) is Σ factor·leaf; leaves are drawn independently of each other unless they are tied:
  * twins' outputs, which the same weights drew. Handles count up in the order in which things were entered.
  */
-import { addPairs, isNothing, NOTHING, type Pair } from './pair'
+import { addPairs, isNothing, NOTHING, type Pair, scalePair } from './pair'
 
 export type Handle = number
 
@@ -11,12 +11,23 @@ export interface Term {
   readonly factor: number
 }
 
+/** What two sums share, and how it lies over the classes of positions: relative, 1 where even; null where that is not known. */
+export interface Shared {
+  readonly pair: Pair
+  readonly profile: Float64Array | null
+}
+
+/** What is entered: E[x²], and E[x x'] at two positions; and how E[x²] lies over the classes of positions. */
+export interface Held {
+  own(): Pair
+  profile(): Float64Array
+}
+
 interface Entry {
   /** Empty for a leaf. */
   readonly terms: readonly Term[]
   readonly leaves: ReadonlyMap<Handle, number>
-  /** E[x²], and E[x x'] at two positions. */
-  readonly own: () => Pair
+  readonly held: Held
   readonly crossed: Map<Handle, Pair>
   readonly ties: Map<Handle, Pair>
 }
@@ -27,17 +38,17 @@ const mostLeaves = 128
 export class Ledger {
   private readonly entries: Entry[] = []
 
-  leaf(own: () => Pair): Handle {
+  leaf(held: Held): Handle {
     const handle = this.entries.length
-    this.enter([], new Map([[handle, 1]]), own)
+    this.enter([], new Map([[handle, 1]]), held)
     return handle
   }
 
-  sum(terms: readonly Term[], own: () => Pair): Handle {
+  sum(terms: readonly Term[], held: Held): Handle {
     const leaves = new Map<Handle, number>()
     for (const { of, factor } of terms)
       for (const [leaf, share] of this.entry(of).leaves) leaves.set(leaf, (leaves.get(leaf) ?? 0) + factor * share)
-    this.enter(terms, leaves.size <= mostLeaves ? leaves : new Map([...leaves].slice(-mostLeaves)), own)
+    this.enter(terms, leaves.size <= mostLeaves ? leaves : new Map([...leaves].slice(-mostLeaves)), held)
     return this.entries.length - 1
   }
 
@@ -49,7 +60,7 @@ export class Ledger {
   }
 
   own(handle: Handle): Pair {
-    return this.entry(handle).own()
+    return this.entry(handle).held.own()
   }
 
   /** E[x y], and E[x y'] at two positions. */
@@ -57,7 +68,7 @@ export class Ledger {
     if (x === y) return this.own(x)
     const [later, earlier] = x > y ? [x, y] : [y, x]
     const entry = this.entry(later)
-    if (entry.terms.length === 0) return this.crossOfLeaf(later, this.entry(earlier).leaves, true)
+    if (entry.terms.length === 0) return this.crossOfLeaf(later, this.entry(earlier).leaves)
     const known = entry.crossed.get(earlier)
     if (known !== undefined) return known
     const made = entry.terms.reduce((total, { of, factor }) => addPairs(total, this.cross(of, earlier), factor), NOTHING)
@@ -65,17 +76,29 @@ export class Ledger {
     return made
   }
 
-  /** The same without what both hold of the very same leaves. */
-  tied(x: Handle, y: Handle): Pair {
+  /** The same without what both hold of the very same leaves. Each tie lies where both of its leaves do. */
+  tied(x: Handle, y: Handle): Shared {
     const [a, b] = [this.entry(x).leaves, this.entry(y).leaves]
     const [few, many] = a.size < b.size ? [a, b] : [b, a]
-    return [...few].reduce((total, [leaf, factor]) => addPairs(total, this.crossOfLeaf(leaf, many, false), factor), NOTHING)
+    const parts: Shared[] = []
+    for (const [leaf, factor] of few) {
+      for (const [other, pair] of this.entry(leaf).ties) {
+        const share = many.get(other)
+        if (share !== undefined) parts.push({ pair: scalePair(pair, factor * share), profile: this.between(leaf, other) })
+      }
+    }
+    return addShared(parts)
   }
 
-  private crossOfLeaf(leaf: Handle, leaves: ReadonlyMap<Handle, number>, withItself: boolean): Pair {
-    const { ties, own } = this.entry(leaf)
-    const itself = withItself ? leaves.get(leaf) : undefined
-    let total = itself === undefined ? NOTHING : addPairs(NOTHING, own(), itself)
+  private between(leaf: Handle, other: Handle): Float64Array | null {
+    const [a, b] = [this.entry(leaf).held.profile(), this.entry(other).held.profile()]
+    return a.length === b.length ? a.map((value, i) => Math.sqrt(value * (b[i] as number))) : null
+  }
+
+  private crossOfLeaf(leaf: Handle, leaves: ReadonlyMap<Handle, number>): Pair {
+    const { ties, held } = this.entry(leaf)
+    const itself = leaves.get(leaf)
+    let total = itself === undefined ? NOTHING : addPairs(NOTHING, held.own(), itself)
     for (const [other, pair] of ties) {
       const share = leaves.get(other)
       if (share !== undefined) total = addPairs(total, pair, share)
@@ -83,11 +106,25 @@ export class Ledger {
     return total
   }
 
-  private enter(terms: readonly Term[], leaves: ReadonlyMap<Handle, number>, own: () => Pair): void {
-    this.entries.push({ terms, leaves, own, crossed: new Map(), ties: new Map() })
+  private enter(terms: readonly Term[], leaves: ReadonlyMap<Handle, number>, held: Held): void {
+    this.entries.push({ terms, leaves, held, crossed: new Map(), ties: new Map() })
   }
 
   private entry(handle: Handle): Entry {
     return this.entries[handle] as Entry
   }
 }
+
+/** The sum of what is shared: profiles weighted by what they are profiles of, even where one is not known. */
+export function addShared(parts: readonly Shared[]): Shared {
+  const pair = parts.reduce((sum, part) => addPairs(sum, part.pair), NOTHING)
+  const [first] = parts
+  const size = first?.profile?.length
+  if (size === undefined || pair.same === 0 || parts.some(({ profile }) => profile?.length !== size)) return { pair, profile: null }
+  const profile = new Float64Array(size)
+  for (const part of parts)
+    for (let i = 0; i < size; i++) profile[i] = (profile[i] as number) + (part.pair.same / pair.same) * (part.profile?.[i] as number)
+  return { pair, profile }
+}
+
+export const scaleShared = ({ pair, profile }: Shared, factor: number): Shared => ({ pair: scalePair(pair, factor), profile })
