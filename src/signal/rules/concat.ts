@@ -13,9 +13,19 @@ import { regridGradient } from './regrid'
 
 const roleOf = (signal: Signal, axis: number) => (signal.axes[axis] as readonly Atom[])[0]?.role
 
-/** All inputs with one layout off the concatenated axis, and units or positions on it. */
-function prepared(inputs: readonly Signal[], axis: number): { readonly signals: readonly Signal[]; readonly along: 'unit' | 'position' } {
-  if (inputs.some((signal) => roleOf(signal, axis) === 'sample')) throw new Unmodelled('concatenation over the batch is not modelled')
+interface Prepared {
+  readonly signals: readonly Signal[]
+  readonly along: 'unit' | 'position' | 'sample'
+}
+
+/** All inputs with one layout off the concatenated axis, and units or positions on it; the batch stays one. */
+function prepared(inputs: readonly Signal[], axis: number): Prepared {
+  if (inputs.some((signal) => (signal.axes[axis] as readonly Atom[]).some((atom) => atom.role === 'sample'))) {
+    const sizes = inputs.map((signal) => signal.axes[axis]?.map((atom) => `${atom.size} ${atom.role}`).join())
+    if (sizes.some((size) => size !== sizes[0])) throw new Unmodelled('concatenation of batches of different size')
+    const grid = commonGrid(inputs.map((signal) => signal.grid))
+    return { signals: inputs.map((signal) => onGrid(signal, grid)), along: 'sample' }
+  }
   const along = inputs.some((signal) => roleOf(signal, axis) === 'position') ? 'position' : 'unit'
   const rank = (inputs[0] as Signal).axes.length
   const others = Array.from({ length: rank }, (_, i) => i).filter((i) => i !== axis)
@@ -50,6 +60,27 @@ function concatUnits(signals: readonly Signal[], axis: number): Signal {
     })
   }
   return { axes, grid: first.grid, blocks: signals.flatMap((signal) => signal.blocks), assignment }
+}
+
+/** Batches one after the other (heads that were cut apart): in front of the samples an axis of units that tells which tensor they are of. */
+function concatSamples(signals: readonly Signal[], axis: number): Signal {
+  const first = signals[0] as Signal
+  const copies: Atom = { size: signals.length, role: 'unit' }
+  const own = first.axes[axis] as readonly Atom[]
+  const unitsOn = (list: readonly (readonly Atom[])[]) => list.flat().reduce((p, a) => (a.role === 'unit' ? p * a.size : p), 1)
+  const outer = unitsOn(first.axes.slice(0, axis))
+  const inner = unitsOn(first.axes.slice(axis))
+  const offsets = signals.map((_, i) => signals.slice(0, i).reduce((sum, signal) => sum + signal.blocks.length, 0))
+  const assignment = Uint16Array.from({ length: outer * signals.length * inner }, (_, at) => {
+    const [o, i, k] = [Math.floor(at / (inner * signals.length)), Math.floor(at / inner) % signals.length, at % inner]
+    return (offsets[i] as number) + ((signals[i] as Signal).assignment?.[o * inner + k] ?? 0)
+  })
+  return {
+    axes: first.axes.map((atoms, i) => (i === axis ? [copies, ...own] : atoms)),
+    grid: first.grid,
+    blocks: signals.flatMap((signal) => signal.blocks),
+    assignment,
+  }
 }
 
 /** Positions of several tensors one after the other (a class token before patches): classes of all, independent across tensors. */
@@ -134,7 +165,7 @@ const apart = (g: GradientMoments): GradientMoments => ({
 export const concat: Rule<ConcatOp> = {
   forward(op, inputs) {
     const { signals, along } = prepared(inputs, op.axis)
-    return [along === 'unit' ? concatUnits(signals, op.axis) : concatPositions(signals, op.axis)]
+    return [(along === 'unit' ? concatUnits : along === 'sample' ? concatSamples : concatPositions)(signals, op.axis)]
   },
   backward(op, step) {
     const gradient = step.gradients[0]

@@ -49,11 +49,34 @@ const selected = (op: SliceOp, size: number): readonly number[] => {
   return picked
 }
 
+/** Which of the units in front of the samples of an axis are picked, all their samples with them; null where it is not so. */
+function wholeBatches(atoms: readonly Atom[], places: readonly number[]): readonly number[] | null {
+  const [outer, ...inner] = atoms
+  if (outer?.role !== 'unit' || inner.length === 0 || inner.some((atom) => atom.role !== 'sample')) return null
+  const batch = inner.reduce((product, atom) => product * atom.size, 1)
+  const picked = places.flatMap((place, i) => (i % batch === 0 ? [place / batch] : []))
+  const isWhole =
+    places.length % batch === 0 && places.every((place, i) => place === (picked[Math.floor(i / batch)] as number) * batch + (i % batch))
+  return isWhole && picked.every(Number.isInteger) ? picked : null
+}
+
+function pickBatches(signal: Signal, axis: number, picked: readonly number[]): Signal {
+  const [outer, ...batch] = signal.axes[axis] as readonly Atom[]
+  const apart = {
+    ...signal,
+    axes: [...signal.axes.slice(0, axis), outer === undefined ? [] : [outer], batch, ...signal.axes.slice(axis + 1)],
+  }
+  const { axes, ...rest } = pick(apart, axis, picked)
+  return { ...rest, axes: [...axes.slice(0, axis), [...(axes[axis] ?? []), ...(axes[axis + 1] ?? [])], ...axes.slice(axis + 2)] }
+}
+
 /** The elements of one axis at the given places. */
 export function pick(signal: Signal, axis: number, places: readonly number[]): Signal {
   const atoms = signal.axes[axis] as readonly Atom[]
   if (atoms.length === 0) return signal
   const role = atoms[0]?.role
+  const whole = wholeBatches(atoms, places)
+  if (whole !== null) return pickBatches(signal, axis, whole)
   if (atoms.some((atom) => atom.role !== role)) throw new Unmodelled('a slice of an axis that mixes positions and units')
   const before = signal.axes.slice(0, axis).flat()
   const kept: readonly Atom[] = places.length === 1 ? [] : [{ size: places.length, role: role as Atom['role'] }]
@@ -149,6 +172,8 @@ export function unpick(input: Signal, output: Signal, gradient: Gradient, axis: 
   const size = atoms.reduce((p, a) => p * a.size, 1)
   const role = atoms[0]?.role
   if (atoms.length === 0) return gradient
+  const whole = wholeBatches(atoms, places)
+  if (whole !== null) return unpickUnits(input, output, gradient, pickUnits(input, axis, whole).ids)
   if (role === 'unit') return unpickUnits(input, output, gradient, pickUnits(input, axis, places).ids)
   const share = places.length / size
   if (role === 'sample')
