@@ -47,6 +47,7 @@ export type Op =
   | ExpandOp
   | SliceOp
   | GatherOp
+  | IndexAddOp
   | PadOp
   | RollOp
   | FlipOp
@@ -393,6 +394,11 @@ export interface GatherOp {
   readonly kind: 'gather'
   readonly axis: number
   readonly indices: readonly number[] | null
+}
+/** The third input's entries along an axis added to the first's at the places that an integer tensor, the second, names. */
+export interface IndexAddOp {
+  readonly kind: 'indexAdd'
+  readonly axis: number
 }
 /** [before, after] for every axis; negative crops. */
 export interface PadOp {

@@ -24,6 +24,7 @@ import { adaptivePool, pool } from './rules/pool'
 import { recurrent } from './rules/recurrent'
 import { reduce } from './rules/reduce'
 import { pixelShuffle, upsample } from './rules/resample'
+import { indexAdd } from './rules/drawnIndices'
 import { expand, flip, gather, pad, repeat, roll } from './rules/reshuffle'
 import { groupNorm, layerNorm } from './rules/setNorm'
 import { softmax } from './rules/softmax'
@@ -77,6 +78,7 @@ export const rules: RuleTable = {
   expand,
   slice,
   gather,
+  indexAdd,
   pad,
   roll,
   flip,

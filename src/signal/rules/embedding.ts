@@ -1,49 +1,10 @@
-import type { EmbeddingOp, Graph, TensorId } from '../../graph'
+import type { EmbeddingOp, TensorId } from '../../graph'
+import { indexLaw } from '../indexLaw'
 import { independentLags } from '../lags'
 import type { Atom, Moments, Signal } from '../moments'
 import { uniform } from '../partition'
-import type { Environment, Rule } from '../rule'
+import type { Rule } from '../rule'
 import { Unmodelled } from '../unmodelled'
-
-/** How often two places hold the same index: within a sample, and at the same place of another sample. */
-interface IndexLaw {
-  readonly within: number
-  readonly across: number
-}
-
-const carriers = new Set(['reshape', 'permute', 'slice', 'cast', 'expand', 'repeat', 'flip', 'roll', 'concat', 'gather'])
-
-/** What is known of an integer tensor: drawn tokens, or numbers that all samples share. */
-function indexLaw(graph: Graph, tensor: TensorId, env: Environment): IndexLaw {
-  const node = graph.nodes[graph.tensors[tensor]?.producer ?? -1]
-  if (node === undefined) throw new Unmodelled('the indices of an embedding are not known')
-  const { op } = node
-  if (op.kind === 'input') {
-    const distribution = env.input(node, op.distribution)
-    if (distribution.kind !== 'tokens') throw new Unmodelled('the indices of an embedding are not tokens')
-    return { within: 1 / distribution.below, across: 1 / distribution.below }
-  }
-  if (op.kind === 'constant') {
-    if (op.values !== null && op.values.length > 0) return { within: repeats(op.values), across: 1 }
-    if (op.mean !== null && op.secondMoment !== null && op.secondMoment - op.mean ** 2 <= 1e-12 * op.secondMoment)
-      return { within: 1, across: 1 }
-    return { within: 0, across: 1 }
-  }
-  const [source] = node.inputs
-  if (carriers.has(op.kind) && source !== undefined) return indexLaw(graph, source, env)
-  throw new Unmodelled('the indices of an embedding are computed')
-}
-
-/** Share of pairs of different places that hold equal numbers. */
-function repeats(values: readonly number[]): number {
-  const n = values.length
-  if (n < 2) return 1
-  const counts = new Map<number, number>()
-  for (const value of values) counts.set(value, (counts.get(value) ?? 0) + 1)
-  let pairs = 0
-  for (const count of counts.values()) pairs += count * (count - 1)
-  return pairs / (n * (n - 1))
-}
 
 /**
  * Rows picked by index: second = E[w²]; two places with the same index share a row, so same and far are E[w]² + Var(w)·P(equal).

@@ -1,4 +1,5 @@
 import type { ExpandOp, FlipOp, GatherOp, PadOp, RepeatOp, RollOp } from '../../graph'
+import { drawnPlaces, pickDrawn, unpickDrawn } from './drawnIndices'
 import { broadcast } from '../align'
 import type { Gradient, GradientMoments } from '../gradient'
 import { applyAlong, applyPairAlong, classCounts, type Grid, gridClasses, mapMean } from '../grid'
@@ -264,13 +265,16 @@ export const expand: Rule<ExpandOp> = {
 
 /** Elements at known places of an axis. */
 export const gather: Rule<GatherOp> = {
-  forward(op, inputs) {
-    if (op.indices === null) throw new Unmodelled('a gather by computed indices')
+  forward(op, inputs, env, node) {
+    if (op.indices === null)
+      return [pickDrawn(inputs[0] as Signal, inputs[1] as Signal, drawnPlaces(op.axis, inputs[0] as Signal, env, node))]
     return [pick(inputs[0] as Signal, op.axis, op.indices)]
   },
-  backward(op, step) {
+  backward(op, step, env, node) {
     const gradient = step.gradients[0]
-    if (!gradient || op.indices === null) return [null]
+    if (!gradient) return [null, null]
+    const [input, output] = [step.inputs[0] as Signal, step.outputs[0] as Signal]
+    if (op.indices === null) return [unpickDrawn(input, output, gradient, drawnPlaces(op.axis, input, env, node)), null]
     return [unpick(step.inputs[0] as Signal, step.outputs[0] as Signal, gradient, op.axis, op.indices), null]
   },
 }

@@ -70,6 +70,8 @@ function obstacleIn(graph: Graph, { op, inputs, outputs }: Node): string | null 
       return op.batchStatistics && op.channelAxis === 1 && shape.length >= 2 ? null : 'it has a frozen batch norm, or one over another axis'
     case 'upsample':
       return op.mode === 'nearest' ? null : 'it has upsampling that is not to the nearest'
+    case 'indexAdd':
+      return 'it sums by index'
     case 'gather':
       return op.indices === null ? 'it picks elements by computed indices' : null
     case 'pad':

@@ -82,7 +82,21 @@ export const gatherFunctions: readonly TorchFunction[] = [
   },
   shapeOfFirst(['scatter', 'scatter_add'], 'input, dim, index, src=None, *, value=None, reduce=None', ['input', 'index', 'src']),
   shapeOfFirst(['scatter_reduce'], 'input, dim, index, src, reduce, *, include_self=True', ['input', 'index', 'src']),
-  shapeOfFirst(['index_add'], 'input, dim, index, source, *, alpha=1', ['input', 'index', 'source']),
+  {
+    names: ['index_add'],
+    parameters: 'input, dim, index, source, *, alpha=1',
+    places: both,
+    inPlace: true,
+    body: (call) => {
+      const input = call.tensor('input')
+      const axis = call.axis('dim', input)
+      const source = call.tensor('source')
+      const alpha = call.number('alpha')
+      const scaled =
+        alpha === 1 ? source : emit(call, { op: { kind: 'affine', factor: alpha, shift: 0 }, inputs: [source], output: source.payload })
+      return emit(call, { op: { kind: 'indexAdd', axis }, inputs: [input, call.tensor('index'), scaled], output: input.payload })
+    },
+  },
   shapeOfFirst(['index_copy'], 'input, dim, index, source', ['input', 'index', 'source']),
   shapeOfFirst(['index_fill'], 'input, dim, index, value', ['input', 'index']),
   shapeOfFirst(['masked_scatter'], 'input, mask, source', ['input', 'mask', 'source']),
