@@ -77,6 +77,8 @@ export interface InterpreterOptions {
    * or that go on without building anything, are left early.
    */
   readonly progress?: () => Progress | null
+  /** Whether what making an instance took is given back once it is made: parts of models, of which each may take its time. */
+  readonly earns?: (cls: ClassValue) => boolean
   /** Milliseconds, monotonic; the core has no clock of its own. */
   readonly now?: () => number
   /** `__name__` of the main module: `__main__` unless another name is wanted, so that what is under `if __name__ == '__main__'` is read. */

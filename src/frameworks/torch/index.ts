@@ -12,6 +12,7 @@ import { assumedBase } from './discover/assumed-base'
 import { assumedArguments, sizesIn } from './discover/assumed-arguments'
 import { torchModules } from './modules'
 import { progressOf } from './module/instances'
+import { isModuleClass } from './module/registry'
 import { packageOf } from './package'
 import { surveyOf } from './source/survey'
 
@@ -38,6 +39,7 @@ export function readTorch(document: Document, options: AnalysisOptions, host: Re
     fillUnknown: assumed.fill,
     assumeBase: assumedBase(() => interpreter),
     progress: () => progressOf(interpreter),
+    earns: (cls) => cls.span !== null && isModuleClass(cls),
     mainPackage: packageOf(document.file, sources),
   })
   const module = interpreter.runParsed(parsed)

@@ -75,8 +75,10 @@ export function construct(cls: ClassValue, args: CallArguments, evaluator: Evalu
 }
 
 function initializeWith(initialize: Value, made: Value, args: CallArguments, evaluator: Evaluator): void {
+  const run = (): Value => evaluator.call(initialize, args.positional, args.keyword, args.span, args.unknownRest)
   try {
-    evaluator.call(initialize, args.positional, args.keyword, args.span, args.unknownRest)
+    if (made.kind === 'instance' && evaluator.options.earns?.(made.cls) === true) evaluator.meter.earning(run, () => true)
+    else run()
   } catch (error) {
     if (!(error instanceof PythonError)) markUnfinished(evaluator, made)
     throw error

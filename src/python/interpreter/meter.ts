@@ -3,7 +3,7 @@ import type { Span } from '../../graph'
 import type { Budget } from '../host'
 import { BudgetError } from './errors'
 
-export const defaultBudget: Budget = { steps: 3_000_000, depth: 220, size: 1_000_000, milliseconds: 900, files: 200 }
+export const defaultBudget: Budget = { steps: 4_500_000, depth: 220, size: 1_000_000, milliseconds: 900, files: 200 }
 
 /** Steps between two looks at the clock. */
 const interval = 256
@@ -51,7 +51,7 @@ export class Meter {
 
   /** Runs a statement on a part of what is left, so that those after it still get a share. */
   share<T>(body: () => T, part = 1 / 2): T {
-    const { stepLimit, timeLimit } = this
+    const { stepLimit, timeLimit, givenBack } = this
     const left = Math.max(0, stepLimit - this.used)
     this.stepLimit = this.used + Math.max(floor, Math.ceil(left * part))
     if (this.now !== undefined) {
@@ -63,7 +63,7 @@ export class Meter {
       return body()
     } finally {
       this.stepLimit = stepLimit
-      this.timeLimit = timeLimit
+      this.timeLimit = timeLimit + this.givenBack - givenBack
       this.plan()
     }
   }
@@ -71,15 +71,15 @@ export class Meter {
   /** Reading a file ends early enough that what it defines can still be asked for something. */
   reading<T>(body: () => T): T {
     if (this.now === undefined) return body()
-    const { timeLimit, outerLimit } = this
+    const { timeLimit, outerLimit, givenBack } = this
     const now = this.now()
     this.timeLimit = now + Math.max(0, timeLimit - now) * readingPart
     this.outerLimit = this.timeLimit
     try {
       return body()
     } finally {
-      this.timeLimit = timeLimit
-      this.outerLimit = outerLimit
+      this.timeLimit = timeLimit + this.givenBack - givenBack
+      this.outerLimit = outerLimit + this.givenBack - givenBack
     }
   }
 
@@ -90,8 +90,11 @@ export class Meter {
   earning<T>(body: () => T, isDone: (result: T) => boolean): T {
     if (this.now === undefined) return body()
     const began = this.now()
+    const { givenBack } = this
     const result = body()
-    const given = isDone(result) ? Math.min(this.now() - began, mostGivenBack - this.givenBack) : 0
+    // What parts of it have been given back is not given twice.
+    const took = this.now() - began - (this.givenBack - givenBack)
+    const given = isDone(result) ? Math.max(0, Math.min(took, mostGivenBack - this.givenBack)) : 0
     this.givenBack += given
     this.timeLimit += given
     this.outerLimit += given

@@ -1,7 +1,7 @@
 /** Reading broadcast operands in the order of the output's elements. */
 
 import type { Elements } from '../tensor'
-import { arranged } from '../tensor/elements'
+import { arranged, arrayOf, maximumStoredElements, once } from '../tensor/elements'
 import { count, rowMajor } from '../tensor/layout'
 
 /** The operand's numbers as if expanded to `output`. */
@@ -14,6 +14,12 @@ export function expanded(elements: Elements, shape: readonly number[], output: r
   return arranged(elements, output, { offset: 0, strides })
 }
 
+/** f of each element. */
+export function mapped(elements: Elements, length: number, f: (value: number) => number): Elements {
+  if (length > maximumStoredElements) return (index) => f(elements(index))
+  return once(length, () => arrayOf(elements, length).map((value) => f(value)))
+}
+
 /** f of the operands' elements, broadcast. */
 export function elementwise(
   inputs: readonly Elements[],
@@ -23,7 +29,16 @@ export function elementwise(
 ): Elements {
   const all = inputs.map((elements, which) => expanded(elements, shapes[which] as readonly number[], output))
   const [a, b] = all
-  if (all.length === 1 && a !== undefined) return (index) => f(a(index))
-  if (all.length === 2 && a !== undefined && b !== undefined) return (index) => f(a(index), b(index))
+  const length = count(output)
+  if (all.length === 1 && a !== undefined) return mapped(a, length, f)
+  if (all.length === 2 && a !== undefined && b !== undefined) {
+    if (length > maximumStoredElements) return (index) => f(a(index), b(index))
+    return once(length, () => {
+      const [left, right] = [arrayOf(a, length), arrayOf(b, length)]
+      const array = new Float64Array(length)
+      for (let index = 0; index < length; index++) array[index] = f(left[index] as number, right[index] as number)
+      return array
+    })
+  }
   return (index) => f(...all.map((elements) => elements(index)))
 }

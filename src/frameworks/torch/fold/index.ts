@@ -1,7 +1,8 @@
 /** Computes operations on data whose numbers are known: drop-path rates, position tables, masks. */
 import type { Op } from '../../../graph'
 import type { Elements } from '../tensor'
-import { elementwise, expanded } from './broadcast'
+import { count } from '../tensor/layout'
+import { elementwise, expanded, mapped } from './broadcast'
 import { foldMatmul } from './matmul'
 import { foldAlong, foldConcat, foldPermute, foldPositions } from './rearrange'
 import { foldReduce } from './reduce'
@@ -21,16 +22,20 @@ export function foldOp(
   switch (op.kind) {
     case 'activation': {
       const f = activationOf(op.fn)
-      return f === null ? null : (index) => f(x(index))
+      return f === null ? null : mapped(x, count(shape), f)
     }
     case 'affine':
-      return (index) => op.factor * x(index) + op.shift
+      return mapped(x, count(shape), (value) => op.factor * value + op.shift)
     case 'power':
-      return (index) => x(index) ** op.exponent
+      return mapped(x, count(shape), (value) => value ** op.exponent)
     case 'cast':
     case 'reshape':
       return x
     case 'add':
+      if (inputs.length === 2) {
+        const [left = 1, right = 1] = op.signs
+        return elementwise(inputs, shapes, output, (a, b) => left * (a as number) + right * (b as number))
+      }
       return elementwise(inputs, shapes, output, (...values) =>
         values.reduce((sum, value, which) => sum + (op.signs[which] ?? 1) * value, 0),
       )

@@ -57,8 +57,8 @@ export function progressOf(interpreter: Interpreter): Progress | null {
 const mostRemembered = 200_000
 
 /** A module stays in memory: it costs as much of the budget as so many steps, and more where there are more than most files make. */
-const stepsOfModule = 20
-const stepsOfFurtherModule = 60
+const stepsOfModule = 30
+const stepsOfFurtherModule = 90
 const manyModules = 2000
 
 /** `Module.__init__`: empty registries, train mode. */

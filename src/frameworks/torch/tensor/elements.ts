@@ -11,21 +11,35 @@ const mostEager = 4096
 
 /** An array of the first `length` numbers, when few; else the formula itself. */
 export function kept(length: number, elements: Elements): Elements {
-  if (length > maximumStoredElements) return elements
-  return once(length, () => {
-    const array = new Float64Array(length)
-    for (let index = 0; index < length; index++) array[index] = elements(index)
-    return array
-  })
+  return length > maximumStoredElements || arrays.has(elements) ? elements : once(length, () => arrayOf(elements, length))
 }
 
-/** Numbers that are computed together. */
-function once(length: number, compute: () => Float64Array): Elements {
-  let array = length <= mostEager ? compute() : null
-  return (index) => {
-    array ??= compute()
-    return array[index] ?? Number.NaN
+/** Arrays of numbers that are computed together, where they are. */
+const arrays = new WeakMap<Elements, () => Float64Array>()
+
+/** Numbers that are computed together. What they are computed from is let go of then. */
+export function once(length: number, compute: () => Float64Array): Elements {
+  let array: Float64Array | null = null
+  let pending: (() => Float64Array) | null = compute
+  const all = (): Float64Array => {
+    if (array !== null || pending === null) return array ?? new Float64Array(0)
+    array = pending()
+    pending = null
+    return array
   }
+  if (length <= mostEager) all()
+  const elements: Elements = (index) => (array ?? all())[index] ?? Number.NaN
+  arrays.set(elements, all)
+  return elements
+}
+
+/** The first `length` numbers as an array; not to be written to. */
+export function arrayOf(elements: Elements, length: number): Float64Array {
+  const known = arrays.get(elements)?.()
+  if (known !== undefined && known.length === length) return known
+  const array = new Float64Array(length)
+  for (let index = 0; index < length; index++) array[index] = elements(index)
+  return array
 }
 
 /** The tensor's numbers in row-major order; null when they are not known. */
@@ -51,13 +65,15 @@ export function arranged(elements: Elements, shape: readonly number[], layout: L
 /** All of them, walking the axes instead of dividing each index. */
 function readOut(elements: Elements, shape: readonly number[], { offset, strides }: Layout, length: number): Float64Array {
   const array = new Float64Array(length)
+  const known = arrays.get(elements)?.()
   const last = shape.length - 1
   const inner = shape[last] as number
   const step = strides[last] as number
   const position = new Array<number>(shape.length).fill(0)
   let start = offset
   for (let index = 0; index < length; index += inner) {
-    for (let along = 0; along < inner; along++) array[index + along] = elements(start + along * step)
+    if (known === undefined) for (let along = 0; along < inner; along++) array[index + along] = elements(start + along * step)
+    else for (let along = 0; along < inner; along++) array[index + along] = known[start + along * step] ?? Number.NaN
     for (let axis = last - 1; axis >= 0; axis--) {
       const next = (position[axis] as number) + 1
       start += strides[axis] as number
@@ -96,15 +112,36 @@ const mostParts = 64
 export function describeElements(length: number, elements: Elements): Distribution {
   if (length === 0) return { kind: 'constant', value: 0 }
   if (length > maximumStoredElements) return { kind: 'unknown', reason: 'too many numbers to describe' }
+  const known = descriptions.get(elements)
+  if (known?.length === length) return known.distribution
+  const distribution = describe(arrayOf(elements, length))
+  descriptions.set(elements, { length, distribution })
+  return distribution
+}
+
+const descriptions = new WeakMap<Elements, { readonly length: number; readonly distribution: Distribution }>()
+
+function describe(array: Float64Array): Distribution {
+  const { length } = array
   const shares = new Map<number, number>()
   let sum = 0
   let squares = 0
+  let run = 0
+  let last = Number.NaN
+  const count = (): void => {
+    if (run > 0 && shares.size <= mostParts) shares.set(last, (shares.get(last) ?? 0) + run)
+    run = 0
+  }
   for (let index = 0; index < length; index++) {
-    const value = elements(index)
+    const value = array[index] as number
     sum += value
     squares += value * value
-    if (shares.size <= mostParts) shares.set(value, (shares.get(value) ?? 0) + 1)
+    // Equal neighbours are counted together.
+    if (value !== last) count()
+    last = value
+    run += 1
   }
+  count()
   const [first] = shares.keys()
   if (shares.size === 1 && first !== undefined) return { kind: 'constant', value: first }
   if (shares.size <= mostParts) {

@@ -26,7 +26,7 @@ export interface Operation {
 }
 
 /** A node stays in memory and is worked on long after: it costs as much of the budget as so many steps. */
-const stepsOfNode = 30
+const stepsOfNode = 45
 
 export function emit(at: Site, asked: Operation): TensorValue {
   const operation = asked.inputs.some(({ payload }) => payload.pair !== undefined) ? ofParts(asked) : asked
