@@ -175,10 +175,17 @@ function importParts(
     }
     result = evaluator.registry.fromSource(source, dotted, span)
     if (result.kind !== 'module') return result
-    if (parent !== null) parent.attributes.set(part, result)
+    if (parent !== null) bindSubmodule(parent, part, result, evaluator)
     parent = result
   }
   return result ?? evaluator.unknown(`\`${parts.join('.')}\` was not found`, span)
+}
+
+/** A package has its modules as attributes, unless it imports something of the same name: `from .alexnet import *`. */
+function bindSubmodule(parent: ModuleValue, name: string, module: ModuleValue, evaluator: Evaluator): void {
+  const info = evaluator.moduleInfo(parent)
+  if (info === undefined) parent.attributes.set(name, module)
+  else info.addSubmodule(name, module)
 }
 
 /** A module of ours in place of a part of a package that is read from source, for all but the files of that part. */

@@ -15,6 +15,8 @@ export class ModuleInfo {
   readonly module: ModuleValue
   /** Set by a star import of something not known: names that are not found may have come from there. */
   hiddenNames: UnknownValue | null = null
+  /** Of a package: its modules that were imported. What it binds to their names goes before them. */
+  private readonly submodules = new Map<string, ModuleValue>()
   private readonly deferred = new Map<string, () => Value>()
   private readonly stars: ModuleInfo[] = []
   private readonly absent = new Set<string>()
@@ -58,10 +60,16 @@ export class ModuleInfo {
       return value
     }
     const found = this.fromStars(name)
+    const submodule = this.submodules.get(name)
     // While files are being run, what is missing now may come yet.
     if (found !== undefined) this.scope.variables.set(name, found)
-    else if (this.evaluator.registry.running === 0) this.absent.add(name)
-    return found
+    else if (submodule === undefined && this.evaluator.registry.running === 0) this.absent.add(name)
+    return found ?? submodule
+  }
+
+  addSubmodule(name: string, module: ModuleValue): void {
+    this.submodules.set(name, module)
+    this.absent.delete(name)
   }
 
   /** What `module.name` gives: the module is run first. */
@@ -75,6 +83,7 @@ export class ModuleInfo {
     this.load()
     const names = new Set(this.scope.variables.keys())
     for (const name of this.deferred.keys()) names.add(name)
+    for (const name of this.submodules.keys()) names.add(name)
     for (const star of this.stars) for (const name of star.exported()) names.add(name)
     return [...names]
   }

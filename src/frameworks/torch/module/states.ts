@@ -1,4 +1,5 @@
 /** Modes, devices, state dicts and hooks of a module: what of them matters before training, which is little. */
+import type { Span } from '../../../graph'
 import type { Interpreter } from '../../../python/host'
 import { bool, dict, none, str, stringDict } from '../../../python/make'
 import { type Bound, method } from '../../../python/native'
@@ -88,6 +89,12 @@ function stateDict(args: Bound, interpreter: Interpreter): Value {
   return stringDict(state(selfModule(args, interpreter), args.string('prefix') ?? ''))
 }
 
+/** Where the program asks for it: a library's builder of pretrained models loads weights deep inside. */
+function toldAt({ span }: Bound, { frames }: Interpreter): Span | null {
+  const outermost = frames.find(({ callSpan }) => callSpan !== null)?.callSpan ?? span
+  return outermost?.file === span?.file ? span : outermost
+}
+
 /** Weights of another module of this file are taken over; weights from elsewhere are not known, so the initialization before them is kept. */
 function loadStateDict(args: Bound, interpreter: Interpreter): Value {
   const module = selfModule(args, interpreter)
@@ -100,7 +107,7 @@ function loadStateDict(args: Bound, interpreter: Interpreter): Value {
     interpreter.note({
       kind: 'assumption',
       message: 'load_state_dict takes weights that are not known here: the initialization before it is shown',
-      span: args.span,
+      span: toldAt(args, interpreter),
     })
     return keys
   }
