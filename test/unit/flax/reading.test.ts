@@ -359,6 +359,34 @@ Net().init(jax.random.key(0), jnp.ones((2, 10, 8, 8, 3)))
     )
   })
 
+  it('are fed one number a sample where a step of time is taken, and maps with channels first where no others fit', () => {
+    const { models } = read(`
+import functools, jax, jax.numpy as jnp
+import flax.linen as nn
+@functools.partial(jax.custom_vjp, nondiff_argnums=(1,))
+def scaled(x, n):
+    return n * x
+scaled.defvjp(lambda x, n: (n * x, None), lambda n, r, g: (n * g,))
+class Denoiser(nn.Module):
+    @nn.compact
+    def __call__(self, x, t):
+        h = nn.Dense(3)(jnp.sin(t[:, None] * jnp.arange(8)))
+        return nn.Dense(3)(scaled(x, 2) + h[:, None, None, :])
+class Nature(nn.Module):
+    @nn.compact
+    def __call__(self, x):
+        x = jnp.transpose(x, (0, 2, 3, 1))
+        x = nn.Conv(8, (8, 8), strides=(4, 4), padding='VALID')(x)
+        x = nn.Conv(8, (4, 4), strides=(2, 2), padding='VALID')(x)
+        x = nn.Conv(8, (3, 3), padding='VALID')(x)
+        return nn.Dense(4)(x.reshape((x.shape[0], -1)) * jnp.expand_dims(jnp.ones(()), range(2)))
+`)
+    assert.deepEqual(
+      models.map(({ input }) => input.map(({ shape }) => shape.join('×')).join(', ')),
+      ['8×32×32×3, 8', '8×3×64×64'],
+    )
+  })
+
   it('keep what is not modelled unknown, with its reason', () => {
     const text = `
 import jax, jax.numpy as jnp

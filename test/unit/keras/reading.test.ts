@@ -122,6 +122,25 @@ model = keras.Sequential([keras.Input(${shape}), layers.Conv2D(8, 3, padding='sa
     for (const [index, value] of moments(last).entries()) assert.ok(Math.abs(value / (moments(first)[index] ?? 0) - 1) < 1e-9)
   })
 
+  it('go on from a layer inside a Sequential, and from a clone', () => {
+    const model = only(
+      `
+import keras, tensorflow as tf
+from keras import layers
+base = keras.Sequential()
+base.add(layers.Conv2D(4, 3, padding='same', activation='relu', input_shape=(8, 8, 3)))
+base.add(layers.Flatten())
+base.add(layers.Dense(10))
+cut = keras.Model(base.layers[0].input, tf.nn.lrn(base.layers[-3].output, alpha=1e-4))
+net = keras.Sequential([keras.models.clone_model(cut), layers.GlobalAveragePooling2D(), layers.Dense(2)])
+`,
+      'net',
+    )
+    assert.deepEqual(listed(model), ['model.conv2d 8×8×8×4', 'global_average_pooling2d 8×4', 'dense_1 8×2'])
+    const norm = model.graph.nodes.find(({ op }) => op.kind === 'localResponseNorm')
+    assert.deepEqual(norm?.op, { kind: 'localResponseNorm', size: 11, alpha: 11e-4, beta: 0.5, k: 1 })
+  })
+
   it('keep an unknown layer unknown, with its reason', () => {
     const model = only(`
 import keras

@@ -167,7 +167,10 @@ export const shapeFunctions: readonly ArrayFunction[] = [
     parameters: 'a, axis=None, dimensions=None',
     body: (call) => {
       const a = call.tensor('a')
-      const axes = call.integers(call.isNone('axis') ? 'dimensions' : 'axis')
+      const name = call.isNone('axis') ? 'dimensions' : 'axis'
+      const value = call.value(name)
+      // A range of axes counts them as a tuple does.
+      const axes = asIntegers(value) ?? asIntegers(tuple(call.interpreter.items(value, call.span) ?? [])) ?? call.integers(name)
       const rank = a.payload.shape.length + axes.length
       return [...axesOf(call, axes, rank)].sort((x, y) => x - y).reduce((grown, axis) => insertAxis(call, grown, axis), a)
     },

@@ -28,6 +28,8 @@ export interface CallPlan {
 const training = /^(is_?)?train(ing)?(_mode)?$/
 const frozen = /^(deterministic|is_?deterministic|use_running_average|eval(_mode)?|is_?eval|inference|frozen)$/
 const keyLike = /(^|_)(rng|rngs|key|prng|prng_key|seed)$/
+/** One number for each sample: the step or noise of a diffusion. */
+const timeLike = /^(t|temb|times?|time_?steps?|sigmas?|noise_levels?)$/
 const maskLike = /mask|(^|_)(bias|lengths?|positions?|segment_ids|segmentation)$/
 
 type Meaning = 'train' | 'frozen' | 'key' | 'mask' | 'flag' | 'data'
@@ -50,6 +52,11 @@ function specOf(interpreter: Interpreter, value: Value, asBatch: boolean): Input
   const { shape, dtype } = tensor.payload
   const fed = asBatch && shape.length > 1 && shape[0] === 1 ? [batchSize, ...shape.slice(1)] : shape
   return { shape: fed, distribution: dtype === 'int' ? { kind: 'tokens', below: 2 } : normal }
+}
+
+/** One number for each sample of another array. */
+function perSample({ shape }: InputSpec): InputSpec {
+  return { shape: shape.slice(0, 1), distribution: normal }
 }
 
 /** Values by parameter, as the call gives them. */
@@ -99,7 +106,9 @@ export function planCall(
     else if (meaning === 'mask' && isNeeded) put(none)
     else if (meaning === 'data') {
       const isFirst = used === 0
-      const asked = data?.[used] ?? (isNeeded ? data?.at(-1) : undefined)
+      const repeated = data?.at(-1)
+      const again = isFirst || repeated === undefined || !timeLike.test(parameter.name) ? repeated : perSample(repeated)
+      const asked = data?.[used] ?? (isNeeded ? again : undefined)
       const toldSpec = own === undefined || (data !== null && asked !== undefined) ? null : specOf(interpreter, own, asBatch)
       const spec = asked ?? toldSpec
       if (spec !== null && spec !== undefined && (isNeeded || own !== undefined || isFirst || data !== null)) {

@@ -23,6 +23,8 @@ const images: readonly (readonly [number, number])[] = [
   [256, 3],
 ]
 
+const channelsFirst = [specOf(3, 64, 64), specOf(4, 84, 84)]
+
 /** Of a block inside a network: maps, sequences and vectors of features. */
 const inner = [specOf(32, 64), specOf(64), specOf(32, 32, 64)]
 
@@ -48,7 +50,8 @@ function inputsOf({ layer, windowRank, features, inputRank }: FirstLayer, tried:
     case 'Conv':
       if (windowRank === 1) return [specOf(128, features ?? 16), specOf(128, features ?? 1)]
       if (windowRank === 3) return [specOf(16, 32, 32, features ?? 1)]
-      return images.map(([side, channels]) => specOf(side, side, features ?? channels))
+      // Last, maps whose channels come first, which a model turns itself.
+      return [...images.map(([side, channels]) => specOf(side, side, features ?? channels)), ...channelsFirst]
     case 'ConvTranspose':
       // What is put into the shape of a map first is a vector.
       return inputRank < tried.length || tried.at(-1) !== 3

@@ -86,7 +86,9 @@ const properties: readonly (readonly [string, PropertyValue])[] = [
 ]
 
 function symbolic(self: Value, interpreter: Interpreter, which: 'input' | 'output'): Value {
-  const found = isModule(self) ? layerState(interpreter, self)[which] : null
+  const state = isModule(self) ? layerState(interpreter, self) : null
+  if (state?.[which] === null) state.callHolder?.()
+  const found = state?.[which] ?? null
   return found ?? interpreter.unknown(`the layer has no ${which} yet`)
 }
 

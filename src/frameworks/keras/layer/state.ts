@@ -15,6 +15,8 @@ export interface LayerState {
   /** What it gave and took when it was last called while the file was read. */
   input: Value | null
   output: Value | null
+  /** Calls the layers of the Sequential that it is part of on a symbolic tensor, once. */
+  callHolder: (() => void) | null
 }
 
 interface KerasState {
@@ -34,7 +36,7 @@ export function layerState(interpreter: Interpreter, layer: InstanceValue): Laye
   const { layers } = kerasState(interpreter)
   const known = layers.get(layer)
   if (known !== undefined) return known
-  const made: LayerState = { name: null, built: false, written: new Set(), inputShape: null, input: null, output: null }
+  const made: LayerState = { name: null, built: false, written: new Set(), inputShape: null, input: null, output: null, callHolder: null }
   layers.set(layer, made)
   return made
 }

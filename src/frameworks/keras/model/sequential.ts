@@ -7,8 +7,8 @@ import { childrenOf, isModule, register, registryOf } from '../../torch/module/r
 import { isTensor } from '../../torch/tensor'
 import { applyCommon, selfLayer } from '../layer/base'
 import { callLayer } from '../layer/call'
-import { layerName, layerState } from '../layer/state'
-import { models } from './captured'
+import { kerasState, layerName, layerState } from '../layer/state'
+import { models, type ToldInput } from './captured'
 import { ends, modelClass } from './class'
 import { completed, symbolicInput } from './input'
 
@@ -19,6 +19,16 @@ function layersOf(model: InstanceValue): readonly InstanceValue[] {
 /** Whether a layer only names the input. */
 function isInputLayer(layer: InstanceValue): boolean {
   return layer.cls.qualifiedName === 'keras.layers.InputLayer'
+}
+
+/** The one input of a model that is put into another; null where it is not known. */
+function inputOf(interpreter: Interpreter, model: InstanceValue): Omit<ToldInput, 'name'> | null {
+  const { captured, told } = models(interpreter)
+  const { building } = kerasState(interpreter)
+  const [id, ...others] = captured.get(model)?.inputs ?? []
+  const [first, ...rest] = told.get(model) ?? []
+  const only = id !== undefined && building !== null ? building.trace.tensor(id) : first
+  return only === undefined || others.length > 0 || rest.length > 0 ? null : { shape: only.shape, dtype: only.dtype }
 }
 
 function add(interpreter: Interpreter, model: InstanceValue, given: Value): void {
@@ -38,14 +48,17 @@ function add(interpreter: Interpreter, model: InstanceValue, given: Value): void
     return
   }
   const { inputShape } = layerState(interpreter, given)
-  if (layersOf(model).length === 0 && inputShape !== null && !models(interpreter).told.has(model))
-    models(interpreter).told.set(model, [{ name: 'inputs', shape: completed(interpreter, inputShape), dtype: 'float' }])
+  if (layersOf(model).length === 0 && !models(interpreter).told.has(model)) {
+    const told = inputShape === null ? inputOf(interpreter, given) : { shape: completed(interpreter, inputShape), dtype: 'float' as const }
+    if (told !== null) models(interpreter).told.set(model, [{ name: 'inputs', ...told }])
+  }
   if (isInputLayer(given)) return
   const own = layerName(interpreter, given)
   const taken = new Set(childrenOf(model).map(([name]) => name))
   let name = own
   for (let twin = 1; taken.has(name); twin++) name = `${own}#${twin}`
   register(model, '_modules', name, given)
+  layerState(interpreter, given).callHolder = () => symbolic(interpreter, model)
   models(interpreter).captured.delete(model)
 }
 

@@ -96,6 +96,8 @@ function modelNames(interpreter: Interpreter): readonly (readonly [string, Value
     ['Model', modelClass(interpreter)],
     ['Sequential', sequentialClass(interpreter)],
     ['Functional', modelClass(interpreter)],
+    // A clone is drawn anew: by the same initializers.
+    ['clone_model', native('clone_model(model, *args, **kwargs)', (args) => args.value('model'))],
   ]
 }
 

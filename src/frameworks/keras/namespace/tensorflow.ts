@@ -53,6 +53,7 @@ export const tensorflowSubmodules: ReadonlyMap<string, (interpreter: Interpreter
 >([
   ['nn', () => idleModule('tensorflow.nn', functions())],
   ['math', () => idleModule('tensorflow.math', functions())],
+  ['dtypes', () => idleModule('tensorflow.dtypes', [...functions(), ...dtypes])],
   ['linalg', () => idleModule('tensorflow.linalg', functions())],
   ['random', () => idleModule('tensorflow.random', [...randomBuiltins, ['set_seed', native('set_seed(seed)', () => none)]])],
   ['initializers', initializersModule],

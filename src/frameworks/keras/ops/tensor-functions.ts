@@ -5,11 +5,18 @@ import type { BuiltinValue } from '../../../python/values'
 import { asFunctionCall } from '../../torch/calls'
 import { arithmeticFunctions } from './arithmetic-functions'
 import { arrayFunctions } from './array-functions'
+import { normalizationFunctions } from './normalization-functions'
 import { productFunctions } from './product-functions'
 import { shapeFunctions } from './shape-functions'
 import type { TensorFunction } from './tensor-function'
 
-const tensorFunctions: readonly TensorFunction[] = [...arithmeticFunctions, ...arrayFunctions, ...shapeFunctions, ...productFunctions]
+const tensorFunctions: readonly TensorFunction[] = [
+  ...arithmeticFunctions,
+  ...arrayFunctions,
+  ...shapeFunctions,
+  ...productFunctions,
+  ...normalizationFunctions,
+]
 
 /** Arguments of Keras' ops and of TensorFlow's under one name. */
 const spellings: ReadonlyMap<string, string> = new Map([
