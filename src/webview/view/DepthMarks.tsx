@@ -12,11 +12,23 @@ interface Name {
   readonly text: string
 }
 
+/** Up to as many layers each may have its name; of more, one in a round number. */
+const EVERY = 400
+/** Pixels that such a name takes. */
+const NAME_ROOM = 52
+
+/** The next of 1, 2, 2.5, 5, 10, 20, 25, 50 … that is a whole number. */
+function round(least: number): number {
+  const power = 10 ** Math.floor(Math.log10(Math.max(1, least)))
+  const factor = [1, 2, 2.5, 5].find((candidate) => candidate * power >= least && Number.isInteger(candidate * power)) ?? 10
+  return factor * power
+}
+
 /** Names where they fit: layers with weights first, then the others. */
 function namesOf(slots: readonly Slot[], depth: DepthAxis): readonly Name[] {
   const taken: (readonly [number, number])[] = []
   const names: Name[] = []
-  const step = Math.max(1, Math.floor(slots.length / 400))
+  const step = slots.length <= EVERY ? 1 : round(NAME_ROOM / depth.step)
   for (const wanted of ['weights', 'other'] as const) {
     for (let index = 0; index < slots.length; index += step) {
       const slot = slots[index] as Slot

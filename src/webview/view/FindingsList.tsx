@@ -24,23 +24,26 @@ export function FindingsList({ findings }: { readonly findings: readonly Finding
         return (
           <li key={index}>
             <span class={`finding-dot ${finding.severity}`} role="img" aria-label={strings.severity[finding.severity]} />{' '}
-            <Prose text={finding.message} /> <LineLink span={finding.span} />{' '}
-            {finding.fix !== null && (
-              <>
-                <button
-                  type="button"
-                  class="link"
-                  title={finding.fix.title}
-                  aria-label={`${strings.fix}: ${finding.fix.title}`}
-                  onClick={() => actions.apply({ kind: 'finding', finding: index })}
-                >
-                  {strings.fix}
-                </button>{' '}
-                <button type="button" class="link" onClick={() => actions.preview({ kind: 'finding', finding: index })}>
-                  {strings.preview}
-                </button>
-              </>
-            )}
+            <Prose text={finding.message} />{' '}
+            <span class="together">
+              <LineLink span={finding.span} />{' '}
+              {finding.fix !== null && (
+                <>
+                  <button
+                    type="button"
+                    class="link"
+                    title={finding.fix.title}
+                    aria-label={`${strings.fix}: ${finding.fix.title}`}
+                    onClick={() => actions.apply({ kind: 'finding', finding: index })}
+                  >
+                    {strings.fix}
+                  </button>{' '}
+                  <button type="button" class="link" onClick={() => actions.preview({ kind: 'finding', finding: index })}>
+                    {strings.preview}
+                  </button>
+                </>
+              )}
+            </span>
           </li>
         )
       })}
