@@ -1,6 +1,7 @@
 /** What `Sequential` and `ModuleList` share: children under the names "0", "1", …, reached by position. */
 import type { Interpreter } from '../../../python/host'
 import { asInteger } from '../../../python/guards'
+import { unknownBaseOf } from '../../../python/interpreter/special'
 import { bool, int, none, str } from '../../../python/make'
 import { type Bound, method } from '../../../python/native'
 import type { BuiltinValue, InstanceValue, SliceValue, Value } from '../../../python/values'
@@ -27,7 +28,8 @@ export function renumber(module: InstanceValue, items: readonly Value[]): void {
 
 /** A module, or None or Unknown in its place; TypeError as torch words it otherwise. */
 export function addModule(interpreter: Interpreter, module: InstanceValue, name: string, value: Value, args: Bound): void {
-  if (!isModule(value) && value.kind !== 'none' && value.kind !== 'unknown') {
+  const mayBeModule = value.kind === 'instance' && unknownBaseOf(value.cls) !== undefined
+  if (!isModule(value) && !mayBeModule && value.kind !== 'none' && value.kind !== 'unknown') {
     interpreter.raise('TypeError', `${interpreter.typeOf(value).name} is not a Module subclass`, args.span)
   }
   if (registryOf(module, '_modules') === undefined) {

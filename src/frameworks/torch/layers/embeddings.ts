@@ -5,6 +5,7 @@ import { native } from '../../../python/native'
 import type { ClassMethodValue, Value } from '../../../python/values'
 import { isModule, register } from '../module/registry'
 import { defaultInitializer, isTensor } from '../tensor'
+import { keptElements } from '../tensor/elements'
 import { standardNormal } from './defaults'
 import { callFunction } from './functional'
 import { functional, type Layer } from './layer'
@@ -44,7 +45,7 @@ function takeWeight(layer: LayerView, given: Value): void {
   }
   if (!isTensor(given) || given.payload.source.kind !== 'data') return
   storage.initializer = given.payload.source.storage.initializer
-  storage.elements = given.payload.source.storage.elements
+  storage.elements = keptElements(given.payload.source.storage)
 }
 
 /** `Embedding.from_pretrained(tensor, freeze=True)`: rows and columns of the tensor, not trained unless asked. */

@@ -1,5 +1,6 @@
 /** RNN, LSTM and GRU over sequences. */
 import type { RecurrentLayer, RecurrentOp } from '../../../graph'
+import { asItems } from '../../../python/guards'
 import { int, list, none, str, tuple } from '../../../python/make'
 import { method } from '../../../python/native'
 import type { Value } from '../../../python/values'
@@ -172,6 +173,11 @@ const recurrent = (name: string, cell: CellKind, signature: string): Layer => ({
   forward: forward(cell),
 })
 
+/** One list for all layers. */
+function flat(ofLayers: (layer: LayerView) => Value): (layer: LayerView) => Value {
+  return (layer) => list((asItems(ofLayers(layer)) ?? []).flatMap((each) => asItems(each) ?? []))
+}
+
 /** The parameters (or what else `of` gives for their names), one list for each layer and direction. */
 function byLayer(of: (layer: LayerView, name: string) => Value): (layer: LayerView) => Value {
   const names = ['weight_ih', 'weight_hh', 'bias_ih', 'bias_hh', 'weight_hr']
@@ -193,6 +199,8 @@ export const recurrentLayers: readonly Layer[] = [
     computed: [
       ['all_weights', byLayer((layer, name) => layer.value(name))],
       ['_all_weights', byLayer((_, name) => str(name))],
+      ['_flat_weights', flat(byLayer((layer, name) => layer.value(name)))],
+      ['_flat_weights_names', flat(byLayer((_, name) => str(name)))],
     ],
   },
   recurrent('RNN', 'rnn', `input_size, hidden_size, num_layers=1, nonlinearity='tanh', bias=True, ${shared}, device=None, dtype=None`),

@@ -1,6 +1,7 @@
 /** How `nn.Module` stores attributes: parameters, buffers and children in registries, all else on the instance. */
 import type { Interpreter } from '../../../python/host'
 import { none } from '../../../python/make'
+import { lookUp } from '../../../python/mro'
 import { type Bound, method } from '../../../python/native'
 import type { BuiltinValue, InstanceValue, Value } from '../../../python/values'
 import { isTensor } from '../tensor'
@@ -79,11 +80,15 @@ export function setAttribute(args: Bound, interpreter: Interpreter): Value {
   return none
 }
 
+const parametersToCome: ReadonlySet<string> = new Set(['weight', 'bias', 'running_mean', 'running_var', 'num_batches_tracked'])
+
 function getAttribute(args: Bound, interpreter: Interpreter): Value {
   const module = selfModule(args, interpreter)
   const name = args.string('name') ?? ''
   const found = registered(module, name)
   if (found !== undefined) return found
+  if (parametersToCome.has(name) && lookUp(module.cls, '_infer_parameters') !== undefined)
+    return interpreter.unknown(`\`${name}\` of a lazy layer is made when the layer is first called`, args.span)
   return interpreter.raise('AttributeError', `'${module.cls.name}' object has no attribute '${name}'`, args.span)
 }
 

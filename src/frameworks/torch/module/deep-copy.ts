@@ -3,6 +3,7 @@ import type { Interpreter } from '../../../python/host'
 import { type PayloadCopier, payloadCopiers } from '../../../python/library'
 import { list } from '../../../python/make'
 import { type Storage, isTensorPayload } from '../tensor'
+import { keptElements } from '../tensor/elements'
 
 /** Storages that start as exact copies share a number. */
 function groupOf(interpreter: Interpreter, storage: Storage): number | null {
@@ -18,6 +19,7 @@ function groupOf(interpreter: Interpreter, storage: Storage): number | null {
 
 function copied(interpreter: Interpreter, storage: Storage): Storage {
   const copyGroup = groupOf(interpreter, storage)
+  keptElements(storage)
   return {
     ...storage,
     overwritten: [...storage.overwritten],

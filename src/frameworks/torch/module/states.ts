@@ -5,6 +5,7 @@ import { bool, dict, none, str, stringDict } from '../../../python/make'
 import { type Bound, method } from '../../../python/native'
 import type { BuiltinValue, InstanceValue, Value } from '../../../python/values'
 import { isTensor } from '../tensor'
+import { keptElements } from '../tensor/elements'
 import { apply } from './apply'
 import { selfModule } from './attributes'
 import { childrenOf, entriesOf, namedMembers, namedModules, qualify } from './registry'
@@ -117,7 +118,7 @@ function loadStateDict(args: Bound, interpreter: Interpreter): Value {
     if (source.payload.source.kind !== 'data' || value.payload.source.kind !== 'data') continue
     const { storage } = value.payload.source
     storage.initializer = source.payload.source.storage.initializer
-    storage.elements = source.payload.source.storage.elements
+    storage.elements = keptElements(source.payload.source.storage)
   }
   return keys
 }

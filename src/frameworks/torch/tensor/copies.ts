@@ -3,6 +3,7 @@ import type { Interpreter } from '../../../python/host'
 import { method } from '../../../python/native'
 import type { BuiltinValue } from '../../../python/values'
 import { isTensor, type Storage, type TensorValue } from '../tensor'
+import { keptElements } from './elements'
 
 /** The next number for a group of parameters that start as copies of each other. */
 function nextGroup(interpreter: Interpreter): number {
@@ -12,6 +13,7 @@ function nextGroup(interpreter: Interpreter): number {
 
 function copiedStorage(storage: Storage, interpreter: Interpreter): Storage {
   const { parameter } = storage
+  keptElements(storage)
   if (parameter === null) return { ...storage, overwritten: [...storage.overwritten] }
   parameter.copyGroup ??= nextGroup(interpreter)
   return { ...storage, overwritten: [...storage.overwritten], parameter: { ...parameter } }

@@ -2,14 +2,16 @@
 import type { Distribution, Initializer, MixturePart } from '../../../graph'
 import { erf } from '../fold/unary'
 import type { DataSource, Storage, TensorValue } from '../tensor'
-import { describeElements } from './elements'
+import { describeElements, keptElements } from './elements'
 import { count, isRowMajor } from './layout'
 import { byNumbers } from './make'
 
 /** What a storage's elements are drawn from, from its numbers where only those are known. */
 export function initializerOf(storage: Storage): Initializer {
-  const { initializer, elements } = storage
-  if (initializer.distribution !== byNumbers || elements === null) return initializer
+  const { initializer } = storage
+  if (initializer.distribution !== byNumbers) return initializer
+  const elements = keptElements(storage)
+  if (elements === null) return initializer
   return { ...initializer, distribution: describeElements(storage.length, elements) }
 }
 

@@ -1,6 +1,6 @@
 /** Known numbers of data tensors. */
 import type { Distribution } from '../../../graph'
-import type { DataSource, Elements, Layout, TensorPayload, TensorValue } from '../tensor'
+import type { DataSource, Elements, Layout, Storage, TensorPayload, TensorValue } from '../tensor'
 import { count, isRowMajor, locate } from './layout'
 
 /** Above this many, known numbers are kept as a formula instead of an array. */
@@ -42,6 +42,27 @@ export function arrayOf(elements: Elements, length: number): Float64Array {
   return array
 }
 
+/** Arrays that only the storage itself has seen, so that they may be written to. */
+const unseen = new WeakMap<Elements, Float64Array>()
+
+/** Numbers of an array that its storage writes to as long as nobody asks for them. */
+export function writable(array: Float64Array): Elements {
+  const elements: Elements = (index) => array[index] ?? Number.NaN
+  unseen.set(elements, array)
+  return elements
+}
+
+/** The array to write to; undefined where others have its numbers. */
+export function unseenArray(elements: Elements): Float64Array | undefined {
+  return unseen.get(elements)
+}
+
+/** A storage's numbers for someone to keep: what is written to the storage from now on does not change them. */
+export function keptElements({ elements }: Storage): Elements | null {
+  if (elements !== null) unseen.delete(elements)
+  return elements
+}
+
 /** The tensor's numbers in row-major order; null when they are not known. */
 export function elementsOf(tensor: TensorValue): Elements | null {
   const { source, shape } = tensor.payload
@@ -49,7 +70,7 @@ export function elementsOf(tensor: TensorValue): Elements | null {
 }
 
 export function viewElements(source: DataSource, shape: readonly number[]): Elements | null {
-  const { elements } = source.storage
+  const elements = keptElements(source.storage)
   return elements === null ? null : arranged(elements, shape, source.layout)
 }
 
@@ -99,7 +120,8 @@ export function numbersOf(tensor: TensorValue, most = maximumStoredElements): nu
 /** The number of a tensor with one element, when known. */
 export function scalarOf(payload: TensorPayload): number | null {
   if (payload.source.kind !== 'data' || count(payload.shape) !== 1) return null
-  return viewElements(payload.source, payload.shape)?.(0) ?? null
+  const { storage, layout } = payload.source
+  return storage.elements?.(layout.offset) ?? null
 }
 
 /** More different numbers than this are described by their mean and spread. */

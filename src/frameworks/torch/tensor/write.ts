@@ -5,12 +5,14 @@
 import type { Distribution, Initializer, MixturePart } from '../../../graph'
 import type { DataSource, Elements, Layout, Storage, TensorValue } from '../tensor'
 import { initializerOf, rowsShown } from './distribution'
-import { elementsOf, maximumStoredElements } from './elements'
+import { arrayOf, elementsOf, maximumStoredElements, unseenArray, writable } from './elements'
 import { count, finder, isRowMajor, locate } from './layout'
 import { byNumbers } from './make'
 
 /** Parts of a mixture: a program that writes what it has just read makes twice as many with every write. */
 const mostParts = 256
+
+const inPart = ' in part'
 
 /** What an in-place operation puts where it writes. */
 export interface Content {
@@ -31,13 +33,24 @@ export function writeData(source: DataSource, shape: readonly number[], content:
     parameter.withoutEffect = [...(parameter.withoutEffect ?? []), content.initializer]
     return
   }
-  const former = initializerOf(storage)
   const place = locate(shape, source.layout)
   storage.version++
+  const { initializer: before } = storage
+  const isKnown = parameter === null && storage.elements !== null && content.elements !== null && storage.length <= maximumStoredElements
+  if (isKnown && written < storage.length) {
+    storage.elements = scattered(storage.length, content.elements, place, shape, source.layout, storage.elements)
+    const label = before.label.endsWith(inPart) ? before.label : `${before.label}, then ${content.initializer.label}${inPart}`
+    // Its numbers say what it holds: one write of thousands need not.
+    storage.initializer = { ...content.initializer, distribution: byNumbers, label }
+    return
+  }
+  const former = initializerOf(storage)
   if (written >= storage.length) {
     const straight = isRowMajor(shape, source.layout)
     storage.elements =
-      content.elements === null || straight ? content.elements : scattered(storage.length, content.elements, place, shape, source.layout, null)
+      content.elements === null || straight
+        ? content.elements
+        : scattered(storage.length, content.elements, place, shape, source.layout, null)
     replaceInitializer(storage, former, content)
     if (storage.parameter !== null && content.elements === null && !content.derived) storage.parameter.copyGroup = null
     return
@@ -57,7 +70,7 @@ export function writeData(source: DataSource, shape: readonly number[], content:
   const added: MixturePart = { share, distribution: content.initializer.distribution, ...(rows === null ? {} : { rows }) }
   storage.initializer = {
     distribution: inParts(mixed(former.distribution, added, storage)),
-    label: `${former.label}, then ${change} in part`,
+    label: `${former.label}, then ${change}${inPart}`,
     origin: content.initializer.origin === 'written' ? 'written' : former.origin,
     span: content.initializer.span ?? former.span,
     ...(content.initializer.callers === undefined ? {} : { callers: content.initializer.callers }),
@@ -81,11 +94,11 @@ function scattered(
   before: Elements | null,
 ): Elements | null {
   if (length > maximumStoredElements) return before === null ? null : overlaid(before, values, shape, layout)
-  const array = new Float64Array(length)
-  if (before !== null) for (let index = 0; index < length; index++) array[index] = before(index)
+  const own = before === null ? undefined : unseenArray(before)
+  const array = own ?? (before === null ? new Float64Array(length) : Float64Array.from(arrayOf(before, length)))
   const written = count(shape)
   for (let index = 0; index < written; index++) array[place(index)] = values(index)
-  return (index) => array[index] ?? Number.NaN
+  return own === undefined || before === null ? writable(array) : before
 }
 
 /** Writes that lie over each other; more take too long to look through. */
