@@ -64,7 +64,8 @@ function watching(layers, see, body) {
   }
 }
 
-function measureOnce(make, input) {
+/** `own`: what the file defines, whose classes name their weights themselves. */
+function measureOnce(make, input, own) {
   const model = make()
   const layers = layersOf(model)
   const inputs = inputOf(input)
@@ -101,7 +102,7 @@ function measureOnce(make, input) {
   })
   const weights = layers.flatMap(({ layer, name }) =>
     layer.trainableWeights.map((weight) => ({
-      name: `${name}.${weightName(layer.getClassName(), weight.originalName)}`,
+      name: `${name}.${own.includes(layer.getClassName()) ? weight.originalName.split('/').at(-1) : weightName(layer.getClassName(), weight.originalName)}`,
       shape: weight.shape,
       ...quantities(weight.read().dataSync()),
     })),
@@ -114,7 +115,7 @@ function measure({ name, file, model, input }) {
   const make = () => new Function(...Object.keys(exported), 'tf', `return ${model}`)(...Object.values(exported), tf)
   const all = Array.from({ length: seeds }, () => {
     tf.engine().startScope()
-    const once = measureOnce(make, input)
+    const once = measureOnce(make, input, Object.keys(exported))
     tf.engine().endScope()
     tf.disposeVariables()
     return once

@@ -83,21 +83,28 @@ export class Scope {
     const drawn = { fans: request.fans ?? { fanIn: request.shape[0] ?? 1, fanOut: request.shape[0] ?? 1 }, width: request.width ?? 1 }
     const place = this.settings.at(request.setting)
     const read = place === null ? defaultInitializer(request.fallback, this.dialect, drawn) : writtenInitializer(place, this.dialect, drawn)
-    const id = this.context.trace.addParameter((made) => ({
-      id: made,
-      name,
-      role: request.role,
-      shape: request.shape,
-      fans: request.fans,
-      initializer: request.adjust?.(read) ?? read,
-      overwritten: [],
-      copyGroup: null,
-      definition: this.span,
-      trainable: this.settings.at('trainable')?.scalar !== false,
-      parametrization: null,
-    }))
+    const { role, shape, fans } = request
+    const initializer = request.adjust?.(read) ?? read
+    const id = this.addParameter({ name, role, shape, fans, initializer, trainable: this.settings.at('trainable')?.scalar !== false })
     this.context.parameters.set(name, id)
     return this.keep(id)
+  }
+
+  /** A parameter of this name that no setting speaks of. */
+  ownParameter(request: Pick<ParameterRequest, 'name' | 'role' | 'shape' | 'fans'>, initializer: Initializer): ParameterId {
+    const name = `${this.name}.${request.name}`
+    const known = this.context.parameters.get(name)
+    if (known !== undefined) return this.keep(known)
+    const id = this.addParameter({ ...request, name, initializer, trainable: true })
+    this.context.parameters.set(name, id)
+    return this.keep(id)
+  }
+
+  private addParameter(
+    made: Pick<ParameterRequest, 'name' | 'role' | 'shape' | 'fans'> & { readonly initializer: Initializer; readonly trainable: boolean },
+  ): ParameterId {
+    const fixed = { overwritten: [], copyGroup: null, definition: this.span, parametrization: null }
+    return this.context.trace.addParameter((id) => ({ id, ...made, ...fixed }))
   }
 
   /** A kernel under the setting `init`. */

@@ -102,7 +102,7 @@ function nameApart(model: ReadModel, others: readonly ReadModel[]): ReadModel {
 
 function readModel({ model, name, assumptions }: Candidate, script: ScriptRun, options: AnalysisOptions): ReadModel | Remark {
   try {
-    const plan = planOfModel(model, script, [...script.assumptions, ...assumptions])
+    const plan = planOfModel(model, script.own, [...script.assumptions, ...assumptions])
     return { ...runPlan(plan, options).model, name }
   } catch (error) {
     if (!(error instanceof SpecError)) throw error

@@ -14,7 +14,10 @@ import {
   Unknown,
   type Value,
 } from '../../javascript'
+import type { Scope } from '../spec/scope'
 import { initializerClasses, layerClasses } from './factories'
+import { operationsOf } from './operations'
+import { OpTensor } from './tensors'
 import { baseClass, type Configured, InitializerValue, LayerValue, ModelValue, partOf, type State, TensorValue } from './values'
 
 /** Packages that hold `tf`, whole or in part. */
@@ -112,6 +115,16 @@ class Namespace extends HostValue {
   }
 }
 
+/** The layer that computes with some of these. */
+function scopeIn(args: readonly Value[]): Scope | null {
+  for (const arg of args) {
+    if (arg instanceof OpTensor) return arg.scope
+    const inner = isArray(arg) ? scopeIn(arg.items) : null
+    if (inner !== null) return inner
+  }
+  return null
+}
+
 const lacking =
   (type: string, example: string) =>
   (name: string): string =>
@@ -141,6 +154,8 @@ export function tensorflow(state: State): HostValue {
       ['model', functional(state)],
       ['input', input(state)],
       ['Input', input(state)],
+      ...operationsOf(scopeIn).map(([name, run]) => [name, native(name, (args, { span }) => run(args, span))] as const),
+      ['scalar', native('scalar', ([value]) => value)],
       ['tidy', runs],
       ['ready', nothing],
       ['setBackend', nothing],

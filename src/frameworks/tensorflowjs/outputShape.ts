@@ -12,7 +12,8 @@ export function outputShapeOf(run: Evaluator, instance: ObjectValue, shapes: rea
   return known.length === sizes.length ? [shapes[0]?.[0] ?? 1, ...known] : null
 }
 
-function methodOf(instance: ObjectValue, name: string): Value {
+/** A method of the instance's class, or of one that it extends. */
+export function methodOf(instance: ObjectValue, name: string): Value {
   for (let cls = instance.cls; cls !== null; ) {
     const method = cls.cls?.methods.get(name)
     if (method !== undefined) return method

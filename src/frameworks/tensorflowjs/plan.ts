@@ -6,7 +6,7 @@ import { camelCase } from '../spec/names'
 import { plannedLayer } from '../spec/plannedLayer'
 import { type Execution, mostExecutions, type Plan, type PlannedInput, type PlannedLayer, type TensorKey, usualBatch } from '../spec/plan'
 import { SpecError } from '../spec/place'
-import { customKind, type OutputShape } from './custom'
+import { customKind, type OwnLayers } from './custom'
 import { callPlace, configPlace, valuePlace } from './place'
 import { cellsOf } from './cells'
 import { ancestors, type Configured, LayerValue, ModelValue, type Part, partOf, type TensorValue } from './values'
@@ -26,19 +26,15 @@ interface Around {
 
 const outermost: Around = { prefix: '', path: [], fed: null }
 
-interface Reading {
-  readonly outputShape: OutputShape
-}
-
 /** The plan of a model. Throws a SpecError where a layer, or the input's shape, is not known. */
-export function planOfModel(model: ModelValue, reading: Reading, given: readonly Assumption[]): Plan {
+export function planOfModel(model: ModelValue, reading: OwnLayers, given: readonly Assumption[]): Plan {
   const reader = new ModelReader(reading)
   const outputs = reader.model(model, outermost)
   return planOf(reader, outputs, model.name, model.span, given)
 }
 
 /** The plan of what leads to one tensor. */
-export function planOfTensor(tensor: TensorValue, reading: Reading): Plan {
+export function planOfTensor(tensor: TensorValue, reading: OwnLayers): Plan {
   const reader = new ModelReader(reading)
   const outputs = reader.tensors([tensor], new Map(), outermost)
   return planOf(reader, outputs, 'tensor', tensor.source.kind === 'input' ? tensor.source.span : tensor.source.layer.span, [])
@@ -67,7 +63,7 @@ class ModelReader {
   channelsLast: boolean | null = null
   private readonly planned = new Map<string, readonly PlannedLayer[]>()
 
-  constructor(private readonly reading: Reading) {}
+  constructor(private readonly reading: OwnLayers) {}
 
   model(model: ModelValue, around: Around): readonly TensorKey[] {
     if (around.path.length > deepest) throw new SpecError(`Models stand in one another at most ${deepest} deep.`, model.span)
@@ -176,7 +172,6 @@ class ModelReader {
   }
 
   private layer(made: Configured, instance: ObjectValue | null, name: string, around: Around): PlannedLayer {
-    const { outputShape } = this.reading
     const config = configPlace(made)
     const format = config.get('dataFormat')?.scalar
     if (format === 'channelsFirst' || format === 'channelsLast') {
@@ -197,7 +192,7 @@ class ModelReader {
     })
     return planned.kind !== null && instance === null
       ? planned
-      : { ...planned, kind: customKind(planned.type, instance, outputShape), activation: null }
+      : { ...planned, kind: customKind(planned.type, instance, this.reading), activation: null }
   }
 }
 

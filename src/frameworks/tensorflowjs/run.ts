@@ -4,7 +4,8 @@ import { ArrayValue, type Evaluator, JavaScriptRun, type ModuleRecord, type Prog
 import { SpecError } from '../spec/place'
 import { runPlan } from '../spec/run'
 import type { ReadingHost } from '../torch'
-import type { OutputShape } from './custom'
+import type { OwnLayers } from './custom'
+import { computedBy } from './customCall'
 import { packages, tensorflow } from './namespace'
 import { outputShapeOf } from './outputShape'
 import { Placeholders, type Sizes } from './placeholders'
@@ -19,7 +20,7 @@ export interface ScriptRun {
   readonly evaluator: Evaluator
   readonly module: ModuleRecord
   readonly state: State
-  readonly outputShape: OutputShape
+  readonly own: OwnLayers
   readonly pending: boolean
   /** What is assumed of files that are not found. */
   readonly assumptions: readonly Assumption[]
@@ -27,10 +28,13 @@ export interface ScriptRun {
 
 /** Evaluates the file and what it imports; nothing of it is executed. */
 export function runScript(program: Program, options: AnalysisOptions, host: ReadingHost, sizes: Sizes): ScriptRun {
-  const outputShape: OutputShape = (instance, shapes) => outputShapeOf(run.evaluator, instance, shapes)
+  const own: OwnLayers = {
+    outputShape: (instance, shapes) => outputShapeOf(run.evaluator, instance, shapes),
+    computed: (instance, scope, inputs) => computedBy(run.evaluator, instance, scope, inputs),
+  }
   const shapeOf = (tensor: TensorValue): Value => {
     try {
-      const { model } = runPlan(planOfTensor(tensor, { outputShape }), {})
+      const { model } = runPlan(planOfTensor(tensor, own), {})
       const [output] = model.graph.outputs
       const shape = output === undefined ? undefined : model.graph.tensors[output]?.shape
       return shape === undefined ? undefined : new ArrayValue([null, ...shape.slice(1)])
@@ -53,5 +57,5 @@ export function runScript(program: Program, options: AnalysisOptions, host: Read
     ...(host.now === undefined ? {} : { now: host.now }),
   })
   const module = run.main()
-  return { program, evaluator: run.evaluator, module, state, outputShape, pending: run.pending, assumptions: imports.assumptions }
+  return { program, evaluator: run.evaluator, module, state, own, pending: run.pending, assumptions: imports.assumptions }
 }

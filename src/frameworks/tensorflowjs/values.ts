@@ -1,5 +1,6 @@
 /** What TensorFlow.js' functions give while a file is read: layers, symbolic tensors, models, initializers. */
 import type { Span } from '../../graph'
+import { addedWeight } from './weights'
 import {
   ArrayValue,
   type FunctionValue,
@@ -146,6 +147,9 @@ export abstract class Applicable extends HostValue {
 /** What user's layers extend. */
 export const baseClass = 'Layer'
 
+/** What layers call of their base, to no effect here. */
+const idleMethods: ReadonlySet<string> = new Set(['build', 'invokeCallHook', 'setFastWeightInitDuringBuild', 'assertNotDisposed'])
+
 /** States of a recurrent layer. */
 const states: ReadonlyMap<string, number> = new Map([
   ['SimpleRNN', 1],
@@ -190,6 +194,8 @@ export class LayerValue extends Applicable {
   }
 
   override get(name: string): Value {
+    if (idleMethods.has(name)) return native(name, () => undefined)
+    if (name === 'addWeight') return native(name, (args, { span }) => addedWeight(args, span))
     return super.get(name) ?? (name === 'getConfig' ? native(name, () => this.made.config ?? objectOf({})) : this.made.config?.value(name))
   }
 }

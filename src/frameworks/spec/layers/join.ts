@@ -2,7 +2,7 @@ import type { Op, TensorId } from '../../../graph'
 import type { LayerKind, Scope } from '../scope'
 
 /** Shape that broadcasting gives; fails where sizes differ and neither is 1. */
-function together(scope: Scope, inputs: readonly TensorId[]): readonly number[] {
+export function together(scope: Scope, inputs: readonly TensorId[]): readonly number[] {
   const shapes = inputs.map((input) => scope.shape(input))
   const rank = Math.max(...shapes.map((shape) => shape.length))
   return Array.from({ length: rank }, (_, axis) => {

@@ -1,0 +1,237 @@
+/** TensorFlow.js' functions of tensors, as far as layers that a program writes use them. */
+import type { ActivationFunction, Op, Span } from '../../graph'
+import { isArray, isUnknown, Unknown, type Value } from '../../javascript'
+import { together } from '../spec/layers/join'
+import type { Scope } from '../spec/scope'
+import { OpTensor, WeightValue } from './tensors'
+
+/** The result, or why it is not known. */
+export type Operation = (scope: Scope, args: readonly Value[], span: Span | null) => Value
+
+type Plain = (scope: Scope, args: readonly Value[]) => OpTensor | null
+
+function tensor(scope: Scope, value: Value): OpTensor | null {
+  if (value instanceof OpTensor) return value
+  return value instanceof WeightValue ? value.tensor(scope) : null
+}
+
+function numbers(value: Value): readonly number[] | null {
+  if (typeof value === 'number') return [value]
+  if (!isArray(value)) return null
+  const found = value.items.filter((item): item is number => typeof item === 'number')
+  return found.length === value.items.length ? found : null
+}
+
+function emit(scope: Scope, op: Op, inputs: readonly OpTensor[], shape: readonly number[]): OpTensor {
+  return new OpTensor(
+    scope,
+    scope.emit(
+      op,
+      inputs.map(({ id }) => id),
+      shape,
+    ),
+  )
+}
+
+const affine = (scope: Scope, x: OpTensor, factor: number, shift: number): OpTensor =>
+  emit(scope, { kind: 'affine', factor, shift }, [x], x.shape)
+
+const elementwise =
+  (fn: (args: readonly Value[]) => ActivationFunction): Plain =>
+  (scope, args) => {
+    const x = tensor(scope, args[0])
+    return x === null ? null : emit(scope, { kind: 'activation', fn: fn(args) }, [x], x.shape)
+  }
+
+const named = (
+  name: 'relu' | 'relu6' | 'sigmoid' | 'tanh' | 'selu' | 'exp' | 'log' | 'abs' | 'square' | 'sqrt' | 'rsqrt' | 'erf' | 'sin' | 'cos',
+): Plain => elementwise(() => ({ name }))
+
+const numberOr = (value: Value, fallback: number): number => (typeof value === 'number' ? value : fallback)
+
+/** Of two tensors, or of one and a number: what a number does to a tensor on its left and on its right. */
+function binary(
+  op: Op,
+  right: (x: number) => readonly [number, number] | null,
+  left: (x: number) => readonly [number, number] | null,
+): Plain {
+  return (scope, [first, second]) => {
+    const [a, b] = [tensor(scope, first), tensor(scope, second)]
+    if (a !== null && b !== null) return emit(scope, op, [a, b], together(scope, [a.id, b.id]))
+    const number = typeof second === 'number' ? right(second) : typeof first === 'number' ? left(first) : null
+    const given = a ?? b
+    return given === null || number === null ? null : affine(scope, given, ...number)
+  }
+}
+
+const axesOf = (value: Value, rank: number): readonly number[] | null =>
+  value === undefined || value === null
+    ? Array.from({ length: rank }, (_, axis) => axis)
+    : (numbers(value)?.map((axis) => (axis + rank) % rank) ?? null)
+
+const reduced =
+  (reduce: 'mean' | 'sum' | 'max' | 'min' | 'prod'): Plain =>
+  (scope, [value, axis, keep]) => {
+    const x = tensor(scope, value)
+    const axes = x === null ? null : axesOf(axis, x.shape.length)
+    if (x === null || axes === null) return null
+    const keepDims = keep === true
+    const shape = x.shape.flatMap((size, at) => (axes.includes(at) ? (keepDims ? [1] : []) : [size]))
+    return emit(scope, { kind: 'reduce', reduce, axes: [...axes].sort((a, b) => a - b), keepDims }, [x], shape)
+  }
+
+/** x·W for a weight [in, out], or of two tensors. */
+const matMul: Plain = (scope, [first, second, transposeA, transposeB]) => {
+  const a = tensor(scope, first)
+  if (a === null || transposeA === true) return null
+  if (second instanceof WeightValue && second.sizes.length === 2 && transposeB !== true) {
+    const [inFeatures = 1, outFeatures = 1] = second.sizes
+    const weight = second.parameter(scope, 'weight', [outFeatures, inFeatures])
+    return emit(scope, { kind: 'linear', weight, bias: null, inFeatures, outFeatures }, [a], [...a.shape.slice(0, -1), outFeatures])
+  }
+  let b = tensor(scope, second)
+  if (b === null) return null
+  const rank = b.shape.length
+  if (transposeB === true) {
+    const order = [...b.shape.keys()].map((axis) => (axis === rank - 1 ? rank - 2 : axis === rank - 2 ? rank - 1 : axis))
+    b = new OpTensor(scope, scope.permute(b.id, order))
+  }
+  if (a.shape.length !== rank) return null
+  return emit(scope, { kind: 'matmul' }, [a, b], [...a.shape.slice(0, -1), b.shape.at(-1) ?? 1])
+}
+
+const concat: Plain = (scope, args) => {
+  const [first] = args
+  const listed = isArray(first) ? first.items : args.filter((each) => typeof each !== 'number')
+  const tensors = listed.map((each) => tensor(scope, each))
+  const known = tensors.filter((each) => each !== null)
+  const [head] = known
+  if (head === undefined || known.length < tensors.length) return null
+  const last = args.at(-1)
+  const axis = (numberOr(args.length > 1 ? last : 0, 0) + head.shape.length) % head.shape.length
+  const size = known.reduce((total, { shape }) => total + (shape[axis] ?? 1), 0)
+  return emit(
+    scope,
+    { kind: 'concat', axis },
+    known,
+    head.shape.map((own, at) => (at === axis ? size : own)),
+  )
+}
+
+const reshape: Plain = (scope, [value, wanted]) => {
+  const x = tensor(scope, value)
+  const shape = numbers(wanted)
+  if (x === null || shape === null) return null
+  const all = x.shape.reduce((product, size) => product * size, 1)
+  const rest = shape.reduce((product, size) => (size === -1 ? product : product * size), 1)
+  const complete = shape.map((size) => (size === -1 ? all / rest : size))
+  const fits = complete.reduce((product, size) => product * size, 1) === all
+  return fits ? new OpTensor(scope, scope.reshape(x.id, complete)) : null
+}
+
+const expandDims: Plain = (scope, [value, axis]) => {
+  const x = tensor(scope, value)
+  if (x === null) return null
+  const rank = x.shape.length + 1
+  const at = (numberOr(axis, 0) + rank) % rank
+  return new OpTensor(scope, scope.reshape(x.id, [...x.shape.slice(0, at), 1, ...x.shape.slice(at)]))
+}
+
+const transpose: Plain = (scope, [value, order]) => {
+  const x = tensor(scope, value)
+  if (x === null) return null
+  const axes = order === undefined ? [...x.shape.keys()].reverse() : numbers(order)
+  return axes === null ? null : new OpTensor(scope, scope.permute(x.id, axes))
+}
+
+const softmax: Plain = (scope, [value, axis]) => {
+  const x = tensor(scope, value)
+  const last = (x?.shape.length ?? 1) - 1
+  if (x === null || (axis !== undefined && axis !== -1 && axis !== last)) return null
+  return emit(scope, { kind: 'softmax', axis: last, log: false, negate: false }, [x], x.shape)
+}
+
+const scaled =
+  (factor: number): Plain =>
+  (scope, [value]) => {
+    const x = tensor(scope, value)
+    return x === null ? null : affine(scope, x, factor, 0)
+  }
+
+const operations: ReadonlyMap<string, Plain> = new Map<string, Plain>([
+  ...(['relu', 'relu6', 'sigmoid', 'tanh', 'selu', 'exp', 'log', 'abs', 'square', 'sqrt', 'rsqrt', 'erf', 'sin', 'cos'] as const).map(
+    (name) => [name, named(name)] as const,
+  ),
+  ['elu', elementwise(() => ({ name: 'elu', alpha: 1 }))],
+  ['softplus', elementwise(() => ({ name: 'softplus', beta: 1, threshold: 20 }))],
+  ['leakyRelu', elementwise(([, slope]) => ({ name: 'leakyRelu', slope: numberOr(slope, 0.2), learned: false }))],
+  ['neg', scaled(-1)],
+  [
+    'add',
+    binary(
+      { kind: 'add', signs: [1, 1] },
+      (x) => [1, x],
+      (x) => [1, x],
+    ),
+  ],
+  [
+    'sub',
+    binary(
+      { kind: 'add', signs: [1, -1] },
+      (x) => [1, -x],
+      (x) => [-1, x],
+    ),
+  ],
+  [
+    'mul',
+    binary(
+      { kind: 'multiply' },
+      (x) => [x, 0],
+      (x) => [x, 0],
+    ),
+  ],
+  [
+    'div',
+    binary(
+      { kind: 'divide' },
+      (x) => [1 / x, 0],
+      () => null,
+    ),
+  ],
+  ['matMul', matMul],
+  ['dot', matMul],
+  ['mean', reduced('mean')],
+  ['sum', reduced('sum')],
+  ['max', reduced('max')],
+  ['min', reduced('min')],
+  ['prod', reduced('prod')],
+  ['concat', concat],
+  ['reshape', reshape],
+  ['expandDims', expandDims],
+  ['transpose', transpose],
+  ['softmax', softmax],
+])
+
+/** A function of `tf`, or a method of a tensor; null for names that are none that is followed. */
+export function operationNamed(name: string): Operation | null {
+  const operation = operations.get(name)
+  if (operation === undefined) return null
+  return (scope, args, span) => {
+    const unknown = args.find(isUnknown)
+    return unknown ?? operation(scope, args) ?? new Unknown(`tf.${name} with these arguments is not followed`, span)
+  }
+}
+
+/** Functions of `tf` by name; `scopeOf` tells the layer whose tensors they are called on. */
+export function operationsOf(
+  scopeOf: (args: readonly Value[]) => Scope | null,
+): readonly (readonly [string, (args: readonly Value[], span: Span | null) => Value])[] {
+  return [...operations.keys()].map((name) => [
+    name,
+    (args, span) => {
+      const scope = scopeOf(args)
+      const operation = operationNamed(name)
+      return scope === null || operation === null ? new Unknown(`tf.${name} is not followed`, span) : operation(scope, args, span)
+    },
+  ])
+}
