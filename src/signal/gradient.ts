@@ -23,6 +23,8 @@ export interface GradientMoments {
   readonly drift?: readonly Drift[]
   /** Of the gradient of scores: every row sums to zero, since adding a constant to a row of a softmax changes nothing. */
   readonly zeroRows?: true
+  /** Of the gradient of the dividend q·Σkv of an average by weights q·k: what all keys send to q alike is taken back by the divisor. */
+  readonly averaged?: true
   /** Of the gradient of attention weights: the correlation along a row, by classes; absent: `lags.far`. */
   readonly alongRows?: Float64Array
   /**

@@ -36,6 +36,11 @@ export interface Product {
   readonly grid: Grid
   /** The right operand as it came, in the product's roles. */
   readonly values: Signal
+  /**
+   * Over units, E of two different elements of the shared axis in each operand; null where units share nothing but their mean. Sums over positions
+   * (Σ k·v of linear attention) share more where what they weight by has a mean.
+   */
+  readonly across: readonly [number | null, number | null]
   /** Copies that broadcasting makes of each operand. */
   readonly copies: readonly [number, number]
 }
@@ -137,6 +142,9 @@ export function keyed(original: Signal, axis: number): { readonly operand: Opera
 /** Most classes that the elements of a product may have. */
 const MOST_ELEMENTS = 300
 
+const hasMean = (signal: Signal): boolean =>
+  signal.blocks.some((block) => block.second.some((q, i) => (block.mean[i] as number) ** 2 > 1e-3 * q))
+
 /** Brings the operands of a product to one layout. */
 export function prepare(leftInput: Signal, rightInput: Signal): Product {
   const rank = Math.max(leftInput.axes.length, rightInput.axes.length)
@@ -146,6 +154,12 @@ export function prepare(leftInput: Signal, rightInput: Signal): Product {
   const shared = [...roles(left.axes[rank - 1] as readonly Atom[]), ...roles(right.axes[rank - 2] as readonly Atom[])]
   if (shared.includes('sample')) throw new Unmodelled('a product over the batch axis')
   const over = shared.includes('unit') || shared.length === 0 ? 'units' : 'positions'
+  const across = (signal: Signal, axis: number) =>
+    over === 'units' && roles(signal.axes[axis] as readonly Atom[]).has('position') ? operand(signal, axis).off : null
+  const acrossBoth = [across(left, rank - 1), across(right, rank - 2)] as const
+  // Rows that weight by what has a mean have the weighted sum of values in common, as positions have and units have not.
+  if (over === 'positions' && roles(left.axes[rank - 2] as readonly Atom[]).has('unit') && hasMean(left))
+    left = unitsToPositions(left, [rank - 2])
   if (over === 'units') {
     left = positionsToUnits(left, [rank - 1])
     right = positionsToUnits(right, [rank - 2])
@@ -175,6 +189,7 @@ export function prepare(leftInput: Signal, rightInput: Signal): Product {
     axes,
     grid: [...batchGrid, ...a.kept, ...b.kept],
     values: right,
+    across: acrossBoth,
     copies: [whole / outer(left), whole / outer(right)],
   }
 }

@@ -5,6 +5,7 @@ import { type Gradient, type GradientMoments, plainGradient } from './gradient'
 import { classWeights, gridClasses, mapMean, pairRowMeans } from './grid'
 import { correlationAcross, independentLags, lagsByAxes } from './lags'
 import type { Matrix, Signal } from './moments'
+import { acrossAt } from './productForward'
 import { classAt, type Partition } from './partition'
 import { allAlike, firstKeys } from './prefixes'
 import { keyed, type Operand, type Product } from './product'
@@ -64,6 +65,22 @@ function perQueryOf(map: Float64Array, queries: Partition | undefined, size: num
   return Array.from({ length: size }, (_, i) => map[queries === undefined ? 0 : classAt(queries, i)] as number)
 }
 
+/** Elements along a shared axis of positions receive what they multiply: the correlation E[r_d r_d']/E[r²] of the other operand's. */
+function sharedAlong(gradient: Gradient, product: Product, original: Signal, side: 0 | 1): Gradient {
+  const { block, second } = side === 0 ? product.right : product.left
+  if (product.across[side] === null || !(second > 0)) return gradient
+  const shared =
+    product.across[side === 0 ? 1 : 0] ??
+    mapMean(block.mean.length === 1 ? [] : (side === 0 ? product.right : product.left).kept, block.mean) ** 2
+  const axis = original.axes.length - (side === 0 ? 1 : 2)
+  const owners = original.axes.flatMap((atoms, i) => atoms.flatMap((atom) => (atom.role === 'position' ? [i] : [])))
+  const lags = lagsByAxes(
+    original.grid.map((part) => part.size),
+    (differs) => (differs.every((is, g) => !is || owners[g] === axis) ? clamped(shared / second) : 0),
+  )
+  return gradient.map((g) => g && { ...g, lags })
+}
+
 /**
  * g_L = Σ_n g_mn r_n: N·g²·(r² + (N − 1)·c·r r') with the correlation c of gradients along a row; where rows of g sum to zero
  * N·g²·(r² − r r'), more where both differ alike (`tied`). g_R likewise along columns.
@@ -77,17 +94,21 @@ export function backOverUnits(product: Product, inputs: readonly [Signal, Signal
   const masked = g.keys === undefined || left.kept.length !== 1 ? null : keyed(inputs[1], inputs[1].axes.length - 1)
   const causal = masked === null || g.keys === undefined || queries === undefined ? null : { ...masked, queries, keys: g.keys }
   const seen = causal === null ? allAlike(right) : firstKeys(causal.operand, causal.partition, causal.queries, causal.keys)
-  const towardsRow = (row: number) => (g.zeroRows === true ? seen.second(row, row) - seen.off(row, row) : along(right, n))
+  const towardsRow = (row: number) => {
+    // Σ_d q_d of what comes back is 0: one direction of D is lost.
+    if (g.averaged === true) return (right.second - acrossAt(product, 1, 0)) * (1 - 1 / product.inner)
+    return g.zeroRows === true ? seen.second(row, row) - seen.off(row, row) : along(right, n)
+  }
   const tied = (row: number) => 1 + (g.tied?.length === rows.length ? (g.tied[row] as number) : 0)
   const toLeft = rows.map((value, row) => (copies[0] * right.size * value * tied(row) * Math.max(0, towardsRow(row))) / g.excess)
-  const back = towards(left, inputs[0], toLeft, n ? 0 : g.lags.far)
+  const back = sharedAlong(towards(left, inputs[0], toLeft, n ? 0 : g.lags.far), product, inputs[0], 0)
   if (causal === null) {
     const batch = product.grid.length - left.kept.length - right.kept.length
     const ofColumn =
       g.zeroRows === true ? correlationAcross(g.lags, (axis) => axis >= batch && axis < batch + left.kept.length) : g.lags.far
     const ofKey = left.second + (m ? (left.size - 1) * ofColumn * left.off : 0)
     const toRight = columns.map((value) => (copies[1] * left.size * value * Math.max(0, ofKey)) / g.excess)
-    return [back, towards(right, inputs[1], toRight, 0)]
+    return [back, sharedAlong(towards(right, inputs[1], toRight, 0), product, inputs[1], 1)]
   }
   const shares = perQueryOf(rows, causal.queries, left.size).map(
     (value, i) => (copies[1] * value * right.size * left.second) / (causal.keys[i] as number),

@@ -1,7 +1,7 @@
 /** Second moments and correlations of products of two tensors over a shared axis. */
 import { classWeights, mapMean } from './grid'
 import { BEYOND, independentLags, type Lags, lagAt, lagsByAxes } from './lags'
-import { type Matrix, type Moments, originOf, type Signal } from './moments'
+import { averages, type Matrix, type Moments, originOf, type Signal } from './moments'
 import { allAlike, firstKeys, type SeenKeys } from './prefixes'
 import { keyed, type Product } from './product'
 import { Unmodelled } from './unmodelled'
@@ -16,13 +16,15 @@ function table(rows: number, columns: number, f: (m: number, n: number) => numbe
  * Along a row of a matrix over positions the right operand's positions correlate, along a column the left's. For given weights two rows of
  * q_i·k_j correlate by q_i·Σq_i' with the covariance Σ of k over D units, whose square is 1/D + 1/n_q + 1/n_k where q and k sum n units.
  */
-export function overUnits({ left, right, inner, axes, grid }: Product): Signal {
+export function overUnits(product: Product): Signal {
+  const { left, right, inner, axes, grid } = product
   if (originOf(left.block) === originOf(right.block)) throw new Unmodelled('a product of a tensor with itself')
   const [a, b] = [left.block, right.block]
   const [rows, columns] = [a.mean.length, b.mean.length]
   const cross = inner * (inner - 1)
   const at = (values: Float64Array, i: number) => values[i] as number
   const means = (m: number, n: number) => cross * (at(a.mean, m) * at(b.mean, n)) ** 2
+  const together = (m: number, n: number) => cross * acrossAt(product, 0, m) * acrossAt(product, 1, n)
   const far = new Float64Array((rows * columns) ** 2)
   for (let m = 0; m < rows; m++)
     for (let n = 0; n < columns; n++)
@@ -33,7 +35,7 @@ export function overUnits({ left, right, inner, axes, grid }: Product): Signal {
         }
   const block: Moments = {
     mean: table(rows, columns, (m, n) => inner * at(a.mean, m) * at(b.mean, n)),
-    second: table(rows, columns, (m, n) => inner * at(a.second, m) * at(b.second, n) + means(m, n)),
+    second: table(rows, columns, (m, n) => inner * at(a.second, m) * at(b.second, n) + together(m, n)),
     same: table(rows, columns, (m, n) => inner * at(a.same, m) * at(b.same, n) + means(m, n)),
     far,
     lags: independentLags(grid.length),
@@ -42,8 +44,9 @@ export function overUnits({ left, right, inner, axes, grid }: Product): Signal {
     sampleSpread: sampleSpread({ left, right, inner }),
     image: null,
   }
-  const signal = { axes, grid, blocks: [grid.length === 0 ? { ...block, far: block.same } : block], assignment: null }
   const isMatrix = right.kept.length > 0 && (left.kept.length > 0 || left.size === 1)
+  if (!isMatrix && grid.length > 0) return { axes, grid, blocks: [{ ...block, lags: lagsOverUnits(product, block) }], assignment: null }
+  const signal = { axes, grid, blocks: [grid.length === 0 ? { ...block, far: block.same } : block], assignment: null }
   if (!isMatrix) return signal
   const rounded = (m: Moments) => (m.mixes === undefined ? 0 : 1 / m.mixes.directions)
   return {
@@ -57,6 +60,36 @@ export function overUnits({ left, right, inner, axes, grid }: Product): Signal {
       of: b.mixes?.of,
     },
   }
+}
+
+/** E of two different elements of the shared axis, at a class of what an operand keeps. */
+export function acrossAt({ left, right, across }: Product, side: 0 | 1, i: number): number {
+  const { block, second } = side === 0 ? left : right
+  const known = across[side]
+  return known === null ? (block.mean[i] as number) ** 2 : second > 0 ? (known * (block.second[i] as number)) / second : 0
+}
+
+/**
+ * Correlation of two elements Σ_d l_d r_d of a sample: D·E[l l']·r² + D(D − 1)·l̄²·E[r_d r_d'] for two rows, and likewise for two columns; where both differ,
+ * and in other matrices, what samples share is all.
+ */
+function lagsOverUnits(product: Product, block: Moments): Lags {
+  const { left, right, inner, grid } = product
+  const cross = inner * (inner - 1)
+  const square = (m: Moments) => m.mean.reduce((sum, value) => sum + value * value, 0) / m.mean.length
+  const { second, far } = averages(grid, block)
+  const batch = grid.length - left.kept.length - right.kept.length
+  const of = (together: number) => (second > far ? Math.min(1, Math.max(-1, (together - far) / (second - far))) : 0)
+  const rows = of(inner * left.off * right.second + cross * square(left.block) * acrossAt(product, 1, 0))
+  const columns = of(inner * left.second * right.off + cross * acrossAt(product, 0, 0) * square(right.block))
+  return lagsByAxes(
+    grid.map((part) => part.size),
+    (differs) => {
+      const isColumn = differs.slice(batch + left.kept.length).some(Boolean)
+      const isRow = differs.slice(batch, batch + left.kept.length).some(Boolean)
+      return differs.slice(0, batch).some(Boolean) || isRow === isColumn ? 0 : isRow ? rows : columns
+    },
+  )
 }
 
 /**

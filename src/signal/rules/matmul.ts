@@ -7,6 +7,7 @@ import { prepare } from '../product'
 import { backOverPositions, backOverUnits } from '../productBack'
 import { overPositions, overUnits } from '../productForward'
 import type { Rule } from '../rule'
+import { queriesOfDivisor } from '../weightedAverages'
 
 /** Attention weights whose rows run along the shared axis from the right: A·B = (Bᵀ·Aᵀ)ᵀ. */
 const isTurned = (right: Signal): boolean => right.matrix?.kind === 'weights' && right.matrix.turned
@@ -41,8 +42,11 @@ export function multiplyMatricesBack(left: Signal, right: Signal, g: GradientMom
 
 export const matmul: Rule<MatmulOp> = {
   forward: (_op, inputs) => [multiplyMatrices(inputs[0] as Signal, inputs[1] as Signal)],
-  backward(_op, step) {
+  backward(_op, step, env, node) {
     const g = step.gradients[0]?.[0]
-    return g ? multiplyMatricesBack(step.inputs[0] as Signal, step.inputs[1] as Signal, g) : [null, null]
+    if (!g) return [null, null]
+    const silent = queriesOfDivisor(env.graph, node)
+    const sent = multiplyMatricesBack(step.inputs[0] as Signal, step.inputs[1] as Signal, g)
+    return sent.map((gradient, i) => (i === silent ? null : gradient))
   },
 }

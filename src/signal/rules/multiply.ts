@@ -9,6 +9,7 @@ import { farBetween, type Lags, lagAt, likeLags, makeLags } from '../lags'
 import { averages, farAt, type Moments, originOf, ownVariance, representative, type Signal, withinAt } from '../moments'
 import type { Rule } from '../rule'
 import { scaledScores } from '../scores'
+import { dividendIn, queriesOfDivisor } from '../weightedAverages'
 import { imageOf } from './activation'
 import { assemble } from './add'
 import { reduceBroadcast } from './broadcast'
@@ -239,13 +240,17 @@ export const multiply: Rule<MultiplyOp> = {
     if (!gradient) return [null, null]
     const aligned = align(step.inputs, env.outputShape(node, 0))
     const output = step.outputs[0] as Signal
+    const average = dividendIn(env.graph, node)
+    const silent = queriesOfDivisor(env.graph, node)
     return step.inputs.map((input, i) => {
+      if (i === silent) return null
       const perBlock = gradient.map(
         (g, o) =>
           g &&
           towards(g, blockOf(aligned, o, i), blockOf(aligned, o, 1 - i), output.blocks[o] as Moments, (aligned.signals[0] as Signal).grid),
       )
-      return reduceBroadcast(aligned, i, input, perBlock)
+      const sent = reduceBroadcast(aligned, i, input, perBlock)
+      return average === i ? (sent?.map((g) => g && { ...g, averaged: true as const }) ?? null) : sent
     })
   },
 }
