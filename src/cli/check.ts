@@ -3,7 +3,7 @@ import { findingRules } from '../analyze'
 import { findingsOf, namedModels, toJson, toSarif } from '../report'
 import { type AnalyzeFlags, analyzeDocument } from './analyze'
 import { type PlaceOf, placesIn } from './cells'
-import { readSource } from './document'
+import { namingFile, readSource } from './document'
 import { filesBelow } from './paths'
 import { version } from './version'
 
@@ -37,7 +37,7 @@ export async function checkCommand(
       places.set(file, placesIn(source))
     } catch (error) {
       unreadable = true
-      complain(error instanceof Error ? error.message : String(error))
+      complain(namingFile(file, error))
     }
   }
   print(formats[format](analyses, places))

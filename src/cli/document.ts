@@ -34,6 +34,12 @@ export function readSource(file: string): Source {
   return sourceOf(file, text)
 }
 
+/** An error's message, with the file that it is about. */
+export function namingFile(file: string, error: unknown): string {
+  const message = error instanceof Error ? error.message : String(error)
+  return message.includes(file) ? message : `${file}: ${message}`
+}
+
 /** A source with edits of its document carried out; null when one fits into no cell of a notebook. */
 export function edited({ raw, document: { file } }: Source, edits: readonly TextEdit[]): Source | null {
   const text = file.endsWith('.ipynb') ? editNotebook(raw, edits) : replaced(raw, edits)

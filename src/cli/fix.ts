@@ -2,7 +2,7 @@ import { writeFileSync } from 'node:fs'
 import { createTwoFilesPatch } from 'diff'
 import { fix } from '../analyze'
 import { type AnalyzeFlags, analyzeDocument } from './analyze'
-import { edited, readSource, type Source } from './document'
+import { edited, namingFile, readSource, type Source } from './document'
 import { filesBelow } from './paths'
 
 /** `fix PATHS…`: writes the recommended initialization into the files; `diff` only shows what would change. Gives the exit code. */
@@ -26,7 +26,7 @@ export async function fixCommand(
       }
     } catch (error) {
       code = 2
-      complain(error instanceof Error ? error.message : String(error))
+      complain(namingFile(file, error))
     }
   }
   return code

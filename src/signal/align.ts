@@ -40,6 +40,8 @@ export function commonGrid(grids: readonly Grid[]): Grid {
   let result = first
   for (const grid of rest) {
     if (sameGrid(result, grid)) continue
+    if (grid.length !== result.length || grid.some((axis, i) => axis.size !== result[i]?.size))
+      throw new Unmodelled('the positions of the operands do not line up')
     result = result.map((axis, i) => refine(axis, grid[i] as Partition, classLimit(result.length)))
   }
   return result

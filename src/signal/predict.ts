@@ -69,6 +69,9 @@ function attempt<T>(node: Node, run: () => T): Known<T> {
     return { known: true, value: run() }
   } catch (error) {
     if (error instanceof Unmodelled) return { known: false, reason: error.message, span: node.span }
+    // A fault of a rule's own costs what depends on this operation, not the whole analysis.
+    if (error instanceof TypeError || error instanceof RangeError)
+      return { known: false, reason: `the prediction of ${node.op.kind} failed: ${error.message}`, span: node.span }
     throw error
   }
 }
@@ -84,10 +87,20 @@ function refuse(values: Float64Array, what: string): void {
   )
 }
 
+/** Negative by more than rounding, beside the largest of its kind. */
+const rounding = 1e-9
+
+/** A second moment below zero is no moment: the law that was assumed does not hold here. */
+function refuseNegative(values: Float64Array, what: string): void {
+  const largest = values.reduce((most, value) => Math.max(most, Math.abs(value)), 0)
+  if (values.some((value) => value < -rounding * largest)) throw new Unmodelled(`${what} is not determined here: it comes out below zero`)
+}
+
 function finite(signals: readonly Signal[]): readonly Signal[] {
   for (const { blocks } of signals)
     for (const block of blocks) {
       refuse(block.second, 'the second moment')
+      refuseNegative(block.second, 'the second moment')
       refuse(block.mean, 'the mean')
     }
   return signals
@@ -95,7 +108,11 @@ function finite(signals: readonly Signal[]): readonly Signal[] {
 
 function finiteGradients(gradients: readonly (Gradient | null)[]): readonly (Gradient | null)[] {
   for (const gradient of gradients)
-    for (const block of gradient ?? []) if (block !== null) refuse(block.second, "the gradient's second moment")
+    for (const block of gradient ?? [])
+      if (block !== null) {
+        refuse(block.second, "the gradient's second moment")
+        refuseNegative(block.second, "the gradient's second moment")
+      }
   return gradients
 }
 

@@ -13,6 +13,12 @@ import { regridGradient } from './regrid'
 
 const roleOf = (signal: Signal, axis: number) => (signal.axes[axis] as readonly Atom[])[0]?.role
 
+/** Whether an axis is the same product of sizes in all, as 64 tokens are in a map of 8 × 8 and are not in a sequence. */
+function isFactoredAlike(signals: readonly Signal[], axis: number): boolean {
+  const sizes = signals.map(({ axes }) => (axes[axis] as readonly Atom[]).map(({ size }) => size).join())
+  return sizes.every((each) => each === sizes[0])
+}
+
 interface Prepared {
   readonly signals: readonly Signal[]
   readonly along: 'unit' | 'position' | 'sample'
@@ -36,8 +42,9 @@ function prepared(inputs: readonly Signal[], axis: number): Prepared {
     return current
   })
   if (along === 'position') return { signals, along }
-  const grid = commonGrid(signals.map((signal) => signal.grid))
-  return { signals: signals.map((signal) => onGrid(signal, grid)), along }
+  const alike = positions.reduce((all, i) => (isFactoredAlike(all, i) ? all : all.map((signal) => joinPositions(signal, i))), signals)
+  const grid = commonGrid(alike.map((signal) => signal.grid))
+  return { signals: alike.map((signal) => onGrid(signal, grid)), along }
 }
 
 /** Units of several tensors side by side: each keeps its blocks. */

@@ -137,6 +137,18 @@ describe('forward and backward rules', () => {
     close(q(prediction, x), 1, 1e-12)
   })
 
+  it('concatenates units of tokens that come from a map with those of a sequence', () => {
+    const net = new Network()
+    const map = net.conv(net.input([4, 3, 8, 8]), 16, 3, normalWithVariance(1 / 27), { padding: 1 })
+    const flat = net.op({ kind: 'reshape' }, [map], [4, 16, 64])
+    const tokens = net.op({ kind: 'permute', order: [0, 2, 1] }, [flat], [4, 64, 16])
+    const sequence = net.linear(net.input([4, 64, 32]), 16, normalWithVariance(2 / 32))
+    const both = net.op({ kind: 'concat', axis: 2 }, [tokens, sequence], [4, 64, 32])
+    const prediction = predict(net.graph(both))
+    close(q(prediction, both), (q(prediction, tokens) + 2) / 2, 1e-9)
+    close(g(prediction, sequence), 1, 1e-9)
+  })
+
   it('keeps blocks of units apart through concatenation and batch norm', () => {
     const net = new Network()
     const x = net.input([8, 32, 8, 8])
