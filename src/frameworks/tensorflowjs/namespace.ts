@@ -154,7 +154,9 @@ export function tensorflow(state: State): HostValue {
       ['model', functional(state)],
       ['input', input(state)],
       ['Input', input(state)],
-      ...operationsOf(scopeIn).map(([name, run]) => [name, native(name, (args, { span }) => run(args, span))] as const),
+      ...operationsOf((args) => scopeIn(args) ?? state.computing.at(-1) ?? null).map(
+        ([name, run]) => [name, native(name, (args, { span }) => run(args, span))] as const,
+      ),
       ['scalar', native('scalar', ([value]) => value)],
       ['tidy', runs],
       ['ready', nothing],

@@ -1,5 +1,5 @@
 /** TensorFlow.js' functions of tensors, as far as layers that a program writes use them. */
-import type { ActivationFunction, Op, Span } from '../../graph'
+import type { ActivationFunction, InputDistribution, Op, Span } from '../../graph'
 import { isArray, isUnknown, Unknown, type Value } from '../../javascript'
 import { together } from '../spec/layers/join'
 import type { Scope } from '../spec/scope'
@@ -137,6 +137,22 @@ const expandDims: Plain = (scope, [value, axis]) => {
   return new OpTensor(scope, scope.reshape(x.id, [...x.shape.slice(0, at), 1, ...x.shape.slice(at)]))
 }
 
+const squeeze: Plain = (scope, [value, axis]) => {
+  const x = tensor(scope, value)
+  const axes = x === null || axis === undefined ? [] : axesOf(axis, x.shape.length)
+  if (x === null || axes === null) return null
+  const kept = x.shape.filter((size, at) => size !== 1 || (axis !== undefined && !axes.includes(at)))
+  return new OpTensor(scope, scope.reshape(x.id, kept))
+}
+
+/** Noise that every call draws anew. */
+const noise =
+  (distribution: (first: Value, second: Value) => InputDistribution): Plain =>
+  (scope, [shape, first, second]) => {
+    const sizes = numbers(shape)
+    return sizes === null ? null : emit(scope, { kind: 'random', distribution: distribution(first, second) }, [], sizes)
+  }
+
 const transpose: Plain = (scope, [value, order]) => {
   const x = tensor(scope, value)
   if (x === null) return null
@@ -208,6 +224,9 @@ const operations: ReadonlyMap<string, Plain> = new Map<string, Plain>([
   ['concat', concat],
   ['reshape', reshape],
   ['expandDims', expandDims],
+  ['squeeze', squeeze],
+  ['randomNormal', noise((mean, std) => ({ kind: 'normal', mean: numberOr(mean, 0), std: numberOr(std, 1) }))],
+  ['randomUniform', noise((low, high) => ({ kind: 'uniform', low: numberOr(low, 0), high: numberOr(high, 1) }))],
   ['transpose', transpose],
   ['softmax', softmax],
 ])

@@ -30,7 +30,14 @@ export interface ScriptRun {
 export function runScript(program: Program, options: AnalysisOptions, host: ReadingHost, sizes: Sizes): ScriptRun {
   const own: OwnLayers = {
     outputShape: (instance, shapes) => outputShapeOf(run.evaluator, instance, shapes),
-    computed: (instance, scope, inputs) => computedBy(run.evaluator, instance, scope, inputs),
+    computed(instance, scope, inputs) {
+      state.computing.push(scope)
+      try {
+        return computedBy(run.evaluator, instance, scope, inputs)
+      } finally {
+        state.computing.pop()
+      }
+    },
   }
   const shapeOf = (tensor: TensorValue): Value => {
     try {

@@ -1,5 +1,6 @@
 /** What TensorFlow.js' functions give while a file is read: layers, symbolic tensors, models, initializers. */
 import type { Span } from '../../graph'
+import type { Scope } from '../spec/scope'
 import { addedWeight } from './weights'
 import {
   ArrayValue,
@@ -301,6 +302,8 @@ export class State {
   readonly names = new Names()
   readonly models: ModelValue[] = []
   /** Models that could not be made, and why. */
+  /** The layer of the program's own that computes now, innermost last. */
+  readonly computing: Scope[] = []
   readonly failures: { readonly message: string; readonly span: Span | null }[] = []
   private tensors = 0
 
