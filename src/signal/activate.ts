@@ -4,27 +4,41 @@ import { wanderAt } from './fewWeights'
 import { curvature, type Expansion, expand, expectation, NORMAL_SHAPE, type Shape, stepExpectation, twoPoint } from './gaussian/expansion'
 import { rawMoments } from './gaussian/rawMoments'
 import type { ScalarFunction } from './gaussian/scalarFunction'
+import { meanOver, type Scales, slopeOver, tiltScales } from './gaussian/scales'
 import type { GradientMoments, Term } from './gradient'
 import { type Grid, mapMean } from './grid'
 import { farBetween, lagAt, likeLags, makeLags, mapLags } from './lags'
 import { averages, farAt, type Moments, marginalVariance, ownVariance, representative, withinAt } from './moments'
-
-/** The marginal over all units and samples: where their variances differ it is heavier-tailed by 3·spread. */
-export function marginalShape(root: Moments): Shape {
-  const spread = root.spread + (root.sampleSpread ?? 0)
-  return spread === 0 || root.shape.mixture !== undefined ? root.shape : { skew: root.shape.skew, excess: root.shape.excess + 3 * spread }
-}
+import { raiseSizes, type SampleSizes, scalesOfSizes, sizeSlope, timesSizes } from './sampleSizes'
 
 /**
- * How the spread of samples' second moments passes f: times (dlog E f²/dlog v)², at most 1: what f adds to it beyond that lies in its mean,
- * which the next norm takes away.
+ * The marginal over all units and samples: where units' variances differ it is heavier-tailed by 3·spread, and samples differ in size; each counts by the
+ * size of what it is weighed with, a gradient: E[g²|S] = 1 + (S − 1)·Cov(g², S)/Var(S).
  */
-function passedSpread(root: Moments, f: ScalarFunction, r: number, v: number): number {
-  const spread = root.sampleSpread ?? 0
-  if (spread === 0 || f.slopes !== null || !(v > 0)) return spread
-  const at = (scale: number) => expand(f, root.mean[r] as number, v * scale, NORMAL_SHAPE).square
-  const elasticity = Math.log(at(1.1) / at(0.9)) / Math.log(1.1 / 0.9)
-  return Number.isFinite(elasticity) ? spread * Math.min(1, elasticity ** 2) : spread
+export function marginalShape(root: Moments, weighed?: SampleSizes): Shape {
+  if (root.shape.mixture !== undefined) return root.shape
+  const even = scalesOfSizes(root.sizes)
+  const scales = even && weighed ? tiltScales(even, sizeSlope(weighed, root.sizes)) : even
+  if (root.spread === 0 && scales === undefined) return root.shape
+  return { skew: root.shape.skew, excess: root.shape.excess + 3 * root.spread, scales }
+}
+
+const varianceOf = ({ coefficients, square }: Expansion): number => square - (coefficients[0] as number) ** 2
+
+/**
+ * How samples' sizes pass f: as what a norm leaves of them does, Var f and the square by which the sample's mean differs from that of all, but no more than
+ * E f², which hardly changes for a gate.
+ */
+function passedSizes(root: Moments, marginal: Expansion, scaled: readonly Expansion[] | undefined): SampleSizes | undefined {
+  const scales = scalesOfSizes(root.sizes)
+  if (scaled === undefined || scales === undefined) return root.sizes
+  const mean = marginal.coefficients[0] as number
+  const normed = (i: number) => varianceOf(scaled[i] as Expansion) + (((scaled[i] as Expansion).coefficients[0] as number) - mean) ** 2
+  const slope = Math.min(
+    slopeOver(scales, (i) => (scaled[i] as Expansion).square),
+    slopeOver(scales, normed),
+  )
+  return Number.isFinite(slope) ? raiseSizes(root.sizes, slope) : root.sizes
 }
 
 /** What of the square of two units' correlation f passes: the share of its linear part in its variance, squared as the correlation is. */
@@ -55,7 +69,7 @@ export function expansions(root: Moments, f: ScalarFunction, shape: Shape): read
 
 /**
  * Moments of f(z): mean E f, second E f², and for two points Σ aₙ(p)aₙ(p')ρⁿ with the Hermite coefficients at each class
- * (Daniely et al. 2016). Where units' correlations wander, or samples differ in size, a₂² times that is added between positions of a sample.
+ * (Daniely et al. 2016). Where units' correlations wander, a₂² times that is added between positions of a sample, which have its size in common.
  * The result's image is f of the root.
  */
 export function activate(root: Moments, f: ScalarFunction): Moments {
@@ -71,10 +85,10 @@ export function activate(root: Moments, f: ScalarFunction): Moments {
   }
   // Values of one unit that vary alike: half of Var(v_c)/E[v_c]² to second order.
   const units = root.spread / 2
+  const bent = (rho: number, i: number, j: number) => (units === 0 ? 0 : units * curvature(at[i] as Expansion, rho, at[j]))
   const pair = (covariance: number, i: number, j: number) => {
     const rho = correlation(covariance, i, j)
-    const value = twoPoint(at[i] as Expansion, at[j] as Expansion, rho)
-    return units === 0 ? value : value + units * curvature(at[i] as Expansion, rho, at[j])
+    return twoPoint(at[i] as Expansion, at[j] as Expansion, rho) + bent(rho, i, j)
   }
   const same = second.map((_, i) => pair(root.same[i] as number, i, i))
   const far = new Float64Array(size * size)
@@ -90,19 +104,23 @@ export function activate(root: Moments, f: ScalarFunction): Moments {
   const rootOwn = ownVariance(root)[r] as number
   const base = root.far[r * size + r] as number
   const v = variance[r] as number
+  const sized = shape.scales?.sizes.map((scale) => expand(f, root.mean[r] as number, v * scale, { ...shape, scales: undefined }))
+  const inSample = (rho: number) =>
+    sized === undefined
+      ? twoPoint(at[r] as Expansion, at[r] as Expansion, rho)
+      : sized.reduce((sum, e, i) => sum + (shape.scales?.weights[i] ?? 0) * twoPoint(e, e, rho), 0)
   const near = (c: number, wander: number) => {
-    if ((c === 0 && wander === 0) || own <= 0) return 0
+    if ((c === 0 && wander === 0 && sized === undefined) || own <= 0) return 0
     if (root.repeats === true) return c
-    const covariance = base + c * rootOwn
-    const curved = wander === 0 || !(v > 0) ? 0 : wander * (rootOwn / v) ** 2 * curvature(at[r] as Expansion, correlation(covariance, r, r))
-    return (pair(covariance, r, r) + curved - (far[r * size + r] as number)) / own
+    const rho = correlation(base + c * rootOwn, r, r)
+    const curved = wander === 0 || !(v > 0) ? 0 : wander * (rootOwn / v) ** 2 * curvature(at[r] as Expansion, rho)
+    return (inSample(rho) + bent(rho, r, r) + curved - (far[r * size + r] as number)) / own
   }
   const radius = root.lags.radius.map((n, i) => Math.max(n, root.wander?.radius[i] ?? 0))
-  const common = (root.sampleSpread ?? 0) / 2
   const lags =
-    root.wander === undefined && common === 0
+    root.wander === undefined && sized === undefined
       ? mapLags(root.lags, (c) => near(c, 0))
-      : makeLags(radius, near(root.lags.far, common), (lag) => near(lagAt(root.lags, lag), common + wanderAt(root.wander, lag)))
+      : makeLags(radius, near(root.lags.far, 0), (lag) => near(lagAt(root.lags, lag), wanderAt(root.wander, lag)))
   return {
     mean,
     second,
@@ -111,7 +129,7 @@ export function activate(root: Moments, f: ScalarFunction): Moments {
     lags,
     shape: imageShape(root, f, r),
     spread: 0,
-    sampleSpread: passedSpread(root, f, r, v),
+    sizes: passedSizes(root, at[r] as Expansion, sized),
     alike: (root.alike ?? 0) * passedLikeness(at[r] as Expansion),
     redundancy: (root.redundancy ?? 0) * passedLikeness(at[r] as Expansion),
     repeats: root.repeats,
@@ -143,22 +161,45 @@ function imageShape(root: Moments, f: ScalarFunction, r: number): Shape {
  * E[factor(z)²] at every class of the root, for a term of a gradient. For piecewise-linear factors of a normal z this is
  * a²Φ(m/σ) + b²Φ(−m/σ); noise in the slope adds to b².
  */
-export function factorSquares(root: Moments, term: Term): Float64Array {
+function factorSquares(root: Moments, term: Term): Float64Array {
   if (term.law !== null) return new Float64Array(root.second.length).fill(term.law(term.square, term.kinks))
   const variance = marginalVariance(root)
-  const shape = marginalShape(root)
+  const shape = marginalShape(root, term.base.sizes)
   const done: { readonly m: number; readonly v: number; readonly value: number }[] = []
   return variance.map((v, i) => {
     const m = root.mean[i] as number
     const known = done.find((entry) => alike(entry, m, v, term.step === undefined))
     if (known) return known.value
     const value =
-      term.step === undefined
-        ? expectation(term.square, term.kinks, m, v, shape)
-        : stepExpectation(term.step[0] ** 2, term.step[1] ** 2, m, v, shape)
+      term.step !== undefined
+        ? stepExpectation(term.step[0] ** 2, term.step[1] ** 2, m, v, shape)
+        : shape.scales === undefined
+          ? expectation(term.square, term.kinks, m, v, shape)
+          : meanOver(shape.scales, squareOf(term, m, v, { ...shape, scales: undefined }, shape.scales))
     done.push({ m, v, value })
     return value
   })
+}
+
+/** E[factor²] in samples of the size of a node. */
+const squareOf =
+  (term: Term, m: number, v: number, shape: Shape, { sizes }: Scales) =>
+  (node: number): number => {
+    const size = sizes[node] as number
+    return expectation(term.squareAt?.(size) ?? term.square, term.kinks, m, v * size, shape)
+  }
+
+/** The gradient's sizes behind a factor: those that arrive, and as much of the signal's own as E[factor²] goes with them. */
+function factorSizes(root: Moments, term: Term): SampleSizes | undefined {
+  const scales = scalesOfSizes(root.sizes)
+  const r = representative(root)
+  const m = root.mean[r] as number
+  const v = marginalVariance(root)[r] as number
+  if (root.sizes === undefined || scales === undefined || term.law !== null || !(v > 0) || (term.step !== undefined && m === 0))
+    return term.base.sizes
+  const slope = slopeOver(scales, squareOf(term, m, v, NORMAL_SHAPE, scales))
+  if (!Number.isFinite(slope)) return term.base.sizes
+  return timesSizes(term.base.sizes, root.sizes, slope)
 }
 
 /** A term's gradient: base·factor(z), its correlations between positions and samples thinned by the factor's own, in the mean over positions. */
@@ -167,7 +208,8 @@ export function applyTerm(root: Moments, term: Term, grid: Grid): GradientMoment
   const { base } = term
   const second = base.second.map((g, i) => g * (squares[i] as number))
   const trivialLags = base.lags.values.length === 1 && base.lags.far === 0 && base.lags.apart === undefined && base.cross === 0
-  if (trivialLags) return { ...base, second, tilt: null }
+  const sizes = factorSizes(root, term)
+  if (trivialLags) return { ...base, second, sizes, tilt: null }
   const m = mapMean(grid, root.mean)
   const v = mapMean(grid, marginalVariance(root))
   const arriving = mapMean(grid, base.second)
@@ -196,6 +238,7 @@ export function applyTerm(root: Moments, term: Term, grid: Grid): GradientMoment
       (i, j) => farBetween(base.lags, second.length, i, j) * thinned(withinAt(root, variances, i, j)),
     ),
     cross: base.cross * thinned(same),
+    sizes,
     tilt: null,
   }
 }

@@ -46,6 +46,7 @@ function mergeTerms(terms: readonly Term[]): readonly Term[] {
         ...other,
         mean,
         square: (z) => other.square(z) + term.square(z) + 2 * other.mean(z) * term.mean(z),
+        squareAt: undefined,
         step: undefined,
         kinks: [...other.kinks, ...term.kinks],
       }

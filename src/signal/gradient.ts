@@ -8,6 +8,7 @@ import type { Expectation } from './gaussian/law'
 import { mapMean } from './grid'
 import { independentLags, type Lags, sumLags } from './lags'
 import { blockShares, type Moments, originOf, type Signal } from './moments'
+import { joinSizes, type SampleSizes } from './sampleSizes'
 
 export interface GradientMoments {
   readonly second: Float64Array
@@ -19,6 +20,8 @@ export interface GradientMoments {
    * weights' squares again sees less of it than the mean says. 1 where all units are alike.
    */
   readonly excess: number
+  /** How the samples' own second moments differ, by the causes of the signal's sizes. Absent: not. */
+  readonly sizes?: SampleSizes
   /** Behind a norm: what the gradient still says of the value itself, one entry for each independent base. */
   readonly drift?: readonly Drift[]
   /** Of the gradient of scores: every row sums to zero, since adding a constant to a row of a softmax changes nothing. */
@@ -62,6 +65,8 @@ export interface Term {
   readonly mean: (z: number) => number
   /** E[factor² | z]; mean² where z alone decides. */
   readonly square: (z: number) => number
+  /** `square` in samples of that size, where it is said of the value beside others of its sample. Absent: the same in all. */
+  readonly squareAt?: (size: number) => (z: number) => number
   readonly kinks: readonly number[]
   /** The factor is one number below 0 and another above, where closed forms exist. */
   readonly step?: readonly [number, number]
@@ -116,6 +121,7 @@ export function addGradients(parts: readonly GradientMoments[]): GradientMoments
     cross: average((part) => part.cross),
     tilt: sumTilts(parts),
     excess: 1 / average((part) => 1 / part.excess),
+    sizes: total > 0 ? joinSizes(parts.map(({ sizes }, i) => ({ sizes, share: (weights[i] as number) / total }))) : undefined,
   }
 }
 

@@ -24,6 +24,7 @@ import type { ScalarFunction } from './gaussian/scalarFunction'
 import { type Grid, gridClasses, mapMean, pairRowMeans } from './grid'
 import { BEYOND, farBetween, independentLags, type Lags, meanOverPairs, mixLags } from './lags'
 import { classAt, type Partition } from './partition'
+import { joinSizes, type SampleSizes } from './sampleSizes'
 
 export interface Moments {
   readonly mean: Float64Array
@@ -52,8 +53,8 @@ export interface Moments {
   readonly settled?: number
   /** Variance over units of the correlation between positions, by lag; absent: none. */
   readonly wander?: Lags
-  /** Var(q_b)/E[q_b]² of the samples' own second moments q_b: dropped paths and gates leave some samples larger than others. Absent: 0. */
-  readonly sampleSpread?: number
+  /** How the samples' own second moments differ. Absent: not. */
+  readonly sizes?: SampleSizes
   /** Correlated positions hold the very same value with the probability that their correlation says (winners of overlapping windows); absent: jointly normal. */
   readonly repeats?: boolean
   readonly image: Image | null
@@ -272,7 +273,12 @@ export function mixMoments(parts: readonly Moments[], weights: readonly number[]
     lags: mixLags(live.map(({ moments, weight }) => ({ lags: moments.lags, weight: weight * (ownVariance(moments)[middle] as number) }))),
     shape: { skew: third / v ** 1.5, excess: fourth / (v * v) - 3 },
     spread: live.reduce((sum, part) => sum + (part.weight / total) * part.moments.spread, 0),
-    sampleSpread: live.reduce((sum, part) => sum + (part.weight / total) * (part.moments.sampleSpread ?? 0), 0),
+    sizes: joinSizes(
+      live.map(({ moments, weight }) => ({
+        sizes: moments.sizes,
+        share: (weight * (moments.second[middle] as number)) / Math.max(1e-300, total * (mixture.second[middle] as number)),
+      })),
+    ),
     redundancy: live.reduce((sum, part) => sum + (part.weight / total) * (part.moments.redundancy ?? 0), 0),
     mixes: commonMixes(live.map(({ moments }) => moments)),
     image: null,

@@ -9,8 +9,8 @@ import { gridClasses } from './grid'
 import { initializerMoments, rowsOf, type WeightMoments } from './initializerMoments'
 import { type Moments, overUnits, type Signal } from './moments'
 import type { Environment } from './rule'
-import { ruleOf } from './table'
 import { spectrallyNormed } from './spectralNorm'
+import { ruleOf } from './table'
 import { Unmodelled } from './unmodelled'
 
 export interface PredictOptions {

@@ -4,6 +4,7 @@ import { BEYOND, independentLags, type Lags, lagAt, lagsByAxes } from './lags'
 import { averages, type Matrix, type Moments, originOf, type Signal } from './moments'
 import { allAlike, firstKeys, type SeenKeys } from './prefixes'
 import { keyed, type Product } from './product'
+import { ownSizes } from './sampleSizes'
 import { Unmodelled } from './unmodelled'
 
 /** Maps over (m, n) from functions of the two. */
@@ -41,7 +42,7 @@ export function overUnits(product: Product): Signal {
     lags: independentLags(grid.length),
     shape: { skew: 0, excess: 0 },
     spread: 0,
-    sampleSpread: sampleSpread({ left, right, inner }),
+    sizes: ownSizes(sampleSpread({ left, right, inner })),
     image: null,
   }
   const isMatrix = right.kept.length > 0 && (left.kept.length > 0 || left.size === 1)

@@ -40,7 +40,7 @@ export function addBias(moments: Moments, bias: ParameterId | null, env: Environ
     shared: moments.shared,
     wander: moments.wander,
     mixes: moments.mixes,
-    sampleSpread: moments.sampleSpread,
+    sizes: moments.sizes,
     few: moments.few,
     alike: moments.alike,
     redundancy: moments.redundancy,

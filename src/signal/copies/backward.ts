@@ -5,8 +5,8 @@
  * the forward pass. A gradient that is summed from tied parts has the second moment Σ E[gᵢ²] + Σ_{i≠j} E[gᵢ gⱼ].
  */
 import type { Graph, Node, TensorId } from '../../graph'
-import { expand, NORMAL_SHAPE, twoPoint } from '../gaussian/expansion'
 import { scalarFunction } from '../gaussian/activations'
+import { expand, NORMAL_SHAPE, twoPoint } from '../gaussian/expansion'
 import type { ScalarFunction } from '../gaussian/scalarFunction'
 import { type Gradient, type GradientMoments, meanSecond } from '../gradient'
 import { mapMean } from '../grid'
@@ -15,8 +15,8 @@ import { blockShares, type Signal } from '../moments'
 import type { Environment } from '../rule'
 import { correlation, type ForwardCopies } from './forward'
 import { addShared, type Handle, type Held, Ledger, scaleShared, type Term } from './ledger'
-import { profileOver } from './profile'
 import { averaged, isNothing, NOTHING, type Pair, scalePair } from './pair'
+import { profileOver } from './profile'
 import { chain, type Twins } from './twins'
 
 /** The mean of √(s_p s_p') over pairs of different positions. */

@@ -6,15 +6,15 @@
  * Σ E[xᵢ²] + Σ_{i≠j} E[xᵢ xⱼ].
  */
 import type { Graph, Node, ParameterId, TensorId } from '../../graph'
-import { expand, NORMAL_SHAPE, twoPoint } from '../gaussian/expansion'
 import { scalarFunction } from '../gaussian/activations'
+import { expand, NORMAL_SHAPE, twoPoint } from '../gaussian/expansion'
 import { mapMean } from '../grid'
 import { mapLags } from '../lags'
-import { blockShares, type Moments, ownVariance, overUnits, pairMeans, type Signal } from '../moments'
+import { blockShares, type Moments, overUnits, ownVariance, pairMeans, type Signal } from '../moments'
 import type { Environment } from '../rule'
-import { addShared, type Handle, type Held, Ledger, scaleShared, type Shared } from './ledger'
-import { profileOver } from './profile'
+import { addShared, type Handle, type Held, Ledger, type Shared, scaleShared } from './ledger'
 import { averaged, isNothing, NOTHING, type Pair, scalePair } from './pair'
+import { profileOver } from './profile'
 import { chain, type Twins } from './twins'
 
 /** E[x²], and E[x x'] at two positions of one sample. */

@@ -2,6 +2,7 @@
 import { cumulative, density } from './normal'
 import { legendre, normalRule } from './quadrature'
 import type { ScalarFunction } from './scalarFunction'
+import type { Scales } from './scales'
 
 /** Terms 0 … ORDER are kept; the rest is bounded by the known total and enters with the next power of the correlation. */
 export const ORDER = 10
@@ -12,6 +13,8 @@ export interface Shape {
   readonly excess: number
   /** The standardized variable as a mixture of normals, where that is known (a rectified value plus a normal one). */
   readonly mixture?: Mixture
+  /** The variance is that much larger or smaller at times. */
+  readonly scales?: Scales
 }
 export const NORMAL_SHAPE: Shape = { skew: 0, excess: 0 }
 
@@ -60,6 +63,7 @@ export function expand(f: ScalarFunction, mean: number, variance: number, shape:
     return { coefficients, square: (coefficients[0] as number) ** 2, remainder: 0 }
   }
   if (shape.mixture !== undefined) return expandMixture(f, mean, variance, shape.mixture)
+  if (shape.scales !== undefined) return expandScales(f, mean, variance, shape, shape.scales)
   return f.slopes === null ? expandByQuadrature(f, mean, variance, shape) : expandSloped(f, f.slopes, mean, variance, shape)
 }
 
@@ -79,6 +83,21 @@ function expandMixture(f: ScalarFunction, mean: number, variance: number, mixtur
   const coefficients = plain.coefficients.slice()
   coefficients[0] = first
   return { coefficients, square: second, remainder: plain.remainder }
+}
+
+/** Means over the scales: of two points, each has a scale of its own. */
+function expandScales(f: ScalarFunction, mean: number, variance: number, shape: Shape, { sizes, weights }: Scales): Expansion {
+  const coefficients = new Float64Array(ORDER + 1)
+  let square = 0
+  let remainder = 0
+  sizes.forEach((size, i) => {
+    const weight = weights[i] as number
+    const at = expand(f, mean, variance * size, { ...shape, scales: undefined })
+    for (let n = 0; n <= ORDER; n++) coefficients[n] = (coefficients[n] as number) + weight * (at.coefficients[n] as number)
+    square += weight * at.square
+    remainder += weight * at.remainder
+  })
+  return { coefficients, square, remainder }
 }
 
 /** E f and E f² of a piecewise-linear function of a normal variable. */
@@ -218,7 +237,12 @@ export function expectation(
       0,
     )
   }
-  return integrate(h, kinks, mean, variance, shape, fine ? FINE : COARSE)
+  const { scales } = shape
+  if (scales === undefined) return integrate(h, kinks, mean, variance, shape, fine ? FINE : COARSE)
+  return scales.sizes.reduce(
+    (sum, size, i) => sum + (scales.weights[i] as number) * integrate(h, kinks, mean, variance * size, shape, fine ? FINE : COARSE),
+    0,
+  )
 }
 
 function integrate(
@@ -275,6 +299,14 @@ export function stepExpectation(below: number, above: number, mean: number, vari
     return offsets.reduce(
       (sum, offset, i) =>
         sum + (weights[i] as number) * stepExpectation(below, above, mean + sigma * offset, variance * within, NORMAL_SHAPE),
+      0,
+    )
+  }
+  const { scales } = shape
+  if (scales !== undefined && mean !== 0) {
+    const plain = { ...shape, scales: undefined }
+    return scales.sizes.reduce(
+      (sum, size, i) => sum + (scales.weights[i] as number) * stepExpectation(below, above, mean, variance * size, plain),
       0,
     )
   }

@@ -40,6 +40,7 @@ export function mapGradient(signal: Signal, gradient: Gradient, f: ScalarFunctio
       ...term,
       mean: (z: number) => term.mean(z) * slope(z),
       square: (z: number) => term.square(z) * slope(z) ** 2,
+      squareAt: term.squareAt && timesSquare(term.squareAt, slope),
       step: term.step !== undefined && through.slopes !== null ? stepOf(term.step, f, fn) : undefined,
       kinks: [...term.kinks, ...through.kinks],
     }))
@@ -47,6 +48,11 @@ export function mapGradient(signal: Signal, gradient: Gradient, f: ScalarFunctio
     const noise = f.noise === undefined ? 1 : noiseGain(root, f)
     return total && { ...total, second: total.second.map((s) => s * noise), tilt: { root, terms } }
   })
+}
+
+const timesSquare = (squareAt: (size: number) => (z: number) => number, slope: (z: number) => number) => (size: number) => {
+  const square = squareAt(size)
+  return (z: number) => square(z) * slope(z) ** 2
 }
 
 /** A step times the slopes of f behind the inner function, for functions that are linear on both sides of 0. */

@@ -10,6 +10,7 @@ import { type GradientMoments, type Term, termsTowards } from '../gradient'
 import { sumLags } from '../lags'
 import { commonMixes, independentMoments, type Moments, originOf, ownVariance, representative, type Signal } from '../moments'
 import type { Rule } from '../rule'
+import { joinSizes } from '../sampleSizes'
 import { sumOfScores } from '../scores'
 import { imageOf } from './activation'
 import { reduceBroadcast } from './broadcast'
@@ -91,10 +92,7 @@ export function independentSum(blocks: readonly Moments[], signs: readonly numbe
     redundancy: v > 0 ? blocks.reduce((acc, block, i) => acc + (block.redundancy ?? 0) * (variances[i] as number) ** 2, 0) / v ** 2 : 0,
     // Σx² of a sum has the variance 2(Σv)² of normal values, less 2v² for each term whose own squares are settled
     settled: v > 0 ? blocks.reduce((acc, block, i) => acc + (block.settled ?? 0) * (variances[i] as number) ** 2, 0) / v ** 2 : 0,
-    sampleSpread: blocks.reduce(
-      (acc, block) => acc + (block.sampleSpread ?? 0) * ((block.second[r] as number) / (second[r] as number)) ** 2,
-      0,
-    ),
+    sizes: joinSizes(blocks.map(({ sizes, second: q }) => ({ sizes, share: (q[r] as number) / (second[r] as number) }))),
     mixes: commonMixes(blocks),
     image: null,
   }

@@ -63,7 +63,7 @@ export function average(block: Moments, grid: Grid, windows: Windows, counted: (
     lags,
     shape: { skew: block.shape.skew * Math.sqrt(correlation), excess: block.shape.excess * correlation },
     spread: block.spread,
-    sampleSpread: block.sampleSpread,
+    sizes: block.sizes,
     alike: block.alike,
     redundancy: block.redundancy,
     image: null,
@@ -86,7 +86,7 @@ export function spreadBack(g: GradientMoments, grid: Grid, windows: Windows, cou
   )
   const gSecond = whole > 1
   const lags = gSecond ? spreadLags(g.lags, grid, windows, radius) : g.lags
-  return { second, lags, cross: g.cross, tilt: null, excess: 1 }
+  return { second, lags, cross: g.cross, tilt: null, excess: 1, sizes: g.sizes }
 }
 
 /** Elements of one window share its gradient: correlation at lag Δ is the share of windows that hold both. */

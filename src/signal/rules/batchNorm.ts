@@ -1,14 +1,26 @@
 import type { BatchNormOp } from '../../graph'
 import { channelStatistics, sentThrough } from '../channelStatistics'
 import { expectation } from '../gaussian/expansion'
+import { inverseMean } from '../gaussian/inverseMean'
 import { cumulative, density } from '../gaussian/normal'
 import { type Drift, type GradientMoments, type Term, termsTowards } from '../gradient'
 import { type Grid, gridPositions, mapMean } from '../grid'
-import { type Lags, lagAt, meanOverPairs } from '../lags'
+import { type Lags, lagAt, mapLags, meanOverPairs } from '../lags'
 import { sizeOfRole } from '../layout'
 import { type Moments, marginalVariance, representative, type Signal } from '../moments'
 import { positionsToUnits, unitsToPositions } from '../roles'
 import type { Environment, Rule } from '../rule'
+import {
+  batchCovariance,
+  batchSpread,
+  centreSizes,
+  divideByBatch,
+  raiseSizes,
+  type SampleSizes,
+  sizeSkew,
+  sizeSpread,
+  timesSizes,
+} from '../sampleSizes'
 import { Unmodelled } from '../unmodelled'
 import { regridGradient } from './regrid'
 
@@ -63,12 +75,12 @@ function normalize(signal: Signal, block: Moments, op: BatchNormOp, env: Environ
     second: block.second.map((value, i) => gain * parts.own * (value - (block.same[i] as number)) + centred(block.same[i] as number, i, i)),
     same: block.same.map((value, i) => centred(value, i, i)),
     far: overPairs(block.far, size, centred),
-    lags: block.lags,
+    lags: sizeSpread(block.sizes) > 0 ? normedLags(block.lags) : block.lags,
     shape: block.shape,
     spread: spread * (1 - share) ** 2,
     wander: block.wander,
     repeats: block.repeats,
-    sampleSpread: block.sampleSpread,
+    sizes: normedSizes(signal, block),
     alike: block.alike,
     redundancy: block.redundancy,
     image: null,
@@ -99,6 +111,45 @@ function frozen(block: Moments, op: BatchNormOp, env: Environment): Moments {
   }
 }
 
+/**
+ * The gradient's sizes behind g − ḡ − x̂·mean(g x̂), where the two projections have the shares a and p of E[g²]: sample b adds to each what it has of the
+ * batch, so that its g² keeps 1 − 2a − 2p·x̂_b² and gets a + p·x̂_b² of all.
+ */
+function projectedSizes(gradient: SampleSizes | undefined, sizes: SampleSizes | undefined, a: number, p: number): SampleSizes | undefined {
+  const kept = 1 - a - p
+  if (!(kept > 0)) return gradient
+  const own = raiseSizes(gradient, Math.max(0, 1 - 2 * a - 2 * p) / kept)
+  return sizes === undefined ? own : timesSizes(own, sizes, -p / kept)
+}
+
+/**
+ * Where samples differ in size, what the positions of one have in common is one function of the size times a normal weight u of the channel: of the
+ * correlation c remains E[c·u²/(1 − c + c·u²)].
+ */
+function normedLags(lags: Lags): Lags {
+  const { far } = lags
+  if (far < 1e-3 || far >= 1) return lags
+  const kept = 1 - (1 - far) * inverseMean(1 - far, far, 2 * far * far)
+  return mapLags(lags, (c) => kept + ((c - far) * (1 - kept)) / (1 - far))
+}
+
+/**
+ * Each channel is divided by its own mean over the batch of B, which holds the sample's own x_b = S_b·(1 + n_b), n_b of variance
+ * ν = 2·(mean squared correlation over pairs of positions, which wanders between channels) + excess/positions. To first order in ν,
+ * E[x_b/x̄] keeps 1 − ν·(1 − s + γ√s)/B of sizes of variance s and skewness γ.
+ */
+function normedSizes(signal: Signal, block: Moments): SampleSizes | undefined {
+  const samples = sizeOfRole(signal, 'sample')
+  const sizes = centreSizes(block.sizes, samples)
+  if (sizes === undefined) return undefined
+  const positions = gridPositions(signal.grid)
+  const sides = signal.grid.map((axis) => axis.size)
+  const wander = block.wander === undefined ? 0 : meanOverPairs(block.wander, sides)
+  const noise = 2 * (distinctPairs(block.lags, block.lags, signal.grid) + wander) + (2 + Math.max(0, block.shape.excess)) / positions
+  const spread = sizeSpread(sizes)
+  return raiseSizes(sizes, Math.max(0, 1 - (noise * (1 - spread + sizeSkew(sizes) * Math.sqrt(spread))) / samples))
+}
+
 /** Σ over pairs of positions of one sample, the pair with itself left out, of the product of two correlations; over N². */
 function distinctPairs(a: Lags, b: Lags, grid: Grid): number {
   const sizes = grid.map((axis) => axis.size)
@@ -119,7 +170,8 @@ function unravel(radius: readonly number[], index: number): number[] {
 /**
  * g_x = γ/√(v_c + ε)·(g − ḡ − x̂·mean(g x̂)). The two projections take A = E[ḡ²] and C = E[(mean g x̂)²] of E[g²]: each 1/M when
  * gradients are independent, more where positions share theirs and the activation behind correlates g with x̂.
- * What channels of different v_c send back: `sentThrough`.
+ * What channels of different v_c send back: `sentThrough`; batches of larger samples are divided by more: for their mean size s,
+ * E[g²/s] ≈ E[g²]·(1 + Var(s) − Cov(g², s)).
  */
 function sendBack(
   signal: Signal,
@@ -168,7 +220,9 @@ function sendBack(
       (square / count + pairs(term.base.lags, term.base.cross) * first ** 2 + (first === 0 ? near * over(term.square, term.kinks) : 0))
   }
   const kept = Math.max(0, 1 - (meanPart + projection * (2 - share)) / g)
-  const { growth, excess } = sentThrough(statistics, block, op.eps, (1 - share) * lean(terms, output, m, v))
+  const { growth: byChannels, excess } = sentThrough(statistics, block, op.eps, (1 - share) * lean(terms, output, m, v))
+  const alone = batchSpread(block.sizes, samples)
+  const growth = byChannels * Math.max(0, 1 + share * share * alone - share * batchCovariance(gradient.sizes, block.sizes, samples))
   const scale = (scaleSecond / (variance + op.eps)) * growth * kept
   const removed = kept > 0 ? meanPart / g : 0
   const ungrown = (scaleSecond / (variance + op.eps)) * growth
@@ -182,6 +236,7 @@ function sendBack(
     },
     cross: centred(gradient.cross),
     tilt: null,
+    sizes: divideByBatch(projectedSizes(gradient.sizes, output.sizes, meanPart / g, projection / g), block.sizes, share),
     drift: drifts.length === 0 ? undefined : drifts.map((drift) => ({ ...drift, second: drift.second.map((value) => value * ungrown) })),
     excess,
   }

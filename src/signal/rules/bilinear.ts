@@ -66,7 +66,7 @@ export const bilinear: Rule<BilinearOp> = {
       lags: product.lags,
       shape: { skew: 0, excess: ((weight.squareSpread + 1) * (product.shape.excess + 3) - 3) / pairs },
       spread: weight.squareSpread / pairs,
-      sampleSpread: product.sampleSpread,
+      sizes: product.sizes,
       image: null,
     }
     const axes = [...signals[0].axes.slice(0, -1), [{ size: sizes[0], role: 'unit' as const }]]

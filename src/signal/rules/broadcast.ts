@@ -41,6 +41,7 @@ function summedGradient(g: GradientMoments, used: Signal, input: Signal, copies:
     cross: g.cross,
     tilt: null,
     excess: 1,
+    sizes: g.sizes,
   }
 }
 

@@ -110,7 +110,7 @@ function sumOverTaps(op: ConvOp | ConvTransposeOp, input: Moments, grid: Grid, a
       axes,
       op.stride.map((stride, i) => (op.kind === 'conv' ? stride / (op.dilation[i] as number) : 1 / (stride * (op.dilation[i] as number)))),
     ),
-    sampleSpread: input.sampleSpread,
+    sizes: input.sizes,
     redundancy: redundancyOf(op, input, axes),
     mixes: axes.every(({ count }) => count === 1) && op.groups === 1 ? mixesOf(fanIn, input) : undefined,
     image: null,
@@ -197,7 +197,7 @@ function backward(op: ConvOp | ConvTransposeOp, signal: Signal, gradient: Gradie
     const scale = gain / g.excess
     const kept = farShare(axes) * axes.reduce((share, table) => (share * table.output.size) / table.input.size, 1)
     const lags = withFar(op.kind === 'conv' ? dilateLags(g.lags, stride) : strideLags(g.lags, stride), g.lags.far * kept)
-    return { second: second.map((value) => value * scale), lags, cross: g.cross * kept, tilt: null, excess: 1 }
+    return { second: second.map((value) => value * scale), lags, cross: g.cross * kept, tilt: null, excess: 1, sizes: g.sizes }
   }
   const perMixture = mixtures.mixtures.map((block, i) => {
     const g = gradient[i]

@@ -38,7 +38,7 @@ export function withDrift(
   const rootVariance = mapMean(grid, marginalVariance(root))
   const kinks = fn === null ? [] : fn.kinks
   const over = (h: (z: number) => number) => expectation(h, kinks, rootMean, rootVariance)
-  const own = ownTerm(sent, energyOf(drifts, count, before), standardized, kinks, over)
+  const own = ownTerm(sent, energyOf(drifts, count, before), standardized, rootMean, kinks, over)
   const terms: Term[] = [own]
   let growth = 0
   for (const drift of windows > 1 ? drifts : []) {
@@ -55,7 +55,8 @@ export function withDrift(
       lags: dilateLags(drift.lags, stride),
       cross: drift.cross,
     }
-    terms.push({ base, mean: (z) => scale * h(standardized(z)), square: (z) => (scale * h(standardized(z))) ** 2, kinks, law: null })
+    const energy = (z: number) => (scale * h(standardized(z))) ** 2
+    terms.push({ base, mean: (z) => scale * h(standardized(z)), square: energy, squareAt: inSize(energy, rootMean), kinks, law: null })
   }
   if (growth === 0 && own.step !== undefined) return sent
   const lags = mapLags(sent.lags, (c) => c / (1 + growth))
@@ -73,17 +74,22 @@ const MOST_WEIGHTS = 100
 
 const meanOf = (values: Float64Array): number => values.reduce((a, b) => a + b, 0) / values.length
 
+/** What is said of a value by its place among others, where these are all as much larger. */
+const inSize = (of: (z: number) => number, mean: number) => (size: number) => (z: number) => of(mean + (z - mean) / Math.sqrt(size))
+
 /** The gradient's random part, of mean 1 over the values that it is larger or smaller at. */
 function ownTerm(
   base: GradientMoments,
   energy: ((x: number) => number) | null,
   standardized: (z: number) => number,
+  rootMean: number,
   kinks: readonly number[],
   over: (h: (z: number) => number) => number,
 ): Term {
   if (energy === null) return { base, mean: () => 1, square: () => 1, kinks: [], step: [1, 1], law: null }
   const level = over((z) => energy(standardized(z)))
-  return { base, mean: () => 1, square: (z) => energy(standardized(z)) / level, kinks, law: null }
+  const square = (z: number) => energy(standardized(z)) / level
+  return { base, mean: () => 1, square, squareAt: inSize(square, rootMean), kinks, law: null }
 }
 
 /** n·E[u²·F²(u·x̃ + √(1 − u²)·ξ)]/E[F²] of a gradient of second moment `total` with these parts; null where none depends on x̃. */

@@ -3,6 +3,7 @@ import { type GradientMoments, scaleGradient, type Term } from '../gradient'
 import { mapLags } from '../lags'
 import { type Moments, originOf, ownVariance, representative, type Signal } from '../moments'
 import type { Rule } from '../rule'
+import { maskSizes } from '../sampleSizes'
 import { imageOf } from './activation'
 
 const ALPHA_PRIME = -1.7580993408473766
@@ -59,11 +60,10 @@ function forward(block: Moments, op: DropoutOp): Moments {
   const own = ownVariance(block)[r] as number
   const after = ownVariance(result)[r] as number
   const f = block.far[r * size + r] as number
-  const sampleSpread = op.variant === 'path' ? (1 + (block.sampleSpread ?? 0)) / keep - 1 : block.sampleSpread
   return {
     ...result,
     shape: op.variant === 'path' ? block.shape : result.shape,
-    sampleSpread,
+    sizes: op.variant === 'path' ? maskSizes(block.sizes, keep) : block.sizes,
     lags: mapLags(block.lags, (c) => (after > 0 ? ((f + c * own) * keep * scale * scale - f * pairs) / after : 0)),
   }
 }

@@ -64,7 +64,7 @@ function summed(block: Moments, grid: Grid, tables: readonly Taps[]): Moments {
     lags: independentLags(grid.length, block.lags.far),
     shape: { skew: block.shape.skew / Math.sqrt(middle), excess: block.shape.excess / middle },
     spread: block.spread / middle,
-    sampleSpread: block.sampleSpread,
+    sizes: block.sizes,
     image: null,
   }
 }

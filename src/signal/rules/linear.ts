@@ -41,7 +41,8 @@ function forward(op: LinearOp, signal: Signal, env: Environment): Signal {
     alike: (op.inFeatures > FEW_WEIGHTS ? 0 : 1 / op.inFeatures) + alike,
     common: 2 * alike * (1 - 1 / op.inFeatures),
     shared: weight.structure === 'orthogonal' ? 0 : weight.squareSpread / op.inFeatures,
-    sampleSpread: block.sampleSpread,
+    sizes: block.sizes,
+    mixes: { of: originOf(block), width: op.inFeatures },
     redundancy: concentration(op.inFeatures, block),
     mixes: mixesOf(op.inFeatures, block),
     image: null,
@@ -67,6 +68,7 @@ function backward(op: LinearOp, signal: Signal, output: Signal, gradient: Gradie
     cross: g.cross,
     tilt: null,
     excess: 1,
+    sizes: g.sizes,
   }
   const unmixed = positionsToUnits(signal, [signal.axes.length - 1])
   return regridGradient(

@@ -7,6 +7,7 @@ import type { GradientMoments } from '../gradient'
 import { classWeights, type Grid } from '../grid'
 import { makeLags, mapLags } from '../lags'
 import { type Moments, ownVariance } from '../moments'
+import { sizeSpread } from '../sampleSizes'
 import {
   adjointWindows,
   insideCounts,
@@ -72,7 +73,7 @@ function pooledRoot(root: Moments, grid: Grid, windows: Windows): Moments {
   const top = inside.map((n) => maximumMoments(Math.max(1, n)).mean)
   const width = inside.map((n) => maximumMoments(Math.max(1, n)).variance)
   const lift = ownIn.map((s, i) => Math.sqrt(s * (1 - (within[i] as number))) * (top[i] as number))
-  const scale = meanRoot(root.sampleSpread ?? 0)
+  const scale = meanRoot(sizeSpread(root.sizes))
   const scaled = lift.map((value) => value * value * (1 - scale * scale))
   const mean = meanIn.map((m, i) => m + scale * (lift[i] as number))
   const own = ownIn.map((s, i) => s * (within[i] as number) + s * (1 - (within[i] as number)) * (width[i] as number))
@@ -102,7 +103,7 @@ function pooledRoot(root: Moments, grid: Grid, windows: Windows): Moments {
     lags,
     shape: { skew: n.skew * peaked ** 1.5, excess: n.excess * peaked ** 2 },
     spread: 0,
-    sampleSpread: root.sampleSpread,
+    sizes: root.sizes,
     // The linear part of a maximum of n is the mean of the n, of variance 1/n; units of one scale share no more of it.
     alike: (root.alike ?? 0) / (whole * n.variance) ** 2,
     repeats: true,
@@ -133,6 +134,7 @@ export function routeBack(block: Moments, output: Moments, g: GradientMoments, g
     cross: g.cross / (whole * overlap),
     tilt: null,
     excess: 1,
+    sizes: g.sizes,
   }
   const { root, fn } = imageOf(block)
   const top = output.image?.root

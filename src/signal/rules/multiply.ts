@@ -8,6 +8,7 @@ import { type Grid, mapMean } from '../grid'
 import { farBetween, type Lags, lagAt, likeLags, makeLags } from '../lags'
 import { averages, farAt, type Moments, originOf, ownVariance, representative, type Signal, withinAt } from '../moments'
 import type { Rule } from '../rule'
+import { joinSizes } from '../sampleSizes'
 import { scaledScores } from '../scores'
 import { dividendIn, queriesOfDivisor } from '../weightedAverages'
 import { imageOf } from './activation'
@@ -40,7 +41,7 @@ export function multiplyBlocks(a: Moments, b: Moments, grid: Grid): Moments {
     lags: productLags(a, b, grid),
     shape: productShape(a, b),
     spread: a.spread + b.spread,
-    sampleSpread: (a.sampleSpread ?? 0) + (b.sampleSpread ?? 0),
+    sizes: joinSizes([a, b].map(({ sizes }) => ({ sizes, share: 1 }))),
     mixes: isShared(b) ? a.mixes : isShared(a) ? b.mixes : undefined,
     image: null,
   }
@@ -119,6 +120,7 @@ function towards(g: GradientMoments, own: Moments, other: Moments, output: Momen
         ...term,
         mean: (z) => term.mean(z) * factor.value(z),
         square: (z) => term.square(z) * factor.value(z) ** 2,
+        squareAt: undefined,
         step: undefined,
         kinks: [...term.kinks, ...factor.kinks],
       }),
@@ -150,7 +152,7 @@ export function towardsFactor(g: GradientMoments, other: Moments, grid: Grid): G
     },
   )
   const second = g.second.map((value, i) => value * (other.second[i] as number))
-  return { second, lags, cross: q > 0 ? (g.cross * same) / q : 0, tilt: null, excess: g.excess }
+  return { second, lags, cross: q > 0 ? (g.cross * same) / q : 0, tilt: null, excess: g.excess, sizes: g.sizes }
 }
 
 /** A factor that varies by less than a third of its size, as gates do at initialization. */

@@ -33,7 +33,7 @@ function meanOverAxis(block: Moments, signal: Signal, g: number): Moments {
     lags,
     shape: { skew: block.shape.skew * Math.sqrt(along), excess: block.shape.excess * along },
     spread: block.spread,
-    sampleSpread: block.sampleSpread,
+    sizes: block.sizes,
     alike: block.alike,
     image: null,
   }
@@ -151,6 +151,7 @@ export function copyBack(signal: Signal, output: Signal, gradient: Gradient, fac
     cross: g.cross,
     tilt: null,
     excess: 1,
+    sizes: g.sizes,
   })
   const mixed = gradient.length === signal.blocks.length
   return signal.blocks.map((_, i) => {

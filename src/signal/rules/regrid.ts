@@ -46,6 +46,7 @@ export function regridGradient(gradient: Gradient, converted: Signal, original: 
     cross: from.cross,
     tilt: null,
     excess: from.excess,
+    sizes: from.sizes,
   })
   if (sameBlocks) return gradient.map((g) => g && spread(mapMean(converted.grid, g.second), g))
   const shares = blockShares(converted)

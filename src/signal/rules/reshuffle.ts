@@ -1,5 +1,4 @@
 import type { ExpandOp, FlipOp, GatherOp, PadOp, RepeatOp, RollOp } from '../../graph'
-import { drawnPlaces, pickDrawn, unpickDrawn } from './drawnIndices'
 import { broadcast } from '../align'
 import type { Gradient, GradientMoments } from '../gradient'
 import { applyAlong, applyPairAlong, classCounts, type Grid, gridClasses, mapMean } from '../grid'
@@ -11,6 +10,7 @@ import { unitsToPositions } from '../roles'
 import type { Rule } from '../rule'
 import { type TapIndex, type Taps, taps } from '../taps'
 import { Unmodelled } from '../unmodelled'
+import { drawnPlaces, pickDrawn, unpickDrawn } from './drawnIndices'
 import { regridGradient } from './regrid'
 import { pick, unpick } from './structure'
 

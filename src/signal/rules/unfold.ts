@@ -79,7 +79,7 @@ function columnsOf(block: Moments, grid: Grid, tables: readonly Taps[], op: Wind
     lags: strideLags(block.lags, [...new Array<number>(lead).fill(1), ...op.stride]),
     shape: block.shape,
     spread: block.spread,
-    sampleSpread: block.sampleSpread,
+    sizes: block.sizes,
     image: null,
   }
 }
