@@ -9,6 +9,7 @@ import { type Atom, averages, type Moments, ownVariance, type Signal, withinAt }
 import { uniform } from '../partition'
 import { producerOf } from '../producer'
 import type { Environment, Rule } from '../rule'
+import { joinSizes, ownSizes } from '../sampleSizes'
 import { Unmodelled } from '../unmodelled'
 
 export interface DrawnPlaces {
@@ -100,7 +101,7 @@ function summed(block: Moments, rate: number, entries: number, signal: Signal): 
     far: signal.grid.length > 0 ? far : same,
     lags: q > 0 && signal.grid.length > 0 ? mapLags(block.lags, (c) => (f + c * own) / q) : block.lags,
     shape: { skew: (block.shape.skew * share ** 1.5) / Math.sqrt(rate), excess: ((block.shape.excess + 3) * share ** 2) / rate },
-    sampleSpread: (block.sampleSpread ?? 0) + 1 / rate,
+    sizes: joinSizes([block.sizes, ownSizes(1 / rate)].map((sizes) => ({ sizes, share: 1 }))),
     image: null,
     origin: undefined,
   }

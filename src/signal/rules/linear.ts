@@ -42,7 +42,6 @@ function forward(op: LinearOp, signal: Signal, env: Environment): Signal {
     common: 2 * alike * (1 - 1 / op.inFeatures),
     shared: weight.structure === 'orthogonal' ? 0 : weight.squareSpread / op.inFeatures,
     sizes: block.sizes,
-    mixes: { of: originOf(block), width: op.inFeatures },
     redundancy: concentration(op.inFeatures, block),
     mixes: mixesOf(op.inFeatures, block),
     image: null,
