@@ -2,7 +2,7 @@
 import type { Assumption } from '../../../analysis'
 import type { PythonInterpreter } from '../../../python'
 import type { ParameterNode } from '../../../python/ast'
-import { int, tuple } from '../../../python/make'
+import { float, int, tuple } from '../../../python/make'
 import { nativeClass } from '../../../python/native'
 import type { Value } from '../../../python/values'
 
@@ -15,6 +15,8 @@ export function isEnvironment({ name }: ParameterNode): boolean {
 
 /** An environment of one vector of observations and of actions that can be numbered or are a vector, by the attributes of gym and gymnasium. */
 export function assumedEnvironment(interpreter: PythonInterpreter, assumptions: Assumption[], { name, span }: ParameterNode): Value {
+  const filled = (size: number, value: number): Value =>
+    interpreter.call(interpreter.getAttribute(interpreter.importModule('numpy'), 'full'), [tuple([int(size)]), float(value)])
   const space = (kind: string, size: number): Value =>
     interpreter.instantiate(
       nativeClass({
@@ -22,6 +24,8 @@ export function assumedEnvironment(interpreter: PythonInterpreter, assumptions: 
         attributes: [
           ['shape', tuple([int(size)])],
           ['n', int(size)],
+          ['low', filled(size, -1)],
+          ['high', filled(size, 1)],
         ],
       }),
       span,

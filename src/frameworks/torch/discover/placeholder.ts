@@ -29,11 +29,11 @@ const byName: readonly (readonly [RegExp, Make])[] = [
   ],
   [/^(growth_rate|k)$/i, () => int(12)],
   [
-    /^(in|in_?channels?|in_?ch(an|ans|s)?|c_?in|ch_in|n_?i|inp|in_c|input_channels?|n_?channels|num_channels|image_channels|img_channels|channels_img|input_nc|nc|in_chans|channels?)$/i,
+    /^(in|in_?channels?|in_?ch(an|ans|s)?|c_?in|c1|ch_in|n_?i|inp|in_c|input_channels?|n_?channels|num_channels|image_channels|img_channels|channels_img|input_nc|nc|in_chans|channels?)$/i,
     () => int(3),
   ],
   [
-    /^(out|out_?channels?|out_?chs?|c_?out|ch_out|oup|out_c|out_planes|planes|output_channels|out_chans|in_planes|inplanes|n_filters|num_filters|nb_filters?|filters?|n_feat(s)?|nf|ngf|ndf|base_channels|features|width)$/i,
+    /^(out|out_?channels?|out_?chs?|c_?out|c2|ch_out|oup|out_c|out_planes|planes|output_channels|out_chans|in_planes|inplanes|n_filters|num_filters|nb_filters?|filters?|n_feat(s)?|nf|ngf|ndf|base_channels|features|width)$/i,
     () => int(64),
   ],
   [/^(output_nc)$/i, () => int(3)],

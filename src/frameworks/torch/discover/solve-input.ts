@@ -80,6 +80,17 @@ function ofJoined(data: InputSpec, attempt: Attempt): InputSpec | null {
   return { ...data, shape: data.shape.map((size, axis) => (axis === 1 ? channels : size)) }
 }
 
+/** Features with an equal share of the width that the first Linear takes, where the forward joins several of them before it. null where not. */
+function ofJoinedFeatures(data: InputSpec, attempt: Attempt): InputSpec | null {
+  const found = misfit(attempt)
+  const own = data.shape.at(-1) ?? 0
+  if (found === null || data.shape.length > 3 || data.distribution.kind === 'tokens') return null
+  const several = found.got / own
+  const width = found.wanted / several
+  if (!Number.isInteger(several) || several < 2 || !Number.isInteger(width)) return null
+  return { ...data, shape: [...data.shape.slice(0, -1), width] }
+}
+
 /** Side of a square image for which the flattened features are as many as the first Linear takes: more pixels, more features. */
 function solveSide(run: (side: number) => Attempt, attempts: number): Attempt | null {
   let low = 1
@@ -106,8 +117,17 @@ function inOrderOfData(entries: readonly Entry[], parameters: readonly ForwardPa
 
 /** Tries the usual shapes for the model's first layers until forward runs; the best of what was tried otherwise. */
 export function solveInput(interpreter: PythonInterpreter, candidate: Candidate): Attempt | null {
+  const parameters = requiredParameters(candidate.model)
+  const first = solveWith(interpreter, candidate, parameters)
+  // `a` is an adjacency to a graph network, and an action to an agent's.
+  if (first === null || isGood(first) || parameters?.some(({ name }) => name === 'a') !== true) return first
+  const asAction = parameters.map((each): ForwardParameter => (each.name === 'a' ? { ...each, meaning: 'data' } : each))
+  const second = solveWith(interpreter, candidate, asAction)
+  return second !== null && rank(second) > rank(first) ? second : first
+}
+
+function solveWith(interpreter: PythonInterpreter, candidate: Candidate, parameters: readonly ForwardParameter[] | null): Attempt | null {
   const { model, name: written, site } = candidate
-  const parameters = requiredParameters(model)
   const entries = inOrderOfData(entriesBelow(model), parameters)
   const hint = imageSizeHint(model, written)
   const frames = frameHint(model, candidate.given)
@@ -134,7 +154,8 @@ export function solveInput(interpreter: PythonInterpreter, candidate: Candidate)
       if (isGood(attempt)) return attempt
       const found = misfit(attempt)
       fits ||= found !== null
-      const widened = found === null ? ofJoined(data, attempt) : lastAxisBy(data, found.wanted - found.got)
+      const widened =
+        found === null ? ofJoined(data, attempt) : (lastAxisBy(data, found.wanted - found.got) ?? ofJoinedFeatures(data, attempt))
       if (widened !== null && attempts < mostAttempts) {
         const again = run(widened)
         if (isGood(again)) return again
