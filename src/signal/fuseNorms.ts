@@ -2,7 +2,7 @@
  * Norms that are written out, x·rsqrt(mean x² + ε) and (x − mean x)/√(var + ε), become the norm that they are: taken apart, the value
  * and its own scale would count as independent, and 1/√ of a normal variable has no second moment.
  */
-import type { Graph, LayerNormOp, Node, TensorId } from '../graph'
+import type { Graph, LayerNormOp, Node, ParameterId, TensorId } from '../graph'
 
 interface Scale {
   readonly axes: readonly number[]
@@ -44,13 +44,28 @@ class NormFinder {
     // The centred value is often computed twice, once for its square and once to be divided.
     const isOwn =
       of === this.plain(value) || (centred !== null && (this.centredOf(of, scale.axes) === centred || (scale.isVariance && of === centred)))
-    if (!isOwn) return null
+    if (!isOwn) return this.scaledFirst(node, value, scale)
     if (centred !== null) return this.replaced(node, scale, centred, true)
     return scale.isVariance ? null : this.replaced(node, scale, this.plain(value), false)
   }
 
-  private replaced(node: Node, { axes, eps }: Scale, input: TensorId, center: boolean): Node {
-    const op: LayerNormOp = { kind: 'layerNorm', axes, eps, center, scale: null, shift: null }
+  /** (w·x)·rsqrt(mean x² + ε): the learned scale comes before the norm's own. */
+  private scaledFirst(node: Node, value: TensorId, scale: Scale): Node | null {
+    const product = this.producer(value)
+    if (product?.op.kind !== 'multiply' || scale.isVariance) return null
+    for (const [weight, x] of [product.inputs, [...product.inputs].reverse()]) {
+      if (weight === undefined || x === undefined || this.plain(x) !== this.plain(scale.of)) continue
+      const source = this.producer(weight)
+      const shape = this.graph.tensors[weight]?.shape ?? []
+      const rank = this.graph.tensors[x]?.shape.length ?? 0
+      const isOfFeatures = shape.length === 1 && scale.axes.length === 1 && scale.axes[0] === rank - 1
+      if (source?.op.kind === 'parameter' && isOfFeatures) return this.replaced(node, scale, this.plain(x), false, source.op.parameter)
+    }
+    return null
+  }
+
+  private replaced(node: Node, { axes, eps }: Scale, input: TensorId, center: boolean, learned: ParameterId | null = null): Node {
+    const op: LayerNormOp = { kind: 'layerNorm', axes, eps, center, scale: learned, shift: null }
     return { ...node, op, inputs: [input] }
   }
 

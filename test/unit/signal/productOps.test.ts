@@ -54,6 +54,26 @@ const cases: readonly Case[] = [
     trials: 2000,
   },
   {
+    name: 'a written RMS norm whose learned scale comes first',
+    inputs: [[3, 8]],
+    weights: [[8]],
+    build: (net, [x = 0], [weight = 0]) => {
+      const square = net.op({ kind: 'power', exponent: 2 }, [x], [3, 8])
+      const mean = net.op({ kind: 'reduce', reduce: 'mean', axes: [1], keepDims: true }, [square], [3, 1])
+      const shifted = net.op({ kind: 'affine', factor: 1, shift: 1e-6 }, [mean], [3, 1])
+      const root = net.op({ kind: 'activation', fn: { name: 'rsqrt' } }, [shifted], [3, 1])
+      const scaled = net.op({ kind: 'multiply' }, [net.op({ kind: 'parameter', parameter: weight }, [], [8]), x], [3, 8])
+      return net.op({ kind: 'multiply' }, [scaled, root], [3, 8])
+    },
+    run: ([x = empty], [w = empty]) =>
+      Float64Array.from(
+        rowsOf(x, 8).flatMap((row) => normed(row, 1e-6, false)),
+        (value, i) => value * at(w, i % 8),
+      ),
+    trials: 2000,
+    gradientTrials: 500,
+  },
+  {
     name: 'bilinear of two inputs, one of them behind relu',
     inputs: [
       [2, 4],
