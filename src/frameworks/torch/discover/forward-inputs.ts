@@ -16,6 +16,8 @@ export interface Guess {
   readonly given: ReadonlyMap<string, Value>
   /** Of the images that the model is built for; null where nothing says. */
   readonly side: number | null
+  /** Of each input of features, in order, where they differ; null where all are as wide as the data. */
+  readonly widths: readonly number[] | null
 }
 
 const names: ReadonlySet<string> = new Set(['tgt', 'trg', 'target', 'dec_inputs', 'decoder_input', 'decoder_input_ids', 'dec_input'])
@@ -137,5 +139,13 @@ export function forwardInputs(
     const data: ModelInput = { kind: 'tensor', name: 'input', spec: guess.data }
     return isTransformer ? [data, { kind: 'tensor', name: 'tgt', spec: guess.data }] : [data]
   }
-  return parameters.map((parameter) => inputFor(interpreter, model, parameter, guess))
+  const { widths, data } = guess
+  if (widths === null) return parameters.map((parameter) => inputFor(interpreter, model, parameter, guess))
+  let feature = 0
+  return parameters.map((parameter) => {
+    const isFeature = parameter.meaning === 'data' || parameter.meaning === 'label'
+    const width = isFeature ? widths[feature++] : undefined
+    const own = width === undefined ? data : { ...data, shape: [...data.shape.slice(0, -1), width] }
+    return inputFor(interpreter, model, parameter, { ...guess, data: own })
+  })
 }

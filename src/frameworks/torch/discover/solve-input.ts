@@ -43,7 +43,7 @@ export function runOn(interpreter: PythonInterpreter, model: InstanceValue, give
     return traceModel(
       interpreter,
       model,
-      forwardInputs(interpreter, model, parameters, { data, entries: entriesBelow(model), given: new Map(), side: null }),
+      forwardInputs(interpreter, model, parameters, { data, entries: entriesBelow(model), given: new Map(), side: null, widths: null }),
       site,
     )
   }
@@ -80,15 +80,14 @@ function ofJoined(data: InputSpec, attempt: Attempt): InputSpec | null {
   return { ...data, shape: data.shape.map((size, axis) => (axis === 1 ? channels : size)) }
 }
 
-/** Features with an equal share of the width that the first Linear takes, where the forward joins several of them before it. null where not. */
-function ofJoinedFeatures(data: InputSpec, attempt: Attempt): InputSpec | null {
+/** Widths of the features that a forward joins before its first Linear: shares of what that takes, as equal as can be. null where it joins none. */
+function joinedWidths(data: InputSpec, attempt: Attempt): readonly number[] | null {
   const found = misfit(attempt)
-  const own = data.shape.at(-1) ?? 0
   if (found === null || data.shape.length > 3 || data.distribution.kind === 'tokens') return null
-  const several = found.got / own
-  const width = found.wanted / several
-  if (!Number.isInteger(several) || several < 2 || !Number.isInteger(width)) return null
-  return { ...data, shape: [...data.shape.slice(0, -1), width] }
+  const several = found.got / (data.shape.at(-1) ?? 0)
+  if (!Number.isInteger(several) || several < 2 || several > found.wanted) return null
+  const least = Math.floor(found.wanted / several)
+  return Array.from({ length: several }, (_, index) => least + (index < found.wanted % several ? 1 : 0))
 }
 
 /** Side of a square image for which the flattened features are as many as the first Linear takes: more pixels, more features. */
@@ -135,12 +134,12 @@ function solveWith(interpreter: PythonInterpreter, candidate: Candidate, paramet
   const start = now()
   let best: Attempt | null = null
   let attempts = 0
-  const run = (data: InputSpec): Attempt => {
+  const run = (data: InputSpec, widths: readonly number[] | null = null): Attempt => {
     attempts += 1
     const attempt = traceModel(
       interpreter,
       model,
-      forwardInputs(interpreter, model, parameters, { data, entries, given: candidate.given, side: hint }),
+      forwardInputs(interpreter, model, parameters, { data, entries, given: candidate.given, side: hint, widths }),
       site,
     )
     if (best === null || rank(attempt) > rank(best)) best = attempt
@@ -154,10 +153,14 @@ function solveWith(interpreter: PythonInterpreter, candidate: Candidate, paramet
       if (isGood(attempt)) return attempt
       const found = misfit(attempt)
       fits ||= found !== null
-      const widened =
-        found === null ? ofJoined(data, attempt) : (lastAxisBy(data, found.wanted - found.got) ?? ofJoinedFeatures(data, attempt))
+      const widened = found === null ? ofJoined(data, attempt) : lastAxisBy(data, found.wanted - found.got)
       if (widened !== null && attempts < mostAttempts) {
         const again = run(widened)
+        if (isGood(again)) return again
+      }
+      const widths = widened === null ? joinedWidths(data, attempt) : null
+      if (widths !== null && attempts < mostAttempts) {
+        const again = run(data, widths)
         if (isGood(again)) return again
       }
     }
