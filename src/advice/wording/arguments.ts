@@ -1,8 +1,8 @@
 import type { ModelAnalysis } from '../../analysis'
 import type { Distribution, Fans } from '../../graph'
-import type { Draft } from '../draft'
 import { flaxArgument, flaxByFan, flaxInitializer, flaxInitializers, flaxScaled } from './flax'
 import { kerasArgument, kerasByFan, kerasInitializer, kerasScaled } from './keras'
+import type { ByFan } from './varianceScaling'
 
 /** The words of a framework whose layers take their initializers as arguments. */
 export interface ArgumentWording {
@@ -11,7 +11,7 @@ export interface ArgumentWording {
   /** The value of the argument that draws a distribution; null where there is none for it. */
   readonly initializer: (distribution: Distribution, fans: Fans | null) => string | null
   /** A scheme with a gain of its own, in words that are the same for layers of every size; null where a name has it, or fans differ. */
-  readonly byFan: (draft: Pick<Draft, 'kept' | 'mode' | 'gain' | 'fan'>, distribution: Distribution, fans: Fans | null) => string | null
+  readonly byFan: ByFan
   /** The value that draws around 0 with this variance. */
   readonly scaled: (kind: 'normal' | 'uniform', variance: number, fans: Fans | null) => string | null
   /** The value that draws a named scheme: `glorot`, `he` or `lecun`. */

@@ -1,6 +1,5 @@
 import { type Distribution, distributionMoments, type Fans } from '../../graph'
-import type { Draft } from '../draft'
-import { number, scaledByFan, scaledTo, schemeOf, type VarianceScaling } from './varianceScaling'
+import { type ByFan, byFanAs, number, scaledTo, schemeOf, type VarianceScaling } from './varianceScaling'
 
 /** How the initializers are named where no file says; a fix puts the file's own way in its place. */
 export const flaxInitializers = 'nn.initializers.'
@@ -24,14 +23,7 @@ export function flaxScaled(kind: 'normal' | 'uniform', variance: number, fans: F
 }
 
 /** A scheme with a gain of its own; null where a name has it, or JAX counts its fan otherwise. */
-export function flaxByFan(
-  draft: Pick<Draft, 'kept' | 'mode' | 'gain' | 'fan'>,
-  distribution: Distribution,
-  fans: Fans | null,
-): string | null {
-  const found = scaledByFan(draft, distribution, fans)
-  return found === null ? null : scaling(found)
-}
+export const flaxByFan: ByFan = byFanAs(scaling)
 
 /** The value of an initializer argument that draws a distribution; null where JAX has none for it. */
 export function flaxInitializer(distribution: Distribution, fans: Fans | null): string | null {

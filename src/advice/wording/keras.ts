@@ -1,6 +1,5 @@
 import { type Distribution, distributionMoments, type Fans } from '../../graph'
-import type { Draft } from '../draft'
-import { number, scaledByFan, scaledTo, schemeOf, type VarianceScaling } from './varianceScaling'
+import { type ByFan, byFanAs, number, scaledTo, schemeOf, type VarianceScaling } from './varianceScaling'
 
 function scaling({ scale, mode, distribution }: VarianceScaling): string {
   return `keras.initializers.VarianceScaling(scale=${scale}, mode="${mode}", distribution="${distribution}")`
@@ -23,14 +22,7 @@ export function kerasScaled(kind: 'normal' | 'uniform', variance: number, fans: 
 }
 
 /** A scheme with a gain of its own; null where Keras has a name for it, or counts its fan otherwise. */
-export function kerasByFan(
-  draft: Pick<Draft, 'kept' | 'mode' | 'gain' | 'fan'>,
-  distribution: Distribution,
-  fans: Fans | null,
-): string | null {
-  const found = scaledByFan(draft, distribution, fans)
-  return found === null ? null : scaling(found)
-}
+export const kerasByFan: ByFan = byFanAs(scaling)
 
 /** The value of an initializer argument that draws a distribution; null where Keras has none for it. */
 export function kerasInitializer(distribution: Distribution, fans: Fans | null): string | null {

@@ -37,7 +37,7 @@ export function scaledTo(kind: 'normal' | 'uniform', variance: number, { fanIn }
 }
 
 /** A scheme with a gain of its own, the same for layers of every size; null where it has a name, or the framework counts its fan otherwise. */
-export function scaledByFan(
+function scaledByFan(
   { kept, mode, gain, fan }: Pick<Draft, 'kept' | 'mode' | 'gain' | 'fan'>,
   { kind }: Distribution,
   fans: Fans | null,
@@ -47,6 +47,16 @@ export function scaledByFan(
   const counted = { fan_in: fans.fanIn, fan_out: fans.fanOut, fan_avg: (fans.fanIn + fans.fanOut) / 2 }[mode]
   if (counted !== fan || schemeOf(kind, gain ** 2 / fan, fans) !== null) return null
   return { scale: number(gain ** 2), mode, distribution: distributions[kind] }
+}
+
+/** A scheme with a gain of its own in the words of a framework. */
+export type ByFan = (draft: Pick<Draft, 'kept' | 'mode' | 'gain' | 'fan'>, distribution: Distribution, fans: Fans | null) => string | null
+
+export function byFanAs(words: (scaling: VarianceScaling) => string): ByFan {
+  return (draft, distribution, fans) => {
+    const found = scaledByFan(draft, distribution, fans)
+    return found === null ? null : words(found)
+  }
 }
 
 /** Six digits. */

@@ -4,6 +4,7 @@ import type { Span } from '../../graph'
 import { PythonError, type PythonInterpreter } from '../../python'
 import type { FunctionValue, InstanceValue, ModuleValue, Value } from '../../python/values'
 import { shortened } from '../torch/discover/candidate'
+import type { Survey } from '../torch/source/survey'
 
 export interface Candidate {
   readonly name: string
@@ -92,3 +93,26 @@ export function calledForModels(
 /** Whether a function can be called without arguments. */
 export const needsNothing = (fn: FunctionValue): boolean =>
   fn.node.parameters.every(({ kind, defaultValue }) => defaultValue !== null || kind === 'star' || kind === 'doubleStar')
+
+/** Functions of the file's own level that lead to models by what they mention, or mention one that does. */
+export function leadingFunctions(
+  document: Document,
+  survey: Survey,
+  namespace: ModuleValue,
+  leads: (name: string, mentioned: ReadonlySet<string>) => boolean,
+): readonly (readonly [string, FunctionValue])[] {
+  const names = new Set<string>()
+  for (let grew = true; grew; ) {
+    grew = false
+    for (const [name, mentioned] of survey.functions) {
+      if (names.has(name)) continue
+      if (!leads(name, mentioned) && ![...mentioned].some((each) => each !== name && names.has(each))) continue
+      names.add(name)
+      grew = true
+    }
+  }
+  return [...names].flatMap((name) => {
+    const value = namespace.attributes.get(name)
+    return value?.kind === 'function' && value.span.file === document.file ? [[name, value] as const] : []
+  })
+}

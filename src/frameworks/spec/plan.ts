@@ -61,3 +61,28 @@ export interface Plan {
 export const mostExecutions = 5000
 /** Samples in a batch where nothing says. */
 export const usualBatch = 8
+
+/** What a reader of layers has found. */
+export type ReadLayers = Pick<Plan, 'inputs' | 'executions' | 'assumptions'> & { readonly channelsLast: boolean | null }
+
+/** The plan of layers that Keras or TensorFlow.js made, which draws as `origin` does. */
+export function planOfLayers(
+  { inputs, executions, assumptions, channelsLast }: ReadLayers,
+  origin: 'keras' | 'tensorflowjs',
+  { name, outputs, span }: Pick<Plan, 'name' | 'outputs' | 'span'>,
+  given: readonly Assumption[] = [],
+): Plan {
+  return {
+    name,
+    framework: origin,
+    origin,
+    channelsLast: channelsLast !== false,
+    fallbacks: { padding: 'valid', returnSequences: false },
+    batch: usualBatch,
+    inputs,
+    executions,
+    outputs,
+    assumptions: [{ message: `a batch of ${usualBatch}`, span: null, setting: null }, ...given, ...assumptions],
+    span,
+  }
+}

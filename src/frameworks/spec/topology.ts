@@ -1,9 +1,8 @@
 /** Keras' `model.to_json()` and TensorFlow.js' `model.json`: Sequential and functional models, nested and shared. */
 import type { Assumption } from '../../analysis'
-import type { Origin } from './dialect'
 import { layerName } from './names'
 import type { Place } from './place'
-import { type Execution, mostExecutions, type Plan, type PlannedInput, type TensorKey, usualBatch } from './plan'
+import { type Execution, mostExecutions, type Plan, type PlannedInput, planOfLayers, type TensorKey } from './plan'
 import { plannedLayer, textAt } from './plannedLayer'
 
 /** A size that the topology leaves open. */
@@ -32,22 +31,10 @@ export function planOfTopology(root: Place): Plan {
   const backend = said('keras_backend') || said('backend')
   const isPythons = /^\d/.test(said('keras_version')) || kerasBackends.has(backend)
   // A model that Python saved keeps the meaning that Keras gave its initializers, and is built anew by Keras.
-  const origin: Origin = isJavaScript && !isPythons ? 'tensorflowjs' : 'keras'
+  const origin = isJavaScript && !isPythons ? 'tensorflowjs' : 'keras'
   const reader = new TopologyReader()
   const { outputs, name } = reader.root(model)
-  return {
-    name,
-    framework: origin,
-    origin,
-    channelsLast: reader.channelsLast !== false,
-    fallbacks: { padding: 'valid', returnSequences: false },
-    batch: usualBatch,
-    inputs: reader.inputs,
-    executions: reader.executions,
-    outputs,
-    assumptions: [{ message: `a batch of ${usualBatch}`, span: null, setting: null }, ...reader.assumptions],
-    span: model.span,
-  }
+  return planOfLayers(reader, origin, { name, outputs, span: model.span })
 }
 
 interface Read {

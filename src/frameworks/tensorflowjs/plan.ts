@@ -4,7 +4,7 @@ import type { Span } from '../../graph'
 import { ArrayValue, isArray, isUnknown, type ObjectValue, type Value } from '../../javascript'
 import { camelCase } from '../spec/names'
 import { plannedLayer } from '../spec/plannedLayer'
-import { type Execution, mostExecutions, type Plan, type PlannedInput, type PlannedLayer, type TensorKey, usualBatch } from '../spec/plan'
+import { type Execution, mostExecutions, type Plan, type PlannedInput, type PlannedLayer, planOfLayers, type TensorKey } from '../spec/plan'
 import { SpecError } from '../spec/place'
 import { customKind, type OwnLayers } from './custom'
 import { callPlace, configPlace, valuePlace } from './place'
@@ -30,30 +30,15 @@ const outermost: Around = { prefix: '', path: [], fed: null }
 export function planOfModel(model: ModelValue, reading: OwnLayers, given: readonly Assumption[]): Plan {
   const reader = new ModelReader(reading)
   const outputs = reader.model(model, outermost)
-  return planOf(reader, outputs, model.name, model.span, given)
+  return planOfLayers(reader, 'tensorflowjs', { name: model.name, outputs, span: model.span }, given)
 }
 
 /** The plan of what leads to one tensor. */
 export function planOfTensor(tensor: TensorValue, reading: OwnLayers): Plan {
   const reader = new ModelReader(reading)
   const outputs = reader.tensors([tensor], new Map(), outermost)
-  return planOf(reader, outputs, 'tensor', tensor.source.kind === 'input' ? tensor.source.span : tensor.source.layer.span, [])
-}
-
-function planOf(reader: ModelReader, outputs: readonly TensorKey[], name: string, span: Span, given: readonly Assumption[]): Plan {
-  return {
-    name,
-    framework: 'tensorflowjs',
-    origin: 'tensorflowjs',
-    channelsLast: reader.channelsLast !== false,
-    fallbacks: { padding: 'valid', returnSequences: false },
-    batch: usualBatch,
-    inputs: reader.inputs,
-    executions: reader.executions,
-    outputs,
-    assumptions: [{ message: `a batch of ${usualBatch}`, span: null, setting: null }, ...given, ...reader.assumptions],
-    span,
-  }
+  const span = tensor.source.kind === 'input' ? tensor.source.span : tensor.source.layer.span
+  return planOfLayers(reader, 'tensorflowjs', { name: 'tensor', outputs, span })
 }
 
 class ModelReader {

@@ -1,5 +1,6 @@
 /** Elementwise functions of `jax.numpy`, `jax.nn` and `jax.lax`. */
 import type { ActivationFunction, CompareOp } from '../../../graph'
+import { elementary as shared } from '../../elementary'
 import { activation, type PlainName } from '../../torch/functional/activations'
 import { add, affine, divide, multiply, type Operand, power } from '../../torch/functional/arithmetic'
 import { cast, detach } from '../../torch/functional/cast'
@@ -60,17 +61,7 @@ export const nonlinearities: readonly ArrayFunction[] = [
 ]
 
 const elementary: readonly ArrayFunction[] = [
-  plain('exp', 'exp'),
-  plain('log', 'log'),
-  plain('abs', 'abs', 'absolute', 'fabs'),
-  plain('square', 'square'),
-  plain('sqrt', 'sqrt'),
-  plain('rsqrt', 'rsqrt'),
-  plain('reciprocal', 'reciprocal'),
-  plain('sin', 'sin'),
-  plain('cos', 'cos'),
-  plain('erf', 'erf'),
-  plain('sign', 'sign'),
+  ...shared.map(([fn, names]) => plain(fn, ...names)),
   { names: ['negative', 'neg'], parameters: 'x', body: (call) => affine(call, call.tensor('x'), -1, 0) },
   {
     names: ['log1p'],

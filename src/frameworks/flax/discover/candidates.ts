@@ -4,7 +4,7 @@ import type { Span } from '../../../graph'
 import type { PythonInterpreter } from '../../../python'
 import { partialTarget } from '../../../python/library'
 import type { ClassValue, FunctionValue, InstanceValue, ModuleValue, Value } from '../../../python/values'
-import { type Built, calledForModels, type Candidate, modelsWithin, named, needsNothing } from '../../discover/candidate'
+import { type Built, calledForModels, type Candidate, leadingFunctions, modelsWithin, named, needsNothing } from '../../discover/candidate'
 import { shortened } from '../../torch/discover/candidate'
 import type { Sizes } from '../../torch/discover/placeholder'
 import { placeholdersFor } from '../../torch/discover/placeholders'
@@ -114,7 +114,6 @@ export function explorers(
   classes: readonly ClassValue[],
 ): readonly (readonly [string, FunctionValue])[] {
   const own = new Set(classes.map(({ name }) => name))
-  const names = new Set<string>()
   const initializing = new Set(
     survey.calls.flatMap(({ call: { callee }, functionName, className }) =>
       callee.kind === 'attribute' &&
@@ -125,17 +124,7 @@ export function explorers(
         : [],
     ),
   )
-  for (let grew = true; grew; ) {
-    grew = false
-    for (const [name, mentioned] of survey.functions) {
-      if (names.has(name)) continue
-      if (!initializing.has(name) && ![...mentioned].some((each) => own.has(each) || (each !== name && names.has(each)))) continue
-      names.add(name)
-      grew = true
-    }
-  }
-  return [...names].flatMap((name) => {
-    const value = namespace.attributes.get(name)
-    return value?.kind === 'function' && value.span.file === document.file ? [[name, value] as const] : []
-  })
+  const leads = (name: string, mentioned: ReadonlySet<string>): boolean =>
+    initializing.has(name) || [...mentioned].some((each) => own.has(each))
+  return leadingFunctions(document, survey, namespace, leads)
 }

@@ -13,9 +13,9 @@ import { axisOf } from '../../torch/shapes/axes'
 import { stackedTrees } from '../jax/control'
 import { runOverTime } from '../layers/recurrent'
 import { enter } from './call'
+import { forEachCopy, type ParameterUse } from './copies'
 import { linenView } from './layers'
-import { newScope } from './scope'
-import { linenState, scopeOf } from './state'
+import { linenState } from './state'
 
 /** Steps that a scan is unrolled to. */
 const mostSteps = 256
@@ -36,8 +36,6 @@ export function transparent(name: string, prefix: string): BuiltinValue {
     })
   })
 }
-
-type ParameterUse = 'each' | 'shared'
 
 /** Whether every step has parameters of its own, or all the same. */
 function parameterUse(args: Bound): ParameterUse {
@@ -89,32 +87,19 @@ function unrolled(scan: Scanned, call: Value, module: InstanceValue, args: CallA
   const unknown = [carry, ...given].find(({ kind }) => kind === 'unknown')
   if (unknown !== undefined) return unknown
   if (length === null || length > mostSteps) return interpreter.unknown(`a scan of ${length ?? 'unknown'} steps is not unrolled`, args.span)
-  const scope = scopeOf(interpreter, run, module)
-  const outer = run.copy
   const outputs: Value[] = []
   let state = carry
-  try {
-    for (let step = 0; step < length; step++) {
-      interpreter.step()
-      if (scan.use === 'each') {
-        run.copy = `${outer}[${step}]`
-        run.setUp.delete(module)
-        const own = newScope(scope.path)
-        run.scopes.set(module, own)
-      }
-      scopeOf(interpreter, run, module).counts.clear()
-      const own = given.map((value, index) => slices(interpreter, value, axes[index] ?? null, step, args))
-      const result = interpreter.callWith(call, { ...args, positional: [module, state, ...own] })
-      if (result.kind !== 'tuple')
-        return result.kind === 'unknown' ? result : interpreter.unknown('the scanned method gives no carry', args.span)
-      const [next = none, output = none] = result.items
-      state = next
-      outputs.push(output)
-    }
-  } finally {
-    run.copy = outer
-    run.scopes.set(module, scope)
-  }
+  const ended = forEachCopy(interpreter, run, module, { count: length, use: scan.use }, (step) => {
+    const own = given.map((value, index) => slices(interpreter, value, axes[index] ?? null, step, args))
+    const result = interpreter.callWith(call, { ...args, positional: [module, state, ...own] })
+    if (result.kind !== 'tuple')
+      return result.kind === 'unknown' ? result : interpreter.unknown('the scanned method gives no carry', args.span)
+    const [next = none, output = none] = result.items
+    state = next
+    outputs.push(output)
+    return null
+  })
+  if (ended !== null) return ended
   return tuple([state, stackedTrees(interpreter, outputs, scan.outAxis, args.span)])
 }
 
@@ -215,25 +200,14 @@ function mapped(map: Mapped, call: Value, module: InstanceValue, args: CallArgum
   const unknown = positional.find(({ kind }) => kind === 'unknown')
   if (run === null || unknown !== undefined) return unknown ?? interpreter.unknown('a vmap is followed only inside of a model', args.span)
   if (size === null || size > mostCopies) return interpreter.unknown(`a vmap over ${size ?? 'unknown'} entries is not followed`, args.span)
-  const scope = scopeOf(interpreter, run, module)
-  const outer = run.copy
   const outputs: Value[] = []
-  try {
-    for (let entry = 0; entry < size; entry++) {
-      interpreter.step()
-      if (map.use === 'each') {
-        run.copy = `${outer}[${entry}]`
-        run.setUp.delete(module)
-        run.scopes.set(module, newScope(scope.path))
-      }
-      const own = positional.map((value, index) => slices(interpreter, value, axes[index] ?? null, entry, args))
-      outputs.push(interpreter.callWith(call, { ...args, positional: [module, ...own] }))
-    }
-  } finally {
-    run.copy = outer
-    run.scopes.set(module, scope)
-  }
-  return outputs.find(({ kind }) => kind === 'unknown') ?? stackedTrees(interpreter, outputs, map.outAxis, args.span)
+  const ended = forEachCopy(interpreter, run, module, { count: size, use: map.use }, (entry) => {
+    const own = positional.map((value, index) => slices(interpreter, value, axes[index] ?? null, entry, args))
+    const result = interpreter.callWith(call, { ...args, positional: [module, ...own] })
+    outputs.push(result)
+    return result.kind === 'unknown' ? result : null
+  })
+  return ended ?? stackedTrees(interpreter, outputs, map.outAxis, args.span)
 }
 
 /** `nn.vmap`: an ensemble where each entry has parameters of its own. */

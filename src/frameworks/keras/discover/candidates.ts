@@ -10,6 +10,7 @@ import {
   calledForModels,
   type Candidate,
   type Found,
+  leadingFunctions,
   modelsWithin,
   mostModels,
   named,
@@ -128,23 +129,10 @@ function builders(
   classes: readonly ClassValue[],
 ): readonly (readonly [string, FunctionValue])[] {
   const own = new Set(classes.map(({ name }) => name))
-  const names = new Set<string>()
-  for (let grew = true; grew; ) {
-    grew = false
-    for (const [name, mentioned] of survey.functions) {
-      if (names.has(name)) continue
-      const leads = [...mentioned].some(
-        (each) => own.has(each) || kerasRoots.test(survey.imported.get(each) ?? '') || (each !== name && names.has(each)),
-      )
-      if (!leads && survey.starred.every((module) => !kerasRoots.test(module))) continue
-      names.add(name)
-      grew = true
-    }
-  }
-  return [...names].flatMap((name) => {
-    const value = namespace.attributes.get(name)
-    return value?.kind === 'function' && value.span.file === document.file && !name.startsWith('_') ? [[name, value] as const] : []
-  })
+  const isOpen = survey.starred.some((module) => kerasRoots.test(module))
+  const leads = (_: string, mentioned: ReadonlySet<string>): boolean =>
+    isOpen || [...mentioned].some((each) => own.has(each) || kerasRoots.test(survey.imported.get(each) ?? ''))
+  return leadingFunctions(document, survey, namespace, leads).filter(([name]) => !name.startsWith('_'))
 }
 
 /** Models that the file makes; else what its builder functions give; then model classes that none of these made. */

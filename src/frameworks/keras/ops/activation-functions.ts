@@ -1,5 +1,6 @@
 /** Elementwise functions of `keras.activations`, `keras.ops` and `tf.nn`: names, arguments and what they compute. */
 import type { ActivationFunction } from '../../../graph'
+import { elementary } from '../../elementary'
 import type { Bound } from '../../../python/native'
 import type { PlainName } from '../../torch/functional/activations'
 
@@ -102,15 +103,5 @@ export const elementwiseEntries = (approximateGelu: boolean): readonly Activatio
   ...common,
   plain('relu', 'relu'),
   gelu(['gelu'], approximateGelu ? 'True' : 'False'),
-  plain('exp', 'exp'),
-  plain('log', 'log'),
-  plain('abs', 'abs', 'absolute'),
-  plain('square', 'square'),
-  plain('sqrt', 'sqrt'),
-  plain('rsqrt', 'rsqrt'),
-  plain('reciprocal', 'reciprocal'),
-  plain('sin', 'sin'),
-  plain('cos', 'cos'),
-  plain('erf', 'erf'),
-  plain('sign', 'sign'),
+  ...elementary.map(([fn, names]) => plain(fn, ...names)),
 ]

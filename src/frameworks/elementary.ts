@@ -1,0 +1,14 @@
+/** Elementary functions that Keras, TensorFlow and jnp have, and what they are called there. */
+export const elementary = [
+  ['exp', ['exp']],
+  ['log', ['log']],
+  ['abs', ['abs', 'absolute', 'fabs']],
+  ['square', ['square']],
+  ['sqrt', ['sqrt']],
+  ['rsqrt', ['rsqrt']],
+  ['reciprocal', ['reciprocal']],
+  ['sin', ['sin']],
+  ['cos', ['cos']],
+  ['erf', ['erf']],
+  ['sign', ['sign']],
+] as const
