@@ -16,9 +16,12 @@ export function torchNames(module: ModuleNode, text: string): TorchNames {
   let init: string | null = null
   let torch: string | null = null
   let afterImports = 0
+  // Imports between classes, as notebooks have them, come later than what may need the name.
+  let isAmongFirst = true
   for (const statement of module.body) {
+    if (statement.kind === 'class' || statement.kind === 'functionDefinition') isAmongFirst &&= afterImports === 0
     if (statement.kind !== 'import' && statement.kind !== 'importFrom') continue
-    afterImports = nextLine(text, statement.span.end)
+    if (isAmongFirst) afterImports = nextLine(text, statement.span.end)
     if (statement.kind === 'import') {
       for (const { name, alias } of statement.names) {
         if (name === 'torch.nn' && alias !== null) nn ??= alias

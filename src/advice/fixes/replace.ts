@@ -84,25 +84,37 @@ function largestAlike(group: readonly Change[]): readonly Change[] {
   return [...byTemplate.values()].reduce((best, alike) => (alike.length > best.length ? alike : best), [])
 }
 
-/** The parameter's expression in an initializer call: `m.weight` of `init.normal_(m.weight)` and of `m.weight.data.normal_()`. */
+/**
+ * The parameter's expression in an initializer call: `m.weight` of `init.normal_(m.weight)` and of `m.weight.data.normal_()`; null for
+ * other methods, whose arguments are numbers (`x.mul_(std)`).
+ */
 function drawnExpression(call: CallNode): Expression | null {
   const { callee } = call
   const [first] = call.arguments
-  const isMethod =
-    callee.kind === 'attribute' &&
-    callee.object.kind === 'attribute' &&
-    (callee.object.name === 'data' || /weight|bias|kernel/.test(callee.object.name))
-  if (isMethod && callee.kind === 'attribute' && callee.object.kind === 'attribute')
-    return callee.object.name === 'data' ? callee.object.object : callee.object
+  if (callee.kind === 'attribute' && !isInitModule(callee.object)) {
+    const { object } = callee
+    const isWeight = object.kind === 'attribute' && (object.name === 'data' || /weight|bias|kernel/.test(object.name))
+    if (!isWeight || !draws.has(callee.name)) return null
+    return object.name === 'data' ? object.object : object
+  }
+  if (callee.kind === 'name' && !drawing.test(callee.name)) return null
   if (first === undefined || (first.kind !== 'positional' && first.name !== 'tensor')) return null
   return first.value.kind === 'attribute' && first.value.name === 'data' ? first.value.object : first.value
 }
 
 /** torch.nn.init as this call names it: `init` of `init.normal_(w)`; else as the file does. */
-function initOf(call: CallNode, text: string, init: string): string {
-  const { callee } = call
-  if (callee.kind !== 'attribute') return init
-  const { object } = callee
-  const isInit = object.kind === 'name' ? object.name.includes('init') : object.kind === 'attribute' && object.name === 'init'
-  return isInit ? text.slice(object.span.start, object.span.end) : init
+function initOf({ callee }: CallNode, text: string, init: string): string {
+  if (callee.kind !== 'attribute' || !isInitModule(callee.object)) return init
+  return text.slice(callee.object.span.start, callee.object.span.end)
 }
+
+/** `init`, `nn.init`, `weight_init`. */
+function isInitModule(object: Expression): boolean {
+  return object.kind === 'name' ? object.name.includes('init') : object.kind === 'attribute' && object.name === 'init'
+}
+
+/** Functions of torch.nn.init, with the names that they had before; `init(m.weight)` calls whatever it was given. */
+const drawing = /^(?:(?:kaiming|xavier|trunc)_)?(?:normal|uniform)_?$|^(?:constant|ones|zeros|eye|dirac|orthogonal|sparse)_?$/
+
+/** Methods that draw a whole tensor anew; others (`mul_`) go on from what it holds. */
+const draws: ReadonlySet<string> = new Set(['normal_', 'uniform_', 'zero_', 'fill_', 'copy_', 'exponential_', 'cauchy_', 'log_normal_'])
