@@ -3,6 +3,7 @@ import type { Parameter } from '../../graph'
 import type { CallNode, Expression } from '../../python'
 import { callAt } from './calls'
 import type { Change, Draw } from './changes'
+import { isDrawnByShared } from './shared'
 import type { FixTarget } from './torch'
 import { write } from './write'
 
@@ -14,17 +15,18 @@ export interface Replacement {
 
 /**
  * Rewrites calls such as `nn.init.xavier_uniform_(m.weight)` where they stand. A call is rewritten only when every parameter
- * that it draws is to change, all to the same call; or (`mostly`) to what most of them want, with the others left over.
+ * that it draws is to change, all to the same call, and no other model is drawn by it; or (`mostly`) to what most of them want, with the others left over.
  * @param all how every parameter is drawn in the end.
  */
 export function replaceCalls(
   changes: readonly Change[],
   all: readonly Draw[],
   parameters: readonly Parameter[],
-  { module, text }: FixTarget,
+  document: FixTarget,
   init: string,
   mostly: boolean,
 ): Replacement {
+  const { module, text } = document
   const bySpan = new Map<number, Change[]>()
   for (const change of changes) {
     const { span, origin } = change.parameter.initializer
@@ -40,7 +42,7 @@ export function replaceCalls(
     const alike = largestAlike(group)
     const [first] = alike
     const drawn = parameters.filter(({ initializer }) => initializer.span?.file === module.file && initializer.span.start === start)
-    if (first === undefined || first.template.includes('\n')) continue
+    if (first === undefined || first.template.includes('\n') || isDrawnByShared(first.parameter, parameters, document)) continue
     const kept = keptOf(drawn, group, all)
     // What stays as it is may be drawn by the same words, as where both fans are equal.
     const others = kept?.filter(({ template }) => template !== first.template)

@@ -1,0 +1,32 @@
+import type { Parameter, Span } from '../../graph'
+import type { FunctionNode, ModuleNode } from '../../python'
+import { statementAt } from './place'
+import type { FixTarget } from './torch'
+
+/**
+ * Whether the code that draws a parameter is used for more than this model: one of the file's functions on the way to the draw is named
+ * where nothing of the model is drawn, as an `init_weights` that a generator and a discriminator share.
+ */
+export function isDrawnByShared({ initializer }: Parameter, parameters: readonly Parameter[], { module, text }: FixTarget): boolean {
+  const sites = [initializer.span, ...(initializer.callers ?? [])]
+  const functions = new Set(sites.flatMap((site) => functionAround(module, site) ?? []))
+  if (functions.size === 0) return false
+  const own = parameters.flatMap((each) => [each.initializer, ...each.overwritten].flatMap(({ callers }) => callers ?? []))
+  const calls = own.filter(({ file }) => file === module.file)
+  return [...functions].some((one) => mentions(one, text).some((at) => !calls.some(({ start, end }) => start <= at && at < end)))
+}
+
+/** The function at the file's own level that a place lies in. */
+function functionAround(module: ModuleNode, site: Span | null): FunctionNode | null {
+  if (site === null || site.file !== module.file) return null
+  const [outermost] = statementAt(module.body, site.start)
+  return outermost?.kind === 'functionDefinition' ? outermost.function : null
+}
+
+/** Offsets where a function is named outside of itself, comments left out. */
+function mentions({ name, span }: FunctionNode, text: string): readonly number[] {
+  return [...text.matchAll(new RegExp(`^[^#\\n]*?\\b${name}\\b`, 'gm'))].flatMap(({ 0: line, index }) => {
+    const at = index + line.length - name.length
+    return at >= span.start && at < span.end ? [] : [at]
+  })
+}
