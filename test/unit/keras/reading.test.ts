@@ -141,6 +141,18 @@ net = keras.Sequential([keras.models.clone_model(cut), layers.GlobalAveragePooli
     assert.deepEqual(norm?.op, { kind: 'localResponseNorm', size: 11, alpha: 11e-4, beta: 0.5, k: 1 })
   })
 
+  it('take what a builder gives to Input for a shape, whatever its name', () => {
+    const model = only(`
+from keras import Input, Model, layers
+def unet(input_size, classes):
+    x = inputs = Input(input_size)
+    x = layers.Conv2D(8, 3, padding='same')(x)
+    return Model(inputs, layers.Conv2D(classes, 1)(x))
+`)
+    assert.deepEqual(listed(model)[0], 'conv2d 8×32×32×8')
+    assert.match(model.assumptions.map(({ message }) => message).join(), /`input_size` is not given: \(32, 32, 3\) is assumed/)
+  })
+
   it('keep an unknown layer unknown, with its reason', () => {
     const model = only(`
 import keras

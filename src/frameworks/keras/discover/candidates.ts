@@ -21,7 +21,7 @@ import type { Sizes } from '../../torch/discover/placeholder'
 import { placeholdersFor } from '../../torch/discover/placeholders'
 import { isModuleClass } from '../../torch/module/registry'
 import { type MadeModule, finishedModules, moduleHistory } from '../../torch/module/instances'
-import type { Survey } from '../../torch/source/survey'
+import { dotted, type Survey } from '../../torch/source/survey'
 import { kerasState } from '../layer/state'
 import { sublayers } from '../layer/sublayers'
 import { models } from '../model/captured'
@@ -83,6 +83,18 @@ function instances(interpreter: PythonInterpreter, document: Document, namespace
 
 const shapeParameter = /^(input_?shape|img_?shape|image_?shape|in_?shape|shape|input_?dims?|img_?size|image_?size)$/i
 
+/** Names that a function gives to `Input` as they are, whatever they are called: shapes. */
+function shapesIn(survey: Survey, functionName: string): ReadonlySet<string> {
+  const inputs = survey.calls.filter((each) => each.functionName === functionName && /(^|\.)Input$/.test(dotted(each.call.callee) ?? ''))
+  return new Set(
+    inputs.flatMap(({ call }) =>
+      call.arguments.flatMap(({ kind, name, value }, index) =>
+        value.kind === 'name' && ((kind === 'positional' && index === 0) || name === 'shape') ? [value.name] : [],
+      ),
+    ),
+  )
+}
+
 /** Calls a builder or a class with placeholders for what must be given. */
 function build(
   interpreter: PythonInterpreter,
@@ -91,12 +103,14 @@ function build(
   initializer: FunctionValue | null,
   skip: number,
   sizes: Sizes,
+  shapes: ReadonlySet<string> = new Set(),
 ): Built {
   const given = initializer === null ? null : placeholdersFor(interpreter, initializer, skip, sizes)
   const keyword = new Map(given?.keyword ?? [])
   const assumptions = [...(given?.assumptions ?? [])]
   for (const parameter of keyword.keys()) {
-    if (!shapeParameter.test(parameter) || sizes[parameter] !== undefined || keyword.get(parameter)?.kind === 'int') continue
+    const isNamedShape = shapeParameter.test(parameter) && keyword.get(parameter)?.kind !== 'int'
+    if ((!isNamedShape && !shapes.has(parameter)) || sizes[parameter] !== undefined) continue
     keyword.set(parameter, tuple([int(32), int(32), int(3)]))
     const index = assumptions.findIndex(({ setting }) => setting === parameter)
     const message = `\`${parameter}\` is not given: (32, 32, 3) is assumed`
@@ -160,7 +174,7 @@ export function findCandidates(
   const tryAll = (open: boolean): void => {
     for (const [name, fn] of functions) {
       if (candidates.length >= mostModels || needsNothing(fn) === open) continue
-      const built = build(interpreter, name, fn, fn, 0, sizes)
+      const built = build(interpreter, name, fn, fn, 0, sizes, shapesIn(survey, name))
       take({ ...built, failure: null })
       if (built.failure !== null) silent.push(built.failure)
     }
