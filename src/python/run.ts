@@ -1,5 +1,6 @@
 /** The façade of the interpreter: modules run, expressions evaluated in them. */
 import type { Span } from '../graph'
+import type { Expression } from './ast'
 import { builtinNamespace } from './builtins'
 import type { InterpreterOptions } from './host'
 import { BudgetError } from './interpreter/errors'
@@ -45,7 +46,14 @@ export class PythonInterpreter extends Evaluator {
     const [only] = parsed.module.body
     if (only === undefined || only.kind !== 'expression' || parsed.module.body.length > 1)
       return unknown('this is not one expression', parsed.module.span)
-    return this.guard(parsed.module.span, () => this.meter.share(() => this.evaluate(only.value, info.scope)))
+    return this.evaluateNode(only.value, module)
+  }
+
+  /** The same for an expression of the module's own tree. */
+  evaluateNode(expression: Expression, module: ModuleValue): Value {
+    const info = this.moduleInfo(module)
+    if (info === undefined) return unknown(`\`${module.name}\` is not a module of this run`)
+    return this.guard(expression.span, () => this.meter.share(() => this.evaluate(expression, info.scope)))
   }
 
   /** Runs `body` so that a used-up budget gives an Unknown instead of ending the caller. PythonErrors pass. */

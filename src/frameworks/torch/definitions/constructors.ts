@@ -1,5 +1,6 @@
 /** Constructor calls of layers that carry parameters, found in the source alone. */
 import type { Span } from '../../../graph'
+import type { CallNode } from '../../../python/ast'
 import type { ClassValue, InstanceValue, ModuleValue, Value } from '../../../python/values'
 import type { ReadDefinition } from '../../reading'
 import { layers } from '../layers'
@@ -18,6 +19,8 @@ export const parametricLayers: ReadonlySet<string> = new Set([
 ])
 
 export interface ConstructorCall {
+  /** null where it is known from what it made alone. */
+  readonly node: CallNode | null
   readonly span: Span
   /** `torch.nn.Conv2d`. */
   readonly callee: string
@@ -75,7 +78,7 @@ export function constructorCalls(survey: Survey, namespace: ModuleValue, rules: 
   return survey.calls.flatMap(({ call, className, functionName }): ConstructorCall[] => {
     const name = dotted(call.callee)
     const callee = name === null ? null : resolve(name)
-    return callee === null ? [] : [{ span: call.span, callee, enclosingClass: className, enclosingFunction: functionName }]
+    return callee === null ? [] : [{ node: call, span: call.span, callee, enclosingClass: className, enclosingFunction: functionName }]
   })
 }
 

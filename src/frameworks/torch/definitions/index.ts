@@ -55,14 +55,10 @@ function reasonFor(interpreter: PythonInterpreter, call: ConstructorCall, isMade
 }
 
 /** The layer that a constructor makes when it is evaluated alone, in the file's own namespace. */
-function evaluated(
-  interpreter: PythonInterpreter,
-  document: Document,
-  namespace: ModuleValue,
-  call: ConstructorCall,
-): InstanceValue | null {
+function evaluated(interpreter: PythonInterpreter, namespace: ModuleValue, { node }: ConstructorCall): InstanceValue | null {
+  if (node === null) return null
   try {
-    const value = interpreter.evaluateIn(document.text.slice(call.span.start, call.span.end), namespace)
+    const value = interpreter.evaluateNode(node, namespace)
     return isModule(value) ? value : null
   } catch (error) {
     if (error instanceof PythonError) return null
@@ -85,7 +81,7 @@ export function readDefinitions(
   const byRunning = [...made].flatMap(([key, module]): ConstructorCall[] => {
     const callee = rules.layerOfClass(module.cls)
     if (seen.has(key) || module.span === null || callee === null) return []
-    return [{ span: module.span, callee, enclosingClass: null, enclosingFunction: null }]
+    return [{ node: null, span: module.span, callee, enclosingClass: null, enclosingFunction: null }]
   })
   const calls = graphs.map((graph) => callsByDefinition(document, graph))
   let evaluations = 0
@@ -100,7 +96,7 @@ export function readDefinitions(
       if (instances.length > 0) return { span: call.span, callee: call.callee, instances, reason: null, standalone: null }
       const own = made.get(key) ?? null
       evaluations += own === null ? 1 : 0
-      const module = own ?? (evaluations > mostEvaluated ? null : evaluated(interpreter, document, namespace, call))
+      const module = own ?? (evaluations > mostEvaluated ? null : evaluated(interpreter, namespace, call))
       const reason = reasonFor(interpreter, call, own !== null)
       return { span: call.span, callee: call.callee, instances, reason, standalone: module === null ? null : rules.standaloneOf(module) }
     })
