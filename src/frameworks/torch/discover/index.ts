@@ -151,7 +151,7 @@ function readWithParts(
   asked: readonly InputSpec[] | null,
 ): Discovered {
   const whole = read(interpreter, document, candidate, asked)
-  if (whole.models.some(({ graph }) => graph.calls.length > 0)) return whole
+  if (whole.models.length === 0 || whole.models.some(({ graph }) => graph.calls.length > 0)) return whole
   const parts = candidate.model.cls.span === null ? [] : partsOf(candidate)
   const followed = parts.map((part) => read(interpreter, document, part, asked)).filter(({ models }) => models.length > 0)
   if (followed.length === 0) return whole

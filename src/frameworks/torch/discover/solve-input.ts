@@ -80,6 +80,15 @@ function ofJoined(data: InputSpec, attempt: Attempt): InputSpec | null {
   return { ...data, shape: data.shape.map((size, axis) => (axis === 1 ? channels : size)) }
 }
 
+/** Features as many as the forward splits into parts before its first layer. null where that is not what it stopped at. */
+function ofSplit(data: InputSpec, attempt: Attempt): InputSpec | null {
+  const match = /split_sizes to sum exactly to (\d+) .*split_sizes=\[([\d, ]+)\]/.exec(attempt.failure?.message ?? '')
+  const last = data.shape.at(-1)
+  if (match === null || Number(match[1]) !== last || data.distribution.kind === 'tokens') return null
+  const sum = (match[2] ?? '').split(',').reduce((total, each) => total + Number(each), 0)
+  return { ...data, shape: [...data.shape.slice(0, -1), sum] }
+}
+
 /** Widths of the features that a forward joins before its first Linear: shares of what that takes, as equal as can be. null where it joins none. */
 function joinedWidths(data: InputSpec, attempt: Attempt): readonly number[] | null {
   const found = misfit(attempt)
@@ -153,7 +162,7 @@ function solveWith(interpreter: PythonInterpreter, candidate: Candidate, paramet
       if (isGood(attempt)) return attempt
       const found = misfit(attempt)
       fits ||= found !== null
-      const widened = found === null ? ofJoined(data, attempt) : lastAxisBy(data, found.wanted - found.got)
+      const widened = found === null ? (ofJoined(data, attempt) ?? ofSplit(data, attempt)) : lastAxisBy(data, found.wanted - found.got)
       if (widened !== null && attempts < mostAttempts) {
         const again = run(widened)
         if (isGood(again)) return again
