@@ -123,9 +123,15 @@ function insertion({ module, text }: FixTarget, place: Place, lines: readonly st
   }
 }
 
-/** Layer classes of torch.nn under its name in the file; classes that the file defines under their own. */
+/**
+ * Layer classes of torch.nn under its name in the file; classes that the file defines under their own. A name that both have may be
+ * either, as where a file's `Conv1d` holds one of torch.nn's.
+ */
 function classNamer(module: ModuleNode, nn: string): (type: string) => string | null {
   const own = new Set(module.body.flatMap((statement) => (statement.kind === 'class' ? [statement.name] : [])))
-  return (type) =>
-    own.has(type) ? type : /^(?:Conv|Linear|Embedding|Bilinear|LSTM|GRU|RNN|MultiheadAttention)/.test(type) ? `${nn}.${type}` : null
+  return (type) => {
+    const isTorch = /^(?:Conv|Linear|Embedding|Bilinear|LSTM|GRU|RNN|MultiheadAttention)/.test(type)
+    if (own.has(type)) return isTorch ? null : type
+    return isTorch ? `${nn}.${type}` : null
+  }
 }
