@@ -36,6 +36,8 @@ export interface GradientMoments {
    */
   readonly chance?: number
   readonly tied?: Float64Array
+  /** Of both: what those keys and values are sums of; other keys that are added to the scores are not tied. */
+  readonly tiedTo?: Moments
   /** Of the gradient of scores where a mask hides keys: how many each query sees, from the first on. */
   readonly keys?: readonly number[]
 }

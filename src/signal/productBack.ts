@@ -99,7 +99,8 @@ export function backOverUnits(product: Product, inputs: readonly [Signal, Signal
     if (g.averaged === true) return (right.second - acrossAt(product, 1, 0)) * (1 - 1 / product.inner)
     return g.zeroRows === true ? seen.second(row, row) - seen.off(row, row) : along(right, n)
   }
-  const tied = (row: number) => 1 + (g.tied?.length === rows.length ? (g.tied[row] as number) : 0)
+  const isTied = g.tied?.length === rows.length && g.tiedTo === right.block.mixes?.of
+  const tied = (row: number) => 1 + (isTied ? (g.tied?.[row] as number) : 0)
   const toLeft = rows.map((value, row) => (copies[0] * right.size * value * tied(row) * Math.max(0, towardsRow(row))) / g.excess)
   const back = sharedAlong(towards(left, inputs[0], toLeft, n ? 0 : g.lags.far), product, inputs[0], 0)
   if (causal === null) {
@@ -226,7 +227,7 @@ function backOverAllKeys(
 
 function chanceOf(weights: Weights | null, values: Operand): Partial<GradientMoments> {
   const { mixes } = values.block
-  return weights !== null && mixes !== undefined && weights.of === mixes.of ? { chance: 1 / mixes.directions } : {}
+  return weights !== null && mixes !== undefined && weights.of === mixes.of ? { chance: 1 / mixes.directions, tiedTo: mixes.of } : {}
 }
 
 const clamped = (correlation: number) => Math.min(1, Math.max(0, correlation))

@@ -1,12 +1,15 @@
 /** What is known of the rows and columns of a matrix of scores through sums, scales and views of it. */
 import { mapMean } from './grid'
 import { axisSize } from './layout'
-import { averages, type Matrix, type Signal } from './moments'
+import { averages, type Matrix, type Moments, type Signal } from './moments'
 import { mixBlocks } from './roles'
 
 type Scores = Extract<Matrix, { readonly kind: 'scores' }>
 
 const scoresIn = (signal: Signal): Scores | null => (signal.matrix?.kind === 'scores' ? signal.matrix : null)
+
+/** Samples have the same keys: encodings of positions. */
+const isShared = ({ same, second }: Moments): boolean => same.every((value, i) => value >= (second[i] as number) * (1 - 1e-9))
 
 const sizeFromEnd = (signal: Signal, place: number): number => {
   const atoms = signal.axes[signal.axes.length - place]
@@ -31,24 +34,24 @@ export function sharesOf(signal: Signal): { readonly variance: number; readonly 
 }
 
 /**
- * The sum of scores and what is added to them (position biases): shares add by variance. The chance correlation of two rows, and how far scores
- * lie in the direction of keys, are those of the products' part alone.
+ * The sum of scores and what is added to them (position biases, products with positions): shares add by variance. The chance correlation of two rows is
+ * that of the products' parts, and how far scores lie in the direction of keys that of the one product whose keys are of the sample.
  */
 export function sumOfScores(terms: readonly Signal[]): { readonly matrix?: Matrix } {
   const products = terms.flatMap((term) => scoresIn(term) ?? [])
-  const [product] = products
-  if (product === undefined || products.length > 1) return {}
-  const parts = terms.map((term) => ({ ...sharesOf(term), isProduct: term.matrix !== undefined }))
+  const product = products.find(({ of }) => of !== undefined && !isShared(of)) ?? products[0]
+  if (product === undefined) return {}
+  const parts = terms.map((term) => ({ ...sharesOf(term), scores: scoresIn(term) }))
   const total = parts.reduce((sum, part) => sum + part.variance, 0)
   if (!(total > 0)) return { matrix: product }
-  const part = parts.reduce((sum, { variance, isProduct }) => (isProduct ? sum + variance / total : sum), 0)
+  const part = parts.reduce((sum, { variance, scores }) => (scores === product ? sum + variance / total : sum), 0)
   const average = (of: (one: (typeof parts)[number]) => number) => parts.reduce((sum, one) => sum + (of(one) * one.variance) / total, 0)
   return {
     matrix: {
       ...product,
       rows: average((one) => one.rows),
       columns: average((one) => one.columns),
-      wander: product.wander * part * part,
+      wander: parts.reduce((sum, { variance, scores }) => sum + (scores?.wander ?? 0) * (variance / total) ** 2, 0),
       keyed: product.keyed * part,
     },
   }

@@ -227,7 +227,13 @@ export function softmaxBackward(signal: Signal, output: Signal, axis: number, su
         : Math.min(1, agree) * correlationAcross(arriving.lags, (g) => apart[g] === true),
   )
   return regridGradient([{ ...plainGradient(second, input.grid.length), lags, zeroRows: true }], input, signal).map(
-    (g) => g && { ...g, zeroRows: true as const, ...(keys === null ? {} : { keys }), ...(tied === null ? {} : { tied }) },
+    (g) =>
+      g && {
+        ...g,
+        zeroRows: true as const,
+        ...(keys === null ? {} : { keys }),
+        ...(tied === null ? {} : { tied, tiedTo: gradient.tiedTo }),
+      },
   )
 }
 

@@ -19,12 +19,13 @@ function project(x: Values, w: Values, columns: number, rows: number): Values {
   })
 }
 
-function attend(q: Values, k: Values, v: Values): Values {
+function attend(q: Values, k: Values, v: Values, positions: Values | null = null): Values {
   const out = new Float64Array(tokens * head)
   for (let i = 0; i < tokens; i++) {
     const scores = Array.from({ length: tokens }, (_, j) => {
       let sum = 0
-      for (let d = 0; d < head; d++) sum += at(q, i * head + d) * at(k, j * head + d)
+      for (let d = 0; d < head; d++)
+        sum += at(q, i * head + d) * (at(k, j * head + d) + (positions === null ? 0 : at(positions, j * head + d)))
       return Math.exp(sum / Math.sqrt(head))
     })
     const total = scores.reduce((a, b) => a + b, 0)
@@ -73,6 +74,41 @@ const attention = (name: string, isTurned: boolean): Case => ({
   modelBackward: 0.1,
 })
 
+/** Scores of keys and of positions that all samples share: only the keys are tied to the values. */
+const relative: Case = {
+  name: 'attention to keys and to positions',
+  inputs: [[1, tokens, few]],
+  weights: [
+    [width, few],
+    [head, width],
+    [head, width],
+    [head, width],
+    [1, tokens, width],
+    [head, width],
+  ],
+  build: (net, [x = 0], [first = 0, wq = 0, wk = 0, wv = 0, places = 0, wp = 0]) => {
+    const token = scaled(net, x, first, few, width)
+    const encoded = net.op({ kind: 'parameter', parameter: places }, [], [1, tokens, width])
+    const [q, k, v] = [wq, wk, wv].map((w) => scaled(net, token, w, width, head)) as [number, number, number]
+    const both = [k, scaled(net, encoded, wp, width, head)].map((keys) =>
+      net.op({ kind: 'matmul' }, [q, net.op(turn, [keys], [1, head, tokens])], [1, tokens, tokens]),
+    )
+    const sum = net.op({ kind: 'add', signs: [1, 1] }, both, [1, tokens, tokens])
+    const scores = net.op({ kind: 'affine', factor: 1 / Math.sqrt(head), shift: 0 }, [sum], [1, tokens, tokens])
+    const weights = net.op({ kind: 'softmax', axis: 2, log: false, negate: false }, [scores], [1, tokens, tokens])
+    return net.op({ kind: 'matmul' }, [weights, v], [1, tokens, head])
+  },
+  run: ([x = empty], [first = empty, wq = empty, wk = empty, wv = empty, places = empty, wp = empty]) => {
+    const token = project(x, first, few, width)
+    const [q, k, v] = [wq, wk, wv].map((w) => project(token, w, width, head)) as [Values, Values, Values]
+    return attend(q, k, v, project(places, wp, width, head))
+  },
+  trials: 1500,
+  gradientTrials: 500,
+  model: 0.05,
+  modelBackward: 0.1,
+}
+
 const [channels, places, groups] = [8, 9, 2] as const
 
 /** A value of each sample and channel beside each position's own, normed over half of the channels. */
@@ -116,5 +152,10 @@ const biased: Case = {
 }
 
 describe('vectors of few directions', () => {
-  checkAll([attention('attention over them', false), attention('attention over them with the weights on the right', true), biased])
+  checkAll([
+    attention('attention over them', false),
+    attention('attention over them with the weights on the right', true),
+    relative,
+    biased,
+  ])
 })
