@@ -62,6 +62,20 @@ const squeezeBroadcast = (signal: Signal, shape: readonly number[]): Signal => {
 const sameAtoms = (a: readonly Atom[], b: readonly Atom[]) =>
   a.length === b.length && a.every((atom, i) => atom.size === b[i]?.size && atom.role === b[i]?.role)
 
+const sizeOf = (atoms: readonly Atom[]): number => atoms.reduce((product, atom) => product * atom.size, 1)
+const hasRole = (signal: Signal, axis: number, role: Atom['role']): boolean =>
+  (signal.axes[axis] as readonly Atom[]).some((atom) => atom.role === role)
+const hasMaps = (signal: Signal): boolean => signal.axes.some((_, axis) => hasRole(signal, axis, 'position'))
+
+/**
+ * Places alone that differ between samples by less than a third of their size: what gates the units of maps at initialization, after a convolution over
+ * them. As places, the maps would lose what two samples share of one unit's positions.
+ */
+const isGate = (signal: Signal): boolean =>
+  signal.axes.some((_, axis) => hasRole(signal, axis, 'sample')) &&
+  !signal.axes.some((_, axis) => hasRole(signal, axis, 'unit')) &&
+  signal.blocks.every(({ mean, second }) => second.every((q, i) => q - (mean[i] as number) ** 2 < 0.1 * q))
+
 /** Broadcasts and aligns. */
 export function align(inputs: readonly Signal[], shape: readonly number[]): Aligned {
   let signals = inputs.map((signal) => dims(squeezeBroadcast(signal, shape), shape.length))
@@ -69,12 +83,14 @@ export function align(inputs: readonly Signal[], shape: readonly number[]): Alig
   const isOne = (signal: Signal): boolean => signal.axes.some((atoms, axis) => shape[axis] === 1 && atoms.length > 0)
   signals = signals.map((signal) => (isOne(signal) ? squeeze(signal) : signal))
   const target = shape.map((size, axis) => {
-    const candidates = signals
-      .map((signal) => signal.axes[axis] as readonly Atom[])
-      .filter((atoms) => atoms.reduce((p, a) => p * a.size, 1) === size && size > 1)
+    const holders = signals.filter((signal) => sizeOf(signal.axes[axis] as readonly Atom[]) === size && size > 1)
+    const candidates = holders.map((signal) => signal.axes[axis] as readonly Atom[])
     const batch = candidates.find((atoms) => atoms.some((atom) => atom.role === 'sample'))
-    const positions = candidates.find((atoms) => atoms.some((atom) => atom.role === 'position'))
-    const best = batch ?? positions ?? candidates[0] ?? []
+    const positional = holders.filter((signal) => hasRole(signal, axis, 'position'))
+    const units = holders.find((signal) => hasRole(signal, axis, 'unit') && hasMaps(signal))?.axes[axis]
+    const asUnits = units !== undefined && positional.length > 0 && positional.every(isGate)
+    const positions = asUnits ? undefined : positional[0]?.axes[axis]
+    const best = batch ?? positions ?? units ?? candidates[0] ?? []
     if (batch !== undefined) return best
     // Axes that factor in different ways meet as one axis.
     const alike = candidates.every((atoms) => atoms.length === best.length && atoms.every((atom, i) => atom.size === best[i]?.size))
