@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs'
+import { existsSync, readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { recommendedInitializers } from '../../src/advice'
 import type { ModelAnalysis } from '../../src/analysis'
@@ -73,6 +73,8 @@ export function verify(measured: Measured, source: string, options: VerifyOption
   const twice = again.ok && again.edits.length > 0 ? ['applied twice, it changes the file again'] : []
   const promise = predictionsOf(before.graph, before.recommended, recommendedInitializers(before.graph, before.weights, before.framework))
   const path = join(folder, 'measured.json')
+  // What was measured of another text must not stand for this one where measuring fails.
+  if (!copy.isSame) rmSync(path, { force: true })
   const measure = (seeds: number, seconds: number): Measured | string => {
     if (seconds === 0) return notMeasured
     const trouble = runMeasure(options.root, options.program, measured.measurement, copy.path, path, String(seeds), String(seconds))
