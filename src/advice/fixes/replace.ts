@@ -1,4 +1,4 @@
-import type { TextEdit } from '../../analysis'
+import type { ModelAnalysis, TextEdit } from '../../analysis'
 import type { Parameter } from '../../graph'
 import type { CallNode, Expression } from '../../python'
 import { callAt } from './calls'
@@ -21,7 +21,7 @@ export interface Replacement {
 export function replaceCalls(
   changes: readonly Change[],
   all: readonly Draw[],
-  parameters: readonly Parameter[],
+  model: ModelAnalysis,
   document: FixTarget,
   init: string,
   mostly: boolean,
@@ -41,8 +41,10 @@ export function replaceCalls(
   for (const [start, group] of bySpan) {
     const alike = largestAlike(group)
     const [first] = alike
-    const drawn = parameters.filter(({ initializer }) => initializer.span?.file === module.file && initializer.span.start === start)
-    if (first === undefined || first.template.includes('\n') || isDrawnByShared(first.parameter, parameters, document)) continue
+    const drawn = model.graph.parameters.filter(
+      ({ initializer }) => initializer.span?.file === module.file && initializer.span.start === start,
+    )
+    if (first === undefined || first.template.includes('\n') || isDrawnByShared(first.parameter, model, document)) continue
     const kept = keptOf(drawn, group, all)
     // What stays as it is may be drawn by the same words, as where both fans are equal.
     const others = kept?.filter(({ template }) => template !== first.template)

@@ -1,3 +1,4 @@
+import type { ModelAnalysis } from '../../analysis'
 import type { Parameter, Span } from '../../graph'
 import type { FunctionNode, ModuleNode } from '../../python'
 import { statementAt } from './place'
@@ -7,11 +8,16 @@ import type { FixTarget } from './torch'
  * Whether the code that draws a parameter is used for more than this model: one of the file's functions on the way to the draw is named
  * where nothing of the model is drawn, as an `init_weights` that a generator and a discriminator share.
  */
-export function isDrawnByShared({ initializer }: Parameter, parameters: readonly Parameter[], { module, text }: FixTarget): boolean {
-  const sites = [initializer.span, ...(initializer.callers ?? [])]
-  const functions = new Set(sites.flatMap((site) => functionAround(module, site) ?? []))
+export function isDrawnByShared({ initializer }: Parameter, model: ModelAnalysis, { module, text }: FixTarget): boolean {
+  const functions = new Set<FunctionNode>()
+  // From the draw outwards, up to the code that makes the model: a class's own, or a function that builds it.
+  for (const site of [initializer.span, ...[...(initializer.callers ?? [])].reverse()]) {
+    const around = functionAround(module, site)
+    if (around === null || builds(around, model, text)) break
+    functions.add(around)
+  }
   if (functions.size === 0) return false
-  const own = parameters.flatMap((each) => [each.initializer, ...each.overwritten].flatMap(({ callers }) => callers ?? []))
+  const own = model.graph.parameters.flatMap((each) => [each.initializer, ...each.overwritten].flatMap(({ callers }) => callers ?? []))
   const calls = own.filter(({ file }) => file === module.file)
   return [...functions].some((one) => mentions(one, text).some((at) => !calls.some(({ start, end }) => start <= at && at < end)))
 }
@@ -21,6 +27,10 @@ function functionAround(module: ModuleNode, site: Span | null): FunctionNode | n
   if (site === null || site.file !== module.file) return null
   const [outermost] = statementAt(module.body, site.start)
   return outermost?.kind === 'functionDefinition' ? outermost.function : null
+}
+
+function builds({ span }: FunctionNode, { rootClass }: ModelAnalysis, text: string): boolean {
+  return rootClass !== null && new RegExp(`\\b${rootClass.name}\\(`).test(text.slice(span.start, span.end))
 }
 
 /** Offsets where a function is named outside of itself, comments left out. */

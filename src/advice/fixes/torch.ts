@@ -26,10 +26,10 @@ export function torchDraws(model: ModelAnalysis, changes: readonly Change[], doc
   // What most layers want is written into the call that draws them all, if the others can be drawn after it.
   const all = drawsAfter(model, changes, document.module)
   if (isPart(model)) return addLines(model, changes, all, document, names)
-  const most = replaceCalls(changes, all, model.graph.parameters, document, names.init, true)
+  const most = replaceCalls(changes, all, model, document, names.init, true)
   const after = most.rest.length === 0 ? null : addLines(model, most.rest, all, document, names)
   if (after === null || after.ok) return { ok: true, edits: merged([...most.edits, ...(after?.edits ?? [])]) }
-  const { edits, rest } = replaceCalls(changes, all, model.graph.parameters, document, names.init, false)
+  const { edits, rest } = replaceCalls(changes, all, model, document, names.init, false)
   const added = addLines(model, rest, all, document, names)
   if (!added.ok) return edits.length > 0 ? { ok: true, edits } : added
   return { ok: true, edits: merged([...edits, ...added.edits]) }
