@@ -99,6 +99,10 @@ export class Ledger {
     const { ties, held } = this.entry(leaf)
     const itself = leaves.get(leaf)
     let total = itself === undefined ? NOTHING : addPairs(NOTHING, held.own(), itself)
+    if (leaves.size < ties.size) {
+      for (const [other, share] of leaves) total = addPairs(total, ties.get(other) ?? NOTHING, share)
+      return total
+    }
     for (const [other, pair] of ties) {
       const share = leaves.get(other)
       if (share !== undefined) total = addPairs(total, pair, share)
