@@ -134,6 +134,24 @@ export function mapLags(lags: Lags, f: (correlation: number) => number): Lags {
   }
 }
 
+/** Near correlations times a share of their lag on each axis. */
+export function thinLags(lags: Lags, share: (axis: number, distance: number) => number): Lags {
+  if (lags.values.length === 1) return lags
+  const at = lags.radius.map(() => 0)
+  const values = lags.values.map((value) => {
+    const thinned = at.reduce((product, distance, axis) => product * share(axis, distance), value)
+    for (let axis = at.length - 1; axis >= 0; axis--) {
+      if ((at[axis] as number) < (lags.radius[axis] as number)) {
+        at[axis] = (at[axis] as number) + 1
+        break
+      }
+      at[axis] = 0
+    }
+    return thinned
+  })
+  return { ...lags, values }
+}
+
 /** Correlations seen at every `stride`-th position. */
 export function strideLags(lags: Lags, stride: readonly number[]): Lags {
   if ((lags.values.length === 1 && lags.apart === undefined) || stride.every((s) => s === 1)) return lags

@@ -16,6 +16,11 @@ export interface Taps {
   readonly sameTap: PairOperator
   /** Share of outputs for which taps t and u are both inside the input; row-major. */
   readonly joint: Float64Array
+  /**
+   * For outputs d apart, d = 0, 1, …: the taps that are inside the input for both, over what each has inside, √(n_o n_{o+d}). 1 where nothing is
+   * outside; on small padded maps less, the further apart.
+   */
+  readonly overlap: Float64Array
   /** Expected number of taps inside the input, per output class. */
   readonly inside: readonly number[]
   /** What `sum` sends back: for each input class, [output class, expected number of (output, tap) that read a position of it]. */
@@ -96,9 +101,30 @@ function tabulate(input: Partition, size: number, count: number, index: TapIndex
     sum,
     sameTap,
     joint,
+    overlap: overlapOf((o, t) => (classes[o * count + t] as number) >= 0, size, count),
     inside: sum.map((row) => row.reduce((total, [, share]) => total + share, 0)),
     adjoint,
   }
+}
+
+/** Furthest outputs whose common taps are counted. */
+const FURTHEST = 8
+
+function overlapOf(isInside: (o: number, t: number) => boolean, size: number, count: number): Float64Array {
+  const inside = Array.from({ length: size }, (_, o) => {
+    let n = 0
+    for (let t = 0; t < count; t++) if (isInside(o, t)) n++
+    return n
+  })
+  return Float64Array.from({ length: Math.min(size, FURTHEST) }, (_, d) => {
+    let both = 0
+    let roots = 0
+    for (let o = 0; o + d < size; o++) {
+      for (let t = 0; t < count; t++) if (isInside(o, t) && isInside(o + d, t)) both++
+      roots += Math.sqrt((inside[o] as number) * (inside[o + d] as number))
+    }
+    return roots > 0 ? both / roots : 1
+  })
 }
 
 function merge(maps: readonly Map<number, number>[]): Map<number, number> {

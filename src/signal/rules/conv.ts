@@ -3,7 +3,7 @@ import { concentration, mixesOf } from '../directions'
 import { unitSpread } from '../fewWeights'
 import type { Gradient, GradientMoments } from '../gradient'
 import { applyAlong, applyPairAlong, classCounts, type Grid } from '../grid'
-import { dilateLags, independentLags, type Lags, strideLags } from '../lags'
+import { dilateLags, independentLags, type Lags, strideLags, thinLags } from '../lags'
 import { joinPositions } from '../layout'
 import type { Moments, Signal } from '../moments'
 import { classLimit, type Partition } from '../partition'
@@ -96,7 +96,7 @@ function sumOverTaps(op: ConvOp | ConvTransposeOp, input: Moments, grid: Grid, a
     far: pairs(input.far, gain),
     lags: withFar(
       op.kind === 'conv'
-        ? strideLags(padLags(input.lags, grid.length), strideOf(op, grid.length))
+        ? overlapped(strideLags(padLags(input.lags, grid.length), strideOf(op, grid.length)), first, axes)
         : dilateLags(input.lags, strideOf(op, grid.length)),
       input.lags.far * farShare(axes),
     ),
@@ -151,6 +151,12 @@ const farShare = (axes: readonly Taps[]): number =>
     return alone > 0 ? (share * both) / alone : share
   }, 1)
 
+/** Near positions share what both read by the same tap: at the border of a padded map less than each reads. */
+const overlapped = (lags: Lags, first: number, axes: readonly Taps[]): Lags =>
+  axes.every(({ overlap }) => overlap.every((share) => share === 1))
+    ? lags
+    : thinLags(lags, (axis, distance) => axes[axis - first]?.overlap[distance] ?? 1)
+
 const withFar = (lags: Lags, far: number): Lags => (lags.far === far ? lags : { radius: lags.radius, values: lags.values, far })
 
 function forward(op: ConvOp | ConvTransposeOp, signal: Signal, env: Environment, shape: readonly number[]): Signal {
@@ -196,7 +202,9 @@ function backward(op: ConvOp | ConvTransposeOp, signal: Signal, gradient: Gradie
     })
     const scale = gain / g.excess
     const kept = farShare(axes) * axes.reduce((share, table) => (share * table.output.size) / table.input.size, 1)
-    const lags = withFar(op.kind === 'conv' ? dilateLags(g.lags, stride) : strideLags(g.lags, stride), g.lags.far * kept)
+    const near = op.kind === 'conv' ? dilateLags(g.lags, stride) : strideLags(g.lags, stride)
+    // Without a stride the adjoint of a window is a window, and positions of the input share taps as those of the output do.
+    const lags = withFar(stride.every((step) => step === 1) ? overlapped(near, first, axes) : near, g.lags.far * kept)
     return { second: second.map((value) => value * scale), lags, cross: g.cross * kept, tilt: null, excess: 1, sizes: g.sizes }
   }
   const perMixture = mixtures.mixtures.map((block, i) => {
