@@ -27,8 +27,8 @@ interface Shape {
   readonly outputs?: number
 }
 
-const windows = (size: number, { kernel, stride, padding, dilation }: Shape) =>
-  Math.floor((size + 2 * padding - dilation * (kernel - 1) - 1) / stride) + 1
+const windows = (length: number, { kernel, stride, padding, dilation }: Shape) =>
+  Math.floor((length + 2 * padding - dilation * (kernel - 1) - 1) / stride) + 1
 
 const fields = (shape: Shape) => ({
   bias: null,
@@ -100,9 +100,9 @@ function convTranspose(name: string, shape: Shape): Case {
   }
 }
 
-function pool(name: string, reduce: 'max' | 'average', shape: Shape, countIncludePad = true): Case {
-  const size = windows(n, shape)
-  const inputs = [1, channels, n]
+function pool(name: string, reduce: 'max' | 'average', shape: Shape, countIncludePad = true, length = n): Case {
+  const size = windows(length, shape)
+  const inputs = [1, channels, length]
   return {
     name: `pool: ${name}`,
     inputs: [inputs],
@@ -126,7 +126,7 @@ function pool(name: string, reduce: 'max' | 'average', shape: Shape, countInclud
         const values: number[] = []
         for (let t = 0; t < shape.kernel; t++) {
           const i = (k % size) * shape.stride + t * shape.dilation - shape.padding
-          if (i >= 0 && i < n) values.push(at(x, Math.floor(k / size) * n + i))
+          if (i >= 0 && i < length) values.push(at(x, Math.floor(k / size) * length + i))
         }
         if (reduce === 'max') return Math.max(...values)
         return values.reduce((a, b) => a + b, 0) / (countIncludePad ? shape.kernel : values.length)
@@ -159,7 +159,31 @@ function pixels(maps: number): Int32Array {
 const columns = pixels(2)
 const rows = 2 * 6
 
+/** What two positions of a padded convolution have in common is seen in their mean: less near the border, where each reads less of the map. */
+function meanOfPadded(): Case {
+  const smoothed = pool('', 'average', { kernel: 5, stride: 1, padding: 0, dilation: 1 }, true, n + 4)
+  const wide = conv('', { kernel: 7, stride: 1, padding: 3, dilation: 1 })
+  return {
+    name: 'mean of a padded convolution of averages',
+    inputs: smoothed.inputs,
+    weights: wide.weights ?? [],
+    build: (net, inputs, weights) => {
+      const map = wide.build(net, [smoothed.build(net, inputs, [])], weights)
+      return net.op({ kind: 'adaptivePool', reduce: 'average', output: [1] }, [map], [1, 4, 1])
+    },
+    run: (inputs, weights, noise) => {
+      const map = wide.run([smoothed.run(inputs, [], noise)], weights, noise)
+      return Float64Array.from({ length: 4 }, (_, c) => map.slice(c * n, (c + 1) * n).reduce((sum, value) => sum + value / n, 0))
+    },
+    model: 0.02,
+    modelBackward: 0.02,
+    trials: 6000,
+    gradientTrials: 300,
+  }
+}
+
 const cases: readonly Case[] = [
+  meanOfPadded(),
   conv('padding 1', { kernel: 3, stride: 1, padding: 1, dilation: 1 }),
   conv('stride 2, dilation 2', { kernel: 2, stride: 2, padding: 1, dilation: 2 }),
   conv('groups', { kernel: 3, stride: 1, padding: 0, dilation: 1, groups: 3, outputs: 6 }),
