@@ -15,7 +15,7 @@ import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
-import { initialize } from '../../src/analyze'
+import { initialize, isScriptFile } from '../../src/analyze'
 import { compare, type Predictions } from '../accuracy/compare'
 import { type Measured, readMeasurements, sourceOf } from '../accuracy/measurement'
 import { type Verified, verify } from './model'
@@ -63,9 +63,15 @@ const programs = new Programs(options.python)
 const wanted = new RegExp(options.model ?? '')
 const verified: Verified[] = []
 const missing = new Map<string, number>()
+/** Models of TensorFlow.js: no Python runs them. */
+let scripts = 0
 for (const committed of readMeasurements(join(root, 'test/measured'))) {
   const measured = withFewerSamples(committed)
   if (!wanted.test(`${measured.group}/${measured.name}`)) continue
+  if (isScriptFile(measured.measurement.file)) {
+    scripts++
+    continue
+  }
   const python = programs.of(measured.group)
   const source = python.folder === null ? null : sourceOf(measured, root, python.folder)
   if (python.folder === null) missing.set(python.needs, (missing.get(python.needs) ?? 0) + 1)
@@ -83,9 +89,10 @@ for (const committed of readMeasurements(join(root, 'test/measured'))) {
   verified.push(one)
 }
 if (options.keep === undefined) rmSync(folder, { recursive: true, force: true })
-const skipped = [...missing].map(
-  ([needs, count]) => `${count} models were skipped: no Python with ${needs} was found (--python chooses one).`,
-)
+const skipped = [
+  ...[...missing].map(([needs, count]) => `${count} models were skipped: no Python with ${needs} was found (--python chooses one).`),
+  ...(scripts > 0 ? [`${scripts} models of TensorFlow.js were skipped: copies are run in Python.`] : []),
+]
 console.log(table(verified))
 for (const line of [...skipped, counts(verified)]) console.log(line)
 if (options.write) writeFileSync(join(root, 'docs/verify.md'), page(verified, skipped))
