@@ -30,8 +30,8 @@ async function pythonApi(): Promise<PythonApi | null> {
 }
 
 /**
- * The Python that a document would run in: as the Python extension says, else a virtual environment in its workspace folder. Runs
- * nothing. `log`: where failures are told; null keeps them quiet.
+ * The Python that a document would run in: as the Python extension says, else the interpreter that the settings name, else a virtual
+ * environment in its workspace folder. Runs nothing. `log`: where failures are told; null keeps them quiet.
  */
 export async function environmentFor(resource: Uri, log: LogOutputChannel | null): Promise<Environment> {
   try {
@@ -45,6 +45,8 @@ export async function environmentFor(resource: Uri, log: LogOutputChannel | null
   } catch (error) {
     log?.warn(`The Python extension did not tell its environment: ${String(error)}`)
   }
+  const named = await environmentNamed(resource)
+  if (named !== null) return named
   const folder = workspace.getWorkspaceFolder(resource)
   if (folder === undefined) return nothing
   for (const name of virtualEnvironments) {
@@ -53,6 +55,18 @@ export async function environmentFor(resource: Uri, log: LogOutputChannel | null
     if (packages.length > 0) return { packages, executable: await executableOf(prefix) }
   }
   return nothing
+}
+
+/** The environment of the interpreter that a setting names by its path: `<prefix>/bin/python`. */
+async function environmentNamed(resource: Uri): Promise<Environment | null> {
+  for (const setting of ['initLens.python', 'python.defaultInterpreterPath']) {
+    const path = workspace.getConfiguration(undefined, resource).get<unknown>(setting)
+    if (typeof path !== 'string' || !/^(?:[\\/]|[A-Za-z]:)/.test(path)) continue
+    const executable = Uri.file(path)
+    const packages = await packagesOf(Uri.joinPath(executable, '..', '..'))
+    if (packages.length > 0) return { packages, executable }
+  }
+  return null
 }
 
 export function sameEnvironment(a: Environment, b: Environment): boolean {
