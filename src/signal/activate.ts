@@ -8,7 +8,8 @@ import { meanOver, type Scales, slopeOver, tiltScales } from './gaussian/scales'
 import type { GradientMoments, Term } from './gradient'
 import { type Grid, mapMean } from './grid'
 import { farBetween, lagAt, likeLags, makeLags, mapLags } from './lags'
-import { averages, farAt, type Moments, marginalVariance, ownVariance, representative, withinAt } from './moments'
+import { type Moments, marginalVariance, ownVariance, representative, withinAt } from './moments'
+import { averages, farAt } from './pairMoments'
 import { raiseSizes, type SampleSizes, scalesOfSizes, sizeSlope, timesSizes } from './sampleSizes'
 
 /**

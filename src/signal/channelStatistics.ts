@@ -3,7 +3,8 @@ import { inverseMean } from './gaussian/inverseMean'
 import { inverseSum } from './gaussian/inverseSum'
 import { classWeights, gridPositions, mapMean } from './grid'
 import { sizeOfRole } from './layout'
-import { type Moments, pairMeans, type Signal } from './moments'
+import { type Moments, type Signal } from './moments'
+import { pairMeans } from './pairMoments'
 
 export interface ChannelStatistics {
   /** E over channels of the variance over batch and positions. */

@@ -1,6 +1,6 @@
 import type { GradientMoments } from './gradient'
 import { classCounts } from './grid'
-import { rearrangeLags } from './lags'
+import { rearrangeLags } from './lagLayout'
 import type { Signal } from './moments'
 import { transpose } from './transpose'
 

@@ -5,10 +5,10 @@ import { type Gradient, type GradientMoments, plainGradient } from './gradient'
 import { classWeights, gridClasses, mapMean, pairRowMeans } from './grid'
 import { correlationAcross, independentLags, lagsByAxes } from './lags'
 import type { Matrix, Signal } from './moments'
-import { acrossAt } from './productForward'
 import { classAt, type Partition } from './partition'
 import { allAlike, firstKeys } from './prefixes'
 import { keyed, type Operand, type Product } from './product'
+import { acrossAt } from './productForward'
 import { regridGradient } from './rules/regrid'
 
 type Weights = Extract<Matrix, { readonly kind: 'weights' }>

@@ -1,7 +1,8 @@
 /** Second moments and correlations of products of two tensors over a shared axis. */
 import { classWeights, mapMean } from './grid'
 import { BEYOND, independentLags, type Lags, lagAt, lagsByAxes } from './lags'
-import { averages, type Matrix, type Moments, originOf, type Signal } from './moments'
+import { type Matrix, type Moments, originOf, type Signal } from './moments'
+import { averages } from './pairMoments'
 import { allAlike, firstKeys, type SeenKeys } from './prefixes'
 import { keyed, type Product } from './product'
 import { ownSizes } from './sampleSizes'

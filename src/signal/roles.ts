@@ -1,6 +1,7 @@
 /** Changes of what an axis means: units that share weights become positions, positions that have their own become units. */
 import { classCounts } from './grid'
-import { BEYOND, freshLags, type Lags, lagAt, mapLags, rearrangeLags } from './lags'
+import { freshLags, rearrangeLags } from './lagLayout'
+import { BEYOND, type Lags, lagAt, mapLags } from './lags'
 import { type Place, places } from './layout'
 import { type Atom, blockShares, type Moments, mixMoments, representative, type Signal } from './moments'
 import { classAt, type Partition, partition, uniform } from './partition'

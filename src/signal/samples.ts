@@ -1,5 +1,5 @@
 import type { Operator } from './grid'
-import { rearrangeLags } from './lags'
+import { rearrangeLags } from './lagLayout'
 import { axisChange, changeBlocks, joinPositions } from './layout'
 import type { Atom, Moments, Signal } from './moments'
 import type { Partition } from './partition'

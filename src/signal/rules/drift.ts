@@ -5,8 +5,10 @@ import { legendre } from '../gaussian/quadrature'
 import { tabulate } from '../gaussian/tabulate'
 import type { Drift, GradientMoments, Term } from '../gradient'
 import { type Grid, mapMean } from '../grid'
-import { dilateLags, type Lags, lagAt, mapLags } from '../lags'
-import { averages, type Moments, marginalVariance } from '../moments'
+import { dilateLags } from '../lagLayout'
+import { type Lags, lagAt, mapLags } from '../lags'
+import { type Moments, marginalVariance } from '../moments'
+import { averages } from '../pairMoments'
 import { imageOf } from './activation'
 
 /**

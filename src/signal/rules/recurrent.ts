@@ -1,6 +1,7 @@
 import type { RecurrentOp } from '../../graph'
 import type { Gradient, GradientMoments } from '../gradient'
-import { independentLags, lagAt, rearrangeLags } from '../lags'
+import { rearrangeLags } from '../lagLayout'
+import { independentLags, lagAt } from '../lags'
 import { axisSize } from '../layout'
 import type { Atom, Moments, Signal } from '../moments'
 import { classAt, type Partition } from '../partition'

@@ -1,7 +1,8 @@
 /** Brings gradients from a converted layout of a tensor back to the layout that its other consumers see. */
 import type { Gradient, GradientMoments } from '../gradient'
 import { type Grid, gridClasses, mapMean, regridMap, regridPairs, sameGrid } from '../grid'
-import { independentLags, type Lags, rearrangeLags } from '../lags'
+import { rearrangeLags } from '../lagLayout'
+import { independentLags, type Lags } from '../lags'
 import { blockShares, type Moments, type Signal } from '../moments'
 import type { Partition } from '../partition'
 

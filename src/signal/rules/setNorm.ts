@@ -6,18 +6,8 @@ import { type Gradient, type GradientMoments, type Term, termsTowards } from '..
 import { type Grid, gridPositions, mapMean } from '../grid'
 import { type Lags, mapLags, meanOverPairs } from '../lags'
 import { axisSize } from '../layout'
-import {
-  type Atom,
-  averages,
-  blockShares,
-  type Moments,
-  marginalVariance,
-  ownVariance,
-  pairMeans,
-  representative,
-  type Signal,
-  withinAt,
-} from '../moments'
+import { type Atom, blockShares, type Moments, marginalVariance, ownVariance, representative, type Signal, withinAt } from '../moments'
+import { averages, pairMeans } from '../pairMoments'
 import { positionsToUnits, unitsToPositions } from '../roles'
 import type { Environment, Rule } from '../rule'
 import { Unmodelled } from '../unmodelled'

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
-import { freshLags, independentLags, joinLags, lagAt, lagsByAxes, meanOverPairs, rearrangeLags, splitLags } from '../../../src/signal/lags'
+import { independentLags, lagAt, lagsByAxes, meanOverPairs } from '../../../src/signal/lags'
+import { freshLags, joinLags, rearrangeLags, splitLags } from '../../../src/signal/lagLayout'
 
 const [windows, places] = [4, 8] as const
 /** Places of one window share 0.5 of their variance, windows 0.1. */
