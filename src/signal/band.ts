@@ -10,7 +10,8 @@ import { type Gradient, meanSecond } from './gradient'
 import { gridPositions } from './grid'
 import { meanOverPairs } from './lags'
 import { sizeOfRole } from './layout'
-import { averages, blockShares, type Moments, marginalVariance, representative, type Signal } from './moments'
+import { blockShares, type Moments, marginalVariance, representative, type Signal } from './moments'
+import { averages } from './pairMoments'
 
 export interface Bands {
   forward(tensor: TensorId, secondMoment: number): readonly [number, number]
@@ -28,8 +29,8 @@ const total = (spread: Spread): number => spread.before + spread.own
 /** 5 % of a normal distribution lies beyond ±1.645 standard deviations on each side. */
 const NINETY = 1.6448536
 /** Standard error of the prediction itself, relative: the forward and backward errors of docs/accuracy.md at their 90th percentile, halved. */
-const FORWARD_ERROR = 0.0005
-const BACKWARD_ERROR = 0.023
+const FORWARD_ERROR = 0.0003
+const BACKWARD_ERROR = 0.025
 
 function interval(secondMoment: number, variance: number, error: number): readonly [number, number] {
   const sigma2 = Math.log1p(variance)

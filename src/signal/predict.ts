@@ -137,7 +137,8 @@ function forwardPass(graph: Graph, env: Environment, twins: Twins | null, adjust
     node.outputs.forEach((id, i) => {
       signals[id] = result.known ? { known: true, value: result.value[i] as Signal } : result
     })
-    if (result.known) copies?.see(node)
+    const noted: Known<unknown> = result.known ? attempt(node, () => copies?.see(node)) : result
+    if (!noted.known) for (const id of node.outputs) signals[id] = noted
   }
   return { signals, copies }
 }
@@ -174,6 +175,13 @@ function backwardPass(graph: Graph, env: Environment, twins: Twins | null, forwa
     const total = combine(arriving, signal.grid)
     return { known: true, value: copies === null ? total : copies.corrected(id, total, signal) }
   }
+  /** What a node sends to one of its inputs. */
+  const send = (node: Node, slot: number, gradient: Gradient): void => {
+    const id = node.inputs[slot] as TensorId
+    parts[id]?.push(gradient)
+    const noted = attempt(node, () => copies?.see(node, slot, gradient, valueIn(signals[id] as Known<Signal>)))
+    if (!noted.known) unknown.set(id, noted)
+  }
   for (let n = graph.nodes.length - 1; n >= 0; n--) {
     const node = graph.nodes[n] as Node
     const outputs = node.outputs.map((id) => (gradients[id] = settle(id)))
@@ -198,10 +206,7 @@ function backwardPass(graph: Graph, env: Environment, twins: Twins | null, forwa
     node.inputs.forEach((id, i) => {
       if (graph.tensors[id]?.dtype !== 'float') return
       if (!sent.known) unknown.set(id, sent)
-      else if (sent.value[i]) {
-        parts[id]?.push(sent.value[i] as Gradient)
-        copies?.see(node, i, sent.value[i] as Gradient, valueIn(signals[id] as Known<Signal>))
-      }
+      else if (sent.value[i]) send(node, i, sent.value[i] as Gradient)
     })
   }
   return gradients
