@@ -3,7 +3,7 @@ import { inverseMean } from './gaussian/inverseMean'
 import { inverseSum } from './gaussian/inverseSum'
 import { classWeights, gridPositions, mapMean } from './grid'
 import { sizeOfRole } from './layout'
-import { type Moments, type Signal } from './moments'
+import type { Moments, Signal } from './moments'
 import { pairMeans } from './pairMoments'
 
 export interface ChannelStatistics {

@@ -2,7 +2,7 @@
 import type { Grid } from './grid'
 import type { WeightMoments } from './initializerMoments'
 import { type Lags, lagAt } from './lags'
-import { type Few, type Moments } from './moments'
+import type { Few, Moments } from './moments'
 import { averages } from './pairMoments'
 import type { Taps } from './taps'
 

@@ -1,7 +1,7 @@
 /** Changes of a signal's layout that keep its values: which axes hold units and which positions. */
 import { applyAlong, applyPairAlong, classCounts, type Grid, independentPairs, type Operator } from './grid'
 import { joinLags, rearrangeLags, splitLags } from './lagLayout'
-import { type Lags } from './lags'
+import type { Lags } from './lags'
 import { type Atom, type Matrix, type Moments, originOf, type Signal } from './moments'
 import { classAt, type Partition, partitionBySignature, uniform } from './partition'
 import { transpose } from './transpose'

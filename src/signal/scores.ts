@@ -1,7 +1,7 @@
 /** What is known of the rows and columns of a matrix of scores through sums, scales and views of it. */
 import { mapMean } from './grid'
 import { axisSize } from './layout'
-import { type Matrix, type Moments, type Signal } from './moments'
+import type { Matrix, Moments, Signal } from './moments'
 import { averages } from './pairMoments'
 import { mixBlocks } from './roles'
 
