@@ -21,19 +21,36 @@ function listOf(args: Bound, name: string, interpreter: Interpreter): ListValue 
   return interpreter.raise('TypeError', `${name} must be a list, not ${interpreter.typeOf(value).name}`, args.span)
 }
 
-/** Where `x` goes in a sorted list: before the items that equal it, or behind them. */
-function place(args: Bound, interpreter: Interpreter, isBehind: boolean): number | UnknownValue {
-  const items = interpreter.itemsOrUnknown(args.value('a'), args.span)
+/** One end of the part of a list that is searched; null where it is not given. */
+function end(args: Bound, name: 'lo' | 'hi', interpreter: Interpreter): number | null | UnknownValue {
+  const value = args.value(name)
+  if (value.kind === 'none' || value.kind === 'unknown') return value.kind === 'none' ? null : value
+  const { name: type } = interpreter.typeOf(value)
+  return asInteger(value) ?? interpreter.raise('TypeError', `'${type}' object cannot be interpreted as an integer`, args.span)
+}
+
+const ranked = (item: Value, args: Bound, interpreter: Interpreter): Value => {
+  const key = args.value('key')
+  return key.kind === 'none' ? item : interpreter.call(key, [item], undefined, args.span)
+}
+
+/** Where what ranks as `x` goes in a sorted list: before the items that equal it, or behind them. An end of -1 is that of the list, as in CPython. */
+function place(x: Value, args: Bound, interpreter: Interpreter, isBehind: boolean): number | UnknownValue {
+  const sorted = args.value('a')
+  const items = interpreter.itemsOrUnknown(sorted, args.span)
   if ('kind' in items) return items
-  const [x, key] = [args.value('x'), args.value('key')]
-  let low = asInteger(args.value('lo')) ?? 0
-  let high = asInteger(args.value('hi')) ?? items.length
+  const [lo, hi] = [end(args, 'lo', interpreter) ?? 0, end(args, 'hi', interpreter) ?? -1]
+  if (typeof lo !== 'number') return lo
+  if (typeof hi !== 'number') return hi
+  if (lo < 0) return interpreter.raise('ValueError', 'lo must be non-negative', args.span)
+  let low = lo
+  let high = hi === -1 ? items.length : hi
   while (low < high) {
     interpreter.step()
-    const middle = (low + high) >> 1
-    const item = items[middle] as Value
-    const ranked = key.kind === 'none' ? item : interpreter.call(key, [item], undefined, args.span)
-    const less = isBehind ? isLess(x, ranked, args, interpreter) : isLess(ranked, x, args, interpreter)
+    const middle = Math.floor((low + high) / 2)
+    const found = items[middle] ?? interpreter.raise('IndexError', `${interpreter.typeOf(sorted).name} index out of range`, args.span)
+    const item = ranked(found, args, interpreter)
+    const less = isBehind ? isLess(x, item, args, interpreter) : isLess(item, x, args, interpreter)
     if (typeof less !== 'boolean') return less
     if (less !== isBehind) low = middle + 1
     else high = middle
@@ -43,15 +60,20 @@ function place(args: Bound, interpreter: Interpreter, isBehind: boolean): number
 
 const placing = (name: string, isBehind: boolean): BuiltinValue =>
   native(`${name}(a, x, lo=0, hi=None, *, key=None)`, (args, interpreter) => {
-    const at = place(args, interpreter, isBehind)
+    const at = place(args.value('x'), args, interpreter, isBehind)
     return typeof at === 'number' ? int(at) : at
   })
 
+/** Where it goes may not be known: then any item may be anywhere behind. */
 const inserting = (name: string, isBehind: boolean): BuiltinValue =>
   native(`${name}(a, x, lo=0, hi=None, *, key=None)`, (args, interpreter) => {
     const into = listOf(args, 'a', interpreter)
-    const at = place(args, interpreter, isBehind)
-    if (into.kind === 'list' && typeof at === 'number') into.items.splice(at, 0, args.value('x'))
+    const x = args.value('x')
+    const at = place(ranked(x, args, interpreter), args, interpreter, isBehind)
+    if (into.kind !== 'list') return none
+    if (typeof at === 'number') into.items.splice(at, 0, x)
+    else into.items.push(x)
+    if (typeof at !== 'number') into.items.fill(at)
     return none
   })
 
@@ -67,41 +89,62 @@ export const bisect = libraryModule(
   ),
 )
 
-/** Moves an item towards the root until its parent is no larger. */
-function towardsRoot(items: Value[], start: number, from: number, args: Bound, interpreter: Interpreter): void {
+/** Moves an item towards the root until its parent is no larger; the Unknown that a comparison is where one is. */
+function towardsRoot(items: Value[], start: number, from: number, args: Bound, interpreter: Interpreter): UnknownValue | null {
   const item = items[from] as Value
   let at = from
   while (at > start) {
     interpreter.step()
     const parent = (at - 1) >> 1
-    if (isLess(item, items[parent] as Value, args, interpreter) !== true) break
+    const less = isLess(item, items[parent] as Value, args, interpreter)
+    if (typeof less !== 'boolean') return less
+    if (!less) break
     items[at] = items[parent] as Value
     at = parent
   }
   items[at] = item
+  return null
 }
 
 /** As CPython does it: the smaller children move up all the way, then the item is moved back towards the root. */
-function towardsLeaves(items: Value[], from: number, args: Bound, interpreter: Interpreter): void {
+function towardsLeaves(items: Value[], from: number, args: Bound, interpreter: Interpreter): UnknownValue | null {
   const item = items[from] as Value
   let at = from
   for (let child = 2 * at + 1; child < items.length; child = 2 * at + 1) {
     interpreter.step()
     const right = child + 1
-    if (right < items.length && isLess(items[child] as Value, items[right] as Value, args, interpreter) !== true) child = right
+    if (right < items.length) {
+      const less = isLess(items[child] as Value, items[right] as Value, args, interpreter)
+      if (typeof less !== 'boolean') return less
+      if (!less) child = right
+    }
     items[at] = items[child] as Value
     at = child
   }
   items[at] = item
-  towardsRoot(items, from, at, args, interpreter)
+  return towardsRoot(items, from, at, args, interpreter)
 }
 
+/** Which item is where is not known any more once a comparison was not. */
+function settle(items: Value[], unknown: UnknownValue | null): void {
+  if (unknown !== null) items.fill(unknown)
+}
+
+function heapify(items: Value[], args: Bound, interpreter: Interpreter): UnknownValue | null {
+  for (let at = (items.length >> 1) - 1; at >= 0; at--) {
+    const unknown = towardsLeaves(items, at, args, interpreter)
+    if (unknown !== null) return unknown
+  }
+  return null
+}
+
+/** The first item, whatever the order of the others. */
 function pop(items: Value[], args: Bound, interpreter: Interpreter): Value {
   const last = items.pop() ?? interpreter.raise('IndexError', 'index out of range', args.span)
   const first = items[0]
   if (first === undefined) return last
   items[0] = last
-  towardsLeaves(items, 0, args, interpreter)
+  settle(items, towardsLeaves(items, 0, args, interpreter))
   return first
 }
 
@@ -134,12 +177,12 @@ export const heapq = libraryModule(
   named(
     onHeap('heappush(heap, item, /)', (items, args, interpreter) => {
       items.push(args.value('item'))
-      towardsRoot(items, 0, items.length - 1, args, interpreter)
+      settle(items, towardsRoot(items, 0, items.length - 1, args, interpreter))
       return none
     }),
     onHeap('heappop(heap, /)', pop),
     onHeap('heapify(heap, /)', (items, args, interpreter) => {
-      for (let at = (items.length >> 1) - 1; at >= 0; at--) towardsLeaves(items, at, args, interpreter)
+      settle(items, heapify(items, args, interpreter))
       return none
     }),
     extreme('nlargest', true),
