@@ -33,7 +33,16 @@ const none = ({ torch, keras, flax }: Frameworks): boolean => !torch && !keras &
 const mostFiles = 8
 const deepest = 2
 
-/** The frameworks of a file, or of what it imports them through, as from a package's own `backend`. */
+const together = (found: readonly Frameworks[]): Frameworks => ({
+  torch: found.some(({ torch }) => torch),
+  keras: found.some(({ keras }) => keras),
+  flax: found.some(({ flax }) => flax),
+})
+
+/**
+ * The frameworks of a file, or of what it imports them through, as from a package's own `backend`: all that the nearest files that
+ * name any do, for one may load data with what another's model is not made of.
+ */
 export function frameworksThrough(module: ModuleNode, sources: SourceReader | undefined): Frameworks {
   const own = frameworksOf(module)
   if (!none(own) || sources === undefined) return own
@@ -45,11 +54,10 @@ export function frameworksThrough(module: ModuleNode, sources: SourceReader | un
       const source = seen.size > mostFiles ? null : sources.resolve(request)
       if (source === null || source === undefined || seen.has(source.file)) continue
       seen.add(source.file)
-      const parsed = parseCached(source.file, source.text).module
-      const found = frameworksOf(parsed)
-      if (!none(found)) return found
-      next.push(parsed)
+      next.push(parseCached(source.file, source.text).module)
     }
+    const found = together(next.map(frameworksOf))
+    if (!none(found)) return found
     layer = next
   }
   return own

@@ -4,6 +4,7 @@ import type { ModuleRequest } from '../../../src/python/host'
 
 const files: Readonly<Record<string, string>> = {
   backend: 'from tensorflow.keras import layers, models\n',
+  load: 'import tensorflow as tf\n\ndef load():\n    return tf.data.Dataset.range(3)\n',
   blocks: 'from torch import nn\n\ndef head():\n    return nn.Linear(4, 2)\n',
 }
 const sources = {
@@ -22,6 +23,14 @@ describe('a file that names no framework', () => {
     assert.deepEqual(
       models.map(({ framework, graph }) => [framework, graph.calls.map(({ type }) => type)]),
       [['keras', ['Dense']]],
+    )
+  })
+
+  it('is read with those of all modules that it imports', () => {
+    const { models } = read('from load import load\nfrom blocks import head\nnet = head()\n')
+    assert.deepEqual(
+      models.map(({ framework, graph }) => [framework, graph.calls.map(({ type }) => type)]),
+      [['pytorch', ['Linear']]],
     )
   })
 
