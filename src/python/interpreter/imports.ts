@@ -2,6 +2,7 @@
 import type { Span } from '../../graph'
 import type { ImportFromNode, ImportNode } from '../ast'
 import { asString } from '../guards'
+import { yieldingModules } from '../library'
 import { str } from '../make'
 import type { Scope } from '../scope'
 import type { ModuleValue, UnknownValue, Value } from '../values'
@@ -90,8 +91,9 @@ function missing(message: string, reason: string, exception: string, span: Span 
 export function importAbsolute(name: string, from: ModuleInfo | null, span: Span | null, evaluator: Evaluator): Value {
   const shipped = fromLibrarySource(name, from, span, evaluator)
   if (shipped !== null) return shipped
-  const native = evaluator.registry.native(name)
   const parts = name.split('.')
+  if (isOwn(parts[0] ?? name, from, evaluator)) return importParts(parts, 0, from?.file ?? '', '', span, evaluator)
+  const native = evaluator.registry.native(name)
   if (native !== undefined) {
     linkToParent(parts, native, from, span, evaluator)
     return native
@@ -100,6 +102,23 @@ export function importAbsolute(name: string, from: ModuleInfo | null, span: Span
   if (evaluator.registry.native(root) !== undefined) return ofNativeRoot(parts, span, evaluator)
   return importParts(parts, 0, from?.file ?? '', '', span, evaluator)
 }
+
+/**
+ * Whether the program has a file of its own under the name of an installed package of which nothing is known. A file beside one of a
+ * package is not what an absolute import means: `loggers/wandb.py` imports the installed `wandb`, and so do its neighbours.
+ */
+function isOwn(root: string, from: ModuleInfo | null, evaluator: Evaluator): boolean {
+  if (!yieldingModules.has(root) || evaluator.options.nativeModules?.has(root) === true) return false
+  const fromFile = from?.file ?? ''
+  const file = evaluator.options.sources?.resolve({ module: root, level: 0, fromFile })?.file
+  if (file === undefined || file === fromFile || /[\\/](site|dist)-packages[\\/]/.test(file)) return false
+  return (from?.packageName ?? '') === '' || !isBeside(file, fromFile)
+}
+
+const folderOf = (file: string): string => file.replace(/[^\\/]*$/, '')
+
+/** A module `f/name.py`, or a package `f/name/__init__.py`, beside `f/other.py`. */
+const isBeside = (file: string, other: string): boolean => folderOf(file.replace(/[\\/]__init__\.py$/, '')) === folderOf(other)
 
 /** A part of a modelled library that is read from its source; null where it is not such, or the source is not there. */
 function fromLibrarySource(name: string, from: ModuleInfo | null, span: Span | null, evaluator: Evaluator): Value | null {

@@ -30,6 +30,7 @@ export { type PayloadCopier, payloadCopiers } from './copy'
 export { partialTarget } from './functools'
 export { type ArrayDraw, type ArrayPayload, arrayOf, isArrayPayload, makeArray } from './numpy'
 export { moduleSubstitutes } from './system'
+export { yieldingModules } from './unread'
 
 export const libraryModules: ReadonlyMap<string, ModuleFactory> = new Map([
   ...unreadModules,

@@ -1,7 +1,8 @@
 /** Modules that can be imported and of which nothing is known: reading them would take long and tell nothing of a network. */
 import { type ModuleFactory, unreadModule } from './module'
 
-const reasons: Readonly<Record<string, readonly string[]>> = {
+/** Python's own. */
+const standard: Readonly<Record<string, readonly string[]>> = {
   'files are not opened': [
     'csv',
     'pickle',
@@ -36,7 +37,6 @@ const reasons: Readonly<Record<string, readonly string[]>> = {
     'select',
   ],
   'nothing is fetched': [
-    'requests',
     'urllib',
     'urllib.request',
     'urllib.parse',
@@ -64,9 +64,6 @@ const reasons: Readonly<Record<string, readonly string[]>> = {
     'sysconfig',
     'importlib.metadata',
   ],
-  'it is about pictures': ['PIL', 'cv2', 'skimage', 'imageio', 'albumentations', 'matplotlib', 'seaborn', 'plotly', 'IPython'],
-  'it is about data': ['pandas', 'sklearn', 'nltk', 'h5py', 'lmdb', 'pycocotools'],
-  'it is about logs': ['tensorboard', 'tensorboardX', 'wandb'],
   'it is not modelled': [
     'errno',
     'keyword',
@@ -122,6 +119,21 @@ const reasons: Readonly<Record<string, readonly string[]>> = {
   ],
 }
 
-export const unreadModules: readonly (readonly [string, ModuleFactory])[] = Object.entries(reasons).flatMap(([reason, names]) =>
-  names.map((name): [string, ModuleFactory] => [name, unreadModule(name, reason)]),
-)
+/** Packages that are installed beside Python. */
+const installed: Readonly<Record<string, readonly string[]>> = {
+  'nothing is fetched': ['requests'],
+  'it is about pictures': ['PIL', 'cv2', 'skimage', 'imageio', 'albumentations', 'matplotlib', 'seaborn', 'plotly', 'IPython'],
+  'it is about data': ['pandas', 'sklearn', 'nltk', 'h5py', 'lmdb', 'pycocotools'],
+  'it is about logs': ['tensorboard', 'tensorboardX', 'wandb'],
+}
+
+const modulesOf = (reasons: Readonly<Record<string, readonly string[]>>): readonly (readonly [string, ModuleFactory])[] =>
+  Object.entries(reasons).flatMap(([reason, names]) => names.map((name): [string, ModuleFactory] => [name, unreadModule(name, reason)]))
+
+export const unreadModules: readonly (readonly [string, ModuleFactory])[] = [...modulesOf(standard), ...modulesOf(installed)]
+
+/**
+ * Those that a program's own file of the name goes before. Python's own keep theirs: much of it is loaded before any program is, and
+ * which file is the script, whose folder comes first, is not known.
+ */
+export const yieldingModules: ReadonlySet<string> = new Set(Object.values(installed).flat())

@@ -137,6 +137,31 @@ describe('imports', () => {
     assert.equal(value('more'), '<`lib.sub` is not modelled>')
   })
 
+  it("find the program's own file before an installed package of which nothing is known, and before Python's own not", () => {
+    const files = { 'plotly.py': 'width = 3\n', 'stat.py': 'width = 4\n', 'wandb/__init__.py': '', 'wandb/run.py': 'width = 5\n' }
+    const { value } = run('from plotly import width\nimport plotly as whole, stat, wandb.run as run', files)
+    assert.equal(value('width, whole.width, run.width'), '(3, 3, 5)')
+    assert.equal(value('stat.width'), '<`stat.width` is not known: it is not modelled>')
+  })
+
+  it('leave installed packages unread, also beside a file of their name in a package', () => {
+    const installed = { 'venv/lib/site-packages/plotly.py': 'width = 3\n' }
+    const { value } = run('import plotly', {}, { sources: folder(installed, 'venv/lib/site-packages') })
+    assert.equal(value('plotly.width'), '<`plotly.width` is not known: it is about pictures>')
+    const files = folder({
+      'loggers/__init__.py': '',
+      'loggers/wandb.py': 'import wandb\nx = wandb.x\n',
+      'loggers/other.py': 'import wandb\ny = wandb.x\n',
+    })
+    // Hosts look beside the file first.
+    const beside: InterpreterOptions['sources'] = {
+      resolve: (request) => (request.level === 0 ? files.resolve({ ...request, level: 1 }) : null) ?? files.resolve(request),
+    }
+    const found = run('import loggers.wandb\nimport loggers.other', {}, { sources: beside })
+    assert.equal(found.value('loggers.wandb.x'), '<`wandb.x` is not known: it is about logs>')
+    assert.equal(found.value('loggers.other.y'), '<`wandb.x` is not known: it is about logs>')
+  })
+
   it('tell an error in another file at its own place', () => {
     const { value, notes } = run('from broken import a, b', { 'broken.py': 'a = 1\nb = 1 / 0\n' })
     assert.equal(value('a, b'), '(1, <ZeroDivisionError: division by zero>)')
