@@ -4,6 +4,7 @@ import type { CallNode, Expression, IfNode, Statement } from '../../python'
 import { callAt } from './calls'
 import type { Change } from './changes'
 import { findClass, findMethod, statementAt } from './place'
+import { isShared } from './shared'
 import type { FixTarget } from './torch'
 
 /** A chain of `if isinstance(m, …)` that draws modules by their type. */
@@ -16,7 +17,7 @@ export interface Ladder {
 
 /**
  * The ladder that one of the model's draws stands in, when it visits all modules (`self.apply(fn)`, `for m in self.modules()`) and
- * after it nothing is built, nor drawn of what changes; null where there is none.
+ * after it nothing is built, nor drawn of what changes; null where there is none, or other models are drawn by it too.
  */
 export function findLadder(model: ModelAnalysis, changes: readonly Change[], document: FixTarget): Ladder | null {
   const { module } = document
@@ -33,7 +34,7 @@ export function findLadder(model: ModelAnalysis, changes: readonly Change[], doc
       const subject = first === undefined ? null : subjectOf(first.test)
       if (first === undefined || subject === null || !visitsAll(model, draw, path, subject, changes, document)) continue
       const last = lastBranch(first, subject)
-      if (last !== null) return { first, last, subject }
+      if (last !== null && !isShared(draw, model, document)) return { first, last, subject }
     }
   }
   return null

@@ -3,7 +3,7 @@ import type { Parameter } from '../../graph'
 import type { CallNode, Expression } from '../../python'
 import { callAt } from './calls'
 import type { Change, Draw } from './changes'
-import { isDrawnByShared } from './shared'
+import { isShared } from './shared'
 import type { FixTarget } from './torch'
 import { write } from './write'
 
@@ -44,7 +44,7 @@ export function replaceCalls(
     const drawn = model.graph.parameters.filter(
       ({ initializer }) => initializer.span?.file === module.file && initializer.span.start === start,
     )
-    if (first === undefined || first.template.includes('\n') || isDrawnByShared(first.parameter, model, document)) continue
+    if (first === undefined || first.template.includes('\n') || isShared(first.parameter.initializer, model, document)) continue
     const kept = keptOf(drawn, group, all)
     // What stays as it is may be drawn by the same words, as where both fans are equal.
     const others = kept?.filter(({ template }) => template !== first.template)

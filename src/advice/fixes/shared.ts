@@ -1,17 +1,17 @@
 import type { ModelAnalysis } from '../../analysis'
-import type { Parameter, Span } from '../../graph'
+import type { Initializer, Span } from '../../graph'
 import type { FunctionNode, ModuleNode } from '../../python'
 import { statementAt } from './place'
 import type { FixTarget } from './torch'
 
 /**
- * Whether the code that draws a parameter is used for more than this model: one of the file's functions on the way to the draw is named
- * where nothing of the model is drawn, as an `init_weights` that a generator and a discriminator share.
+ * Whether the code of a draw is used for more than this model: one of the file's functions on the way to it is named where nothing of the
+ * model is drawn, as an `init_weights` that a generator and a discriminator share. What is written there is written for all of them.
  */
-export function isDrawnByShared({ initializer }: Parameter, model: ModelAnalysis, { module, text }: FixTarget): boolean {
+export function isShared({ span, callers }: Initializer, model: ModelAnalysis, { module, text }: FixTarget): boolean {
   const functions = new Set<FunctionNode>()
   // From the draw outwards, up to the code that makes the model: a class's own, or a function that builds it.
-  for (const site of [initializer.span, ...[...(initializer.callers ?? [])].reverse()]) {
+  for (const site of [span, ...[...(callers ?? [])].reverse()]) {
     const around = functionAround(module, site)
     if (around === null || builds(around, model, text)) break
     functions.add(around)
