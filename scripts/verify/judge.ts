@@ -14,8 +14,13 @@ export interface Judgement {
   readonly calls: number
   /** Of `calls`: promised to be healthy, forward. */
   readonly promised: number
+  /** Why so few seeds tell nothing, when there are no complaints either; null where there are enough. */
+  readonly tooFew: string | null
   readonly complaints: readonly string[]
 }
+
+/** Seeds without which nothing is said of a promise, good or bad: a dropped path alone can halve an output. */
+export const fewest = 3
 
 /** Holds what was measured after a fix against what was promised before it. */
 export function judge(measured: Measured, promised: Predictions): Judgement {
@@ -26,9 +31,15 @@ export function judge(measured: Measured, promised: Predictions): Judgement {
   const wellPromised = forward.filter(({ predicted }) => isHealthy(predicted ?? 0, 0))
   const unhealthy = wellPromised.filter((one) => !isHealthy(one.measured, slack(one)))
   const broken = comparisons.filter((one) => Math.abs((one.predicted ?? 0) - one.measured) > slack(one) && isWorse(one))
+  const counts = { calls: forward.length, promised: wellPromised.length }
+  const { seeds } = measured.measurement
+  if (seeds < fewest) {
+    const drawn = seeds === 1 ? 'one seed was' : `${seeds} seeds were`
+    return { ...counts, tooFew: `${drawn} drawn in time, too few to judge by`, complaints: [] }
+  }
   return {
-    calls: forward.length,
-    promised: wellPromised.length,
+    ...counts,
+    tooFew: null,
     complaints: [
       ...unhealthy.map((one) => `${describe(one)}: promised to be within ${healthy.join(' to ')}`),
       ...broken.filter((one) => !unhealthy.includes(one)).map((one) => describe(one)),

@@ -12,12 +12,12 @@ import { predictionsOf } from '../accuracy/predictions'
 import { runMeasure } from '../accuracy/runMeasure'
 import { percent } from '../accuracy/table'
 import { copyInto } from './copy'
-import { judge } from './judge'
+import { type Judgement, judge } from './judge'
 
 export interface Verified {
   readonly name: string
   /** `kept`, `broken`, or why there was nothing to keep. */
-  readonly outcome: 'kept' | 'broken' | 'unchanged' | 'no fix' | 'too slow'
+  readonly outcome: 'kept' | 'broken' | 'unchanged' | 'no fix' | 'not measured in time'
   /** What is told beside the outcome: input, seeds, promised calls and the reread copy's errors; or a reason. */
   readonly cells: readonly string[]
   readonly complaints: readonly string[]
@@ -34,11 +34,8 @@ export interface VerifyOptions {
   readonly onCalls: ((measured: Measured, promised: Predictions) => void) | null
 }
 
-/** A model that seems to break its promise is measured again with this many times the seeds, and judged by those. */
+/** A model that seems to break its promise, or of which too few seeds were drawn in time, is measured again with this many times the seeds and time, and judged by those. */
 const second = 4
-
-/** Seeds without which no promise is called broken: a dropped path alone can halve an output. */
-const fewest = 3
 
 /** What the measuring says of a copy that runs, but not in the time that it is given. */
 const outOfTime = /takes longer than \d|not measured/
@@ -67,14 +64,15 @@ export function verify(measured: Measured, source: string, options: VerifyOption
     }
   const folder = join(options.folder, measured.group, measured.name)
   const copy = copyInto(folder, source, measured.measurement.file, replaced(text, result.edits))
+  const path = join(folder, 'measured.json')
+  // What was measured of another text must not stand for this one where measuring fails, nor where it is not come to.
+  if (!copy.isSame) rmSync(path, { force: true })
   const after = read(copy.path, measured.measurement)
   if (typeof after === 'string') return broken(`the copy is not read: ${after}`)
   const again = fix({ file: copy.path, text: readFileSync(copy.path, 'utf8') }, after, { kind: 'recommended', parameters: null })
-  const twice = again.ok && again.edits.length > 0 ? ['applied twice, it changes the file again'] : []
+  // That is seen without any seed.
+  if (again.ok && again.edits.length > 0) return broken('applied twice, it changes the file again')
   const promise = predictionsOf(before.graph, before.recommended, recommendedInitializers(before.graph, before.weights, before.framework))
-  const path = join(folder, 'measured.json')
-  // What was measured of another text must not stand for this one where measuring fails.
-  if (!copy.isSame) rmSync(path, { force: true })
   const measure = (seeds: number, seconds: number): Measured | string => {
     if (seconds === 0) return notMeasured
     const trouble = runMeasure(options.root, options.program, measured.measurement, copy.path, path, String(seeds), String(seconds))
@@ -84,31 +82,32 @@ export function verify(measured: Measured, source: string, options: VerifyOption
     copy.isSame && existsSync(path)
       ? { ...measured, measurement: JSON.parse(readFileSync(path, 'utf8')) as Measured['measurement'] }
       : measure(options.seeds, options.seconds)
-  if (typeof now === 'string' && outOfTime.test(now)) return { name, outcome: 'too slow', cells: blank(now), complaints: [] }
+  if (typeof now === 'string' && outOfTime.test(now)) return { name, outcome: 'not measured in time', cells: blank(now), complaints: [] }
   if (typeof now === 'string') return broken(`the copy does not run: ${now}`)
-  if (judge(now, promise).complaints.length > 0 && now.measurement.seeds < second * options.seeds) {
+  if (isDoubtful(judge(now, promise)) && now.measurement.seeds < second * options.seeds) {
     const more = measure(second * options.seeds, second * options.seconds)
     if (typeof more !== 'string') now = more
   }
   options.onCalls?.(now, promise)
-  const { calls, promised, complaints } = judge(now, promise)
-  const { seeds } = now.measurement
-  if (complaints.length > 0 && seeds < fewest)
-    return { name, outcome: 'too slow', cells: blank(`${seeds} of the seeds were drawn in time, too few to judge by`), complaints: [] }
+  const { calls, promised, tooFew, complaints } = judge(now, promise)
+  if (tooFew !== null) return { name, outcome: 'not measured in time', cells: blank(tooFew), complaints: [] }
   const reread = compare(now, predictionsOf(after.graph, after.current))
   const [forward, backward] = [summarize(reread, 'forward'), summarize(reread, 'backward')]
-  const all = [...twice, ...complaints]
   return {
     name,
-    outcome: all.length === 0 ? 'kept' : 'broken',
+    outcome: complaints.length === 0 ? 'kept' : 'broken',
     cells: [
       now.measurement.input,
-      String(seeds),
+      String(now.measurement.seeds),
       `${promised} of ${calls}`,
       ...[forward.p90, forward.p99, backward.p90, backward.p99].map(percent),
     ],
-    complaints: all,
+    complaints,
   }
+}
+
+function isDoubtful({ tooFew, complaints }: Judgement): boolean {
+  return tooFew !== null || complaints.length > 0
 }
 
 function read(file: string, { model, input }: Measured['measurement']): ModelAnalysis | string {
