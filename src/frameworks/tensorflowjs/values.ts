@@ -301,9 +301,9 @@ export function ancestors(tensors: readonly TensorValue[]): readonly TensorValue
 export class State {
   readonly names = new Names()
   readonly models: ModelValue[] = []
-  /** Models that could not be made, and why. */
   /** The layer of the program's own that computes now, innermost last. */
   readonly computing: Scope[] = []
+  /** Models that could not be made, and why. */
   readonly failures: { readonly message: string; readonly span: Span | null }[] = []
   private tensors = 0
 

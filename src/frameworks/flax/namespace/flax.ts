@@ -3,8 +3,8 @@ import type { Interpreter } from '../../../python/host'
 import { none, str } from '../../../python/make'
 import { method, native, nativeClass, nativeModule } from '../../../python/native'
 import type { BuiltinValue, ModuleValue, Value } from '../../../python/values'
-import { idleModule } from '../../keras/namespace/idle'
-import { submodulesOf } from '../../keras/namespace/submodules'
+import { idleModule } from '../../namespace/idle'
+import { submodulesOf } from '../../namespace/submodules'
 
 type Factory = (interpreter: Interpreter) => ModuleValue
 

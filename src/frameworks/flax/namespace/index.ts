@@ -2,7 +2,7 @@
 import type { Interpreter } from '../../../python/host'
 import { libraryModules } from '../../../python/library'
 import type { ModuleValue } from '../../../python/values'
-import { idleModule } from '../../keras/namespace/idle'
+import { idleModule } from '../../namespace/idle'
 import { tensorModules } from '../../torch/namespace'
 import { linenModule, linenParts } from '../linen/namespace'
 import { nnxModule } from '../nnx/namespace'

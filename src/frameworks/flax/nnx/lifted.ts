@@ -111,8 +111,7 @@ const vmap = transform('vmap(f=None, *, in_axes=0, out_axes=0, axis_name=None, a
   called('vmap', (interpreter, given, span) => {
     const axes = axesOf(args.value('in_axes'), given.length)
     const sizes = given.map((value, index) => sizeOf(interpreter, value, axes[index] ?? null))
-    const size =
-      asInteger(args.value('axis_size')) ?? sizes.find((each) => each !== null) ?? splitsOf(interpreter).open.at(-1) ?? null
+    const size = asInteger(args.value('axis_size')) ?? sizes.find((each) => each !== null) ?? splitsOf(interpreter).open.at(-1) ?? null
     if (size === null || size > most) return interpreter.unknown(`nnx.vmap over ${size ?? 'unknown'} copies is not followed`, span)
     const outputs: Value[] = []
     for (let copy = 0; copy < size; copy++) {
@@ -129,39 +128,37 @@ function axisNumber(value: Value): number {
   return typeof axis === 'number' ? axis : 0
 }
 
-const scan = transform(
-  'scan(f=None, *, length=None, reverse=False, unroll=1, in_axes=None, out_axes=None, **kwargs)',
-  (fn, args) =>
-    called('scan', (interpreter, given, span) => {
-      const usual = tuple([carry, { kind: 'int', value: 0 }])
-      const [inAxes, outAxes] = ['in_axes', 'out_axes'].map((name) => (args.passed(name) ? args.value(name) : usual)) as [Value, Value]
-      const axes = axesOf(inAxes, given.length)
-      const sizes = given.map((value, index) => sizeOf(interpreter, value, axes[index] ?? null))
-      const length = asInteger(args.value('length')) ?? sizes.find((each) => each !== null) ?? null
-      if (length === null || length > most) return interpreter.unknown(`nnx.scan of ${length ?? 'unknown'} steps is not unrolled`, span)
-      const threaded = axes.indexOf('carry')
-      const parts = asItems(outAxes)
-      const carried = parts === undefined ? (outAxes === carry ? 0 : -1) : parts.indexOf(carry)
-      const backwards = args.boolean('reverse') === true
-      let state = given[threaded] ?? none
-      const outputs: Value[] = []
-      for (let step = 0; step < length; step++) {
-        interpreter.step()
-        const own = given.map((value, index) =>
-          index === threaded ? state : entryOf(interpreter, value, axes[index] ?? null, backwards ? length - 1 - step : step, span),
-        )
-        const result = interpreter.call(fn, own, undefined, span)
-        if (result.kind === 'unknown') return result
-        const items = parts === undefined ? [result] : (asItems(result) ?? [])
-        if (carried >= 0) state = items[carried] ?? none
-        outputs.push(tuple(items.filter((_, index) => index !== carried)))
-      }
-      const stacked = together(interpreter, backwards ? outputs.reverse() : outputs, 0, span)
-      const rest = stacked.kind === 'tuple' ? stacked.items : []
-      if (parts === undefined) return carried === 0 ? state : (rest[0] ?? none)
-      let next = 0
-      return tuple(parts.map((_, index) => (index === carried ? state : (rest[next++] ?? none))))
-    }),
+const scan = transform('scan(f=None, *, length=None, reverse=False, unroll=1, in_axes=None, out_axes=None, **kwargs)', (fn, args) =>
+  called('scan', (interpreter, given, span) => {
+    const usual = tuple([carry, { kind: 'int', value: 0 }])
+    const [inAxes, outAxes] = ['in_axes', 'out_axes'].map((name) => (args.passed(name) ? args.value(name) : usual)) as [Value, Value]
+    const axes = axesOf(inAxes, given.length)
+    const sizes = given.map((value, index) => sizeOf(interpreter, value, axes[index] ?? null))
+    const length = asInteger(args.value('length')) ?? sizes.find((each) => each !== null) ?? null
+    if (length === null || length > most) return interpreter.unknown(`nnx.scan of ${length ?? 'unknown'} steps is not unrolled`, span)
+    const threaded = axes.indexOf('carry')
+    const parts = asItems(outAxes)
+    const carried = parts === undefined ? (outAxes === carry ? 0 : -1) : parts.indexOf(carry)
+    const backwards = args.boolean('reverse') === true
+    let state = given[threaded] ?? none
+    const outputs: Value[] = []
+    for (let step = 0; step < length; step++) {
+      interpreter.step()
+      const own = given.map((value, index) =>
+        index === threaded ? state : entryOf(interpreter, value, axes[index] ?? null, backwards ? length - 1 - step : step, span),
+      )
+      const result = interpreter.call(fn, own, undefined, span)
+      if (result.kind === 'unknown') return result
+      const items = parts === undefined ? [result] : (asItems(result) ?? [])
+      if (carried >= 0) state = items[carried] ?? none
+      outputs.push(tuple(items.filter((_, index) => index !== carried)))
+    }
+    const stacked = together(interpreter, backwards ? outputs.reverse() : outputs, 0, span)
+    const rest = stacked.kind === 'tuple' ? stacked.items : []
+    if (parts === undefined) return carried === 0 ? state : (rest[0] ?? none)
+    let next = 0
+    return tuple(parts.map((_, index) => (index === carried ? state : (rest[next++] ?? none))))
+  }),
 )
 
 const splitRngs = native('split_rngs(node=None, /, *, splits, **kwargs)', (args) => {

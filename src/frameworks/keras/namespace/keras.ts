@@ -14,9 +14,10 @@ import { activationFunction, activationNames, softmaxFunction } from '../ops/act
 import { randomBuiltins } from '../ops/random-functions'
 import { tensorBuiltins } from '../ops/tensor-functions'
 import { datasetsModule } from './datasets'
-import { decorators, idleModule } from './idle'
+import { decorators } from './decorators'
+import { idleModule } from '../../namespace/idle'
 import { layersModule } from './layers'
-import { submodulesOf } from './submodules'
+import { submodulesOf } from '../../namespace/submodules'
 
 /** Elementwise functions and softmax. */
 export function elementwise(approximateGelu: boolean): readonly (readonly [string, BuiltinValue])[] {

@@ -9,9 +9,9 @@ import { parameterFrom } from '../../torch/tensor/parameter'
 import { initializersModule } from '../initializers/classes'
 import { randomBuiltins } from '../ops/random-functions'
 import { tensorBuiltins } from '../ops/tensor-functions'
-import { idleModule } from './idle'
+import { idleModule } from '../../namespace/idle'
 import { elementwise } from './keras'
-import { submodulesOf } from './submodules'
+import { submodulesOf } from '../../namespace/submodules'
 
 const dtypes: readonly (readonly [string, Value])[] = [
   'float16',

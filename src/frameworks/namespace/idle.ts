@@ -1,8 +1,7 @@
-/** Parts of Keras and TensorFlow that decide nothing about a model's signal: optimizers, losses, callbacks, data. */
-import { none, unknown } from '../../../python/make'
-import { method, nativeClass, nativeModule } from '../../../python/native'
-import type { ModuleValue, Value } from '../../../python/values'
-import { passThrough } from '../../torch/namespace/tolerant'
+/** Parts of Keras, TensorFlow, Flax and JAX that decide nothing about a model's signal: optimizers, losses, callbacks, data. */
+import { none, unknown } from '../../python/make'
+import { method, nativeClass, nativeModule } from '../../python/native'
+import type { ModuleValue, Value } from '../../python/values'
 
 function idleClass(name: string, qualifiedName: string): Value {
   return nativeClass({
@@ -40,8 +39,3 @@ export function idleModule(name: string, known: Iterable<readonly [string, Value
     return own
   })
 }
-
-/** `register_keras_serializable()` and other decorators give back what they decorate. */
-export const decorators: readonly (readonly [string, Value])[] = ['register_keras_serializable', 'function', 'autograph'].map(
-  (name) => [name, passThrough(name)] as const,
-)
