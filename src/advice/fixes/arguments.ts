@@ -15,6 +15,11 @@ const plain: ReadonlyMap<string, string> = new Map([
   ['lecun', 'lecun'],
 ])
 
+/** The span that draws a weight of the program's own, where an initializer may stand instead; or why none may. */
+export type OwnDraw =
+  | { readonly kind: 'place'; readonly start: number; readonly end: number }
+  | { readonly kind: 'refused'; readonly reason: string }
+
 /** How a framework's initializers are written into a file. */
 export interface ArgumentDialect {
   readonly wording: ArgumentWording
@@ -25,7 +30,7 @@ export interface ArgumentDialect {
   /** Whether a value needs that import. */
   readonly needsImport: (value: string) => boolean
   /** Where a weight is drawn by a call of the program's own, whose argument can be replaced; null for a layer's. */
-  readonly ownDraw?: (change: Change) => { readonly start: number; readonly end: number } | null
+  readonly ownDraw?: (change: Change) => OwnDraw | null
 }
 
 /**
@@ -70,6 +75,10 @@ export function argumentDraws(
   let reason = 'The layers are made in another file: open it to change their initialization.'
   for (const change of changes) {
     const own = dialect.ownDraw?.(change) ?? null
+    if (own?.kind === 'refused') {
+      reason = own.reason
+      continue
+    }
     const call = callAt(module, change.parameter.definition)
     if (own === null && call === null) continue
     const argument =

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { recommendedInitializers } from '../../../src/advice'
 import { fix, initialize } from '../../../src/analyze'
-import { fixed, only } from '../frameworks/reading'
+import { applied, fixed, only } from '../frameworks/reading'
 
 describe('Fixes in Flax files', () => {
   before(initialize)
@@ -49,6 +49,39 @@ net(jnp.ones((8, 64)))
     const again = fix({ file: 'net.py', text: after }, only(after), { kind: 'recommended', parameters: null })
     assert.ok(!again.ok && again.reason.includes('already'))
   })
+
+  for (const [drawn, expected] of [
+    ['jnp.ones((64, 64))', null],
+    ['jnp.full((64, 64), 0.5)', null],
+    ['jax.random.uniform(rngs.params(), (64, 64), minval=-1.0, maxval=1.0)', null],
+    ['rngs.normal((64, 64))', null],
+    ['draw(rngs.params(), (64, 64))', null],
+    ['jax.random.normal(rngs.params(), shape=(64, 64))', null],
+    ['jax.random.normal(rngs.params(), (64, 64))', 'nnx.initializers.he_normal()(rngs.params(), (64, 64))'],
+    ['nnx.initializers.normal(1.0)(rngs.params(), (64, 64))', 'nnx.initializers.he_normal()(rngs.params(), (64, 64))'],
+  ] as const)
+    it(`${expected === null ? 'leave' : 'replace'} the draw of a parameter by ${drawn}`, () => {
+      const text = `import jax, jax.numpy as jnp
+from flax import nnx
+def draw(key, shape):
+  return jax.random.normal(key, shape) * 2.0
+class Net(nnx.Module):
+  def __init__(self, *, rngs):
+    self.w = nnx.Param(${drawn})
+    self.head = nnx.Linear(64, 64, kernel_init=nnx.initializers.glorot_normal(), rngs=rngs)
+  def __call__(self, x):
+    return self.head(nnx.relu(x @ self.w))
+net = Net(rngs=nnx.Rngs(0))
+net(jnp.ones((8, 64)))
+`
+      const model = only(text)
+      const id = model.graph.parameters.find(({ name }) => name === 'w')?.id
+      assert.ok(id !== undefined)
+      const result = fix({ file: 'net.py', text }, model, { kind: 'recommended', parameters: new Set([id]) })
+      if (expected === null)
+        assert.match(result.ok ? applied(text, result.edits) : result.reason, /^w is not drawn by an initializer of a key/)
+      else assert.ok(result.ok && applied(text, result.edits).includes(`nnx.Param(${expected})`), JSON.stringify(result))
+    })
 
   it('get an import where the file names no initializers', () => {
     const after = fixed(`from flax.nnx import Linear, Module, Rngs, relu
