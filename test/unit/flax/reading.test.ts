@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import type { ModelAnalysis } from '../../../src/analysis'
 import { initialize } from '../../../src/analyze'
 import { listed, only, read } from '../frameworks/reading'
 
@@ -263,6 +264,147 @@ model(jnp.ones((4, 16)))
     ])
     assert.equal(model.graph.parameters.length, 10)
     assert.deepEqual(model.graph.tensors[model.graph.outputs[0] ?? -1]?.shape, [4, 2, 2])
+  })
+
+  const lifting = (body: string): string => `
+import jax, jax.numpy as jnp
+from flax import nnx
+class Net(nnx.Module):
+    def __init__(self, rngs):
+        self.first = nnx.Linear(4, 4, rngs=rngs)
+    def __call__(self, x):
+        x = self.first(x)
+${body}
+model = Net(nnx.Rngs(0))
+model(jnp.ones((3, 4)))
+`
+  const outputShapes = ({ graph }: ModelAnalysis): unknown[] => graph.outputs.map((id) => graph.tensors[id]?.shape)
+
+  for (const [body, expected] of [
+    ["return nnx.vmap(lambda d: d['a'] * 2)({'a': x})", [[3, 4]]],
+    ["return nnx.vmap(lambda d: d['a'] + d['b'], in_axes=({'a': 1, 'b': None},))({'a': x, 'b': x[:, 0]})", [[4, 3]]],
+    [
+      'return nnx.vmap(lambda d: (d, d), out_axes=(0, 1))(x)',
+      [
+        [3, 4],
+        [4, 3],
+      ],
+    ],
+    [
+      'return nnx.vmap(lambda d: (d, d), out_axes=1)(x)',
+      [
+        [4, 3],
+        [4, 3],
+      ],
+    ],
+    ['return nnx.vmap(lambda d: (d, jnp.ones(2) + x[0, 0]), out_axes=(-1, None))(x)', [[4, 3], [2]]],
+    [
+      'return nnx.vmap(lambda d: (d, (d, d)), out_axes=(0, (0, 1)))(x)',
+      [
+        [3, 4],
+        [3, 4],
+        [4, 3],
+      ],
+    ],
+    ['return nnx.scan(lambda c, d: (c, d), out_axes=(nnx.Carry, 1))(x[0], x)', [[4], [4, 3]]],
+    ['return nnx.scan(lambda c, d: (c, d, d), out_axes=(nnx.Carry, 1, 0))(x[0], x)', [[4], [4, 3], [3, 4]]],
+    [
+      'return nnx.scan(lambda d: (d, d), in_axes=0, out_axes=1)(x)',
+      [
+        [4, 3],
+        [4, 3],
+      ],
+    ],
+    ['return nnx.scan(lambda c, d: c + d, in_axes=(nnx.Carry, 0), out_axes=nnx.Carry)(x[0], x)', [[4]]],
+    ["return nnx.scan(lambda c, d: (c + d['a'], d['a']), in_axes=(nnx.Carry, 0))(x[0], {'a': x})", [[4], [3, 4]]],
+    [
+      "return nnx.vmap(lambda d: {'a': d, 'b': d}, out_axes={'a': 0, 'b': 1})(x)",
+      [
+        [3, 4],
+        [4, 3],
+      ],
+    ],
+    ["return jax.lax.scan(lambda c, d: (c + d['a'], {'y': [d['a'], d['a'][0]]}), x[0], {'a': x})", [[4], [3, 4], [3]]],
+    ["return jax.lax.map(lambda d: d['a'] * 2, {'a': x})", [[3, 4]]],
+  ] as const)
+    it(`divide and put together as the axes say: ${body}`, () => assert.deepEqual(outputShapes(only(lifting(`        ${body}`))), expected))
+
+  it('divide dicts in linen’s scan, and put together by the axis of each part', () => {
+    const model = only(`
+import jax, jax.numpy as jnp
+import flax.linen as nn
+class Step(nn.Module):
+  @nn.compact
+  def __call__(self, carry, given):
+    carry = carry + nn.Dense(4)(given['a'])
+    return carry, (carry, {'y': carry})
+class Net(nn.Module):
+  @nn.compact
+  def __call__(self, x):
+    scan = nn.scan(Step, variable_broadcast='params', split_rngs={'params': False}, in_axes=1, out_axes=(0, {'y': 1}))
+    return scan()(x[:, 0], {'a': x})
+model = Net()
+model.init(jax.random.key(0), jnp.ones((3, 5, 4)))
+`)
+    assert.deepEqual(outputShapes(model), [
+      [3, 4],
+      [5, 3, 4],
+      [3, 5, 4],
+    ])
+  })
+
+  it('say that axes are not followed where they are not known', () => {
+    const { models, unread } = read(lifting('        import other\n        return nnx.vmap(lambda d: d, out_axes=other.axis)(x)'))
+    assert.deepEqual(models.flatMap(outputShapes), [])
+    assert.match(unread.map(({ message }) => message).join(), /other/)
+  })
+
+  for (const [library, definition] of [
+    ['from flax import nnx as lib', '@lib.custom_vjp'],
+    ['import jax as lib', '@lib.custom_vjp'],
+    ['import jax as lib', '@functools.partial(lib.custom_jvp, nondiff_argnums=())'],
+  ] as const)
+    it(`follow a function with a derivative of its own, and say whose is shown: ${definition} ${library}`, () => {
+      const model = only(`
+import functools, jax, jax.numpy as jnp
+import flax.linen as nn
+${library}
+${definition}
+def root(x):
+  return jnp.tanh(x)
+root.${definition.includes('vjp') ? 'defvjp' : 'defjvp'}(lambda x: (root(x), x), lambda x, g: (g,))
+class Net(nn.Module):
+  @nn.compact
+  def __call__(self, x):
+    return root(nn.Dense(3)(x))
+model = Net()
+model.init(jax.random.key(0), jnp.ones((8, 5)))
+`)
+      assert.deepEqual(
+        model.graph.nodes.flatMap(({ op }) => (op.kind === 'activation' ? [op.fn.name] : [])),
+        ['tanh'],
+      )
+      assert.ok(model.assumptions.some(({ message }) => message.startsWith('the derivative that this function gives itself is not read')))
+    })
+
+  it('follow what functions of custom_gradient and linen’s custom_vjp compute', () => {
+    const model = only(`
+import jax, jax.numpy as jnp
+import flax.linen as nn
+@jax.custom_gradient
+def halved(x):
+  return jnp.tanh(x), lambda g: g / 2
+class Net(nn.Module):
+  @nn.compact
+  def __call__(self, x):
+    own = nn.custom_vjp(lambda m, x: m(x), forward_fn=lambda m, x: nn.vjp(lambda m, x: m(x), m, x), backward_fn=lambda f, g: f(g))
+    return own(nn.Dense(3), halved(x))
+model = Net()
+model.init(jax.random.key(0), jnp.ones((8, 5)))
+`)
+    assert.deepEqual(listed(model), ['Dense_0 8×3'])
+    assert.deepEqual(outputShapes(model), [[8, 3]])
+    assert.equal(model.assumptions.filter(({ message }) => message.includes('gives itself')).length, 2)
   })
 
   it('are read where classes are partly given, and where fields are not: those are assumptions', () => {

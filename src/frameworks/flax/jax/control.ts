@@ -1,59 +1,22 @@
 /** Loops and branches of `jax.lax`, unrolled where their length is known. */
-import type { Span } from '../../../graph'
 import { asInteger } from '../../../python/guards'
-import type { Interpreter } from '../../../python/host'
 import { int, none, tuple } from '../../../python/make'
 import { native } from '../../../python/native'
 import type { Value } from '../../../python/values'
-import { stack } from '../../torch/functional/join'
-import { isTensor, type TensorValue } from '../../torch/tensor'
-import { select } from '../../torch/tensor/views'
+import { entryOf, sizeOf, together } from './axes'
 
 /** Longer loops are not unrolled. */
 const mostSteps = 256
 
-function entryOf(interpreter: Interpreter, tree: Value, index: number, span: Span | null): Value {
-  if (isTensor(tree)) return select({ interpreter, span }, tree, 0, index)
-  if (tree.kind === 'tuple' || tree.kind === 'list')
-    return { ...tree, items: tree.items.map((item) => entryOf(interpreter, item, index, span)) }
-  return tree
-}
-
-function lengthOf(tree: Value): number | null {
-  if (isTensor(tree)) return tree.payload.shape[0] ?? null
-  if (tree.kind === 'tuple' || tree.kind === 'list') {
-    for (const item of tree.items) {
-      const found = lengthOf(item)
-      if (found !== null) return found
-    }
-  }
-  return null
-}
-
-/** What each step gave, side by side along an axis. */
-export function stackedTrees(interpreter: Interpreter, values: readonly Value[], axis: number, span: Span | null): Value {
-  const tensors = values.filter((value): value is TensorValue => isTensor(value))
-  if (tensors.length === values.length && tensors.length > 0) return stack({ interpreter, span }, tensors, axis)
-  const [first] = values
-  if (first?.kind !== 'tuple') return first ?? none
-  return tuple(
-    first.items.map((_, index) =>
-      stackedTrees(
-        interpreter,
-        values.map((value) => (value.kind === 'tuple' ? (value.items[index] ?? none) : none)),
-        axis,
-        span,
-      ),
-    ),
-  )
-}
+/** The axis of steps. */
+const first = int(0)
 
 export const controlFunctions: ReadonlyMap<string, Value> = new Map<string, Value>([
   [
     'scan',
     native('scan(f, init, xs=None, length=None, reverse=False, unroll=1)', (args, interpreter) => {
       const xs = args.value('xs')
-      const length = asInteger(args.value('length')) ?? lengthOf(xs)
+      const length = asInteger(args.value('length')) ?? sizeOf(interpreter, xs, first)
       const unknown = args.firstUnknown()
       if (unknown !== undefined) return unknown
       if (length === null || length > mostSteps) return interpreter.unknown('a scan of this length is not unrolled', args.span)
@@ -62,14 +25,14 @@ export const controlFunctions: ReadonlyMap<string, Value> = new Map<string, Valu
       const backwards = args.boolean('reverse') === true
       for (let step = 0; step < length; step++) {
         interpreter.step()
-        const entry = entryOf(interpreter, xs, backwards ? length - 1 - step : step, args.span)
+        const entry = entryOf({ interpreter, span: args.span }, xs, first, backwards ? length - 1 - step : step)
         const result = interpreter.call(args.value('f'), [carry, entry], undefined, args.span)
         if (result.kind !== 'tuple')
           return result.kind === 'unknown' ? result : interpreter.unknown('the scanned function gives no carry', args.span)
         carry = result.items[0] ?? none
         outputs.push(result.items[1] ?? none)
       }
-      return tuple([carry, stackedTrees(interpreter, backwards ? outputs.reverse() : outputs, 0, args.span)])
+      return tuple([carry, together({ interpreter, span: args.span }, backwards ? outputs.reverse() : outputs, first)])
     }),
   ],
   [
@@ -90,13 +53,13 @@ export const controlFunctions: ReadonlyMap<string, Value> = new Map<string, Valu
     'map',
     native('map(f, xs, batch_size=None)', (args, interpreter) => {
       const xs = args.value('xs')
-      const length = lengthOf(xs)
+      const length = sizeOf(interpreter, xs, first)
       if (length === null || length > mostSteps)
         return args.firstUnknown() ?? interpreter.unknown('a map over this many entries is not followed', args.span)
       const results = Array.from({ length }, (_, index) =>
-        interpreter.call(args.value('f'), [entryOf(interpreter, xs, index, args.span)], undefined, args.span),
+        interpreter.call(args.value('f'), [entryOf({ interpreter, span: args.span }, xs, first, index)], undefined, args.span),
       )
-      return stackedTrees(interpreter, results, 0, args.span)
+      return together({ interpreter, span: args.span }, results, first)
     }),
   ],
   [

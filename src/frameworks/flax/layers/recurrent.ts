@@ -7,7 +7,7 @@ import { concat } from '../../torch/functional/join'
 import type { TensorValue } from '../../torch/tensor'
 import { emit, emitMany } from '../../torch/tensor/emit'
 import { dropAxes, insertAxis, permute, select } from '../../torch/tensor/views'
-import { stackedTrees } from '../jax/control'
+import { together } from '../jax/axes'
 import { keyValue } from '../jax/keys'
 import type { FlaxLayer } from '../layer/declare'
 import type { LayerView } from '../layer/view'
@@ -101,7 +101,7 @@ function runByCalls(view: LayerView, cell: Value, given: TensorValue, how: How):
     carry = result.items[0] ?? none
     outputs.push(result.items[1] ?? none)
   }
-  return [carry, stackedTrees(interpreter, how.reverse && how.keepOrder ? outputs.reverse() : outputs, how.timeMajor ? 0 : 1, span)]
+  return [carry, together(view, how.reverse && how.keepOrder ? outputs.reverse() : outputs, int(how.timeMajor ? 0 : 1))]
 }
 
 function runOf(view: LayerView, args: Bound, cellName: string, overrides: Partial<How>): Run<Value> | Value {

@@ -5,6 +5,7 @@ import { native, nativeModule } from '../../../python/native'
 import type { BuiltinValue, ModuleValue, Value } from '../../../python/values'
 import { idleModule } from '../../namespace/idle'
 import { lecunNormal } from '../initializers/functions'
+import { withOwnDerivative } from '../jax/derivative'
 import { sharedNames } from '../namespace/shared'
 import { combinators } from './combinators'
 import { linenLayers } from './layers'
@@ -42,7 +43,10 @@ const functions: readonly (readonly [string, Value])[] = [
   ].map(first),
   ['merge_param', native('merge_param(name, a, b)', (args) => (args.value('a').kind === 'none' ? args.value('b') : args.value('a')))],
   ['vmap', vmapTransform],
-  ...['switch', 'cond', 'while_loop', 'vjp', 'jvp', 'grad', 'value_and_grad', 'custom_vjp'].map(
+  // As an axis: given whole to every step.
+  ['broadcast', none],
+  ['custom_vjp', withOwnDerivative('custom_vjp', 'fn')],
+  ...['switch', 'cond', 'while_loop', 'vjp', 'jvp', 'grad', 'value_and_grad'].map(
     (name) =>
       [
         name,

@@ -8,9 +8,7 @@ import type { Span } from '../../../graph'
 import type { BuiltinValue, ClassValue, FunctionValue, InstanceValue, Value } from '../../../python/values'
 import { instanceMethod } from '../../instanceMethod'
 import { isTensor } from '../../torch/tensor'
-import { select } from '../../torch/tensor/views'
-import { axisOf } from '../../torch/shapes/axes'
-import { stackedTrees } from '../jax/control'
+import { axesOf, entryOf, sizeOf, together, unfollowed } from '../jax/axes'
 import { runOverTime } from '../layers/recurrent'
 import { enter } from './call'
 import { forEachCopy, type ParameterUse } from './copies'
@@ -46,35 +44,16 @@ function parameterUse(args: Bound): ParameterUse {
   return 'shared'
 }
 
-/** Axes of the inputs after the carry; null is passed whole to every step. */
-function axesOf(value: Value, count: number): readonly (number | null)[] {
-  const items = value.kind === 'tuple' || value.kind === 'list' ? value.items : new Array<Value>(count).fill(value)
-  return items.map((item) => asInteger(item) ?? null)
-}
-
-function slices(interpreter: Interpreter, given: Value, axis: number | null, step: number, args: CallArguments): Value {
-  const at = { interpreter, span: args.span }
-  if (axis === null || given.kind === 'none') return given
-  if (isTensor(given)) return select(at, given, axisOf(at, axis, given.payload.shape.length), step)
-  if (given.kind === 'tuple') return { ...given, items: given.items.map((item) => slices(interpreter, item, axis, step, args)) }
-  return given
-}
-
-function lengthOf(values: readonly Value[], axes: readonly (number | null)[]): number | null {
-  for (const [index, value] of values.entries()) {
-    const axis = axes[index]
-    if (axis === null || axis === undefined) continue
-    const inner = value.kind === 'tuple' ? value.items[0] : value
-    if (isTensor(inner)) return inner.payload.shape.at(axis) ?? null
-  }
-  return null
+/** Entries along the axes of the arguments; null where none has such an axis. */
+function sizeAlong(interpreter: Interpreter, given: readonly Value[], axes: readonly Value[]): number | null {
+  return given.map((value, index) => sizeOf(interpreter, value, axes[index] ?? none)).find((size) => size !== null) ?? null
 }
 
 interface Scanned {
   readonly use: ParameterUse
   readonly length: number | null
   readonly inAxes: Value
-  readonly outAxis: number
+  readonly outAxes: Value
 }
 
 /** Calls the class's own method once for each step, the carry going from one to the next. */
@@ -83,14 +62,16 @@ function unrolled(scan: Scanned, call: Value, module: InstanceValue, args: CallA
   const [carry, ...given] = args.positional
   if (run === null || carry === undefined) return interpreter.unknown('a scan is followed only inside of a model', args.span)
   const axes = axesOf(scan.inAxes, given.length)
-  const length = scan.length ?? lengthOf(given, axes)
+  const length = scan.length ?? sizeAlong(interpreter, given, axes)
   const unknown = [carry, ...given].find(({ kind }) => kind === 'unknown')
-  if (unknown !== undefined) return unknown
+  const strange = unknown ?? unfollowed(interpreter, scan.inAxes, args.span) ?? unfollowed(interpreter, scan.outAxes, args.span)
+  if (strange !== null) return strange
   if (length === null || length > mostSteps) return interpreter.unknown(`a scan of ${length ?? 'unknown'} steps is not unrolled`, args.span)
   const outputs: Value[] = []
+  const at = { interpreter, span: args.span }
   let state = carry
   const ended = forEachCopy(interpreter, run, module, { count: length, use: scan.use }, (step) => {
-    const own = given.map((value, index) => slices(interpreter, value, axes[index] ?? null, step, args))
+    const own = given.map((value, index) => entryOf(at, value, axes[index] ?? none, step))
     const result = interpreter.callWith(call, { ...args, positional: [module, state, ...own] })
     if (result.kind !== 'tuple')
       return result.kind === 'unknown' ? result : interpreter.unknown('the scanned method gives no carry', args.span)
@@ -100,16 +81,16 @@ function unrolled(scan: Scanned, call: Value, module: InstanceValue, args: CallA
     return null
   })
   if (ended !== null) return ended
-  return tuple([state, stackedTrees(interpreter, outputs, scan.outAxis, args.span)])
+  return tuple([state, together(at, outputs, scan.outAxes)])
 }
 
 /** A cell of Flax's run over time is one recurrent operation. */
 function overTime(module: InstanceValue, args: CallArguments, scan: Scanned, interpreter: Interpreter): Value | null {
   const view = linenView(interpreter, module, args.span)
   const [carry, input] = args.positional
-  const axis = axesOf(scan.inAxes, 1)[0]
+  const axis = asInteger(axesOf(scan.inAxes, 1)[0] ?? none)
   if (view === null || scan.use !== 'shared' || carry === undefined || !isTensor(input) || (axis !== 0 && axis !== 1)) return null
-  if (axis !== scan.outAxis) return null
+  if (axis !== asInteger(scan.outAxes)) return null
   const run = runOverTime(view, view, input, { timeMajor: axis === 0, reverse: false, keepOrder: false, initial: carry })
   return typeof run === 'string' ? null : tuple([run.carry, run.outputs])
 }
@@ -142,7 +123,7 @@ export const scanTransform: BuiltinValue = native(
       use: parameterUse(args),
       length: asInteger(args.value('length')) ?? null,
       inAxes: args.value('in_axes'),
-      outAxis: asInteger(args.value('out_axes')) ?? 0,
+      outAxes: args.value('out_axes'),
     }
     const scanned = (given: Value, span: Span | null): Value => {
       if (given.kind === 'class') return scannedClass(given, scan)
@@ -173,7 +154,7 @@ export const rematScanTransform: BuiltinValue = native('remat_scan(target=None, 
     [
       '__call__',
       instanceMethod('__call__', (self, inner, other) => {
-        const scan: Scanned = { use: 'each', length, inAxes: none, outAxis: 0 }
+        const scan: Scanned = { use: 'each', length, inAxes: none, outAxes: none }
         const result = unrolled(scan, pairing, self, inner, other)
         return result.kind === 'tuple' ? (result.items[0] ?? none) : result
       }),
@@ -188,7 +169,7 @@ interface Mapped {
   readonly use: ParameterUse
   readonly size: number | null
   readonly inAxes: Value
-  readonly outAxis: number
+  readonly outAxes: Value
 }
 
 /** Calls the class's own method once for each entry of the mapped axis, and stacks what they give. */
@@ -196,18 +177,20 @@ function mapped(map: Mapped, call: Value, module: InstanceValue, args: CallArgum
   const { run } = linenState(interpreter)
   const { positional } = args
   const axes = axesOf(map.inAxes, positional.length)
-  const size = map.size ?? lengthOf(positional, axes)
+  const size = map.size ?? sizeAlong(interpreter, positional, axes)
   const unknown = positional.find(({ kind }) => kind === 'unknown')
-  if (run === null || unknown !== undefined) return unknown ?? interpreter.unknown('a vmap is followed only inside of a model', args.span)
+  const strange = unknown ?? unfollowed(interpreter, map.inAxes, args.span) ?? unfollowed(interpreter, map.outAxes, args.span)
+  if (run === null || strange !== null) return strange ?? interpreter.unknown('a vmap is followed only inside of a model', args.span)
   if (size === null || size > mostCopies) return interpreter.unknown(`a vmap over ${size ?? 'unknown'} entries is not followed`, args.span)
+  const at = { interpreter, span: args.span }
   const outputs: Value[] = []
   const ended = forEachCopy(interpreter, run, module, { count: size, use: map.use }, (entry) => {
-    const own = positional.map((value, index) => slices(interpreter, value, axes[index] ?? null, entry, args))
+    const own = positional.map((value, index) => entryOf(at, value, axes[index] ?? none, entry))
     const result = interpreter.callWith(call, { ...args, positional: [module, ...own] })
     outputs.push(result)
     return result.kind === 'unknown' ? result : null
   })
-  return ended ?? stackedTrees(interpreter, outputs, map.outAxis, args.span)
+  return ended ?? together(at, outputs, map.outAxes)
 }
 
 /** `nn.vmap`: an ensemble where each entry has parameters of its own. */
@@ -220,7 +203,7 @@ export const vmapTransform: BuiltinValue = native(
       use: parameterUse(args),
       size: asInteger(args.value('axis_size')) ?? null,
       inAxes: args.value('in_axes'),
-      outAxis: asInteger(args.value('out_axes')) ?? 0,
+      outAxes: args.value('out_axes'),
     }
     return derived('Vmap', target, [
       [

@@ -5,7 +5,7 @@ import { native, nativeModule } from '../../../python/native'
 import type { BuiltinValue, ModuleValue, Value } from '../../../python/values'
 import { idleModule } from '../../namespace/idle'
 import { submodulesOf } from '../../namespace/submodules'
-import { nothing, passThrough } from '../../torch/namespace/tolerant'
+import { passThrough } from '../../torch/namespace/tolerant'
 import { tensorClasses } from '../../torch/tensor/classes'
 import { toTensor } from '../arrays/call'
 import { createFunctions } from '../arrays/create'
@@ -18,6 +18,7 @@ import { normFunction, reduceFunctions } from '../arrays/reduce'
 import { shapeFunctions } from '../arrays/shape'
 import { initializersModule } from '../initializers/functions'
 import { controlFunctions } from '../jax/control'
+import { customGradient, withOwnDerivative } from '../jax/derivative'
 import { randomModule } from '../jax/random'
 import { treeFunctions } from '../jax/trees'
 import { attentionFunctions } from '../layers/attention'
@@ -176,23 +177,11 @@ function differentiated(name: string): BuiltinValue {
   )
 }
 
-/** A function whose derivative the program gives itself, by `defvjp`, `defjvp` and the like: what it computes stays. */
-function withOwnDerivative(name: string): BuiltinValue {
-  const registers = ['defvjp', 'defjvp', 'defjvps']
-  const marked = (fn: Value): Value => {
-    if (fn.kind === 'function') for (const each of registers) fn.attributes.set(each, nothing(each))
-    return fn
-  }
-  return native(`${name}(fun=None, *args, **kwargs)`, (args) => {
-    const fn = args.value('fun')
-    return fn.kind === 'none' ? native('decorator(fun)', (inner) => marked(inner.value('fun'))) : marked(fn)
-  })
-}
-
 const transforms: readonly (readonly [string, Value])[] = [
-  ...['jit', 'checkpoint', 'remat', 'named_call', 'named_scope', 'custom_gradient', 'block_until_ready', 'ensure_compile_time_eval'].map(
+  ...['jit', 'checkpoint', 'remat', 'named_call', 'named_scope', 'block_until_ready', 'ensure_compile_time_eval'].map(
     (name) => [name, passThrough(name)] as const,
   ),
+  ['custom_gradient', customGradient],
   ...['custom_vjp', 'custom_jvp'].map((name) => [name, withOwnDerivative(name)] as const),
   ...[
     'grad',

@@ -10,10 +10,12 @@ import { toTensor } from '../arrays/call'
 import { jaxFans } from '../initializers/draw'
 import { keyValue } from '../jax/keys'
 import { randomModule } from '../jax/random'
+import { withOwnDerivative } from '../jax/derivative'
 import { sharedNames } from '../namespace/shared'
 import { nnxLayers } from './layers'
-import { liftedFunctions, splitCount } from './lifted'
+import { liftedFunctions } from './lifted'
 import { nnxModuleClass } from './module'
+import { splitCount } from './splits'
 
 /** `nnx.Param(value)`: an array of the module's own that is trained. */
 const param = native('Param(value, *args, **kwargs)', (args, interpreter) => {
@@ -106,7 +108,8 @@ export function nnxModule(interpreter: Interpreter): ModuleValue {
     ...nnxLayers(interpreter),
     ...containers,
     ...liftedFunctions,
-    ...['jit', 'remat', 'dataclass', 'custom_vjp'].map((name) => [name, passThrough(name)] as const),
+    ...['jit', 'remat', 'dataclass'].map((name) => [name, passThrough(name)] as const),
+    ['custom_vjp', withOwnDerivative('custom_vjp')],
     ['Module', base],
     ['Object', base],
     ['Pytree', base],

@@ -3,6 +3,7 @@ import type { Interpreter } from '../../../python/host'
 import { bool, int, none, str, tuple, unknown } from '../../../python/make'
 import { method, native, nativeClass, nativeModule } from '../../../python/native'
 import type { ClassValue, ModuleValue, Value } from '../../../python/values'
+import { noteOwnDerivative } from '../../ownDerivative'
 import { noteTraining } from '../module/instances'
 import { always, idleClass, idleContext, nothing, passThrough, unread } from './tolerant'
 
@@ -101,6 +102,7 @@ function functionClass(): ClassValue {
             const forward = interpreter.findAttribute(args.value('cls'), 'forward', args.span)
             if (forward === undefined) return interpreter.unknown('an autograd Function without forward', args.span)
             const ctx = interpreter.instantiate(context, args.span)
+            noteOwnDerivative(interpreter, args.span)
             return interpreter.callWith(forward, {
               positional: [ctx, ...args.rest('args')],
               keyword: args.keywords('kwargs'),
