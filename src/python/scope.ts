@@ -48,6 +48,17 @@ export class Scope {
     this.home(name).variables.set(name, value)
   }
 
+  /** What a name means changes wherever it is bound; nothing where it is not. */
+  replace(name: string, value: Value): void {
+    const isGlobal = this.bindings?.globals.has(name) === true
+    for (let scope: Scope | null = isGlobal ? null : this; scope !== null; scope = scope.parent) {
+      if (!scope.variables.has(name)) continue
+      scope.variables.set(name, value)
+      return
+    }
+    if (this.module.find(name) !== undefined) this.module.scope.variables.set(name, value)
+  }
+
   unbind(name: string): boolean {
     return this.home(name).variables.delete(name)
   }

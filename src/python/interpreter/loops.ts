@@ -1,15 +1,16 @@
 /**
  * `for` and `while`. A loop over something unknown, or while something unknown, is not run at all, which is noted: how often
- * it runs is not known, and one round would be as wrong as none. What its body binds, and the lists, dicts and containers
- * that it adds to, are Unknown afterwards. A loop that trains ends with the round that does: what is built after it starts from what
+ * it runs is not known, and one round would be as wrong as none. What its body binds, the attributes that it sets and the lists,
+ * dicts and containers that it changes are Unknown afterwards. A loop that trains ends with the round that does: what is built after it starts from what
  * was built before.
  */
-import type { Expression, ForNode, Statement, WhileNode } from '../ast'
-import { boundNames, collectTarget } from '../bindings'
+import type { ForNode, WhileNode } from '../ast'
+import type { Loop } from '../changes'
 import type { Scope } from '../scope'
 import type { UnknownValue } from '../values'
 import type { Completion } from './completion'
 import type { Evaluator } from './evaluator'
+import { forget } from './forgetting'
 import { isRest } from './iteration'
 import { assign } from './names'
 import { Rounds } from './rounds'
@@ -36,7 +37,7 @@ export function executeFor(node: ForNode, scope: Scope, evaluator: Evaluator): C
   return evaluator.execute(node.orElse, scope)
 }
 
-function buildsNothing(node: ForNode | WhileNode, evaluator: Evaluator): UnknownValue {
+function buildsNothing(node: Loop, evaluator: Evaluator): UnknownValue {
   return evaluator.unknown('it takes very many rounds, and none of them builds a layer', node.span)
 }
 
@@ -75,53 +76,8 @@ function repeat(node: WhileNode, scope: Scope, evaluator: Evaluator): Completion
   }
 }
 
-export function skip(node: ForNode | WhileNode, reason: UnknownValue, scope: Scope, evaluator: Evaluator): Completion {
+export function skip(node: Loop, reason: UnknownValue, scope: Scope, evaluator: Evaluator): Completion {
   evaluator.note({ kind: 'unread', message: `this loop is not read: ${reason.reason}`, span: node.span })
-  const names = new Set(boundNames(node.body))
-  if (node.kind === 'for') collectTarget(node.target, names)
-  for (const name of names) scope.bind(name, reason)
-  for (const filled of filledBy(node.body)) spoil(filled, reason, scope, evaluator)
+  forget(node, reason, scope, evaluator)
   return evaluator.execute(node.orElse, scope)
-}
-
-const fillers = new Set([
-  'append',
-  'extend',
-  'insert',
-  'add',
-  'update',
-  'pop',
-  'remove',
-  'clear',
-  'setdefault',
-  'add_module',
-  'register_module',
-  'appendleft',
-  'popleft',
-])
-
-/** What a body fills: the receivers of `append` and the like, and the objects of item assignments. */
-function filledBy(statements: readonly Statement[]): Expression[] {
-  const found: Expression[] = []
-  for (const statement of statements) {
-    if (
-      statement.kind === 'expression' &&
-      statement.value.kind === 'call' &&
-      statement.value.callee.kind === 'attribute' &&
-      fillers.has(statement.value.callee.name)
-    ) {
-      found.push(statement.value.callee.object)
-    } else if (statement.kind === 'assign') {
-      for (const target of statement.targets) if (target.kind === 'subscript') found.push(target.object)
-    } else if (statement.kind === 'for' || statement.kind === 'while' || statement.kind === 'if')
-      found.push(...filledBy(statement.body), ...filledBy(statement.orElse))
-    else if (statement.kind === 'with') found.push(...filledBy(statement.body))
-  }
-  return found
-}
-
-function spoil(target: Expression, reason: UnknownValue, scope: Scope, evaluator: Evaluator): void {
-  if (target.kind === 'name') {
-    if (scope.find(target.name) !== undefined) scope.bind(target.name, reason)
-  } else if (target.kind === 'attribute') evaluator.setAttribute(evaluator.evaluate(target.object, scope), target.name, reason, target.span)
 }

@@ -1,13 +1,14 @@
 /** How the statements of a file are run: each on its share of the budget, and one that fails without the others. */
 import type { Span } from '../../graph'
 import type { ModuleNode, Statement } from '../ast'
-import { builtUp } from '../halfDone'
+import { type Loop, loopsIn } from '../changes'
 import { unknown } from '../make'
 import type { Scope } from '../scope'
 import { bindUnknown } from './branches'
 import type { Completion } from './completion'
 import { BudgetError, PythonError } from './errors'
 import type { Evaluator } from './evaluator'
+import { forget } from './forgetting'
 import { executeStatement } from './statements'
 
 /** Of the budget that is left, for one statement of an imported file: an import within an import within an import still gets something. */
@@ -98,13 +99,13 @@ export class Program {
     } catch (error) {
       if (!(error instanceof BudgetError || error instanceof RangeError)) throw error
       const span = error instanceof BudgetError ? error.span : statement.span
-      this.leaveOut(statement, `not read: ${reasonOf(error)}`, span, scope, builtUp)
       // It was cut off in the middle of calls.
       evaluator.frames.length = frames
       evaluator.meter.depth = depth
       this.handled.length = handled
       this.attempts = attempts
       this.importsMayFail = importsMayFail
+      this.leaveOut(statement, `not read: ${reasonOf(error)}`, span, scope, loopsIn)
     }
   }
 
@@ -121,25 +122,25 @@ export class Program {
   }
 
   /**
-   * What the statement would have bound is Unknown where nothing bound it before, and what `lost` names in any case. It is told
-   * where the statement stands: what stopped it may be in a file that nobody looks at.
+   * What the statement would have bound is Unknown where nothing bound it before, and what the loops of `cutOff` change in any case.
+   * It is told where the statement stands: what stopped it may be in a file that nobody looks at.
    */
   private leaveOut(
     statement: Statement,
     message: string,
     span: Span | null,
     scope: Scope,
-    lost: (statement: Statement) => Iterable<string> = () => [],
+    cutOff: (statement: Statement) => readonly Loop[] = () => [],
   ): void {
     const at = span?.file === statement.span.file ? span : statement.span
     this.evaluator.note({ kind: 'unread', message, span: at })
     try {
       const reason = unknown(message, at)
       bindUnknown([statement], reason, scope)
-      for (const name of lost(statement)) scope.bind(name, reason)
+      for (const loop of cutOff(statement)) forget(loop, reason, scope, this.evaluator)
     } catch (error) {
       // A statement nested too deeply to run is nested too deeply to be searched for names as well.
-      if (!(error instanceof RangeError)) throw error
+      if (!(error instanceof RangeError || error instanceof BudgetError)) throw error
     }
   }
 }
