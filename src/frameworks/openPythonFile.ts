@@ -12,7 +12,7 @@ import type { ConstructorRules } from './torch/definitions/constructors'
 import { packageOf } from './torch/package'
 import { type Survey, surveyOf } from './torch/source/survey'
 
-export interface PythonFile {
+interface PythonFile {
   readonly interpreter: PythonInterpreter
   readonly survey: Survey
   readonly comments: readonly Comment[]
@@ -21,7 +21,7 @@ export interface PythonFile {
 }
 
 /** Finds the models of a file that has been run. */
-export type Discover = (module: ModuleValue) => { readonly models: readonly ReadModel[]; readonly remarks: readonly Remark[] }
+type Discover = (module: ModuleValue) => { readonly models: readonly ReadModel[]; readonly remarks: readonly Remark[] }
 
 export function openPythonFile(
   document: Document,

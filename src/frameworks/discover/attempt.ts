@@ -33,8 +33,8 @@ export function inputTensor(at: Site, trace: Trace, { name, spec: { shape, distr
 /** What is not known of a result; null where it is known. */
 export function lossIn(value: Value): Remark | null {
   if (value.kind === 'unknown') return { message: value.reason, span: value.span }
-  if (value.kind !== 'tuple' && value.kind !== 'list') return null
-  for (const item of value.items) {
+  const held = value.kind === 'dict' ? value.entries.values() : value.kind === 'tuple' || value.kind === 'list' ? value.items : []
+  for (const item of held) {
     const found = lossIn(item)
     if (found !== null) return found
   }

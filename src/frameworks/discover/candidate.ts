@@ -90,9 +90,20 @@ export function calledForModels(
   }
 }
 
+/** The function that `functools.wraps` names behind a decorated one: its parameters are those that must be given. */
+export function undecorated(fn: FunctionValue): FunctionValue {
+  const seen = new Set<FunctionValue>()
+  for (let at = fn; ; ) {
+    const wrapped = at.attributes.get('__wrapped__')
+    if (wrapped?.kind !== 'function' || seen.has(wrapped)) return at
+    seen.add(wrapped)
+    at = wrapped
+  }
+}
+
 /** Whether a function can be called without arguments. */
 export const needsNothing = (fn: FunctionValue): boolean =>
-  fn.node.parameters.every(({ kind, defaultValue }) => defaultValue !== null || kind === 'star' || kind === 'doubleStar')
+  undecorated(fn).node.parameters.every(({ kind, defaultValue }) => defaultValue !== null || kind === 'star' || kind === 'doubleStar')
 
 /** Functions of the file's own level that lead to models by what they mention, or mention one that does. */
 export function leadingFunctions(

@@ -433,6 +433,42 @@ Small = partial(Net, stages=(8, 8), block=nn.Dense)
     )
   })
 
+  it('say what is not known of the arrays in a dict', () => {
+    const { unread } = read(`
+import jax, jax.numpy as jnp
+import flax.linen as nn
+from elsewhere import project
+class Net(nn.Module):
+  @nn.compact
+  def __call__(self, x):
+    return {'logits': project(nn.Dense(4)(x))}
+Net().init(jax.random.key(0), jnp.ones((8, 5)))
+`)
+    assert.equal(unread.at(-1)?.message, 'Net() is not followed to its end: `elsewhere` was not found')
+  })
+
+  it('are built by a decorated builder with what its own function must be given', () => {
+    const model = only(`
+import functools
+import flax.linen as nn
+def entered(fn):
+  @functools.wraps(fn)
+  def build(*args, **kwargs):
+    return fn(*args, **kwargs)
+  return build
+class Net(nn.Module):
+  width: int
+  classes: int
+  @nn.compact
+  def __call__(self, x):
+    return nn.Dense(self.classes)(nn.Dense(self.width)(x))
+@entered
+def small(num_classes):
+  return Net(8, num_classes)
+`)
+    assert.deepEqual(listed(model), ['Dense_1 8×8', 'Dense_0 8×10'])
+  })
+
   it('never change an array: += names a new one, also beside arrays of numpy', () => {
     const { graph } = only(`
 import jax, jax.numpy as jnp, numpy as np

@@ -150,7 +150,7 @@ def unet(input_size, classes):
     return Model(inputs, layers.Conv2D(classes, 1)(x))
 `)
     assert.deepEqual(listed(model)[0], 'conv2d 8×32×32×8')
-    assert.match(model.assumptions.map(({ message }) => message).join(), /`input_size` is not given: \(32, 32, 3\) is assumed/)
+    assert.match(model.assumptions.map(({ message }) => message).join(), /`input_size` is not given in this file: \(32, 32, 3\) is assumed/)
   })
 
   it('keep an unknown layer unknown, with its reason', () => {

@@ -4,11 +4,20 @@ import type { Span } from '../../../graph'
 import type { PythonInterpreter } from '../../../python'
 import { partialTarget } from '../../../python/library'
 import type { ClassValue, FunctionValue, InstanceValue, ModuleValue, Value } from '../../../python/values'
-import { type Built, calledForModels, type Candidate, leadingFunctions, modelsWithin, named, needsNothing } from '../../discover/candidate'
+import {
+  type Built,
+  type Candidate,
+  calledForModels,
+  leadingFunctions,
+  modelsWithin,
+  named,
+  needsNothing,
+  undecorated,
+} from '../../discover/candidate'
 import { shortened } from '../../torch/discover/candidate'
 import type { Sizes } from '../../torch/discover/placeholder'
 import { placeholdersFor } from '../../torch/discover/placeholders'
-import { type MadeModule, finishedModules } from '../../torch/module/instances'
+import { finishedModules, type MadeModule } from '../../torch/module/instances'
 import type { Survey } from '../../torch/source/survey'
 import { moduleState } from '../linen/state'
 import { heldBelow } from '../nnx/tree'
@@ -102,7 +111,7 @@ export function build(interpreter: PythonInterpreter, name: string, value: Value
 
 /** What a function of the file gives when it is called with placeholders. */
 export function buildByFunction(interpreter: PythonInterpreter, name: string, fn: FunctionValue, sizes: Sizes): Built {
-  const given = needsNothing(fn) ? null : placeholdersFor(interpreter, fn, 0, sizes)
+  const given = needsNothing(fn) ? null : placeholdersFor(interpreter, undecorated(fn), 0, sizes)
   return call(interpreter, name, fn, given?.keyword ?? new Map(), given?.assumptions ?? [], fn.span)
 }
 

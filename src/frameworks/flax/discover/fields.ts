@@ -2,10 +2,10 @@
 import type { Assumption } from '../../../analysis'
 import { PythonError, type PythonInterpreter } from '../../../python'
 import { bool, float, int, none, str, tuple } from '../../../python/make'
-import { partialClass } from './partials'
 import type { ClassValue, Value } from '../../../python/values'
 import { openConfig } from '../../torch/discover/configs'
-import { placeholder, type Sizes, written } from '../../torch/discover/placeholder'
+import { assumption, placeholder, type Sizes } from '../../torch/discover/placeholder'
+import { partialClass } from './partials'
 
 export interface FieldArguments {
   readonly keyword: ReadonlyMap<string, Value>
@@ -148,12 +148,7 @@ export function fieldArguments(
       continue
     }
     keyword.set(field.name, value)
-    if (sizes[field.name] === undefined)
-      assumptions.push({
-        message: `\`${field.name}\` is not given in this file: ${value.kind === 'builtin' ? value.name : written(value, interpreter)} is assumed`,
-        span: field.span,
-        setting: field.name,
-      })
+    if (sizes[field.name] === undefined) assumptions.push(assumption(interpreter, field.name, field.name, value, field))
   }
   for (const [name, size] of Object.entries(sizes)) {
     const isField = interpreter.findAttribute(cls, '__dataclass_fields__')

@@ -1,5 +1,5 @@
 /** Which models of a Keras file to show. */
-import type { Assumption, Document, Remark } from '../../../analysis'
+import type { Document, Remark } from '../../../analysis'
 import type { Span } from '../../../graph'
 import type { PythonInterpreter } from '../../../python'
 import { int, tuple } from '../../../python/make'
@@ -7,20 +7,21 @@ import { lookUp } from '../../../python/mro'
 import type { ClassValue, FunctionValue, InstanceValue, ModuleValue, Value } from '../../../python/values'
 import {
   type Built,
-  calledForModels,
   type Candidate,
+  calledForModels,
   type Found,
   leadingFunctions,
   modelsWithin,
   mostModels,
   named,
   needsNothing,
+  undecorated,
 } from '../../discover/candidate'
 import { shortened } from '../../torch/discover/candidate'
-import type { Sizes } from '../../torch/discover/placeholder'
+import { assumption, type Sizes } from '../../torch/discover/placeholder'
 import { placeholdersFor } from '../../torch/discover/placeholders'
+import { finishedModules, type MadeModule, moduleHistory } from '../../torch/module/instances'
 import { isModuleClass } from '../../torch/module/registry'
-import { type MadeModule, finishedModules, moduleHistory } from '../../torch/module/instances'
 import { dotted, type Survey } from '../../torch/source/survey'
 import { kerasState } from '../layer/state'
 import { sublayers } from '../layer/sublayers'
@@ -105,16 +106,18 @@ function build(
   sizes: Sizes,
   shapes: ReadonlySet<string> = new Set(),
 ): Built {
-  const given = initializer === null ? null : placeholdersFor(interpreter, initializer, skip, sizes)
+  const fn = initializer === null ? null : undecorated(initializer)
+  const given = fn === null ? null : placeholdersFor(interpreter, fn, skip, sizes)
   const keyword = new Map(given?.keyword ?? [])
   const assumptions = [...(given?.assumptions ?? [])]
-  for (const parameter of keyword.keys()) {
-    const isNamedShape = shapeParameter.test(parameter) && keyword.get(parameter)?.kind !== 'int'
-    if ((!isNamedShape && !shapes.has(parameter)) || sizes[parameter] !== undefined) continue
-    keyword.set(parameter, tuple([int(32), int(32), int(3)]))
-    const index = assumptions.findIndex(({ setting }) => setting === parameter)
-    const message = `\`${parameter}\` is not given: (32, 32, 3) is assumed`
-    if (index >= 0) assumptions[index] = { ...(assumptions[index] as Assumption), message }
+  for (const node of fn?.node.parameters ?? []) {
+    const value = keyword.get(node.name)
+    const isNamedShape = shapeParameter.test(node.name) && value?.kind !== 'int'
+    if (value === undefined || (!isNamedShape && !shapes.has(node.name)) || sizes[node.name] !== undefined) continue
+    const shape = tuple([int(32), int(32), int(3)])
+    keyword.set(node.name, shape)
+    const index = assumptions.findIndex(({ span }) => span === node.span)
+    if (index >= 0) assumptions[index] = assumption(interpreter, node.name, node.name, shape, node)
   }
   // Each is numbered as the first of its session.
   kerasState(interpreter).names.clear()

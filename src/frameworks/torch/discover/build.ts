@@ -1,11 +1,11 @@
 /** Building models that the file only describes: its builder functions and its classes, with defaults or placeholders. */
-import type { Remark } from '../../../analysis'
+import type { Document, Remark } from '../../../analysis'
 import type { Span } from '../../../graph'
-import type { Document } from '../../../analysis'
 import { PythonError, type PythonInterpreter } from '../../../python'
 import { isUnfinished } from '../../../python/interpreter/unfinished'
 import { lookUp } from '../../../python/mro'
 import type { ClassValue, FunctionValue, Value } from '../../../python/values'
+import { undecorated } from '../../discover/candidate'
 import { moduleHistory } from '../module/instances'
 import { type Candidate, shortened } from './candidate'
 import { instancesFound, modulesIn } from './instances-found'
@@ -139,17 +139,6 @@ function called(
   return { candidates, failure: null }
 }
 
-/** The function that `functools.wraps` names behind a decorated one: its parameters are those that must be given. */
-function undecorated(fn: FunctionValue): FunctionValue {
-  const seen = new Set<FunctionValue>()
-  for (let at = fn; ; ) {
-    const wrapped = at.attributes.get('__wrapped__')
-    if (wrapped?.kind !== 'function' || seen.has(wrapped)) return at
-    seen.add(wrapped)
-    at = wrapped
-  }
-}
-
 /** A class with its constructor's defaults. */
 export function buildClass(interpreter: PythonInterpreter, document: Document, cls: ClassValue, sizes: Sizes): Built {
   const initializer = lookUp(cls, '__init__')
@@ -159,11 +148,4 @@ export function buildClass(interpreter: PythonInterpreter, document: Document, c
 /** A function with its defaults. */
 export function buildFunction(interpreter: PythonInterpreter, document: Document, name: string, fn: FunctionValue, sizes: Sizes): Built {
   return buildWith(interpreter, document, name, fn, undecorated(fn), 0, sizes)
-}
-
-/** Whether a function can be called with nothing given. */
-export function needsNothing(fn: FunctionValue): boolean {
-  return undecorated(fn).node.parameters.every(
-    ({ kind, defaultValue }) => defaultValue !== null || kind === 'star' || kind === 'doubleStar',
-  )
 }

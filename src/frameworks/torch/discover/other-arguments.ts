@@ -1,10 +1,10 @@
 /** Other arguments to try where a constructor could not be called with those that were assumed. */
-import type { Assumption } from '../../../analysis'
+import type { Span } from '../../../graph'
 import type { PythonInterpreter } from '../../../python'
-import { int, list } from '../../../python/make'
 import type { ParameterNode } from '../../../python/ast'
+import { int, list } from '../../../python/make'
 import type { FunctionValue, Value } from '../../../python/values'
-import { assumption, placeholder, type Sizes, written } from './placeholder'
+import { assumption, placeholder, type Sizes } from './placeholder'
 import type { Placeholders } from './placeholders'
 
 /** Stages of a network whose sizes are a list: what most files that take one expect. */
@@ -93,13 +93,10 @@ function replaced(
   { keyword, assumptions }: Placeholders,
   set: readonly (readonly [ParameterNode, Value])[],
 ): Placeholders {
-  const names = new Set(set.map(([{ name }]) => name))
-  const said = set.map(([node, value]): Assumption => {
-    const message = `\`${node.name}\` is not given in this file: ${written(value, interpreter)} is assumed`
-    return { message, span: node.span, setting: value.kind === 'int' ? node.name : null }
-  })
+  const spans = new Set<Span | null>(set.map(([{ span }]) => span))
+  const said = set.map(([node, value]) => assumption(interpreter, node.name, node.name, value, node))
   return {
     keyword: new Map([...keyword, ...set.map(([{ name }, value]) => [name, value] as const)]),
-    assumptions: [...assumptions.filter(({ setting }) => setting === null || !names.has(setting)), ...said],
+    assumptions: [...assumptions.filter(({ span }) => !spans.has(span)), ...said],
   }
 }

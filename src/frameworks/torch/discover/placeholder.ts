@@ -1,7 +1,8 @@
 /** What a constructor's parameter is assumed to be, by its name and annotation. */
 import type { Assumption } from '../../../analysis'
+import type { Span } from '../../../graph'
 import type { PythonInterpreter } from '../../../python'
-import type { Expression, ParameterNode } from '../../../python/ast'
+import type { Expression } from '../../../python/ast'
 import { bool, float, int, list, none, str, tuple } from '../../../python/make'
 import type { Value } from '../../../python/values'
 
@@ -106,7 +107,7 @@ export function annotationText(node: Expression | null): string | null {
 }
 
 export function written(value: Value, interpreter: PythonInterpreter): string {
-  if (value.kind === 'class') return value.name
+  if (value.kind === 'class' || value.kind === 'builtin') return value.name
   return value.kind === 'instance' && value.payload === null ? `${value.cls.name}()` : interpreter.repr(value)
 }
 
@@ -123,6 +124,17 @@ export function placeholder(interpreter: PythonInterpreter, name: string, annota
   return value
 }
 
-export function assumption(interpreter: PythonInterpreter, shown: string, setting: string, value: Value, node: ParameterNode): Assumption {
-  return { message: `\`${shown}\` is not given in this file: ${written(value, interpreter)} is assumed`, span: node.span, setting }
+/** What is set for a name is a number. */
+const isNumber = ({ kind }: Value): boolean => kind === 'int' || kind === 'float' || kind === 'bool'
+
+/** What is assumed where a file gives nothing; `setting` is the name that sets another number, where a number can be in its place. */
+export function assumption(
+  interpreter: PythonInterpreter,
+  shown: string,
+  setting: string,
+  value: Value,
+  { span }: { readonly span: Span | null },
+): Assumption {
+  const message = `\`${shown}\` is not given in this file: ${written(value, interpreter)} is assumed`
+  return { message, span, setting: isNumber(value) ? setting : null }
 }

@@ -1,26 +1,21 @@
 /** One attempt at running a model's forward on inputs of given shapes. */
 import type { InputSpec, Remark } from '../../../analysis'
 import type { Graph, Span } from '../../../graph'
+import type { PythonInterpreter } from '../../../python'
 import type { Note } from '../../../python/host'
 import { bool } from '../../../python/make'
-import { BudgetError, PythonError, type PythonInterpreter } from '../../../python'
 import type { InstanceValue, Value } from '../../../python/values'
+import { failureOf, inputTensor, lossIn, type NamedInput } from '../../discover/attempt'
 import { Trace } from '../../trace'
 import { idleApplies } from '../module/apply'
 import { dematerialize } from '../module/lazy'
 import { namesBelow } from '../module/names'
 import { recordRun } from '../run'
-import { tracedTensor } from '../tensor/make'
 import { tracedTensorsIn } from '../tensors-in'
 
 /** What one parameter of `forward` is given: a fresh tensor, or a value as it is. */
 export type ModelInput =
-  | {
-      readonly kind: 'tensor'
-      readonly name: string
-      readonly spec: InputSpec /** Passed by keyword when set. */
-      readonly keyword?: string
-    }
+  | ({ readonly kind: 'tensor' /** Passed by keyword when set. */; readonly keyword?: string } & NamedInput)
   | { readonly kind: 'value'; readonly value: Value; readonly keyword?: string }
 
 export interface Attempt {
@@ -34,27 +29,6 @@ export interface Attempt {
   readonly notes: readonly Note[]
   /** Axis 0 of the first output is the batch's size. */
   readonly keepsBatch: boolean
-}
-
-function failureOf(error: unknown, site: Span | null): Remark {
-  if (error instanceof PythonError) return { message: error.message, span: error.span ?? site }
-  if (error instanceof BudgetError) return { message: `the model is not followed to its end: ${error.message}`, span: error.span ?? site }
-  if (error instanceof RangeError) return { message: 'the model is not followed to its end: it is nested too deeply', span: site }
-  throw error
-}
-
-function isTokens(spec: InputSpec): boolean {
-  return spec.distribution.kind === 'tokens'
-}
-
-function lossIn(value: Value): Remark | null {
-  if (value.kind === 'unknown') return { message: value.reason, span: value.span }
-  const held = value.kind === 'dict' ? [...value.entries.values()] : value.kind === 'tuple' || value.kind === 'list' ? value.items : []
-  for (const item of held) {
-    const found = lossIn(item)
-    if (found !== null) return found
-  }
-  return null
 }
 
 /** Runs `model(*inputs)` in train mode and records it. Never throws for what the program does. */
@@ -76,7 +50,7 @@ export function traceModel(
     const positional: Value[] = []
     const keyword = new Map<string, Value>()
     for (const input of inputs) {
-      const value = input.kind === 'value' ? input.value : fed(interpreter, trace, input.name, input.spec, site)
+      const value = input.kind === 'value' ? input.value : inputTensor({ interpreter, span: site }, trace, input)
       if (input.keyword === undefined) positional.push(value)
       else keyword.set(input.keyword, value)
     }
@@ -105,11 +79,4 @@ export function traceModel(
     notes: interpreter.notes.slice(notesBefore),
     keepsBatch: outputs.slice(0, 1).every((id) => trace.tensor(id).shape.length === 0 || trace.tensor(id).shape[0] === batch),
   }
-}
-
-function fed(interpreter: PythonInterpreter, trace: Trace, name: string, spec: InputSpec, span: Span | null): Value {
-  const type = { shape: spec.shape, dtype: isTokens(spec) ? ('int' as const) : ('float' as const) }
-  const [id] = trace.emit({ kind: 'input', name, distribution: spec.distribution }, [], [type], null)
-  if (id === undefined) throw new RangeError('an input without a tensor')
-  return tracedTensor({ interpreter, span }, trace, id)
 }
