@@ -54,6 +54,7 @@ function heldOf(gradient: Gradient, signal: Signal): Held {
       pair ??= pairOf(gradient, signal)
       return pair
     },
+    mean: () => 0,
     profile: () => profileOver(signal, gradient),
   }
 }

@@ -100,6 +100,7 @@ export class ForwardCopies {
   private held(tensor: TensorId): Held {
     return {
       own: () => this.pair(tensor),
+      mean: () => this.marginal(tensor).mean,
       profile: () => {
         const signal = this.signalOf(tensor)
         return signal === null ? Float64Array.of(1) : profileOver(signal, signal.blocks)

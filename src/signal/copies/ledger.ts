@@ -1,8 +1,8 @@
 /**
- * What sums are made of. A tensor (or a gradient) is Σ factor·leaf; leaves are drawn independently of each other unless they are tied:
- * twins' outputs, which the same weights drew. Handles count up in the order in which things were entered.
+ * What sums are made of. A tensor (or a gradient) is Σ factor·leaf; leaves are drawn independently of each other, about their means, unless they
+ * are tied: twins' outputs, which the same weights drew. Handles count up in the order in which things were entered.
  */
-import { addPairs, isNothing, NOTHING, type Pair, scalePair } from './pair'
+import { addPairs, isNothing, NOTHING, type Pair, scalePair, shiftPair } from './pair'
 
 export type Handle = number
 
@@ -17,9 +17,10 @@ export interface Shared {
   readonly profile: Float64Array | null
 }
 
-/** What is entered: E[x²], and E[x x'] at two positions; and how E[x²] lies over the classes of positions. */
+/** What is entered: E[x²], and E[x x'] at two positions; E[x]; and how E[x²] lies over the classes of positions. */
 export interface Held {
   own(): Pair
+  mean(): number
   profile(): Float64Array
 }
 
@@ -28,6 +29,7 @@ interface Entry {
   readonly terms: readonly Term[]
   readonly leaves: ReadonlyMap<Handle, number>
   readonly held: Held
+  /** Covariances with others. */
   readonly crossed: Map<Handle, Pair>
   readonly ties: Map<Handle, Pair>
 }
@@ -52,11 +54,12 @@ export class Ledger {
     return this.entries.length - 1
   }
 
-  /** Says of two leaves what the same weights gave them in common. */
+  /** Says of two leaves what the same weights gave them in common: E[x y], and E[x y'] at two positions. */
   tie(leaf: Handle, other: Handle, pair: Pair): void {
     if (isNothing(pair)) return
-    this.entry(leaf).ties.set(other, pair)
-    this.entry(other).ties.set(leaf, pair)
+    const covariance = shiftPair(pair, -this.mean(leaf) * this.mean(other))
+    this.entry(leaf).ties.set(other, covariance)
+    this.entry(other).ties.set(leaf, covariance)
   }
 
   own(handle: Handle): Pair {
@@ -65,18 +68,22 @@ export class Ledger {
 
   /** E[x y], and E[x y'] at two positions. */
   cross(x: Handle, y: Handle): Pair {
-    if (x === y) return this.own(x)
+    return shiftPair(this.covariance(x, y), this.mean(x) * this.mean(y))
+  }
+
+  private covariance(x: Handle, y: Handle): Pair {
+    if (x === y) return shiftPair(this.own(x), -(this.mean(x) ** 2))
     const [later, earlier] = x > y ? [x, y] : [y, x]
     const entry = this.entry(later)
     if (entry.terms.length === 0) return this.crossOfLeaf(later, this.entry(earlier).leaves)
     const known = entry.crossed.get(earlier)
     if (known !== undefined) return known
-    const made = entry.terms.reduce((total, { of, factor }) => addPairs(total, this.cross(of, earlier), factor), NOTHING)
+    const made = entry.terms.reduce((total, { of, factor }) => addPairs(total, this.covariance(of, earlier), factor), NOTHING)
     entry.crossed.set(earlier, made)
     return made
   }
 
-  /** The same without what both hold of the very same leaves. Each tie lies where both of its leaves do. */
+  /** Their covariance without what both hold of the very same leaves. Each tie lies where both of its leaves do. */
   tied(x: Handle, y: Handle): Shared {
     const [a, b] = [this.entry(x).leaves, this.entry(y).leaves]
     const [few, many] = a.size < b.size ? [a, b] : [b, a]
@@ -96,9 +103,9 @@ export class Ledger {
   }
 
   private crossOfLeaf(leaf: Handle, leaves: ReadonlyMap<Handle, number>): Pair {
-    const { ties, held } = this.entry(leaf)
+    const { ties } = this.entry(leaf)
     const itself = leaves.get(leaf)
-    let total = itself === undefined ? NOTHING : addPairs(NOTHING, held.own(), itself)
+    let total = itself === undefined ? NOTHING : scalePair(this.covariance(leaf, leaf), itself)
     if (leaves.size < ties.size) {
       for (const [other, share] of leaves) total = addPairs(total, ties.get(other) ?? NOTHING, share)
       return total
@@ -108,6 +115,10 @@ export class Ledger {
       if (share !== undefined) total = addPairs(total, pair, share)
     }
     return total
+  }
+
+  private mean(handle: Handle): number {
+    return this.entry(handle).held.mean()
   }
 
   private enter(terms: readonly Term[], leaves: ReadonlyMap<Handle, number>, held: Held): void {

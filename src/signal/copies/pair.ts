@@ -14,6 +14,8 @@ export const addPairs = (a: Pair, b: Pair, factor = 1): Pair => ({ same: a.same 
 
 export const scalePair = ({ same, apart }: Pair, factor: number): Pair => ({ same: same * factor, apart: apart * factor })
 
+export const shiftPair = ({ same, apart }: Pair, by: number): Pair => ({ same: same + by, apart: apart + by })
+
 /** What weighted means over positions make of a pair when they make `after` of `before`: A·x with rows of A that sum to 1. */
 export function averaged(pair: Pair, before: Pair, after: Pair): Pair {
   const range = before.same - before.apart

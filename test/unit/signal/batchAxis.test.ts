@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import type { Op } from '../../../src/graph'
 import { predict } from '../../../src/signal'
+import { linear } from './linear'
 import { type Case, checkAll, generator } from './monteCarlo'
 import { Network, normalWithVariance } from './network'
 
@@ -10,15 +11,6 @@ const at = (values: ArrayLike<number>, i: number) => values[i] as number
 const meanSquare = (values: Values) => values.reduce((sum, x) => sum + x * x, 0) / values.length
 
 const slice = (axis: number, start: number, stop: number): Op => ({ kind: 'slice', axis, start, stop, step: 1 })
-
-/** x·Wᵀ over the last axis of `columns`. */
-function times(x: Values, w: Values, columns: number, rows: number): Values {
-  return Float64Array.from({ length: (x.length / columns) * rows }, (_, k) => {
-    let sum = 0
-    for (let i = 0; i < columns; i++) sum += at(x, Math.floor(k / rows) * columns + i) * at(w, (k % rows) * columns + i)
-    return sum
-  })
-}
 
 /** Heads cut from the last axis, put one batch behind the other, and put back. */
 const heads: Case = {
@@ -37,8 +29,8 @@ const heads: Case = {
     return net.op({ kind: 'linear', weight: second, bias: null, inFeatures: 6, outFeatures: 5 }, [whole], [2, 3, 5])
   },
   run: ([x = empty], [first = empty, second = empty]) => {
-    const y = times(x, first, 4, 6)
-    return times(
+    const y = linear(x, first, 4, 6)
+    return linear(
       y.map((value) => Math.max(0, value)),
       second,
       6,
@@ -67,11 +59,11 @@ function drawn(draws: number) {
         for (let u = 0; u < hidden; u++) out[at(to, e) * hidden + u] = at(out, at(to, e) * hidden + u) + at(h, at(from, e) * hidden + u)
       return out
     }
-    const first = send(times(x, w1, width, hidden), source, target)
-    const second = send(times(first, w2, hidden, hidden), source, target)
+    const first = send(linear(x, w1, width, hidden), source, target)
+    const second = send(linear(first, w2, hidden, hidden), source, target)
     const g = send(normal(nodes * hidden), target, source)
     const turned = Float64Array.from({ length: hidden * hidden }, (_, k) => at(w2, (k % hidden) * hidden + Math.floor(k / hidden)))
-    const back = send(times(g, turned, hidden, hidden), target, source)
+    const back = send(linear(g, turned, hidden, hidden), target, source)
     ;[first, second, back].forEach((values, i) => {
       sums[i] = at(sums, i) + meanSquare(values) / draws
     })

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import type { Graph } from '../../../src/graph'
 import { predict } from '../../../src/signal'
 import { drawMatrix, type Matrix, meanSquare, normals, timesTransposed, transposed } from './draws'
+import { type Estimate, estimate } from './monteCarlo'
 import { Network, normalWithVariance } from './network'
 
 const [samples, width, hidden, depth] = [32, 96, 192, 5] as const
@@ -10,17 +11,6 @@ const [first, second] = [normalWithVariance(2 / width), normalWithVariance(0.5 /
 const plus = (a: Matrix, b: Matrix): Matrix => a.map((row, i) => row.map((value, j) => value + (b[i]?.[j] ?? 0)))
 const times = (a: Matrix, b: Matrix): Matrix => a.map((row, i) => row.map((value, j) => value * (b[i]?.[j] ?? 0)))
 const map = (a: Matrix, f: (x: number) => number): Matrix => a.map((row) => row.map(f))
-
-interface Estimate {
-  readonly value: number
-  readonly error: number
-}
-
-function estimate(values: readonly number[]): Estimate {
-  const value = values.reduce((sum, each) => sum + each, 0) / values.length
-  const variance = values.reduce((sum, each) => sum + (each - value) ** 2, 0) / (values.length - 1)
-  return { value, error: Math.sqrt(variance / values.length) }
-}
 
 /** Second moments of the stream x + W₂ relu(W₁ x) behind every layer, and of its gradient, all layers with the same weights. */
 function drawn(draws: number): { readonly forward: readonly Estimate[]; readonly backward: readonly Estimate[] } {

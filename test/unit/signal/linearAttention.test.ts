@@ -1,4 +1,5 @@
 import type { Op } from '../../../src/graph'
+import { linear } from './linear'
 import { type Case, checkAll } from './monteCarlo'
 import type { Network } from './network'
 
@@ -10,14 +11,8 @@ const [tokens, width, head] = [14, 6, 8] as const
 
 const feature = (x: number) => (x > 0 ? x + 1 : Math.exp(x))
 
-/** x·Wᵀ/√width of each token. */
-function project(x: Values, w: Values): Values {
-  return Float64Array.from({ length: tokens * head }, (_, k) => {
-    let sum = 0
-    for (let i = 0; i < width; i++) sum += at(x, Math.floor(k / head) * width + i) * at(w, (k % head) * width + i)
-    return sum / (2 * Math.sqrt(width))
-  })
-}
+/** x·Wᵀ/(2√width) of each token. */
+const project = (x: Values, w: Values): Values => linear(x, w, width, head).map((sum) => sum / (2 * Math.sqrt(width)))
 
 function attended(q: Values, k: Values, v: Values, isNormalized: boolean): Values {
   const out = new Float64Array(tokens * head)
@@ -39,7 +34,7 @@ const turn: Op = { kind: 'permute', order: [0, 2, 1] }
 const rows = [1, tokens, head] as const
 
 /** Queries, keys and values of inputs of their own; q·(Σ k v), with or without its weights made to sum to 1. */
-const linear = (name: string, isNormalized: boolean): Case => ({
+const attention = (name: string, isNormalized: boolean): Case => ({
   name,
   inputs: [
     [1, tokens, width],
@@ -79,5 +74,5 @@ const linear = (name: string, isNormalized: boolean): Case => ({
 })
 
 describe('linear attention', () => {
-  checkAll([linear('sums of values weighted by keys of mean 1', false), linear('an average by weights that sum to 1', true)])
+  checkAll([attention('sums of values weighted by keys of mean 1', false), attention('an average by weights that sum to 1', true)])
 })

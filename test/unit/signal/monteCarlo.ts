@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict'
 import { predict } from '../../../src/signal'
-import type { Distribution } from '../../../src/graph'
-import { Network, normalWithVariance } from './network'
+import { Network } from './network'
 
 type Values = Float64Array
 
@@ -11,8 +10,9 @@ export interface Case {
   /** Shapes of the inputs, N(mean, 1). */
   readonly inputs: readonly (readonly number[])[]
   readonly mean?: number
-  /** Shapes of the weights, N(0, 1). */
+  /** Shapes of the weights, N(0, 1) where `laws` does not say what they are. */
   readonly weights?: readonly (readonly number[])[]
+  readonly laws?: readonly { readonly mean: number; readonly std: number }[]
   readonly build: (net: Network, inputs: readonly number[], weights: readonly number[]) => number
   readonly run: (inputs: readonly Values[], weights: readonly Values[], noise: () => number) => Values
   /** The function draws noise: no gradient by differences. */
@@ -40,11 +40,13 @@ export function generator(seed: number): { uniform(): number; normal(): number }
 const size = (shape: readonly number[]) => shape.reduce((a, b) => a * b, 1)
 const meanSquare = (values: Values) => values.reduce((sum, x) => sum + x * x, 0) / values.length
 
-interface Estimate {
+/** A mean with its standard error. */
+export interface Estimate {
   readonly value: number
   readonly error: number
 }
-function estimate(samples: readonly number[]): Estimate {
+
+export function estimate(samples: readonly number[]): Estimate {
   const value = samples.reduce((a, b) => a + b, 0) / samples.length
   const variance = samples.reduce((sum, x) => sum + (x - value) ** 2, 0) / (samples.length - 1)
   return { value, error: Math.sqrt(variance / samples.length) }
@@ -66,19 +68,21 @@ function gradient(one: Case, inputs: readonly Values[], weights: readonly Values
   return (inputs[which] as Values).map((_, i) => (at(i, STEP) - at(i, -STEP)) / (2 * STEP))
 }
 
-const unit: Distribution = normalWithVariance(1)
+const unit = { mean: 0, std: 1 } as const
 
 /** Compares mean, second moment and each input's gradient with what is drawn. */
 export function check(one: Case, seed = 1): void {
   const random = generator(seed)
   const trials = one.trials ?? 400
-  const draw = (shape: readonly number[], mean: number): Values => Float64Array.from({ length: size(shape) }, () => random.normal() + mean)
+  const draw = (shape: readonly number[], mean: number, std = 1): Values =>
+    Float64Array.from({ length: size(shape) }, () => std * random.normal() + mean)
+  const lawOf = (i: number) => one.laws?.[i] ?? unit
   const means: number[] = []
   const seconds: number[] = []
   const gradients: number[][] = one.inputs.map(() => [])
   for (let trial = 0; trial < trials; trial++) {
     const inputs = one.inputs.map((shape) => draw(shape, one.mean ?? 0))
-    const weights = (one.weights ?? []).map((shape) => draw(shape, 0))
+    const weights = (one.weights ?? []).map((shape, i) => draw(shape, lawOf(i).mean, lawOf(i).std))
     const output = one.run(inputs, weights, random.uniform)
     means.push(output.reduce((a, b) => a + b, 0) / output.length)
     seconds.push(meanSquare(output))
@@ -90,7 +94,7 @@ export function check(one: Case, seed = 1): void {
   }
   const net = new Network()
   const inputs = one.inputs.map((shape) => net.input(shape, one.mean ?? 0))
-  const weights = (one.weights ?? []).map((shape) => net.parameter(shape, unit))
+  const weights = (one.weights ?? []).map((shape, i) => net.parameter(shape, { kind: 'normal', ...lawOf(i) }))
   const output = one.build(net, inputs, weights)
   const prediction = predict(net.graph(output))
   const forward = prediction.forward[output]

@@ -1,4 +1,5 @@
 import type { Op } from '../../../src/graph'
+import { linear } from './linear'
 import { type Case, checkAll } from './monteCarlo'
 import type { Network } from './network'
 
@@ -9,15 +10,8 @@ const at = (values: Values, i: number) => values[i] as number
 const [tokens, few, width, head] = [8, 3, 8, 6] as const
 
 /** x·Wᵀ/√columns over the last axis. */
-function project(x: Values, w: Values, columns: number, rows: number): Values {
-  const count = x.length / columns
-  return Float64Array.from({ length: count * rows }, (_, k) => {
-    const [t, r] = [Math.floor(k / rows), k % rows]
-    let sum = 0
-    for (let i = 0; i < columns; i++) sum += at(x, t * columns + i) * at(w, r * columns + i)
-    return sum / Math.sqrt(columns)
-  })
-}
+const project = (x: Values, w: Values, columns: number, rows: number): Values =>
+  linear(x, w, columns, rows).map((sum) => sum / Math.sqrt(columns))
 
 function attend(q: Values, k: Values, v: Values, positions: Values | null = null): Values {
   const out = new Float64Array(tokens * head)
@@ -42,16 +36,19 @@ const scaled = (net: Network, x: number, weight: number, inFeatures: number, out
 
 const turn: Op = { kind: 'permute', order: [0, 2, 1] }
 
+/** Weights that make the tokens, their queries, keys and values. */
+const projections = [
+  [width, few],
+  [head, width],
+  [head, width],
+  [head, width],
+] as const
+
 /** Tokens of `few` directions in `width` units, attended as values·weightsᵀ or weights·values. */
 const attention = (name: string, isTurned: boolean): Case => ({
   name,
   inputs: [[1, tokens, few]],
-  weights: [
-    [width, few],
-    [head, width],
-    [head, width],
-    [head, width],
-  ],
+  weights: projections,
   build: (net, [x = 0], [first = 0, wq = 0, wk = 0, wv = 0]) => {
     const token = scaled(net, x, first, few, width)
     const [q, k, v] = [wq, wk, wv].map((w) => scaled(net, token, w, width, head)) as [number, number, number]
@@ -78,14 +75,7 @@ const attention = (name: string, isTurned: boolean): Case => ({
 const relative: Case = {
   name: 'attention to keys and to positions',
   inputs: [[1, tokens, few]],
-  weights: [
-    [width, few],
-    [head, width],
-    [head, width],
-    [head, width],
-    [1, tokens, width],
-    [head, width],
-  ],
+  weights: [...projections, [1, tokens, width], [head, width]],
   build: (net, [x = 0], [first = 0, wq = 0, wk = 0, wv = 0, places = 0, wp = 0]) => {
     const token = scaled(net, x, first, few, width)
     const encoded = net.op({ kind: 'parameter', parameter: places }, [], [1, tokens, width])
