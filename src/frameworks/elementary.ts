@@ -1,8 +1,8 @@
-/** Elementary functions that Keras, TensorFlow and jnp have, and what they are called there. */
+/** Elementary functions that Keras, TensorFlow and JAX have, and what they are called there. */
 export const elementary = [
   ['exp', ['exp']],
   ['log', ['log']],
-  ['abs', ['abs', 'absolute', 'fabs']],
+  ['abs', ['abs', 'absolute']],
   ['square', ['square']],
   ['sqrt', ['sqrt']],
   ['rsqrt', ['rsqrt']],

@@ -565,6 +565,29 @@ class Nature(nn.Module):
     )
   })
 
+  for (const [size, expected] of [
+    ['jnp.fabs(-3.0)', 3],
+    ['jnp.positive(3.0)', 3],
+    ['jnp.round(2.5)', 2],
+    ['jnp.rint(3.5)', 4],
+    ['jnp.round(-1.5) + 4', 2],
+    ['jnp.round(0.26, 1) * 10', 3],
+    ['jnp.trunc(-1.5) + 4', 3],
+    ['jnp.exp2(2)', 4],
+    ['jnp.cbrt(8)', 2],
+    ['jnp.tan(jnp.atan(3.0)) + 0.5', 3],
+    ['jnp.sinh(jnp.asinh(3.0)) + 0.5', 3],
+  ] as const)
+    it(`know what functions are called, and what they give of numbers: ${size}`, () => {
+      const model = only(`
+import jax, jax.numpy as jnp
+import flax.linen as nn
+model = nn.Dense(int(${size}))
+model.init(jax.random.key(0), jnp.ones((8, 6)))
+`)
+      assert.deepEqual(outputShapes(model), [[8, expected]])
+    })
+
   it('keep what is not modelled unknown, with its reason', () => {
     const text = `
 import jax, jax.numpy as jnp

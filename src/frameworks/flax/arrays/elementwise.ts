@@ -62,6 +62,8 @@ export const nonlinearities: readonly ArrayFunction[] = [
 
 const elementary: readonly ArrayFunction[] = [
   ...shared.map(([fn, names]) => plain(fn, ...names)),
+  plain('abs', 'fabs'),
+  { names: ['positive'], parameters: 'x', body: (call) => call.tensor('x') },
   { names: ['negative', 'neg'], parameters: 'x', body: (call) => affine(call, call.tensor('x'), -1, 0) },
   {
     names: ['log1p'],
@@ -76,23 +78,46 @@ const elementary: readonly ArrayFunction[] = [
   { names: ['stop_gradient'], parameters: 'x', body: (call) => detach(call, call.tensor('x')) },
   ...(
     [
-      ['floor', Math.floor],
-      ['ceil', Math.ceil],
-      ['round', Math.round],
-      ['rint', Math.round],
-      ['sinh', Math.sinh],
-      ['cosh', Math.cosh],
-      ['tan', Math.tan],
-      ['arctan', Math.atan],
-      ['arcsin', Math.asin],
-      ['arccos', Math.acos],
-      ['log2', Math.log2],
-      ['log10', Math.log10],
-    ] as const
+      [Math.floor, 'floor'],
+      [Math.ceil, 'ceil'],
+      [Math.trunc, 'trunc'],
+      [Math.sinh, 'sinh'],
+      [Math.cosh, 'cosh'],
+      [Math.tan, 'tan'],
+      [Math.atan, 'arctan', 'atan'],
+      [Math.asin, 'arcsin', 'asin'],
+      [Math.acos, 'arccos', 'acos'],
+      [Math.atanh, 'arctanh', 'atanh'],
+      [Math.asinh, 'arcsinh', 'asinh'],
+      [Math.acosh, 'arccosh', 'acosh'],
+      [Math.cbrt, 'cbrt'],
+      [(x) => 2 ** x, 'exp2'],
+      [Math.log2, 'log2'],
+      [Math.log10, 'log10'],
+    ] as readonly (readonly [(x: number) => number, string, ...string[]])[]
   ).map(
-    ([name, f]): ArrayFunction => ({ names: [name], parameters: 'x, decimals=0', body: (call) => opaque(call, name, call.tensor('x'), f) }),
+    ([f, ...names]): ArrayFunction => ({
+      names,
+      parameters: 'x',
+      body: (call) => opaque(call, names[0], call.tensor('x'), f),
+    }),
   ),
+  {
+    names: ['round', 'around', 'rint'],
+    parameters: 'x, decimals=0',
+    body: (call) => {
+      const scale = 10 ** call.number('decimals')
+      return opaque(call, 'round', call.tensor('x'), (x) => toEven(x * scale) / scale)
+    },
+  },
 ]
+
+/** The nearest integer, of two the even one. */
+function toEven(x: number): number {
+  const below = Math.floor(x)
+  const isHalf = x - below === 0.5
+  return isHalf ? below + Math.abs(below % 2) : Math.round(x)
+}
 
 /** Computed on data; of what the model computes only the shape is known. */
 function opaque(at: Site, name: string, input: TensorValue, f: (x: number) => number): TensorValue {
