@@ -99,6 +99,63 @@ m = keras.Model(x, y)
       assert.equal(models[1]?.graph.parameters.length, models[0]?.graph.parameters.length)
     })
 
+  for (const [layer, names, shapes] of [
+    ['layers.Bidirectional(layers.LSTM(4, return_state=True))', 'y, h, c, hb, cb', ['8×8', '8×4', '8×4', '8×4', '8×4']],
+    ['layers.Bidirectional(layers.GRU(4, return_state=True), merge_mode=None)', 'y, yb, h, hb', ['8×4', '8×4', '8×4', '8×4']],
+    [
+      'layers.Bidirectional(layers.LSTM(4, return_state=True, return_sequences=True), merge_mode=None)',
+      'y, yb, h, c, hb, cb',
+      ['8×10×4', '8×10×4', '8×4', '8×4', '8×4', '8×4'],
+    ],
+    ['layers.RNN(layers.LSTMCell(4), return_state=True)', 'y, h, c', ['8×4', '8×4', '8×4']],
+    ['layers.RNN([layers.LSTMCell(4), layers.GRUCell(6)], return_state=True)', 'y, (h, c), g', ['8×6', '8×4', '8×4', '8×6']],
+    [
+      'layers.Bidirectional(layers.RNN([layers.LSTMCell(4), layers.GRUCell(6)], return_state=True), merge_mode=None)',
+      'y, yb, (h, c), g, (hb, cb), gb',
+      ['8×6', '8×6', '8×4', '8×4', '8×6', '8×4', '8×4', '8×6'],
+    ],
+  ] as const)
+    it(`give ${names}: ${layer}`, () => {
+      const flat = names.replaceAll(/[()]/g, '')
+      const { graph } = only(`${head}x = keras.Input((10, 6))\n${names} = ${layer}(x)\nm = keras.Model(x, [${flat}])\n`)
+      assert.deepEqual(
+        graph.outputs.map((id) => graph.tensors[id]?.shape.join('×')),
+        shapes,
+      )
+    })
+
+  for (const [begins, returned, names] of [
+    ['', '[h]', 's'],
+    ['', 'h', 's'],
+    ['def get_initial_state(self, batch_size=None): return [ops.zeros((batch_size, 5))]', '[h]', '(s,)'],
+  ] as const)
+    it(`give states of several cells as arrays come: ${names} for ${returned} ${begins}`, () => {
+      const { graph } = only(`${head}
+class Cell(keras.Layer):
+    def __init__(self, units):
+        super().__init__()
+        self.state_size = units
+        self.inner = layers.Dense(units)
+    ${begins}
+    def call(self, inputs, states):
+        h = self.inner(inputs) + states[0]
+        return h, ${returned}
+class Net(keras.Model):
+    def __init__(self):
+        super().__init__()
+        self.rnn = layers.RNN([Cell(5), layers.GRUCell(3)], return_state=True)
+    def call(self, x):
+        y, ${names}, (t,) = self.rnn(x)
+        return y, s, t
+m = Net()
+m(ops.ones((8, 4, 6)))
+`)
+      assert.deepEqual(
+        graph.outputs.map((id) => graph.tensors[id]?.shape.join('×')),
+        ['8×3', '8×5', '8×3'],
+      )
+    })
+
   it('draw the weights of ConvLSTM, and say that what it gives is not modelled', () => {
     const model = only(
       `${head}m = keras.Sequential([keras.Input((10, 16, 16, 3)), layers.ConvLSTM2D(8, 3, strides=2, return_sequences=True)])\n`,

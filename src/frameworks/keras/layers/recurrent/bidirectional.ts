@@ -19,8 +19,14 @@ function innerView(view: LayerView, name: string): LayerView | null {
   return found.kind === 'instance' ? new LayerView(view.interpreter, found, view.span) : null
 }
 
+/** Both outputs as one, and the states behind it; without a merge mode the outputs stand side by side in front of the states. */
+function together(view: LayerView, forward: TensorValue, backward: TensorValue, states: readonly Value[]): Value {
+  if (view.isNone('merge_mode')) return list([forward, backward, ...states])
+  const shown = merged(view, forward, backward)
+  return states.length === 0 || !isTensor(shown) ? shown : list([shown, ...states])
+}
+
 function merged(view: LayerView, forward: TensorValue, backward: TensorValue): Value {
-  if (view.isNone('merge_mode')) return list([forward, backward])
   switch (view.text('merge_mode')) {
     case 'concat':
       return concat(view, [forward, backward], forward.payload.shape.length - 1)
@@ -71,10 +77,10 @@ function ranTogether(view: LayerView, forward: LayerView, backward: LayerView, {
     const own = forward.flag('return_sequences') ? sequence : select(view, sequence, 1, step)
     return slice(view, own, own.payload.shape.length - 1, from, from + units)
   }
-  const shown =
-    view.text('merge_mode') === 'concat' && forward.flag('return_sequences') ? sequence : merged(view, half(0, steps - 1), half(units, 0))
-  if (!forward.flag('return_state') || !isTensor(shown)) return shown
-  return list([shown, ...[0, 1].flatMap((direction) => states.map((state) => select(view, state, 0, direction)))])
+  const last = forward.flag('return_state') ? [0, 1].flatMap((direction) => states.map((state) => select(view, state, 0, direction))) : []
+  if (view.text('merge_mode') !== 'concat' || !forward.flag('return_sequences'))
+    return together(view, half(0, steps - 1), half(units, 0), last)
+  return last.length === 0 ? sequence : list([sequence, ...last])
 }
 
 /** Other recurrent layers run one after the other, the second on the reversed input. */
@@ -87,8 +93,7 @@ function ranApart(view: LayerView, forward: LayerView, backward: LayerView, { in
   if (there === undefined || back === undefined || !isTensor(there) || !isTensor(back))
     return results.find(({ kind }) => kind === 'unknown') ?? interpreter.unknown('Bidirectional around this layer is not modelled', span)
   const ordered = forward.flag('return_sequences') ? reversed(view, back, 1) : back
-  const shown = merged(view, there, ordered)
-  return thereStates.length === 0 ? shown : list([shown, ...thereStates, ...backStates])
+  return together(view, there, ordered, [...thereStates, ...backStates])
 }
 
 export const bidirectional: KerasLayer = {

@@ -6,16 +6,17 @@ import { lookUp } from '../../../../python/mro'
 import type { InstanceValue, Value } from '../../../../python/values'
 import { stack } from '../../../torch/functional/join'
 import { isModule, register } from '../../../torch/module/registry'
+import { currentRun } from '../../../torch/run'
 import { isTensor, type TensorValue } from '../../../torch/tensor'
 import { constantTensor } from '../../../torch/tensor/make'
 import { select } from '../../../torch/tensor/views'
 import { callLayer } from '../../layer/call'
 import type { KerasLayer } from '../../layer/declare'
-import { layerState } from '../../layer/state'
+import { kerasState, layerState } from '../../layer/state'
 import { LayerView } from '../../layer/view'
 import { cellOf } from './cells'
 import { ranOverTime } from './layers'
-import { type Given, givenTo, isGiven, type Ran, results, reversed, tensorsIn } from './states'
+import { type Given, givenTo, isGiven, type Ran, results, reversed } from './states'
 
 /** Steps that a cell of the program's own is called for. */
 const mostSteps = 128
@@ -79,7 +80,27 @@ function ranByCalls(view: LayerView, cell: InstanceValue, { input, initial }: Gi
     outputs.push(output)
     states = asItems(next) ?? [next]
   }
-  return { sequence: stack(view, outputs, 1), states: states.flatMap(tensorsIn) }
+  return { sequence: stack(view, outputs, 1), states }
+}
+
+/** Whether a layer is called for a functional model, which knows of its outputs what `compute_output_shape` tells. */
+function isSymbolic({ interpreter }: LayerView): boolean {
+  return currentRun(interpreter) === kerasState(interpreter).building
+}
+
+/**
+ * The last states of one of several cells: a list, or the only one as it is. Symbolically it is bare where `state_size` is a number;
+ * with arrays, where the cell began with a bare one: Keras' own begin with a list, others where their `get_initial_state` gives one.
+ */
+function stateOf(view: LayerView, cell: Value, states: readonly Value[]): Value {
+  const [only = none] = states
+  const all = list([...states])
+  if (states.length !== 1 || !isModule(cell)) return all
+  const { interpreter, span } = view
+  const isKeras = cellOf(new LayerView(interpreter, cell, span)) !== null
+  const beginsBare = !isKeras && lookUp(cell.cls, 'get_initial_state') === undefined
+  const isSized = asInteger(interpreter.getAttribute(cell, 'state_size', span)) !== undefined
+  return isSized && (isSymbolic(view) || beginsBare) ? only : all
 }
 
 /** Runs a cell, or several, over the steps of an input. */
@@ -88,14 +109,15 @@ function ran(view: LayerView, cell: Value, given: Given, depth = 0): Ran | Value
   if (stacked !== null && depth < 4) {
     if (given.initial.length > 0) return view.interpreter.unknown('states that are given to stacked cells are not followed', view.span)
     let sequence = given.input
-    const states: TensorValue[] = []
+    const states: Value[] = []
     for (const each of stacked) {
       const next = ran(view, each, { input: sequence, initial: [] }, depth + 1)
       if (!('sequence' in next)) return next
       sequence = next.sequence
-      states.push(...next.states)
+      states.push(stateOf(view, each, next.states))
     }
-    return { sequence, states }
+    const [only = none] = states
+    return { sequence, states: states.length === 1 && !isSymbolic(view) ? (asItems(only) ?? states) : states }
   }
   if (!isModule(cell)) return cell.kind === 'unknown' ? cell : view.interpreter.unknown('RNN is given no cell', view.span)
   const inner = new LayerView(view.interpreter, cell, view.span)

@@ -38,10 +38,10 @@ export function reversed(view: LayerView, x: TensorValue, axis: number): TensorV
   return emit(view, { op: { kind: 'flip', axes: [axis] }, inputs: [x], output: x.payload })
 }
 
-/** A sequence [batch, steps, …] and the last states. */
+/** A sequence [batch, steps, …] and the last states: arrays, or those of each of several cells as a list. */
 export interface Ran {
   readonly sequence: TensorValue
-  readonly states: readonly TensorValue[]
+  readonly states: readonly Value[]
 }
 
 /** The sequence, or its last step; the states behind it where they are asked for. */
