@@ -26,7 +26,7 @@ import { types } from './types'
 import { typing, typingExtensions } from './typing'
 import { unreadModules } from './unread'
 
-export { type PayloadCopier, payloadCopiers } from './copy'
+export { deepCopy, type PayloadCopier, payloadCopiers } from './copy'
 export { partialTarget } from './functools'
 export { type ArrayDraw, type ArrayPayload, arrayOf, isArrayPayload, makeArray } from './numpy'
 export { moduleSubstitutes } from './system'

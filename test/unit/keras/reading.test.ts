@@ -141,6 +141,107 @@ net = keras.Sequential([keras.models.clone_model(cut), layers.GlobalAveragePooli
     assert.deepEqual(norm?.op, { kind: 'localResponseNorm', size: 11, alpha: 11e-4, beta: 0.5, k: 1 })
   })
 
+  const drawn = ({ graph }: ModelAnalysis): string[] => graph.parameters.map(({ name, shape }) => `${name} ${shape.join('×')}`)
+
+  for (const [kind, made] of [
+    ['a Sequential', "keras.Sequential([keras.Input((6,)), layers.Dense(6, 'relu', kernel_initializer='he_normal'), layers.Dense(6)])"],
+    [
+      'a functional model',
+      "(lambda x: keras.Model(x, layers.Dense(6)(layers.Dense(6, 'relu', kernel_initializer='he_normal')(x))))(keras.Input((6,)))",
+    ],
+    [
+      'a nested model',
+      "keras.Sequential([keras.Input((6,)), keras.Sequential([layers.Dense(6, 'relu', kernel_initializer='he_normal')]), layers.Dense(6)])",
+    ],
+  ] as const)
+    it(`draw the weights of a clone anew: ${kind}`, () => {
+      const model = only(
+        `
+import keras
+from keras import layers
+model = ${made}
+twin = keras.models.clone_model(model)
+x = keras.Input((6,))
+net = keras.Model(x, keras.Sequential([twin])(model(x)))
+`,
+        'net',
+      )
+      const kernels = model.graph.parameters.filter(({ shape }) => shape.length === 2)
+      assert.equal(model.graph.parameters.length, 8)
+      assert.deepEqual(
+        kernels.map(({ initializer, copyGroup }) => [initializer.label, copyGroup]),
+        [0, 1].flatMap(() => [
+          [kernels[0]?.initializer.label, null],
+          [kernels[1]?.initializer.label, null],
+        ]),
+      )
+      assert.equal(model.graph.nodes.filter(({ op }) => op.kind === 'linear').length, 4)
+    })
+
+  it('tie the weights of a model that is called twice, and those of layers that clone_function gives back', () => {
+    const net = (twin: string): number =>
+      only(
+        `
+import keras
+from keras import layers
+model = keras.Sequential([keras.Input((6,)), layers.Dense(6, 'relu'), layers.Dense(6)])
+twin = ${twin}
+x = keras.Input((6,))
+net = keras.Model(x, keras.Sequential([twin])(model(x)))
+`,
+        'net',
+      ).graph.parameters.length
+    assert.equal(net('model'), 4)
+    assert.equal(net('keras.models.clone_model(model, clone_function=lambda layer: layer)'), 4)
+    assert.equal(net('keras.models.clone_model(model, clone_function=lambda layer: layers.Dense(6))'), 8)
+  })
+
+  it('clone weights that layers share as shared, and layers of the program’s own with theirs', () => {
+    const model = only(
+      `
+import keras
+from keras import layers
+class Scale(layers.Layer):
+    def __init__(self, units, **kwargs):
+        super().__init__(**kwargs)
+        self.inner = layers.Dense(units)
+        self.gain = self.add_weight(shape=(units,), initializer='ones', name='gain')
+    def call(self, x):
+        return self.inner(x) * self.gain
+x = keras.Input((6,))
+shared = layers.Dense(6)
+model = keras.Model(x, Scale(6)(shared(shared(x))))
+net = keras.Sequential([model, keras.Sequential([keras.models.clone_model(model)])])
+`,
+      'net',
+    )
+    const names = drawn(model).map((each) => each.replace(/^.*model\./, ''))
+    assert.equal(names.length, 10)
+    assert.deepEqual([...new Set(names)].length, 5)
+  })
+
+  it('begin a clone with a tensor that it is given, and say what of clones is not followed', () => {
+    const net = (given: string): ReturnType<typeof read> =>
+      read(
+        `
+import keras
+from keras import layers
+x = keras.Input((6,))
+model = keras.Model(x, layers.Dense(6)(x))
+y = keras.Input((6,))
+twin = keras.models.clone_model(model, ${given})
+net = keras.Model(y, layers.Dense(3)(twin.output))
+`,
+        'net',
+      )
+    assert.deepEqual(listed(net('input_tensors=y').models[0] ?? only('')), ['dense 8×6', 'dense_1 8×3'])
+    const { models, unread } = net('call_function=lambda layer, *args: layer(*args)')
+    assert.match(
+      [...unread, ...models.flatMap(({ assumptions }) => assumptions)].map(({ message }) => message).join(),
+      /call_function is not followed/,
+    )
+  })
+
   it('take what a builder gives to Input for a shape, whatever its name', () => {
     const model = only(`
 from keras import Input, Model, layers

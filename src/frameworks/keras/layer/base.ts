@@ -56,7 +56,8 @@ const newLayer: BuiltinValue = native('Layer(cls, *args, **kwargs)', (args, inte
   return made
 })
 
-function weightsBelow(layer: InstanceValue, found: Set<Value> = new Set(), depth = 0): Set<Value> {
+/** The weights of a layer and of the layers that it holds. */
+export function weightsBelow(layer: InstanceValue, found: Set<Value> = new Set(), depth = 0): Set<Value> {
   for (const [, value] of entriesOf(layer, '_parameters')) found.add(value)
   if (depth < 50) for (const child of sublayers(layer)) weightsBelow(child, found, depth + 1)
   return found

@@ -129,6 +129,7 @@ class Replay {
     private readonly graph: Graph,
     private readonly run: ModelRun,
     recording: ModelRun,
+    private readonly of: (layer: InstanceValue) => InstanceValue,
   ) {
     this.storages = new Map([...recording.parameterIds].map(([storage, id]) => [id, storage]))
   }
@@ -151,7 +152,7 @@ class Replay {
   private call({ layer, args, outputs }: RecordedCall): void {
     const of = (id: TensorId): Value | undefined => this.made.get(id)
     const { interpreter } = this.at
-    const result = callLayer(interpreter, layer, {
+    const result = callLayer(interpreter, this.of(layer), {
       ...args,
       positional: args.positional.map((value) => substituted(value, of)),
       keyword: new Map([...args.keyword].map(([name, value]) => [name, substituted(value, of)])),
@@ -198,8 +199,13 @@ class Replay {
   }
 }
 
-/** The model's outputs for these inputs. */
-export function replay(at: Site, captured: Captured, given: readonly TensorValue[]): Value {
+/** The model's outputs for these inputs; `layerFor` gives another layer to call in the place of each. */
+export function replay(
+  at: Site,
+  captured: Captured,
+  given: readonly TensorValue[],
+  layerFor: (layer: InstanceValue) => InstanceValue = (layer) => layer,
+): Value {
   const { interpreter } = at
   const { building } = kerasState(interpreter)
   const run = currentRun(interpreter)
@@ -207,7 +213,7 @@ export function replay(at: Site, captured: Captured, given: readonly TensorValue
   if (given.length !== captured.inputs.length)
     return valueError(at, `the model takes ${captured.inputs.length} inputs, but it is called on ${given.length}`)
   const graph = building.trace.finish([])
-  const again = new Replay(at, graph, run, building)
+  const again = new Replay(at, graph, run, building, layerFor)
   for (const [index, id] of captured.inputs.entries()) {
     const tensor = given[index]
     if (tensor !== undefined) again.made.set(id, tensor)

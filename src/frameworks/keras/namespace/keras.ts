@@ -6,6 +6,7 @@ import type { BuiltinValue, ModuleValue, Value } from '../../../python/values'
 import { policySetters } from '../layer/dtype-policy'
 import { layerClass } from '../layer/base'
 import { initializerClasses, initializersModule } from '../initializers/classes'
+import { cloneModel } from '../model/clone'
 import { inputFunction } from '../model/input'
 import { modelClass } from '../model/class'
 import { sequentialClass } from '../model/sequential'
@@ -97,8 +98,7 @@ function modelNames(interpreter: Interpreter): readonly (readonly [string, Value
     ['Model', modelClass(interpreter)],
     ['Sequential', sequentialClass(interpreter)],
     ['Functional', modelClass(interpreter)],
-    // A clone is drawn anew: by the same initializers.
-    ['clone_model', native('clone_model(model, *args, **kwargs)', (args) => args.value('model'))],
+    ['clone_model', cloneModel],
   ]
 }
 

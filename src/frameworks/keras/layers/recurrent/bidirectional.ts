@@ -1,13 +1,14 @@
 /** Bidirectional: a recurrent layer and its twin that reads backwards. */
 import { asItems } from '../../../../python/guards'
 import { bool, list, str } from '../../../../python/make'
-import type { InstanceValue, Value } from '../../../../python/values'
+import type { Value } from '../../../../python/values'
 import { add, affine, multiply } from '../../../torch/functional/arithmetic'
 import { concat } from '../../../torch/functional/join'
-import { initializeRegistries, isModule, register } from '../../../torch/module/registry'
+import { register } from '../../../torch/module/registry'
 import { isTensor, type TensorValue } from '../../../torch/tensor'
 import { select, slice } from '../../../torch/tensor/views'
 import { callLayer } from '../../layer/call'
+import { copiedLayer } from '../../layer/copy'
 import type { KerasLayer } from '../../layer/declare'
 import { layerName, layerState } from '../../layer/state'
 import { LayerView } from '../../layer/view'
@@ -39,27 +40,6 @@ function merged(view: LayerView, forward: TensorValue, backward: TensorValue): V
     default:
       return view.refuse("`merge_mode` must be 'concat', 'sum', 'mul', 'ave' or None")
   }
-}
-
-/** A layer of the same configuration, the layers that it holds copied as well. */
-function copyOf(view: LayerView, layer: InstanceValue, depth = 0): InstanceValue {
-  const { interpreter } = view
-  const made = interpreter.instantiate(layer.cls, layer.span)
-  const copied = (value: Value): Value => {
-    if (depth > 4) return value
-    if (isModule(value)) return copyOf(view, value, depth + 1)
-    const items = asItems(value)
-    return items?.some(isModule) === true ? list(items.map(copied)) : value
-  }
-  for (const [name, value] of layer.attributes) if (!name.startsWith('_')) made.attributes.set(name, copied(value))
-  initializeRegistries(made)
-  for (const name of ['cell', 'layer']) {
-    const held = new LayerView(interpreter, layer, view.span).value(name)
-    if (isModule(held) && !layer.attributes.has(name)) register(made, '_modules', name, copied(held))
-  }
-  if (depth > 0) layerState(interpreter, made).name = layerName(interpreter, layer)
-  for (const written of layerState(interpreter, layer).written) layerState(interpreter, made).written.add(written)
-  return made
 }
 
 /** Both directions of Keras' own cells are one operation, whose outputs lie side by side on the last axis. */
@@ -107,7 +87,8 @@ export const bidirectional: KerasLayer = {
     view.layer.attributes.delete('layer')
     const own = layerName(view.interpreter, layer)
     const twin = view.value('backward_layer')
-    const backward = twin.kind === 'instance' ? twin : copyOf(view, layer)
+    const backward = twin.kind === 'instance' ? twin : copiedLayer(view.interpreter, layer)
+    if (backward.kind !== 'instance') return
     if (twin.kind !== 'instance')
       backward.attributes.set('go_backwards', bool(!new LayerView(view.interpreter, layer, null).flag('go_backwards')))
     layerState(view.interpreter, layer).name = `forward_${own}`
