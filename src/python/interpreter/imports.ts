@@ -8,6 +8,7 @@ import type { Scope } from '../scope'
 import type { ModuleValue, UnknownValue, Value } from '../values'
 import type { Completion } from './completion'
 import type { Evaluator } from './evaluator'
+import { isInstalled } from './installed'
 import type { ModuleInfo } from './modules'
 
 export function executeImport(node: ImportNode, scope: Scope, evaluator: Evaluator): Completion {
@@ -18,15 +19,22 @@ export function executeImport(node: ImportNode, scope: Scope, evaluator: Evaluat
     else if (root === name) scope.bind(root, module)
     else scope.bind(root, importAbsolute(root, scope.module, span, evaluator))
   }
+  evaluator.registry.registering.imported()
   return null
 }
 
 export function executeImportFrom(node: ImportFromNode, scope: Scope, evaluator: Evaluator): Completion {
+  importFrom(node, scope, evaluator)
+  evaluator.registry.registering.imported()
+  return null
+}
+
+function importFrom(node: ImportFromNode, scope: Scope, evaluator: Evaluator): void {
   const module =
     node.level === 0 ? importAbsolute(node.module, scope.module, node.span, evaluator) : importRelative(node, scope.module, evaluator)
   if (node.names === '*') {
     importStar(module, node, scope, evaluator)
-    return null
+    return
   }
   const mayWait =
     scope.kind === 'module' &&
@@ -38,20 +46,15 @@ export function executeImportFrom(node: ImportFromNode, scope: Scope, evaluator:
     const find = (): Value => importedName(module, name, node, scope.module, span, evaluator)
     if (mayWait) {
       scope.module.defer(alias ?? name, find)
-      awaitLookup(node, name, scope.module, evaluator)
+      if (node.module === '' && node.level === 1) meet(name, node, scope.module, evaluator)
     } else scope.bind(alias ?? name, find())
   }
-  return null
 }
 
-/** A module that registers what it defines is told apart from those that just wait for their names to be used. */
-function awaitLookup(node: ImportFromNode, name: string, from: ModuleInfo, evaluator: Evaluator): void {
-  const module = node.module === '' ? name : node.module
-  const source = evaluator.options.sources?.resolve({ module, level: node.level, fromFile: from.file })
-  if (source === null || source === undefined) return
-  const dotted = node.module === '' && node.level === 1 ? `${from.packageName}.${name}` : null
-  if (dotted !== null) evaluator.registry.fromSource(source, dotted, node.span)
-  evaluator.registry.ofFile(source.file)?.awaitLookup()
+/** A module beside the file is imported before its name is used: it may register what it defines. */
+function meet(name: string, node: ImportFromNode, from: ModuleInfo, evaluator: Evaluator): void {
+  const source = evaluator.options.sources?.resolve({ module: name, level: node.level, fromFile: from.file })
+  if (source !== null && source !== undefined) evaluator.registry.fromSource(source, `${from.packageName}.${name}`, node.span)
 }
 
 function importedName(module: Value, name: string, node: ImportFromNode, from: ModuleInfo, span: Span, evaluator: Evaluator): Value {
@@ -111,7 +114,7 @@ function isOwn(root: string, from: ModuleInfo | null, evaluator: Evaluator): boo
   if (!yieldingModules.has(root) || evaluator.options.nativeModules?.has(root) === true) return false
   const fromFile = from?.file ?? ''
   const file = evaluator.options.sources?.resolve({ module: root, level: 0, fromFile })?.file
-  if (file === undefined || file === fromFile || /[\\/](site|dist)-packages[\\/]/.test(file)) return false
+  if (file === undefined || file === fromFile || isInstalled(file)) return false
   return (from?.packageName ?? '') === '' || !isBeside(file, fromFile)
 }
 
@@ -234,7 +237,6 @@ function importStar(module: Value, node: ImportFromNode, scope: Scope, evaluator
   const from = evaluator.moduleInfo(module)
   if (from !== undefined && !scope.module.isMain) {
     scope.module.importStar(from)
-    from.awaitLookup()
     return
   }
   for (const name of from?.exported() ?? exportedBy(module, node.span, evaluator)) {

@@ -126,9 +126,9 @@ export class ModuleInfo {
     }
   }
 
-  /** It was imported: what it registers is to be found when something looks for it. */
-  awaitLookup(): void {
-    if (this.source !== null) this.evaluator.registry.registering.wait(this, this.source.text)
+  /** Run, or in the middle of it. */
+  get isRun(): boolean {
+    return this.source === null
   }
 
   /** Runs the source, once. A cycle sees the module as far as it has come. */

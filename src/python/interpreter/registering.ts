@@ -1,9 +1,12 @@
 /**
  * Files that enter what they define into a registry: `@register_model`, `@MODELS.register_module()`. None is run for that
- * alone; all that were imported are when something looks into a registry, so that a package's one model costs one file.
+ * alone; all that were imported are when something looks into a registry, so that a package's one model costs one file. So are
+ * the program's own packages: they import such files.
  */
 import type { ModuleNode, Statement } from '../ast'
+import type { SourceFile } from '../host'
 import type { FunctionValue, Value } from '../values'
+import { isInstalled } from './installed'
 import type { ModuleInfo } from './modules'
 
 /** Characters of files that are run because they register something. */
@@ -20,10 +23,20 @@ export class Registering {
   /** Files that define a registry. */
   private readonly registries = new Set<string>()
   private characters = 0
+  /** Whether a dict or a list of a file with a registry is in other hands: what looks into it is not seen. */
+  private isHandedOut = false
 
-  /** An imported file that was not run yet waits if its text has a line like `@register_model`. */
-  wait(info: ModuleInfo, text: string): void {
-    if (hasRegisteringDecorator(text)) this.waiting.set(info, text)
+  /** `leftOut` is told of files that are not run though something may look for what they register. */
+  constructor(private readonly leftOut: (files: readonly ModuleInfo[]) => void) {}
+
+  /** A file is imported, and not run yet. */
+  wait(info: ModuleInfo, { file, text, isPackage }: SourceFile): void {
+    if (hasRegisteringDecorator(text) || (isPackage && !isInstalled(file))) this.waiting.set(info, text)
+  }
+
+  /** An import has been made. */
+  imported(): void {
+    if (this.isHandedOut) this.runWaiting()
   }
 
   /** A file is about to be run. */
@@ -40,18 +53,25 @@ export class Registering {
 
   /** A file's name is read from another: a dict or a list beside functions that register may be what they enter into. */
   read(value: Value, file: string): void {
-    if (this.waiting.size === 0 || !this.registries.has(file)) return
-    if (value.kind === 'dict' || value.kind === 'list' || value.kind === 'set') this.runWaiting()
+    if ((value.kind !== 'dict' && value.kind !== 'list' && value.kind !== 'set') || !this.registries.has(file)) return
+    this.isHandedOut = true
+    this.runWaiting()
   }
 
   private runWaiting(): void {
-    const waiting = [...this.waiting]
-    this.waiting.clear()
-    for (const [info, text] of waiting) {
-      if (this.characters + text.length > mostCharacters) continue
+    const leftOut: ModuleInfo[] = []
+    // A map is walked through what is added on the way as well: what those that are run import.
+    for (const [info, text] of this.waiting) {
+      this.waiting.delete(info)
+      if (info.isRun) continue
+      if (this.characters + text.length > mostCharacters) {
+        leftOut.push(info)
+        continue
+      }
       this.characters += text.length
       info.load()
     }
+    if (leftOut.length > 0) this.leftOut(leftOut)
   }
 }
 

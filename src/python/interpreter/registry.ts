@@ -13,7 +13,7 @@ import { Registering } from './registering'
 export class ModuleRegistry {
   /** How many modules are in the middle of being run. */
   running = 0
-  readonly registering = new Registering()
+  readonly registering = new Registering((files) => this.noteLeftOut(files))
   private readonly natives = new Map<string, ModuleValue>()
   private readonly byName = new Map<string, ModuleValue>()
   /** One module a file, under whatever name it is imported; a package that imports the main file back gets that. */
@@ -31,11 +31,6 @@ export class ModuleRegistry {
   /** Imported so far. */
   loaded(name: string): ModuleValue | undefined {
     return this.byName.get(name) ?? this.natives.get(name)
-  }
-
-  ofFile(file: string): ModuleInfo | undefined {
-    const module = this.byFile.get(file)
-    return module === undefined ? undefined : this.infos.get(module)
   }
 
   info(module: ModuleValue): ModuleInfo | undefined {
@@ -56,10 +51,11 @@ export class ModuleRegistry {
     const loaded = this.byName.get(name) ?? this.byFile.get(source.file)
     if (loaded !== undefined) return loaded
     const packageName = source.isPackage ? name : name.slice(0, Math.max(0, name.lastIndexOf('.')))
-    const { module } = this.make(name, source.file, packageName, source)
-    this.byName.set(name, module)
-    this.importSpans.set(module, span)
-    return module
+    const info = this.make(name, source.file, packageName, source)
+    this.byName.set(name, info.module)
+    this.importSpans.set(info.module, span)
+    this.registering.wait(info, source)
+    return info.module
   }
 
   make(name: string, file: string, packageName: string, source: SourceFile | null = null): ModuleInfo {
@@ -115,6 +111,14 @@ export class ModuleRegistry {
     if (replaced !== undefined) return replaced
     const fallback = info.find('__getattr__')
     return fallback === undefined ? (info.hidden() ?? undefined) : this.evaluator.call(fallback, [str(name)], undefined, span)
+  }
+
+  private noteLeftOut(files: readonly ModuleInfo[]): void {
+    const [first] = files
+    if (first === undefined) return
+    const which = files.length === 1 ? `\`${first.name}\` is` : `\`${first.name}\` and ${files.length - 1} more are`
+    const message = `${which} not read for what they register: together such files are longer than what is followed`
+    this.evaluator.note({ kind: 'unread', message, span: this.importSpans.get(first.module) ?? null })
   }
 
   private refusal(): string | null {

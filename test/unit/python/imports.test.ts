@@ -114,6 +114,40 @@ describe('imports', () => {
     assert.deepEqual(notes, [`zoo/${failed}`])
   })
 
+  it('run what registers also where modules and packages are imported by name alone', () => {
+    const registry =
+      'known = {}\ndef register(cls):\n    known[cls.__name__] = cls\n    return cls\ndef build(name): return known[name]()\n'
+    const registering = (name: string): string => `from registry import register\n@register\nclass ${name}:\n    name = '${name}'\n`
+    const files = {
+      'registry.py': registry,
+      'nets.py': registering('Small'),
+      'zoo/__init__.py': 'from .large import Large\n',
+      'zoo/large.py': registering('Large'),
+      'more/__init__.py': 'from . import wide\n',
+      'more/wide.py': registering('Wide'),
+      'more/deep.py': registering('Deep'),
+    }
+    const called = run('import nets, zoo\nimport more.deep\nfrom registry import build\n', files)
+    assert.equal(called.value('[build(name).name for name in ("Small", "Large", "Wide", "Deep")]'), "['Small', 'Large', 'Wide', 'Deep']")
+    const read = run('from registry import known\nimport nets, zoo\nimport more.deep\n', files)
+    assert.equal(read.value('sorted(known)'), "['Deep', 'Large', 'Small', 'Wide']")
+    assert.deepEqual(run('from registry import register\nimport nets, zoo\n', { ...files, 'nets.py': 'nothing\n@register\n' }).notes, [])
+  })
+
+  it('say which files that register are too long to be run for that', () => {
+    const long = (name: string): string => `from registry import register\n@register\nclass ${name}: pass\n${'#'.repeat(130_000)}\n`
+    const files = {
+      'registry.py': 'known = {}\ndef register(cls):\n    known[cls.__name__] = cls\n    return cls\ndef listed(): return list(known)\n',
+      'a.py': long('A'),
+      'b.py': long('B'),
+      'c.py': long('C'),
+    }
+    const { value, notes } = run('import a\nimport b, c\nfrom registry import listed\nfound = listed()', files)
+    assert.equal(value('found'), "['A']")
+    const text = '`b` and 1 more are not read for what they register: together such files are longer than what is followed'
+    assert.deepEqual(notes, [`main.py:2 ${text}`])
+  })
+
   it('raise ImportError only where the program waits for it', () => {
     const { value, notes } = run('try:\n    import gone\nexcept ImportError:\n    gone = None\nimport lost\nfrom lost import thing\n', {})
     assert.equal(value('gone, lost, thing'), '(None, <`lost` was not found>, <`lost` was not found>)')
