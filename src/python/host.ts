@@ -110,6 +110,8 @@ export interface Frame {
   readonly self: Value | null
   /** A function's local variables, as they are now. */
   readonly variables?: ReadonlyMap<string, Value>
+  /** Of a function of the program. */
+  readonly fn?: FunctionValue
 }
 
 /** What builtins use. Every operation that meets an Unknown gives an Unknown; none throws but by `raise`. */

@@ -52,7 +52,7 @@ export function callFunction(fn: FunctionValue, args: CallArguments, evaluator: 
     first === undefined ? null : first.kind === 'star' ? firstItem(variables.get(first.name)) : (variables.get(first.name) ?? null)
   const scope = new Scope('function', variables, fn.closure, fn.closure.module, node.isLambda ? null : bindingsOf(node), { fn, self })
   if (node.isGenerator) return makeGenerator(fn, scope, evaluator)
-  return evaluator.within({ functionName: fn.qualifiedName, callSpan: args.span, self, variables }, () =>
+  return evaluator.within({ functionName: fn.qualifiedName, callSpan: args.span, self, variables, fn }, () =>
     runBody(node.body, scope, evaluator),
   )
 }

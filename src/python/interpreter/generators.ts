@@ -21,7 +21,7 @@ type Run<T> = Generator<Value, T, Value>
 
 export function makeGenerator(fn: FunctionValue, scope: Scope, evaluator: Evaluator): IteratorValue {
   const run = block(fn.node.body, scope, evaluator)
-  const frame = { functionName: fn.qualifiedName, callSpan: null, self: scope.activation?.self ?? null }
+  const frame = { functionName: fn.qualifiedName, callSpan: null, self: scope.activation?.self ?? null, variables: scope.variables, fn }
   let isRunning = false
   let result: Value = none
   const advance = (move: () => IteratorResult<Value, Completion>): Value | undefined => {

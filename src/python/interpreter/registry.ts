@@ -81,7 +81,10 @@ export class ModuleRegistry {
       () => true,
     )
     this.registering.enter(module)
+    // A file is run in no function's frame, whichever imports it.
+    const around = this.evaluator.frames.splice(0)
     this.evaluator.program.apart(() => this.evaluator.program.runStatements(module, info.scope))
+    this.evaluator.frames.splice(0, Number.POSITIVE_INFINITY, ...around)
     this.running--
   }
 

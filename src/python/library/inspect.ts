@@ -1,12 +1,13 @@
 /** The inspect module: what functions take, and what things are. */
 import type { ParameterKind } from '../ast'
 import { isCallable } from '../builtins'
-import type { Frame, Interpreter } from '../host'
+import type { Interpreter } from '../host'
 import { bool, list, none, str, stringDict, tuple } from '../make'
 import { lookUp } from '../mro'
 import { type Bound, named, native, nativeClass } from '../native'
 import type { BuiltinValue, FunctionValue, Value } from '../values'
 import { orderedDict } from './collections'
+import { frameFunctions } from './frames'
 import { partialTarget } from './functools'
 import { libraryModule, unread } from './module'
 
@@ -160,38 +161,14 @@ const functions: readonly BuiltinValue[] = [
   native('getdoc(object)', (args, interpreter) => interpreter.findAttribute(args.value('object'), '__doc__') ?? none),
   native('unwrap(func, **kwargs)', (args, interpreter) => functionOf(args.value('func'), interpreter)?.fn ?? args.value('func')),
   native('cleandoc(doc)', (args) => args.value('doc')),
-  native('currentframe()', (_, interpreter) => frameValue(interpreter.frames)),
-  native('getargvalues(frame)', (args, interpreter) => {
-    const locals = interpreter.getAttribute(args.value('frame'), 'f_locals', args.span)
-    const names = locals.kind === 'dict' ? [...locals.entries.keys()] : []
-    return tuple([list(names), none, none, locals])
-  }),
   ...['getsource', 'getsourcelines', 'getfile', 'getsourcefile', 'stack', 'getmodule', 'getcallargs'].map((name) =>
     unread(`${name}(*args, **kwargs)`, 'a program does not see its own source here'),
   ),
 ]
 
-const frameClass = nativeClass({ name: 'frame', qualifiedName: 'types.FrameType', attributes: [] })
-
-/** The innermost of some frames, with those around it behind `f_back`; None where there is none, as at a module's own level. */
-function frameValue(frames: readonly Frame[]): Value {
-  const frame = frames.at(-1)
-  if (frame === undefined) return none
-  return {
-    kind: 'instance',
-    cls: frameClass,
-    payload: null,
-    span: frame.callSpan,
-    attributes: new Map<string, Value>([
-      ['f_locals', stringDict(frame.variables ?? [])],
-      ['f_back', frameValue(frames.slice(0, -1))],
-    ]),
-  }
-}
-
 export const inspect = libraryModule('inspect', [
   ['Parameter', parameterClass],
   ['Signature', signatureClass],
   ['_empty', empty],
-  ...named(...functions),
+  ...named(...functions, ...frameFunctions),
 ])

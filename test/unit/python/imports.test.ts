@@ -148,6 +148,13 @@ describe('imports', () => {
     assert.deepEqual(notes, [`main.py:2 ${text}`])
   })
 
+  it('run a file in no frame of the function that imports it', () => {
+    const { value } = run('def f(width):\n    import other\n    return other.frame, width\nfound = f(3)', {
+      'other.py': 'import inspect\nframe = inspect.currentframe()\n',
+    })
+    assert.equal(value('found'), "(<the frame of a file's own level is not kept>, 3)")
+  })
+
   it('raise ImportError only where the program waits for it', () => {
     const { value, notes } = run('try:\n    import gone\nexcept ImportError:\n    gone = None\nimport lost\nfrom lost import thing\n', {})
     assert.equal(value('gone, lost, thing'), '(None, <`lost` was not found>, <`lost` was not found>)')
