@@ -80,24 +80,55 @@ const reduced =
     return emit(scope, { kind: 'reduce', reduce, axes: [...axes].sort((a, b) => a - b), keepDims }, [x], shape)
   }
 
-/** x·W for a weight [in, out], or of two tensors. */
+/** Sizes in front of the last two axes as broadcasting joins them; null where they differ and neither is 1. */
+function joined(a: readonly number[], b: readonly number[]): readonly number[] | null {
+  const rank = Math.max(a.length, b.length)
+  const sizes = Array.from({ length: rank }, (_, axis) => {
+    const [left, right] = [a[axis - (rank - a.length)] ?? 1, b[axis - (rank - b.length)] ?? 1]
+    return left === 1 ? right : right === 1 || left === right ? left : null
+  })
+  return sizes.every((size) => size !== null) ? sizes : null
+}
+
+/** Axes of a tensor with the last two exchanged. */
+function turned(scope: Scope, x: OpTensor): OpTensor {
+  const rank = x.shape.length
+  const order = [...x.shape.keys()].map((axis) => (axis === rank - 1 ? rank - 2 : axis === rank - 2 ? rank - 1 : axis))
+  return new OpTensor(scope, scope.permute(x.id, order))
+}
+
+/** x·W for a weight [in, out], or of two tensors of two axes or more, those in front broadcast. Fails where the sizes do not fit. */
 const matMul: Plain = (scope, [first, second, transposeA, transposeB]) => {
-  const a = tensor(scope, first)
-  if (a === null || transposeA === true) return null
-  if (second instanceof WeightValue && second.sizes.length === 2 && transposeB !== true) {
-    const [inFeatures = 1, outFeatures = 1] = second.sizes
+  const left = tensor(scope, first)
+  if (left === null) return null
+  const isWeight = second instanceof WeightValue && second.sizes.length === 2 && transposeB !== true
+  const right = isWeight ? null : tensor(scope, second)
+  const sizes = isWeight ? second.sizes : (right?.shape ?? null)
+  if (sizes === null) return null
+  const fail = (): never =>
+    scope.settings.place.fail(
+      `${scope.name}: tf.matMul takes tensors whose inner sizes fit; here they are ${left.shape.join('×')} and ${sizes.join('×')}.`,
+    )
+  if (left.shape.length < 2 || sizes.length < 2) return fail()
+  const a = transposeA === true ? turned(scope, left) : left
+  const inner = a.shape.at(-1) ?? 1
+  if (isWeight) {
+    const [inFeatures = 1, outFeatures = 1] = sizes
+    if (inner !== inFeatures) return fail()
     const weight = second.parameter(scope, 'weight', [outFeatures, inFeatures])
     return emit(scope, { kind: 'linear', weight, bias: null, inFeatures, outFeatures }, [a], [...a.shape.slice(0, -1), outFeatures])
   }
-  let b = tensor(scope, second)
-  if (b === null) return null
-  const rank = b.shape.length
-  if (transposeB === true) {
-    const order = [...b.shape.keys()].map((axis) => (axis === rank - 1 ? rank - 2 : axis === rank - 2 ? rank - 1 : axis))
-    b = new OpTensor(scope, scope.permute(b.id, order))
-  }
-  if (a.shape.length !== rank) return null
-  return emit(scope, { kind: 'matmul' }, [a, b], [...a.shape.slice(0, -1), b.shape.at(-1) ?? 1])
+  if (right === null) return null
+  const b = transposeB === true ? turned(scope, right) : right
+  const batch = joined(a.shape.slice(0, -2), b.shape.slice(0, -2))
+  if (inner !== b.shape.at(-2) || batch === null) return fail()
+  return emit(scope, { kind: 'matmul' }, [a, b], [...batch, a.shape.at(-2) ?? 1, b.shape.at(-1) ?? 1])
+}
+
+/** `tf.dot` of two matrices; vectors are not followed. */
+const dot: Plain = (scope, [first, second]) => {
+  const ranks = [first, second].map((value) => (value instanceof WeightValue ? value.sizes : tensor(scope, value)?.shape)?.length)
+  return ranks.every((rank) => rank === 2) ? matMul(scope, [first, second]) : null
 }
 
 const concat: Plain = (scope, args) => {
@@ -215,7 +246,7 @@ const operations: ReadonlyMap<string, Plain> = new Map<string, Plain>([
     ),
   ],
   ['matMul', matMul],
-  ['dot', matMul],
+  ['dot', dot],
   ['mean', reduced('mean')],
   ['sum', reduced('sum')],
   ['max', reduced('max')],

@@ -1,6 +1,6 @@
 /** Initializers written where a script makes its layers. */
 import type { Document, TextEdit } from '../../analysis'
-import type { Parameter, Span } from '../../graph'
+import type { Parameter } from '../../graph'
 import { type Program, parse } from '../../javascript'
 import { childOfField, named, type SyntaxNode } from '../../syntax'
 import { dialects } from '../spec/dialect'
@@ -10,38 +10,26 @@ import { layerKindOf } from '../spec/layers'
 import { camelCase, layerName } from '../spec/names'
 import { topologyNames } from '../spec/topologyNames'
 import { settingOf, type SpecChange, type SpecWriter } from '../spec/write'
+import { addedWeight, addWeightCall } from './addWeightCalls'
+import { callAt, calledName } from './calls'
 import { layerClasses } from './factories'
 import { objectEdits } from './objectText'
 
 const dialect = dialects.tensorflowjs
 
-/** Changes of one setting where one layer is made. */
+/** Where an initializer is written: under a key of what a layer is given, or in the place of what `addWeight` is given. */
+type Target =
+  | { readonly kind: 'setting'; readonly call: SyntaxNode; readonly key: string }
+  | { readonly kind: 'argument'; readonly call: SyntaxNode; readonly argument: SyntaxNode }
+
+/** Changes of one place. */
 interface Group {
-  readonly call: SyntaxNode
-  readonly key: string
+  readonly target: Target
   readonly texts: Set<string>
   readonly families: Set<SpecChange['family']>
   /** How the file names `tf.initializers`. */
   readonly initializers: string | null
   readonly isUniform: boolean
-}
-
-/** The call that has exactly this span; null where the tree has none. */
-function callAt({ root, file }: Program, span: Span | null): SyntaxNode | null {
-  if (span === null || span.file !== file) return null
-  let node: SyntaxNode | undefined = root
-  while (node !== undefined) {
-    if (node.type === 'call_expression' && node.start === span.start && node.end === span.end) return node
-    node = node.children.find((child) => child.start <= span.start && child.end >= span.end)
-  }
-  return null
-}
-
-/** Name of the function that a call calls: `dense` of `tf.layers.dense(…)`. */
-function calledName({ text }: Program, call: SyntaxNode): string {
-  const callee = childOfField(call, 'function')
-  const name = callee === null ? null : (childOfField(callee, 'property') ?? callee)
-  return name === null ? '' : text.slice(name.start, name.end)
 }
 
 /** How the file names `tf.initializers`, from a call of `tf.layers`; null where the call does not tell. */
@@ -50,6 +38,13 @@ function initializersOf({ text }: Program, call: SyntaxNode): string | null {
   const before = callee === null ? '' : text.slice(callee.start, callee.end)
   const library = /^(.*)\.layers\.\w+$/s.exec(before)?.[1]
   return library === undefined ? null : `${library}.initializers`
+}
+
+interface Written {
+  readonly target: Target
+  readonly text: string
+  /** How the file names `tf.initializers`; null where it does not. */
+  readonly initializers: string | null
 }
 
 export function scriptWriter(document: Document): SpecWriter {
@@ -75,9 +70,38 @@ export function scriptWriter(document: Document): SpecWriter {
       ? `${initializers}${text.slice('tf.initializers'.length)}`.replaceAll("'", quote)
       : `${quote}${text}${quote}`
   }
+  /** The same for `addWeight`, which takes initializers and no names of them. */
+  const objectFor = (change: SpecChange, initializers: string): string | null => {
+    const text = initializerText(change.distribution, change.parameter, dialect, 'script')
+    if (text === null || text.startsWith('tf.')) return textFor(change, initializers)
+    return `${initializers}.${text}${text === 'zeros' || text === 'ones' ? '()' : '({})'}`
+  }
+  /** Where a change is written, and what; why it is not otherwise; null for another file's layers. */
+  const placed = (change: SpecChange): Written | string | null => {
+    const { parameter } = change
+    const own = addWeightCall(program(), parameter)
+    if (own !== null) {
+      const found = addedWeight(program(), own)
+      const text = objectFor(change, found?.initializers ?? 'tf.initializers')
+      if (found === null && text !== null)
+        return `${parameter.name} is drawn by addWeight on line ${lineOf(own)}: write ${text} there by hand.`
+      if (found === null || text === null) return `TensorFlow.js has no initializer that draws ${parameter.name} as advised.`
+      return { target: { kind: 'argument', call: own, argument: found.initializer }, text, initializers: found.initializers }
+    }
+    const call = callAt(program(), parameter.definition)
+    if (call === null) return null
+    const key = keyOf(parameter, calledName(program(), call))
+    const initializers = initializersOf(program(), call)
+    const text = textFor(change, initializers ?? 'tf.initializers')
+    if (key === null || text === null || (initializers === null && text.startsWith('tf.')))
+      return `${parameter.name} cannot be written as a setting of its layer.`
+    return { target: { kind: 'setting', call, key }, text, initializers }
+  }
 
   return {
     code(change) {
+      const own = addWeightCall(program(), change.parameter)
+      if (own !== null) return objectFor(change, addedWeight(program(), own)?.initializers ?? 'tf.initializers')
       const call = callAt(program(), change.parameter.definition)
       const key = keyOf(change.parameter, call === null ? 'dense' : calledName(program(), call))
       const text = textFor(change, (call === null ? null : initializersOf(program(), call)) ?? 'tf.initializers')
@@ -87,47 +111,46 @@ export function scriptWriter(document: Document): SpecWriter {
       const groups = new Map<string, Group>()
       let reason = 'The layers are made in another file: open it to change their initialization.'
       const put = (change: SpecChange, isNew: boolean): void => {
-        const call = callAt(program(), change.parameter.definition)
-        if (call === null) return
-        const key = keyOf(change.parameter, calledName(program(), call))
-        const initializers = initializersOf(program(), call)
-        const text = textFor(change, initializers ?? 'tf.initializers')
-        if (key === null || text === null || (initializers === null && text.startsWith('tf.'))) {
-          if (isNew) reason = `${change.parameter.name} cannot be written as a setting of its layer.`
+        const found = placed(change)
+        if (found === null || typeof found === 'string') {
+          if (isNew) reason = found ?? reason
           return
         }
-        const id = `${call.start} ${key}`
+        const { target, text, initializers } = found
+        const id = `${target.call.start} ${target.kind === 'setting' ? target.key : 'addWeight'}`
         const group = groups.get(id)
         if (group !== undefined) {
           group.texts.add(text)
           group.families.add(change.family)
         } else if (isNew) {
           const isUniform = change.distribution.kind === 'uniform'
-          groups.set(id, { call, key, texts: new Set([text]), families: new Set([change.family]), initializers, isUniform })
+          groups.set(id, { target, texts: new Set([text]), families: new Set([change.family]), initializers, isUniform })
         }
       }
       for (const change of changes) put(change, true)
       // What is as advised already must stay so where one call makes several layers.
       for (const change of kept) put(change, false)
       const byCall = new Map<SyntaxNode, Map<string, string>>()
+      const edits: TextEdit[] = []
+      const write = (call: SyntaxNode, made: ReturnType<typeof callEdits>): void => {
+        if (made === null) reason = `The settings of the layer on line ${lineOf(call)} are not written in its call.`
+        else if (made.every(({ start, end, newText }) => document.text.slice(start, end) === newText))
+          reason = `The layers that line ${lineOf(call)} makes are advised differently; they have the scheme that they share.`
+        else edits.push(...made.map((edit) => ({ file: document.file, ...edit })))
+      }
       for (const group of groups.values()) {
-        const { call, key, texts } = group
+        const { target, texts } = group
+        const { call } = target
         const [only] = texts
         const text = texts.size > 1 ? sharedText(group, quote) : only
         if (text === null || text === undefined) {
           reason = `The layers that line ${lineOf(call)} makes are advised differently.`
           continue
         }
-        byCall.set(call, (byCall.get(call) ?? new Map<string, string>()).set(key, text))
+        if (target.kind === 'argument') write(call, [{ start: target.argument.start, end: target.argument.end, newText: text }])
+        else byCall.set(call, (byCall.get(call) ?? new Map<string, string>()).set(target.key, text))
       }
-      const edits: TextEdit[] = []
-      for (const [call, values] of byCall) {
-        const made = callEdits(document.text, call, values)
-        if (made === null) reason = `The settings of the layer on line ${lineOf(call)} are not written in its call.`
-        else if (made.every(({ start, end, newText }) => document.text.slice(start, end) === newText))
-          reason = `The layers that line ${lineOf(call)} makes are advised differently; they have the scheme that they share.`
-        else edits.push(...made.map((edit) => ({ file: document.file, ...edit })))
-      }
+      for (const [call, values] of byCall) write(call, callEdits(document.text, call, values))
       return edits.length === 0 ? { ok: false, reason } : { ok: true, edits: edits.sort((a, b) => a.start - b.start) }
     },
   }
@@ -137,10 +160,13 @@ export function scriptWriter(document: Document): SpecWriter {
 const cutShare = cutDeviation ** 2
 
 /** One scheme for layers of several sizes, exact for each: their family's. null where they have none in common. */
-function sharedText({ families, initializers, isUniform }: Group, quote: string): string | null {
+function sharedText({ target, families, initializers, isUniform }: Group, quote: string): string | null {
   const [family] = families
   if (families.size > 1 || family === undefined || family === null) return null
-  if (isUniform) return `${quote}${{ he: 'heUniform', xavier: 'glorotUniform', lecun: 'leCunUniform' }[family]}${quote}`
+  if (isUniform) {
+    const name = { he: 'heUniform', xavier: 'glorotUniform', lecun: 'leCunUniform' }[family]
+    return target.kind === 'argument' ? `${initializers}.${name}({})` : `${quote}${name}${quote}`
+  }
   if (initializers === null) return null
   const scale = Number(((family === 'he' ? 2 : 1) / cutShare).toPrecision(5))
   const mode = family === 'xavier' ? 'fanAvg' : 'fanIn'
