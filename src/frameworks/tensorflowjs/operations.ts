@@ -43,9 +43,25 @@ const elementwise =
     return x === null ? null : emit(scope, { kind: 'activation', fn: fn(args) }, [x], x.shape)
   }
 
-const named = (
-  name: 'relu' | 'relu6' | 'sigmoid' | 'tanh' | 'selu' | 'exp' | 'log' | 'abs' | 'square' | 'sqrt' | 'rsqrt' | 'erf' | 'sin' | 'cos',
-): Plain => elementwise(() => ({ name }))
+/** Functions of one tensor that have the same name here. */
+const plainNames = [
+  'relu',
+  'relu6',
+  'sigmoid',
+  'tanh',
+  'selu',
+  'exp',
+  'log',
+  'abs',
+  'square',
+  'sqrt',
+  'rsqrt',
+  'erf',
+  'sin',
+  'cos',
+  'sign',
+  'reciprocal',
+] as const
 
 const numberOr = (value: Value, fallback: number): number => (typeof value === 'number' ? value : fallback)
 
@@ -206,9 +222,7 @@ const scaled =
   }
 
 const operations: ReadonlyMap<string, Plain> = new Map<string, Plain>([
-  ...(['relu', 'relu6', 'sigmoid', 'tanh', 'selu', 'exp', 'log', 'abs', 'square', 'sqrt', 'rsqrt', 'erf', 'sin', 'cos'] as const).map(
-    (name) => [name, named(name)] as const,
-  ),
+  ...plainNames.map((name) => [name, elementwise(() => ({ name }))] as const),
   ['elu', elementwise(() => ({ name: 'elu', alpha: 1 }))],
   ['softplus', elementwise(() => ({ name: 'softplus', beta: 1, threshold: 20 }))],
   ['leakyRelu', elementwise(([, slope]) => ({ name: 'leakyRelu', slope: numberOr(slope, 0.2), learned: false }))],

@@ -31,81 +31,66 @@ const callSequential = instanceMethod('__call__', (self, args, interpreter) => {
   return enter(interpreter, self, true, args, () => inSequence(interpreter, layers, args.positional, args.keyword, args.span))
 })
 
-function sequentialClass(interpreter: Interpreter): ClassValue {
-  return nativeClass({
-    name: 'Sequential',
-    qualifiedName: 'flax.linen.Sequential',
-    bases: [linenModuleClass(interpreter)],
-    attributes: [
-      [
-        '__init__',
-        constructingLayer(
-          method('__init__(self, layers)', (args, inner) => {
-            inner.setAttribute(args.value('self'), 'layers', args.value('layers'), args.span)
-            return none
-          }),
-        ),
-      ],
-      ['__call__', callSequential],
-    ],
-  })
+interface Combinator {
+  readonly name: string
+  /** Of its constructor, after self. */
+  readonly parameters: string
+  /** Those of the parameters that it keeps as fields. */
+  readonly fields: readonly string[]
+  readonly call: Value
 }
 
-/** The matrices of the layer that it holds, divided by their largest singular value as power iteration finds it. */
-function spectralNormClass(interpreter: Interpreter): ClassValue {
-  return nativeClass({
-    name: 'SpectralNorm',
-    qualifiedName: 'flax.linen.SpectralNorm',
-    bases: [linenModuleClass(interpreter)],
-    attributes: [
-      [
-        '__init__',
-        constructingLayer(
-          method('__init__(self, layer_instance, n_steps=1, *args, **kwargs)', (args, inner) => {
-            for (const name of ['layer_instance', 'n_steps']) inner.setAttribute(args.value('self'), name, args.value(name), args.span)
-            return none
-          }),
-        ),
-      ],
-      [
-        '__call__',
-        instanceMethod('__call__', (self, args, inner) => {
-          const { run } = linenState(inner)
-          const layer = self.attributes.get('layer_instance') ?? none
-          if (run === null) return inner.unknown('a layer is followed only inside of a model that is run', args.span)
-          const keyword = new Map([...args.keyword].filter(([name]) => name !== 'update_stats'))
-          const outer = run.powerIterations
-          run.powerIterations = asInteger(self.attributes.get('n_steps') ?? none) ?? 1
-          try {
-            return inner.callWith(layer, { ...args, keyword })
-          } finally {
-            run.powerIterations = outer
-          }
-        }),
-      ],
-    ],
+function combinatorClass(interpreter: Interpreter, { name, parameters, fields, call }: Combinator): ClassValue {
+  const construct = method(`__init__(self, ${parameters})`, (args, inner) => {
+    for (const field of fields) inner.setAttribute(args.value('self'), field, args.value(field), args.span)
+    return none
   })
-}
-
-function unmodelledClass(interpreter: Interpreter, name: string): ClassValue {
   return nativeClass({
     name,
     qualifiedName: `flax.linen.${name}`,
     bases: [linenModuleClass(interpreter)],
     attributes: [
-      ['__init__', constructingLayer(method('__init__(self, *args, **kwargs)', () => none))],
-      [
-        '__call__',
-        method('__call__(self, *args, **kwargs)', (args, inner) => inner.unknown(`flax.linen.${name} is not modelled`, args.span)),
-      ],
+      ['__init__', constructingLayer(construct)],
+      ['__call__', call],
     ],
   })
 }
 
+const sequential: Combinator = { name: 'Sequential', parameters: 'layers', fields: ['layers'], call: callSequential }
+
+/** The matrices of the layer that it holds, divided by their largest singular value as power iteration finds it. */
+const spectralNorm: Combinator = {
+  name: 'SpectralNorm',
+  parameters: 'layer_instance, n_steps=1, *args, **kwargs',
+  fields: ['layer_instance', 'n_steps'],
+  call: instanceMethod('__call__', (self, args, interpreter) => {
+    const { run } = linenState(interpreter)
+    const layer = self.attributes.get('layer_instance') ?? none
+    if (run === null) return interpreter.unknown('a layer is followed only inside of a model that is run', args.span)
+    const keyword = new Map([...args.keyword].filter(([name]) => name !== 'update_stats'))
+    const outer = run.powerIterations
+    run.powerIterations = asInteger(self.attributes.get('n_steps') ?? none) ?? 1
+    try {
+      return interpreter.callWith(layer, { ...args, keyword })
+    } finally {
+      run.powerIterations = outer
+    }
+  }),
+}
+
+const unmodelled = (name: string): Combinator => ({
+  name,
+  parameters: '*args, **kwargs',
+  fields: [],
+  call: method('__call__(self, *args, **kwargs)', (args, interpreter) =>
+    interpreter.unknown(`flax.linen.${name} is not modelled`, args.span),
+  ),
+})
+
 export function combinators(interpreter: Interpreter): readonly (readonly [string, ClassValue])[] {
-  return interpreter.state('flax.linen.combinators', () => [
-    ['Sequential', sequentialClass(interpreter)],
-    ['SpectralNorm', spectralNormClass(interpreter)],
-    ...['WeightNorm', 'BatchApply'].map((name) => [name, unmodelledClass(interpreter, name)] as const),
-  ])
+  return interpreter.state('flax.linen.combinators', () =>
+    [sequential, spectralNorm, unmodelled('WeightNorm'), unmodelled('BatchApply')].map(
+      (each) => [each.name, combinatorClass(interpreter, each)] as const,
+    ),
+  )
 }
