@@ -190,7 +190,7 @@ export function getAttribute(object: Value, name: string, span: Span | null, eva
 }
 
 export function setAttribute(object: Value, name: string, value: Value, span: Span | null, evaluator: Evaluator): void {
-  if (object.kind === 'instance') {
+  if (object.kind === 'instance' || object.kind === 'dict') {
     if (callSpecial(evaluator, object, '__setattr__', [str(name), value], span) !== undefined) return
   }
   setDirectly(object, name, value, span, evaluator)
