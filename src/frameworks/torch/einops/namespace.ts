@@ -17,6 +17,7 @@ import { sizeValue } from '../tensor/size'
 import { pack, unpack } from './pack'
 import { parsePattern } from './pattern'
 import { einopsTransform, type Reduction } from './rearrange'
+import type { Operation } from './refusal'
 
 const reductions: ReadonlyMap<string, Reduction> = new Map([
   ['mean', 'mean'],
@@ -29,6 +30,7 @@ const reductions: ReadonlyMap<string, Reduction> = new Map([
 /** One tensor, or a list of them as a new first axis. */
 function apply(
   interpreter: Interpreter,
+  operation: Operation,
   given: Value,
   pattern: Value,
   reduction: Value | null,
@@ -48,13 +50,13 @@ function apply(
   }
   const how = reduction?.kind === 'str' ? (reductions.get(reduction.value) ?? null) : null
   if (reduction !== null && how === null) return interpreter.unknown('this reduction of einops is not modelled', span)
-  return einopsTransform(at, tensor, pattern.value, known, how)
+  return einopsTransform(at, tensor, pattern.value, known, operation, how)
 }
 
-function listedApply(name: string, interpreter: Interpreter, args: Bound, reduction: Value | null): Value {
+function listedApply(name: Operation, interpreter: Interpreter, args: Bound, reduction: Value | null): Value {
   const given = args.value('tensor')
   return asFunctionCall(interpreter, name, [given], args.span, () =>
-    apply(interpreter, given, args.value('pattern'), reduction, args.keywords('lengths'), args.span),
+    apply(interpreter, name, given, args.value('pattern'), reduction, args.keywords('lengths'), args.span),
   )
 }
 
@@ -156,6 +158,7 @@ function layer(interpreter: Interpreter, name: string, hasReduction: boolean): C
         )
         return apply(
           host,
+          hasReduction ? 'reduce' : 'rearrange',
           args.value('input'),
           module.attributes.get('pattern') ?? none,
           hasReduction ? (module.attributes.get('reduction') ?? none) : null,

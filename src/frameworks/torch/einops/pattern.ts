@@ -8,6 +8,11 @@ export type Side = readonly (readonly string[])[]
 export const apart = '...'
 export const together = '…'
 
+/** An axis of a size that the pattern itself says. */
+export const isNumber = (name: string): boolean => /^\d+$/.test(name)
+
+export const isOne = (name: string): boolean => /^0*1$/.test(name)
+
 export interface Pattern {
   readonly left: Side
   readonly right: Side
@@ -34,5 +39,5 @@ export function parsePattern(at: Site, text: string): Pattern {
 }
 
 export function einopsError(at: Site, pattern: string, message: string): never {
-  return at.interpreter.raise('ValueError', `Error while processing einops pattern "${pattern}": ${message}`, at.span)
+  return at.interpreter.raise('RuntimeError', `Error while processing einops pattern "${pattern}": ${message}`, at.span)
 }

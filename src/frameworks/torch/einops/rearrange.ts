@@ -5,7 +5,8 @@ import type { Site } from '../site'
 import type { TensorValue } from '../tensor'
 import { count } from '../tensor/layout'
 import { expand, insertAxis, permute, reshape } from '../tensor/views'
-import { apart, einopsError, parsePattern, type Side, together } from './pattern'
+import { apart, einopsError, isNumber, isOne, parsePattern, type Side, together } from './pattern'
+import { type Operation, refuse } from './refusal'
 
 interface Named {
   readonly tensor: TensorValue
@@ -34,27 +35,24 @@ function split(
   const names: string[] = []
   for (const [axis, group] of groups.entries()) {
     const total = shape[axis] as number
-    const given = group.map((name) => (/^\d+$/.test(name) ? Number(name) : (known.get(name) ?? null)))
+    const given = group.map((name) => (isNumber(name) ? Number(name) : (known.get(name) ?? null)))
     const product = count(given.filter((size) => size !== null))
     const free = given.filter((size) => size === null).length
     if (free > 1) einopsError(at, pattern, `the sizes of (${group.join(' ')}) cannot be told from ${total}`)
     if (free === 0 ? product !== total : total % product !== 0)
       einopsError(at, pattern, `an axis of size ${total} is not (${group.join(' ')}) with ${given.map((size) => size ?? '?').join('·')}`)
     sizes.push(...given.map((size) => size ?? total / product))
-    names.push(...group.map((name, index) => (/^\d+$/.test(name) ? `1@${axis}.${index}` : name)))
+    names.push(...group.map((name, index) => (isNumber(name) ? `1@${axis}.${index}` : name)))
   }
   return { tensor: reshape(at, tensor, sizes), names, ellipsis }
 }
-
-/** An axis of size 1. */
-const isOne = (name: string): boolean => /^0*1$/.test(name)
 
 /** What the right side lists, in order, without axes of size 1. A number is an axis of that size, each its own: `2@3` is the fourth name. */
 function listed(right: Side, ellipsis: readonly string[]): string[] {
   return right
     .flat()
     .flatMap((name, index) =>
-      name === apart || name === together ? ellipsis : isOne(name) ? [] : [/^\d+$/.test(name) ? `${name}@${index}` : name],
+      name === apart || name === together ? ellipsis : isOne(name) ? [] : [isNumber(name) ? `${name}@${index}` : name],
     )
 }
 
@@ -78,15 +76,15 @@ export function einopsTransform(
   tensor: TensorValue,
   text: string,
   known: ReadonlyMap<string, number>,
+  operation: Operation,
   reduction: Reduction,
 ): TensorValue {
   const pattern = parsePattern(at, text)
+  refuse(at, text, pattern, operation, [...known.keys()])
   const parts = split(at, text, tensor, pattern.left, known)
   const wanted = listed(pattern.right, parts.ellipsis)
   const gone = parts.names.flatMap((name, axis) => (wanted.includes(name) ? [] : [axis]))
   const real = gone.filter((axis) => parts.tensor.payload.shape[axis] !== 1)
-  if (real.length > 0 && reduction === null)
-    einopsError(at, text, `${real.map((axis) => parts.names[axis]).join(', ')} is only on the left`)
   const kept = parts.names.filter((name) => wanted.includes(name))
   const reduced =
     gone.length === 0
@@ -106,8 +104,7 @@ export function einopsTransform(
   )
   for (const [axis, name] of wanted.entries()) {
     if (kept.includes(name)) continue
-    const size = known.get(name) ?? (/^\d+@/.test(name) ? Number.parseInt(name, 10) : undefined)
-    if (size === undefined) einopsError(at, text, `the size of ${name} is not given`)
+    const size = known.get(name) ?? Number.parseInt(name, 10)
     const one = insertAxis(at, result, axis)
     result = expand(
       at,
