@@ -30,9 +30,15 @@ const varianceOf = ({ coefficients, square }: Expansion): number => square - (co
  * How samples' sizes pass f: as what a norm leaves of them does, Var f and the square by which the sample's mean differs from that of all, but no more than
  * E f², which hardly changes for a gate.
  */
-function passedSizes(root: Moments, marginal: Expansion, scaled: readonly Expansion[] | undefined): SampleSizes | undefined {
+function passedSizes(
+  root: Moments,
+  f: ScalarFunction,
+  marginal: Expansion,
+  scaled: readonly Expansion[] | undefined,
+): SampleSizes | undefined {
   const scales = scalesOfSizes(root.sizes)
-  if (scaled === undefined || scales === undefined) return root.sizes
+  if (root.sizes === undefined) return undefined
+  if (scaled === undefined || scales === undefined) return raiseSizes(root.sizes, slopeAtOne(root, f, marginal))
   const mean = marginal.coefficients[0] as number
   const normed = (i: number) => varianceOf(scaled[i] as Expansion) + (((scaled[i] as Expansion).coefficients[0] as number) - mean) ** 2
   const slope = Math.min(
@@ -40,6 +46,20 @@ function passedSizes(root: Moments, marginal: Expansion, scaled: readonly Expans
     slopeOver(scales, normed),
   )
   return Number.isFinite(slope) ? raiseSizes(root.sizes, slope) : root.sizes
+}
+
+/** The same where sizes hardly differ: dlog/dlog v of E f², which is E[f²·(x² − 1)]/(2·E f²) for a standard normal x, and of Var f, with dE f/dlog v = a₂/√2. */
+function slopeAtOne(root: Moments, f: ScalarFunction, marginal: Expansion): number {
+  const r = representative(root)
+  const m = root.mean[r] as number
+  const v = marginalVariance(root)[r] as number
+  if (!(v > 0) || f.slopes !== null) return 1
+  const rise = expectation((z) => f.value(z) ** 2 * ((z - m) ** 2 / v - 1), f.kinks, m, v) / 2
+  const variance = varianceOf(marginal)
+  const mean = marginal.coefficients[0] as number
+  const bend = marginal.coefficients[2] as number
+  const slope = Math.min(rise / marginal.square, (rise - Math.SQRT2 * mean * bend) / variance)
+  return Number.isFinite(slope) ? slope : 1
 }
 
 /** What of the square of two units' correlation f passes: the share of its linear part in its variance, squared as the correlation is. */
@@ -130,7 +150,7 @@ export function activate(root: Moments, f: ScalarFunction): Moments {
     lags,
     shape: imageShape(root, f, r),
     spread: 0,
-    sizes: passedSizes(root, at[r] as Expansion, sized),
+    sizes: passedSizes(root, f, at[r] as Expansion, sized),
     alike: (root.alike ?? 0) * passedLikeness(at[r] as Expansion),
     redundancy: (root.redundancy ?? 0) * passedLikeness(at[r] as Expansion),
     repeats: root.repeats,

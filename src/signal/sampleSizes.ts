@@ -1,25 +1,26 @@
-/** How the samples of a batch differ in size: dropped paths and gates leave some larger than others. */
+/** How the samples of a batch differ in size: dropped paths, gates and the chance of few values leave some larger than others. */
 import { type Scales, scalesOf } from './gaussian/scales'
-
-/** An independent cause, of variance 1 over samples. */
-export interface SizeSource {
-  /** E[ε³]: a path that is seldom dropped leaves few samples much smaller. */
-  readonly skew: number
-}
-
-export interface SizeLoading {
-  /** What one unit of the cause adds to a sample's size. */
-  readonly sample: number
-  /** What one unit of the cause's mean over a batch adds to the batch's. */
-  readonly batch: number
-}
+import {
+  addLoadings,
+  joinLoadings,
+  type Loadings,
+  largestLoadings,
+  loadingOf,
+  NO_LOADINGS,
+  type SizeSource,
+  scaleLoadings,
+  sumOfProducts,
+  sumOfSquares,
+} from './sizeLoadings'
 
 /**
  * A sample's second moment over that of all is 1 + Σ ℓ_k·ε_k for independent causes ε_k with loadings ℓ_k, and a rest of its own. What several tensors
  * have from one cause adds up where they meet: a branch of a residual network is larger where the stream that it reads is.
  */
 export interface SampleSizes {
-  readonly loadings: ReadonlyMap<SizeSource, SizeLoading>
+  readonly loadings: Loadings
+  /** Causes that neither the law of single values nor what positions have in common shows yet: see `readSizes`. Absent: none. */
+  readonly latent?: Loadings
   /** Variance of what no source is known of: a gamma variable. */
   readonly rest: number
   /** Cube root of what the third cumulant has beyond that of independent causes. */
@@ -40,9 +41,7 @@ export function sizeSpread(sizes: SampleSizes | undefined): number {
 }
 
 function causedSpread(sizes: SampleSizes): number {
-  let spread = sizes.rest
-  for (const { sample } of sizes.loadings.values()) spread += sample * sample
-  return spread
+  return sizes.rest + sumOfSquares(sizes.loadings, 'sample')
 }
 
 /** Skewness over samples, with what the mean of a batch takes from it. */
@@ -56,7 +55,9 @@ export function sizeSkew(sizes: SampleSizes): number {
 
 function thirdCumulant({ loadings, rest, joint = 0 }: SampleSizes): number {
   let sum = 2 * rest * rest + joint ** 3
-  for (const [{ skew }, { sample }] of loadings) sum += skew * sample ** 3
+  loadings.sources.forEach(({ skew }, i) => {
+    sum += skew * (loadings.sample[i] as number) ** 3
+  })
   return sum
 }
 
@@ -73,23 +74,23 @@ const settled = (sizes: SampleSizes): number => {
 /** Variance of the mean size of a batch, over its square. */
 export function batchSpread(sizes: SampleSizes | undefined, samples: number): number {
   if (sizes === undefined) return 0
-  let spread = sizes.batch === undefined ? sizes.rest : 0
-  for (const { batch } of sizes.loadings.values()) spread += batch * batch
-  return spread / samples
+  return ((sizes.batch === undefined ? sizes.rest : 0) + sumOfSquares(sizes.loadings, 'batch')) / samples
 }
 
 /** Sizes that nothing else shares. */
-export const ownSizes = (spread: number): SampleSizes | undefined => (spread > 0 ? { loadings: new Map(), rest: spread } : undefined)
+export const ownSizes = (spread: number): SampleSizes | undefined => (spread > 0 ? { loadings: NO_LOADINGS, rest: spread } : undefined)
 
 /** Sizes to a power, to first order. */
 export function raiseSizes(sizes: SampleSizes | undefined, power: number): SampleSizes | undefined {
   if (sizes === undefined || power === 1) return sizes
-  return mapLoadings(sizes, ({ sample, batch }) => ({ sample: sample * power, batch: batch * power }), power)
+  return scaleSizes(sizes, power, power)
 }
 
-function mapLoadings(sizes: SampleSizes, change: (loading: SizeLoading) => SizeLoading, power: number): SampleSizes {
-  const loadings = new Map([...sizes.loadings].map(([source, loading]) => [source, change(loading)]))
-  return { ...sizes, loadings, rest: sizes.rest * power * power, joint: (sizes.joint ?? 0) * power }
+function scaleSizes(sizes: SampleSizes, bySample: number, byBatch: number): SampleSizes {
+  const scaled = (loadings: Loadings) => scaleLoadings(loadings, bySample, byBatch)
+  const latent = sizes.latent && scaled(sizes.latent)
+  const { rest, joint = 0 } = sizes
+  return { ...sizes, loadings: scaled(sizes.loadings), latent, rest: rest * bySample * bySample, joint: joint * bySample }
 }
 
 /** Sizes of a sum with these shares of its second moment, or with shares of 1 those of a product. */
@@ -98,19 +99,45 @@ export function joinSizes(parts: readonly { readonly sizes: SampleSizes | undefi
   const [only] = live
   if (only === undefined) return undefined
   if (live.length === 1) return raiseSizes(only.sizes, only.share)
-  const loadings = new Map<SizeSource, SizeLoading>()
   let rest = 0
   let joint = 0
   for (const { sizes, share } of live) {
-    for (const [source, { sample, batch }] of sizes.loadings) {
-      const sum = loadings.get(source)
-      loadings.set(source, { sample: (sum?.sample ?? 0) + share * sample, batch: (sum?.batch ?? 0) + share * batch })
-    }
     rest += share * share * sizes.rest
     joint += share * (sizes.joint ?? 0)
   }
-  return { loadings, rest, joint, batch: live.every(({ sizes }) => sizes.batch === only.sizes.batch) ? only.sizes.batch : undefined }
+  const loadings = addLoadings(live.map(({ sizes, share }) => ({ loadings: sizes.loadings, share })))
+  const latent = live.flatMap(({ sizes, share }) => (sizes.latent === undefined ? [] : [{ loadings: sizes.latent, share }]))
+  return {
+    loadings,
+    latent: latent.length === 0 ? undefined : addLoadings(latent),
+    rest,
+    joint,
+    batch: live.every(({ sizes }) => sizes.batch === only.sizes.batch) ? only.sizes.batch : undefined,
+  }
 }
+
+/** A cause that is still to be told to a tensor's sizes. */
+export interface Chance {
+  readonly source: SizeSource
+  readonly loading: number
+}
+
+/**
+ * Sizes of what a linear map makes of values of these, with a new cause that is latent. Where it mixes the positions of a sample, or there is but one, what
+ * was latent shows: it was each position's own, and its mean over them is all that they have in common.
+ */
+export function readSizes(sizes: SampleSizes | undefined, chance: Chance | null, mixesPositions: boolean): SampleSizes | undefined {
+  const fresh = chance === null ? NO_LOADINGS : loadingOf(chance.source, chance.loading)
+  if (sizes === undefined) return chance === null ? undefined : { loadings: NO_LOADINGS, latent: fresh, rest: 0 }
+  const { loadings, latent = NO_LOADINGS, rest } = sizes
+  if (!mixesPositions) return { ...sizes, latent: joinLoadings(latent, fresh) }
+  const { kept, others } = largestLoadings(joinLoadings(loadings, latent), MOST_CAUSES, LEAST_CAUSE)
+  return { ...sizes, loadings: kept, rest: rest + others, latent: fresh }
+}
+
+/** Causes beyond these, and with less of the variance, are not told apart but a part of the rest, so that a network's depth costs no more than its length. */
+const MOST_CAUSES = 64
+const LEAST_CAUSE = 1e-3
 
 /** Sizes behind a mask of whole samples that keeps each with the given probability: a new cause beside what they had. */
 export function maskSizes(sizes: SampleSizes | undefined, keep: number): SampleSizes {
@@ -118,7 +145,8 @@ export function maskSizes(sizes: SampleSizes | undefined, keep: number): SampleS
   const third = sizes === undefined ? 0 : sizeSkew(sizes) * spread ** 1.5
   const loading = Math.sqrt((1 + spread) * (1 / keep - 1))
   const source = { skew: (1 - 2 * keep) / Math.sqrt(keep * (1 - keep)) }
-  const masked = { loadings: new Map(sizes?.loadings).set(source, { sample: loading, batch: loading }), rest: sizes?.rest ?? 0 }
+  const loadings = joinLoadings(sizes?.loadings ?? NO_LOADINGS, loadingOf(source, loading))
+  const masked = { loadings, latent: sizes?.latent, rest: sizes?.rest ?? 0 }
   const product = (1 + 3 * spread + third) / keep ** 2 - (3 * (1 + spread)) / keep + 2
   return { ...masked, joint: Math.cbrt(product - thirdCumulant(masked)) }
 }
@@ -126,15 +154,14 @@ export function maskSizes(sizes: SampleSizes | undefined, keep: number): SampleS
 /** Sizes over the mean of their batch, as behind a norm over it. */
 export function centreSizes(sizes: SampleSizes | undefined, samples: number): SampleSizes | undefined {
   if (sizes === undefined) return undefined
-  return { ...mapLoadings(sizes, ({ sample }) => ({ sample, batch: 0 }), 1), batch: samples }
+  return { ...scaleSizes(sizes, 1, 0), batch: samples }
 }
 
 /** Cov(g, S)/Var(S) of a gradient's sizes g on the signal's S. */
 export function sizeSlope(gradient: SampleSizes, sizes: SampleSizes | undefined): number {
   if (sizes === undefined) return 0
   const spread = causedSpread(sizes)
-  let sum = 0
-  for (const [source, { sample }] of gradient.loadings) sum += sample * (sizes.loadings.get(source)?.sample ?? 0)
+  const sum = sumOfProducts(gradient.loadings, sizes.loadings, 'sample')
   return spread > 0 ? sum / (spread * settled(sizes)) : 0
 }
 
@@ -147,15 +174,13 @@ export const timesSizes = (gradient: SampleSizes | undefined, sizes: SampleSizes
 
 /** Covariance of the mean sizes of a batch. */
 export function batchCovariance(a: SampleSizes | undefined, b: SampleSizes | undefined, samples: number): number {
-  let sum = 0
-  for (const [source, { batch }] of a?.loadings ?? []) sum += batch * (b?.loadings.get(source)?.batch ?? 0)
-  return sum / samples
+  return a === undefined || b === undefined ? 0 : sumOfProducts(a.loadings, b.loadings, 'batch') / samples
 }
 
 /** A gradient's sizes over the mean size of each batch, to a power. */
 export function divideByBatch(gradient: SampleSizes | undefined, sizes: SampleSizes | undefined, power: number): SampleSizes | undefined {
   if (sizes === undefined) return gradient
-  const means = new Map([...sizes.loadings].map(([source, { batch }]) => [source, { sample: 0, batch: -power * batch }]))
+  const means = scaleLoadings(sizes.loadings, 0, -power)
   return joinSizes([
     { sizes: gradient, share: 1 },
     { sizes: { loadings: means, rest: 0 }, share: 1 },

@@ -1,4 +1,5 @@
 import type { ConvOp, ConvTransposeOp } from '../../graph'
+import { sizesRead } from '../chanceSizes'
 import { concentration, mixesOf } from '../directions'
 import { unitSpread } from '../fewWeights'
 import type { Gradient, GradientMoments } from '../gradient'
@@ -111,7 +112,12 @@ function sumOverTaps(op: ConvOp | ConvTransposeOp, input: Moments, grid: Grid, a
       axes,
       op.stride.map((stride, i) => (op.kind === 'conv' ? stride / (op.dilation[i] as number) : 1 / (stride * (op.dilation[i] as number)))),
     ),
-    sizes: input.sizes,
+    sizes: sizesRead(
+      input,
+      op.inChannels,
+      grid,
+      axes.some(({ count }) => count > 1),
+    ),
     redundancy: redundancyOf(op, input, axes),
     mixes: axes.every(({ count }) => count === 1) && op.groups === 1 ? mixesOf(fanIn, input) : undefined,
     image: null,

@@ -1,4 +1,5 @@
 import type { LinearOp } from '../../graph'
+import { sizesRead } from '../chanceSizes'
 import { concentration, mixesOf } from '../directions'
 import { FEW_WEIGHTS, fewOf } from '../fewWeights'
 import type { Gradient, GradientMoments } from '../gradient'
@@ -41,7 +42,7 @@ function forward(op: LinearOp, signal: Signal, env: Environment): Signal {
     alike: (op.inFeatures > FEW_WEIGHTS ? 0 : 1 / op.inFeatures) + alike,
     common: 2 * alike * (1 - 1 / op.inFeatures),
     shared: weight.structure === 'orthogonal' ? 0 : weight.squareSpread / op.inFeatures,
-    sizes: block.sizes,
+    sizes: sizesRead(block, op.inFeatures, input.grid, false),
     redundancy: concentration(op.inFeatures, block),
     mixes: mixesOf(op.inFeatures, block),
     image: null,
