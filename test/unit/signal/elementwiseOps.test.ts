@@ -101,14 +101,12 @@ const cases: readonly Case[] = [
   {
     ...one,
     name: 'compare: x > 0.5, which sends nothing back',
-    noisy: true,
     build: (net, [x = 0]) => on(net, { kind: 'compare', relation: 'gt', to: 0.5 }, x),
     run: each((x) => (x > 0.5 ? 1 : 0)),
   },
   {
     ...two,
     name: 'compare: a ≤ b',
-    noisy: true,
     build: (net, [a = 0, b = 0]) => on(net, { kind: 'compare', relation: 'le', to: null }, a, b),
     run: each((a, b) => (a <= b ? 1 : 0)),
   },
@@ -139,7 +137,6 @@ const cases: readonly Case[] = [
   {
     ...one,
     name: 'dropout: kept units are scaled',
-    noisy: true,
     build: (net, [x = 0]) => on(net, { kind: 'dropout', rate: 0.3, variant: 'element', rescale: true }, x),
     run: ([x = new Float64Array()], _weights, noise) => x.map((value) => (noise() < 0.3 ? 0 : value / 0.7)),
     trials: 1500,

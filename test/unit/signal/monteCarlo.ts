@@ -14,9 +14,8 @@ export interface Case {
   readonly weights?: readonly (readonly number[])[]
   readonly laws?: readonly { readonly mean: number; readonly std: number }[]
   readonly build: (net: Network, inputs: readonly number[], weights: readonly number[]) => number
+  /** `noise`: uniform in [0, 1), the same sequence in every call of a trial. */
   readonly run: (inputs: readonly Values[], weights: readonly Values[], noise: () => number) => Values
-  /** The function draws noise: no gradient by differences. */
-  readonly noisy?: boolean
   /** What the rule's assumption costs, relative; the rest of the tolerance is four standard errors. */
   readonly model?: number
   readonly modelBackward?: number
@@ -55,7 +54,7 @@ export function estimate(samples: readonly number[]): Estimate {
 const STEP = 1e-4
 
 /** ∂(Σ c·y)/∂x of every element of one input, by central differences. */
-function gradient(one: Case, inputs: readonly Values[], weights: readonly Values[], cotangent: Values, which: number): Values {
+function gradient(run: (inputs: readonly Values[]) => Values, inputs: readonly Values[], cotangent: Values, which: number): Values {
   const at = (i: number, shift: number) => {
     const moved = inputs.map((values, k) => {
       if (k !== which) return values
@@ -63,7 +62,7 @@ function gradient(one: Case, inputs: readonly Values[], weights: readonly Values
       copy[i] = (copy[i] as number) + shift
       return copy
     })
-    return one.run(moved, weights, () => 0).reduce((sum, y, k) => sum + y * (cotangent[k] as number), 0)
+    return run(moved).reduce((sum, y, k) => sum + y * (cotangent[k] as number), 0)
   }
   return (inputs[which] as Values).map((_, i) => (at(i, STEP) - at(i, -STEP)) / (2 * STEP))
 }
@@ -83,13 +82,15 @@ export function check(one: Case, seed = 1): void {
   for (let trial = 0; trial < trials; trial++) {
     const inputs = one.inputs.map((shape) => draw(shape, one.mean ?? 0))
     const weights = (one.weights ?? []).map((shape, i) => draw(shape, lawOf(i).mean, lawOf(i).std))
-    const output = one.run(inputs, weights, random.uniform)
+    const noise = trial * 1000 + seed
+    const run = (of: readonly Values[]) => one.run(of, weights, generator(noise).uniform)
+    const output = run(inputs)
     means.push(output.reduce((a, b) => a + b, 0) / output.length)
     seconds.push(meanSquare(output))
-    if (one.noisy === true || trial >= (one.gradientTrials ?? 150)) continue
+    if (trial >= (one.gradientTrials ?? 150)) continue
     const cotangent = Float64Array.from(output, () => random.normal())
     one.inputs.forEach((_, k) => {
-      gradients[k]?.push(meanSquare(gradient(one, inputs, weights, cotangent, k)))
+      gradients[k]?.push(meanSquare(gradient(run, inputs, cotangent, k)))
     })
   }
   const net = new Network()
