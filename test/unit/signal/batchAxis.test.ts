@@ -41,6 +41,44 @@ const heads: Case = {
   gradientTrials: 600,
 }
 
+const batch = 16
+
+/** A row of a parameter for each sample and one that all rows have, through a layer of its own: a norm over the batch takes away what rows share. */
+const rows: Case = {
+  name: 'rows of a parameter added to the samples, behind a norm over these',
+  inputs: [[batch, 5]],
+  weights: [
+    [batch, 8],
+    [1, 8],
+    [5, 8],
+  ],
+  laws: [1, 1, 1 / Math.sqrt(8)].map((std) => ({ mean: 0, std })),
+  build: (net, [x = 0], [own = 0, common = 0, w = 0]) => {
+    const each = net.op({ kind: 'parameter', parameter: own }, [], [batch, 8])
+    const all = net.op({ kind: 'expand' }, [net.op({ kind: 'parameter', parameter: common }, [], [1, 8])], [batch, 8])
+    const sums = net.op({ kind: 'linear', weight: w, bias: null, inFeatures: 8, outFeatures: 5 }, [net.add(each, all)], [batch, 5])
+    return net.batchNorm(net.add(x, net.relu(sums)), 1)
+  },
+  run: ([x = empty], [own = empty, common = empty, w = empty]) => {
+    const both = own.map((value, i) => value + at(common, i % 8))
+    const sums = linear(both, w, 8, 5).map((value, i) => at(x, i) + Math.max(0, value))
+    const out = new Float64Array(sums.length)
+    for (let u = 0; u < 5; u++) {
+      const column = Array.from({ length: batch }, (_, b) => at(sums, b * 5 + u))
+      const mean = column.reduce((a, b) => a + b, 0) / batch
+      const deviation = Math.sqrt(column.reduce((a, b) => a + (b - mean) ** 2, 0) / batch + 1)
+      column.forEach((value, b) => {
+        out[b * 5 + u] = (value - mean) / deviation
+      })
+    }
+    return out
+  },
+  trials: 2000,
+  gradientTrials: 100,
+  model: 0.04,
+  modelBackward: 0.08,
+}
+
 const [nodes, edges, width, hidden] = [20, 60, 6, 8] as const
 
 /** Messages from drawn sources to drawn targets, twice; second moments of both sums and of the gradient at the first layer's output. */
@@ -92,7 +130,7 @@ function predicted() {
 }
 
 describe('along the batch', () => {
-  checkAll([heads])
+  checkAll([heads, rows])
 
   it('rows are picked and summed by drawn indices as drawn', () => {
     const expected = drawn(4000)

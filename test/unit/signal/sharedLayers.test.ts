@@ -33,8 +33,11 @@ interface Layer {
 
 const law = (variance: number, mean = 0) => ({ mean, std: Math.sqrt(variance) })
 
-/** Calls one layer `depth` times on tokens that have half of their variance in common, and averages over them: what positions share counts. */
-const called = (name: string, layer: Layer, depth: number): Case => ({
+/**
+ * Calls one layer `depth` times on tokens that have half of their variance in common, and averages over them, where what positions share counts, or
+ * gives them as they are.
+ */
+const called = (name: string, layer: Layer, depth: number, isAveraged = true): Case => ({
   name,
   inputs: [shape, [1, 1, width]],
   weights: layer.weights,
@@ -42,12 +45,12 @@ const called = (name: string, layer: Layer, depth: number): Case => ({
   build: (net, [own = 0, common = 0], weights) => {
     let x = net.add(own, net.op({ kind: 'expand' }, [common], shape))
     for (let i = 0; i < depth; i++) x = layer.build(net, x, weights)
-    return net.op({ kind: 'reduce', reduce: 'mean', axes: [1], keepDims: false }, [x], [1, width])
+    return isAveraged ? net.op({ kind: 'reduce', reduce: 'mean', axes: [1], keepDims: false }, [x], [1, width]) : x
   },
   run: ([own = empty, common = empty], weights) => {
     let x: Values = own.map((value, i) => value + at(common, i % width))
     for (let i = 0; i < depth; i++) x = layer.run(x, weights)
-    return overTokens(x)
+    return isAveraged ? overTokens(x) : x
   },
   trials: 3000,
   gradientTrials: 200,
@@ -66,7 +69,7 @@ const linearOp = (weight: number, bias: number | null, outFeatures: number): Op 
 /** x − 0.6·relu(Wx + b). */
 const subtracted: Layer = {
   weights: [[width, width], [width]],
-  laws: [law(1.5 / width), law(0.3, 0.5)],
+  laws: [law(1.5 / width), law(0.3, 1)],
   build: (net, x, [w = 0, b = 0]) => {
     const branch = net.relu(net.op(linearOp(w, b, width), [x], shape))
     return net.op({ kind: 'add', signs: [1, -1] }, [x, net.op({ kind: 'affine', factor: 0.6, shift: 0 }, [branch], shape)], shape)
@@ -191,7 +194,7 @@ describe('one layer called again on tokens', () => {
     called('takes away what a biased rectifier gives', subtracted, 3),
     called('adds what passes its gates', gated, 2),
     called('adds to a multiple of the stream behind a norm', normed, 3),
-    called('adds averages over the tokens', averaged, 3),
+    called('adds averages over the tokens', averaged, 3, false),
     uneven,
   ])
 })
