@@ -6,6 +6,7 @@ import { bool, float, int, none, tuple } from '../../../python/make'
 import type { Bound } from '../../../python/native'
 import type { Value } from '../../../python/values'
 import { isTensor, type TensorValue } from '../tensor'
+import { emit } from '../tensor/emit'
 import { callFunction } from './functional'
 import type { LayerView } from './layer-view'
 
@@ -97,6 +98,18 @@ function maskFor(layer: LayerView, args: Bound, batch: number, heads: number): V
   return second === undefined ? first : layer.interpreter.binary('+', first, second, layer.span)
 }
 
+/**
+ * With a key and value of the layer's own or of zeros behind every sequence: the shape of the queries, without moments. Scores of keys
+ * whose variances are not alike make a softmax that the moments of all keys together do not tell.
+ */
+function overMoreKeys(layer: LayerView, values: readonly Value[]): Value {
+  const inputs = values.filter(isTensor)
+  const [query] = inputs
+  if (query === undefined) return values.find((value) => value.kind === 'unknown') ?? none
+  const op = { kind: 'opaque' as const, name: 'attention', reason: 'attention with add_bias_kv or add_zero_attn is not modelled' }
+  return emit(layer, { op, inputs, output: { shape: query.payload.shape, dtype: 'float' } })
+}
+
 /** The forward of MultiheadAttention: (output, weights). The weights are Unknown: nothing follows them. */
 export function attend(layer: LayerView, args: Bound): Value {
   const { interpreter } = layer
@@ -110,9 +123,6 @@ export function attend(layer: LayerView, args: Bound): Value {
   if (dim === undefined || heads === undefined) {
     return lost(layer.firstUnknown('embed_dim', 'num_heads') ?? interpreter.unknown('sizes of the attention are not known', args.span))
   }
-  if (layer.value('bias_k').kind !== 'none' || interpreter.truth(layer.value('add_zero_attn')) === true) {
-    return lost(interpreter.unknown('add_bias_kv and add_zero_attn are not modelled', args.span))
-  }
   const [query] = given
   if (!isTensor(query)) return layer.refuse('TypeError', `MultiheadAttention takes tensors, not ${interpreter.typeOf(query ?? none).name}`)
   if (query.payload.shape.at(-1) !== dim) {
@@ -125,13 +135,16 @@ export function attend(layer: LayerView, args: Bound): Value {
   const mask = isCausal ? none : maskFor(layer, args, batch, heads)
   if (mask.kind === 'unknown') return lost(mask)
   const dropout = layer.boolean('training') === false ? int(0) : layer.value('dropout')
-  const mixed = callFunction(
-    interpreter,
-    'scaled_dot_product_attention',
-    [q, k, v],
-    { attn_mask: mask, dropout_p: dropout, is_causal: bool(isCausal) },
-    args.span,
-  )
+  const isLonger = layer.value('bias_k').kind !== 'none' || interpreter.truth(layer.value('add_zero_attn')) !== false
+  const mixed = isLonger
+    ? overMoreKeys(layer, [q, k, v, layer.value('bias_k'), layer.value('bias_v')])
+    : callFunction(
+        interpreter,
+        'scaled_dot_product_attention',
+        [q, k, v],
+        { attn_mask: mask, dropout_p: dropout, is_causal: bool(isCausal) },
+        args.span,
+      )
   if (!isTensor(mixed)) return lost(mixed)
   const projection = layer.value('out_proj')
   const output = linear(
