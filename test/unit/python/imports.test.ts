@@ -191,8 +191,9 @@ describe('imports', () => {
     assert.equal(value('plotly.width'), '<`plotly.width` is not known: it is about pictures>')
     const files = folder({
       'loggers/__init__.py': '',
-      'loggers/wandb.py': 'import wandb\nx = wandb.x\n',
-      'loggers/other.py': 'import wandb\ny = wandb.x\n',
+      'loggers/wandb.py': 'import wandb\nx = wandb.x\nwidth = 3\n',
+      'loggers/other.py': 'import wandb\nimport seaborn\ny = wandb.width\nz = seaborn.width\n',
+      'loggers/seaborn/__init__.py': 'width = 4\n',
     })
     // Hosts look beside the file first.
     const beside: InterpreterOptions['sources'] = {
@@ -200,7 +201,20 @@ describe('imports', () => {
     }
     const found = run('import loggers.wandb\nimport loggers.other', {}, { sources: beside })
     assert.equal(found.value('loggers.wandb.x'), '<`wandb.x` is not known: it is about logs>')
-    assert.equal(found.value('loggers.other.y'), '<`wandb.x` is not known: it is about logs>')
+    assert.equal(found.value('loggers.other.y'), '<`wandb.width` is not known: it is about logs>')
+    assert.equal(found.value('loggers.other.z'), '<`seaborn.width` is not known: it is about pictures>')
+  })
+
+  it('of a name that a file has itself mean the installed package, and a model of ours goes before a file', () => {
+    const interpreter = createInterpreter({
+      sources: folder({ 'wandb.py': 'width = 3', 'plotly.py': 'width = 4' }),
+      nativeModules: new Map([['plotly', () => nativeModule('plotly', [['width', int(1)]])]]),
+    })
+    const module = interpreter.runModule('wandb.py', 'import wandb, plotly')
+    assert.equal(
+      interpreter.repr(interpreter.evaluateIn('wandb.width, plotly.width', module)),
+      '(<`wandb.width` is not known: it is about logs>, 1)',
+    )
   })
 
   it('tell an error in another file at its own place', () => {
