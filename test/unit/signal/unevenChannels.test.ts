@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict'
 import { predict } from '../../../src/signal'
 import { normals } from './draws'
-import { Network, normalWithVariance } from './network'
+import { estimate, generator } from './monteCarlo'
+import { Network, normalWithVariance, uniformWithVariance } from './network'
 
 const [samples, side] = [8, 4]
 const positions = side * side
@@ -103,5 +104,27 @@ describe('a norm whose ε is not small beside the variances of channels that few
       drawn(({ behindConv }) => behindConv),
       0.012,
     )
+  })
+
+  it('sends back by the law of a single weight, which is near zero often', () => {
+    const { normal, uniform } = generator(4)
+    const eps = 0.1
+    const count = samples * positions
+    const draws = Array.from({ length: 20000 }, () => {
+      const weight = Math.sqrt(3) * (2 * uniform() - 1)
+      const z = Array.from({ length: count }, () => weight * normal())
+      const mean = (values: readonly number[]) => values.reduce((a, b) => a + b, 0) / count
+      const centre = mean(z)
+      const deviation = Math.sqrt(mean(z.map((value) => (value - centre) ** 2)) + eps)
+      const y = z.map((value) => (value - centre) / deviation)
+      const g = y.map(normal)
+      const [level, along] = [mean(g), mean(g.map((value, k) => value * (y[k] as number)))]
+      return mean(g.map((value, k) => ((value - level - (y[k] as number) * along) / deviation) ** 2))
+    })
+    const { value, error } = estimate(draws)
+    const net = new Network()
+    const z = net.conv(net.input([samples, 64, side, side]), 64, 1, uniformWithVariance(1), { groups: 64 })
+    assert.ok(error < 0.01 * value)
+    near(predict(net.graph(net.batchNorm(z, eps))).backward[z], value, 0.03)
   })
 })
