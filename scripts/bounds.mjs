@@ -1,6 +1,7 @@
 // Time and peak memory of hostile programs and of the largest files of torchvision, each in a process of its own: reading, then the whole analysis.
 // usage: node scripts/bounds.mjs [--python PYTHON] [--check]
-// Time is the processor's, so that a busy machine changes little; memory includes what Node and the grammar take (see "an empty file").
+// Time is what one waits, the least of three runs where a run is over, so that a busy machine changes little; memory includes what Node and the grammar
+// take (see "an empty file").
 import { spawnSync } from 'node:child_process'
 import { mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -74,12 +75,24 @@ await build({ ...nodeBundle, entryPoints: ['scripts/bounds/main.ts'], outfile })
 
 let over = 0
 function row(title, file, sources = '') {
-  const run = spawnSync(process.execPath, [outfile, file, sources], { encoding: 'utf8', timeout: 60_000 })
-  const said = run.status === 0 ? JSON.parse(run.stdout) : null
-  const isOver = said === null || said.reading > most.milliseconds || said.megabytes > most.megabytes
+  let said = null
+  let failure = ''
+  let isOver = true
+  for (let run = 0; run < 3 && isOver; run++) {
+    const { status, stdout, stderr } = spawnSync(process.execPath, [outfile, file, sources], { encoding: 'utf8', timeout: 60_000 })
+    if (status !== 0) {
+      failure = stderr.trim().split('\n').at(-1)
+      continue
+    }
+    const now = JSON.parse(stdout)
+    if (said === null || now.reading < said.reading) said = now
+    isOver = said.reading > most.milliseconds || said.megabytes > most.megabytes
+  }
   if (isOver) over += 1
-  const numbers = said === null ? `no answer: ${run.stderr.trim().split('\n').at(-1)}` : `${said.reading} ms  ${said.megabytes} MB`
-  console.log(`${title.padEnd(44)} ${numbers.padStart(16)}${said === null ? '' : `  ${said.models} models, ${said.unread} remarks, ${said.whole} ms with prediction and advice`}${isOver ? '  over' : ''}`)
+  const numbers = said === null ? `no answer: ${failure}` : `${said.reading} ms  ${said.megabytes} MB`
+  console.log(
+    `${title.padEnd(44)} ${numbers.padStart(16)}${said === null ? '' : `  ${said.models} models, ${said.unread} remarks, ${said.spent} ms of the processor, ${said.whole} ms with prediction and advice`}${isOver ? '  over' : ''}`,
+  )
 }
 
 for (const [title, text] of Object.entries(hostile)) {

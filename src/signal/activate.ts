@@ -216,11 +216,17 @@ function factorSizes(root: Moments, term: Term): SampleSizes | undefined {
   const r = representative(root)
   const m = root.mean[r] as number
   const v = marginalVariance(root)[r] as number
-  if (root.sizes === undefined || scales === undefined || term.law !== null || !(v > 0) || (term.step !== undefined && m === 0))
+  if (root.sizes === undefined || term.law !== null || !(v > 0) || (term.step !== undefined && (m === 0 || scales === undefined)))
     return term.base.sizes
-  const slope = slopeOver(scales, squareOf(term, m, v, NORMAL_SHAPE, scales))
+  const slope = scales === undefined ? slopeOfSquare(term, m, v) : slopeOver(scales, squareOf(term, m, v, NORMAL_SHAPE, scales))
   if (!Number.isFinite(slope)) return term.base.sizes
   return timesSizes(term.base.sizes, root.sizes, slope)
+}
+
+/** dlog E[factor²]/dlog v. */
+function slopeOfSquare(term: Term, m: number, v: number): number {
+  const square = expectation(term.square, term.kinks, m, v)
+  return square > 0 ? expectation((z) => term.square(z) * ((z - m) ** 2 / v - 1), term.kinks, m, v) / (2 * square) : 0
 }
 
 /** A term's gradient: base·factor(z), its correlations between positions and samples thinned by the factor's own, in the mean over positions. */

@@ -10,7 +10,8 @@ const known = new WeakMap<Moments, Chance | null>()
 /**
  * Sizes of what a linear map over n units reads: those that the samples have for all draws, and a cause of its own, the variance of the mean square of
  * n units at P positions. With κ = E[x⁴]/E[x²]² − 1 of a value and E[x_p x_p'] of pairs within and between samples it is κ/n times the mean over pairs of
- * (within² − between²)/E[x²]², a gamma variable; 2/(n·P) for independent normal values. What reads x unit by unit has it not: there x is normal.
+ * (within² − between²)/E[x²]², a gamma variable; 2/(n·P) for independent normal values, less by the square of what any two have in common for given
+ * weights. What reads x unit by unit has it not: there x is normal.
  */
 export function sizesRead(block: Moments, units: number, grid: Grid, mixesPositions: boolean): SampleSizes | undefined {
   let chance = known.get(block)
@@ -20,6 +21,9 @@ export function sizesRead(block: Moments, units: number, grid: Grid, mixesPositi
   }
   return readSizes(block.sizes, chance, mixesPositions || gridPositions(grid) === 1)
 }
+
+/** The cause that linear maps found in these values, where one has read them. */
+export const chanceIn = (block: Moments): Chance | null => known.get(block) ?? null
 
 function chanceOf(block: Moments, units: number, grid: Grid): Chance | null {
   const second = mapMean(grid, block.second)
@@ -34,7 +38,8 @@ function chanceOf(block: Moments, units: number, grid: Grid): Chance | null {
   )
   const wander = block.wander === undefined ? 0 : meanOverPairs(block.wander, sides)
   const pairs = (2 * between * apart + own * (squared + wander)) * own
-  const variance = (squareSpread(block) * Math.max(0, pairs)) / (units * second * second)
+  const unalike = 1 - Math.min(1, block.redundancy ?? 0)
+  const variance = (squareSpread(block) * Math.max(0, pairs) * unalike) / (units * second * second)
   if (!(variance > LEAST)) return null
   const loading = Math.sqrt(variance)
   return { source: { skew: 2 * loading }, loading }

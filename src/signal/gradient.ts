@@ -22,6 +22,8 @@ export interface GradientMoments {
   readonly excess: number
   /** How the samples' own second moments differ, by the causes of the signal's sizes. Absent: not. */
   readonly sizes?: SampleSizes
+  /** What it says of the direction of the value itself: see `radialOf`. Absent: 1. */
+  readonly radial?: number
   /** Behind a norm: what the gradient still says of the value itself, one entry for each independent base. */
   readonly drift?: readonly Drift[]
   /** Of the gradient of scores: every row sums to zero, since adding a constant to a row of a softmax changes nothing. */

@@ -131,13 +131,14 @@ export function readSizes(sizes: SampleSizes | undefined, chance: Chance | null,
   if (sizes === undefined) return chance === null ? undefined : { loadings: NO_LOADINGS, latent: fresh, rest: 0 }
   const { loadings, latent = NO_LOADINGS, rest } = sizes
   if (!mixesPositions) return { ...sizes, latent: joinLoadings(latent, fresh) }
-  const { kept, others } = largestLoadings(joinLoadings(loadings, latent), MOST_CAUSES, LEAST_CAUSE)
+  const shown = joinLoadings(loadings, latent)
+  if (shown.sources.length <= MOST_CAUSES) return { ...sizes, loadings: shown, latent: fresh }
+  const { kept, others } = largestLoadings(shown, MOST_CAUSES / 2)
   return { ...sizes, loadings: kept, rest: rest + others, latent: fresh }
 }
 
-/** Causes beyond these, and with less of the variance, are not told apart but a part of the rest, so that a network's depth costs no more than its length. */
+/** Causes beyond these are not told apart: those that matter least become a part of the rest, so that a network's depth costs no more than its length. */
 const MOST_CAUSES = 64
-const LEAST_CAUSE = 1e-3
 
 /** Sizes behind a mask of whole samples that keeps each with the given probability: a new cause beside what they had. */
 export function maskSizes(sizes: SampleSizes | undefined, keep: number): SampleSizes {
@@ -185,4 +186,11 @@ export function divideByBatch(gradient: SampleSizes | undefined, sizes: SampleSi
     { sizes: gradient, share: 1 },
     { sizes: { loadings: means, rest: 0 }, share: 1 },
   ])
+}
+
+/** What a unit of a cause adds to these sizes, over what it adds to the tensor that it comes from: dlog of the one by dlog of the other. */
+export function slopeOn(sizes: SampleSizes | undefined, { source, loading }: Chance): number {
+  const own = loadingOf(source, loading)
+  const of = (loadings: Loadings | undefined): number => (loadings === undefined ? 0 : sumOfProducts(own, loadings, 'sample'))
+  return (of(sizes?.loadings) + of(sizes?.latent)) / loading ** 2
 }

@@ -93,21 +93,13 @@ export function sumOfSquares(loadings: Loadings, which: 'sample' | 'batch'): num
   return sum
 }
 
-/** The causes of the largest loadings, no more than `most` and none below `least` of the variance of all, with the variance of the others. */
-export function largestLoadings(loadings: Loadings, most: number, least: number): { readonly kept: Loadings; readonly others: number } {
+/** The causes of the largest loadings, with the variance of the others. */
+export function largestLoadings(loadings: Loadings, most: number): { readonly kept: Loadings; readonly others: number } {
   const { sources, sample, batch } = loadings
-  const total = sumOfSquares(loadings, 'sample')
   const size = (i: number) => (sample[i] as number) ** 2
-  const notable = sources.flatMap((_, i) => (size(i) > least * total ? [i] : []))
-  const kept =
-    notable.length <= most
-      ? notable
-      : [...notable]
-          .sort((a, b) => size(b) - size(a))
-          .slice(0, most / 2)
-          .sort((a, b) => a - b)
-  if (kept.length === sources.length) return { kept: loadings, others: 0 }
+  const bySize = sources.map((_, i) => i).sort((a, b) => size(b) - size(a))
+  const kept = bySize.slice(0, most).sort((a, b) => a - b)
   const of = (values: Float64Array) => Float64Array.from(kept, (i) => values[i] as number)
-  const large = { sources: kept.map((i) => sources[i] as SizeSource), sample: of(sample), batch: of(batch) }
-  return { kept: large, others: Math.max(0, total - sumOfSquares(large, 'sample')) }
+  const others = bySize.slice(most).reduce((sum, i) => sum + size(i), 0)
+  return { kept: { sources: kept.map((i) => sources[i] as SizeSource), sample: of(sample), batch: of(batch) }, others }
 }

@@ -1,7 +1,7 @@
 /** Windows that slide over positions: which positions they read, how they overlap, and sums over them. */
 import type { AdaptivePoolOp, PoolOp } from '../graph'
 import { applyAlong, applyPairAlong, classCounts, type Grid } from './grid'
-import { type Lags, lagAt } from './lags'
+import { BEYOND, type Lags, lagAt } from './lags'
 import { joinPositions } from './layout'
 import type { Signal } from './moments'
 import { classLimit, type Partition } from './partition'
@@ -109,14 +109,17 @@ export function insideCounts(grid: Grid, windows: Windows): Float64Array {
   return counts
 }
 
-/** Visits lags between elements of two windows whose origins are `shift` windows apart, with how many pairs have each. */
-export function windowLags(
+/**
+ * Visits lags between elements of two windows whose origins are `shift` windows apart, with how many pairs have each. On each axis all that are beyond the
+ * radius are one: a window of a whole map has as many lags as the map has places.
+ */
+function windowLags(
   windows: Windows,
-  axes: number,
+  radius: readonly number[],
   shift: readonly number[],
   visit: (lag: readonly number[], pairs: number) => void,
 ): void {
-  const lead = axes - windows.kernel.length
+  const lead = radius.length - windows.kernel.length
   const walk = (axis: number, lag: readonly number[], pairs: number) => {
     if (axis === windows.kernel.length) {
       visit(lag, pairs)
@@ -124,8 +127,14 @@ export function windowLags(
     }
     const k = windows.kernel[axis] as number
     const offset = (shift[lead + axis] as number) * (windows.stride[axis] as number)
-    for (let t = -(k - 1); t <= k - 1; t++)
-      walk(axis + 1, [...lag, offset + t * (windows.dilation[axis] as number)], pairs * (k - Math.abs(t)))
+    let beyond = k * k
+    for (let t = -(k - 1); t <= k - 1; t++) {
+      const distance = offset + t * (windows.dilation[axis] as number)
+      if (Math.abs(distance) > (radius[lead + axis] as number)) continue
+      beyond -= k - Math.abs(t)
+      walk(axis + 1, [...lag, distance], pairs * (k - Math.abs(t)))
+    }
+    if (beyond > 0) walk(axis + 1, [...lag, BEYOND], pairs * beyond)
   }
   walk(0, new Array<number>(lead).fill(0), 1)
 }
@@ -139,7 +148,7 @@ export function windowCorrelation(
   let mean = 0
   let identical = 0
   let total = 0
-  windowLags(windows, lags.radius.length, shift, (lag, pairs) => {
+  windowLags(windows, lags.radius, shift, (lag, pairs) => {
     mean += pairs * lagAt(lags, lag)
     if (lag.every((d) => d === 0)) identical += pairs
     total += pairs

@@ -1,11 +1,15 @@
 import type { ActivationFunction, ActivationOp, AffineOp, PowerOp } from '../../graph'
 import { activate, applyTerm } from '../activate'
+import { chanceIn } from '../chanceSizes'
 import { scalarFunction } from '../gaussian/activations'
 import { affine as affineFunction, compose, type ScalarFunction } from '../gaussian/scalarFunction'
 import { addGradients, type Gradient, type GradientMoments, termsTowards } from '../gradient'
+import { sizeOfRole } from '../layout'
 import type { Moments, Signal } from '../moments'
 import { refuseInfiniteSlope, refuseInfiniteValue } from '../poles'
+import { radialOf, radialThrough, sizeCoupling } from '../radial'
 import type { Environment, Rule } from '../rule'
+import { slopeOn } from '../sampleSizes'
 import { Unmodelled } from '../unmodelled'
 
 /** The variable that a block is a function of, and the function. */
@@ -28,7 +32,7 @@ export function mapSignal(signal: Signal, f: ScalarFunction, key: string, env: E
 }
 
 /** g_x = g_y·f'(x): E[f'²] of the variable at the bottom, with the derivatives before it. */
-export function mapGradient(signal: Signal, gradient: Gradient, f: ScalarFunction): Gradient {
+export function mapGradient(signal: Signal, gradient: Gradient, f: ScalarFunction, output?: Signal): Gradient {
   return signal.blocks.map((block, b): GradientMoments | null => {
     const g = gradient[b]
     if (g === null || g === undefined) return null
@@ -46,7 +50,12 @@ export function mapGradient(signal: Signal, gradient: Gradient, f: ScalarFunctio
     }))
     const total = addGradients(terms.map((term) => applyTerm(root, term, signal.grid)))
     const noise = f.noise === undefined ? 1 : noiseGain(root, f)
-    return total && { ...total, second: total.second.map((s) => s * noise), tilt: { root, terms } }
+    const isPlain = fn === null && g.tilt === null
+    const radial = isPlain ? radialThrough(root, f, radialOf(g)) : undefined
+    const chance = isPlain && f.slopes === null && output !== undefined ? chanceIn(output.blocks[b] as Moments) : null
+    const gain =
+      chance === null ? noise : noise * (1 + sizeCoupling(root, f, slopeOn(g.sizes, chance) + radialOf(g) - 1, sizeOfRole(signal, 'unit')))
+    return total && { ...total, second: total.second.map((s) => s * gain), tilt: { root, terms }, radial }
   })
 }
 
@@ -79,7 +88,9 @@ export const activation: Rule<ActivationOp> = {
   },
   backward(op, step, env, node) {
     const gradient = step.gradients[0]
-    return [gradient ? mapGradient(step.inputs[0] as Signal, gradient, scalarFunction(written(op, env, node))) : null]
+    return [
+      gradient ? mapGradient(step.inputs[0] as Signal, gradient, scalarFunction(written(op, env, node)), step.outputs[0] as Signal) : null,
+    ]
   },
 }
 

@@ -6,6 +6,7 @@ import type { Gradient, GradientMoments } from '../gradient'
 import { gridClasses, mapMean } from '../grid'
 import { independentLags } from '../lags'
 import type { Moments, Signal } from '../moments'
+import { radialGain, radialOf } from '../radial'
 import { mixBlocks, positionsToUnits, unitsToPositions } from '../roles'
 import type { Environment, Rule } from '../rule'
 import { Unmodelled } from '../unmodelled'
@@ -54,12 +55,16 @@ function forward(op: LinearOp, signal: Signal, env: Environment): Signal {
   return { ...rows, blocks: [addBias(rows.blocks[0] as Moments, op.bias, env)] }
 }
 
-/** g_x = E[w²]·out·g_y at every feature. */
+/** g_x = E[w²]·out·g_y at every feature, times what g_y says of the direction of y. */
 function backward(op: LinearOp, signal: Signal, output: Signal, gradient: Gradient, env: Environment): Gradient {
   const g = gradient[0]
   if (g === null || g === undefined) return signal.blocks.map(() => null)
-  const scale = (env.weight(op.weight).secondMoment * op.outFeatures) / g.excess
+  const weight = env.weight(op.weight)
   const input = features(signal)
+  const summed = weight.secondMoment * op.inFeatures * mapMean(input.grid, (input.blocks[0] as Moments).second)
+  const share = summed > 0 ? Math.min(1, summed / mapMean(output.grid, (output.blocks[0] as Moments).second)) : 0
+  const gain = weight.structure === 'independent' ? radialGain(radialOf(g), share, op.inFeatures) : 1
+  const scale = (weight.secondMoment * op.outFeatures * gain) / g.excess
   const gridKept = output.grid.length === input.grid.length
   const size = gridClasses(input.grid)
   const back: GradientMoments = {
@@ -69,6 +74,7 @@ function backward(op: LinearOp, signal: Signal, output: Signal, gradient: Gradie
     tilt: null,
     excess: 1,
     sizes: g.sizes,
+    radial: (1 + share * (radialOf(g) - 1)) / gain,
   }
   const unmixed = positionsToUnits(signal, [signal.axes.length - 1])
   return regridGradient(

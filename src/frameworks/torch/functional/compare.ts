@@ -44,6 +44,7 @@ export function compare(at: Site, relation: Relation, a: Operand, b: Operand): T
       ? {}
       : { draw: ([base]) => ({ distribution: comparedDistribution(base ?? noDistribution, relation, value), label: 'mask' }) }),
     fold: (known) => foldElementwise(known, shapes, shape, (x, y) => (holds[relation](x as number, value ?? (y as number)) ? 1 : 0)),
+    isPure: true,
   })
 }
 

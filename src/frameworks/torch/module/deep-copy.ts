@@ -3,6 +3,7 @@ import type { Interpreter } from '../../../python/host'
 import { type PayloadCopier, payloadCopiers } from '../../../python/library'
 import { list } from '../../../python/make'
 import { type Storage, isTensorPayload } from '../tensor'
+import { nextGroup } from '../tensor/copies'
 import { keptElements } from '../tensor/elements'
 
 /** Storages that start as exact copies share a number. */
@@ -10,9 +11,7 @@ function groupOf(interpreter: Interpreter, storage: Storage): number | null {
   const { parameter } = storage
   if (parameter === null) return null
   if (parameter.copyGroup === null) {
-    const groups = interpreter.state('torch.copyGroups', () => ({ count: 0 }))
-    parameter.copyGroup = groups.count
-    groups.count += 1
+    parameter.copyGroup = nextGroup(interpreter)
   }
   return parameter.copyGroup
 }

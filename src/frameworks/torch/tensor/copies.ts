@@ -6,7 +6,7 @@ import { isTensor, type Storage, type TensorValue } from '../tensor'
 import { keptElements } from './elements'
 
 /** The next number for a group of parameters that start as copies of each other. */
-function nextGroup(interpreter: Interpreter): number {
+export function nextGroup(interpreter: Interpreter): number {
   const counter = interpreter.state('torch.copyGroups', () => ({ next: 0 }))
   return counter.next++
 }

@@ -2,6 +2,7 @@
 import type { Distribution } from '../../../graph'
 import type { DataSource, Elements, Layout, Storage, TensorPayload, TensorValue } from '../tensor'
 import { count, isRowMajor, locate } from './layout'
+import { knownBefore, rememberedOf } from './remembered'
 
 /** Above this many, known numbers are kept as a formula instead of an array. */
 export const maximumStoredElements = 1 << 18
@@ -27,10 +28,9 @@ export function once(length: number, compute: () => Float64Array): Elements {
     pending = null
     return array
   }
-  if (length <= mostEager) all()
   const elements: Elements = (index) => (array ?? all())[index] ?? Number.NaN
   arrays.set(elements, all)
-  return elements
+  return length <= mostEager ? knownBefore(elements, all()) : elements
 }
 
 /** The first `length` numbers as an array; not to be written to. */
@@ -58,9 +58,13 @@ export function unseenArray(elements: Elements): Float64Array | undefined {
 }
 
 /** A storage's numbers for someone to keep: what is written to the storage from now on does not change them. */
-export function keptElements({ elements }: Storage): Elements | null {
-  if (elements !== null) unseen.delete(elements)
-  return elements
+export function keptElements(storage: Storage): Elements | null {
+  const { elements } = storage
+  const written = elements === null ? undefined : unseen.get(elements)
+  if (elements === null || written === undefined) return elements
+  unseen.delete(elements)
+  storage.elements = knownBefore(elements, written)
+  return storage.elements
 }
 
 /** The tensor's numbers in row-major order; null when they are not known. */
@@ -80,7 +84,8 @@ export function arranged(elements: Elements, shape: readonly number[], layout: L
   const place = locate(shape, layout)
   if (isRowMajor(shape, layout)) return layout.offset === 0 ? elements : (index) => elements(layout.offset + index)
   if (length < 16 || length > maximumStoredElements) return (index) => elements(place(index))
-  return once(length, () => readOut(elements, shape, layout, length))
+  const view = () => once(length, () => readOut(elements, shape, layout, length))
+  return rememberedOf(`view ${layout.offset} ${layout.strides.join()} ${shape.join()}`, [elements], length, view) ?? view()
 }
 
 /** All of them, walking the axes instead of dividing each index. */

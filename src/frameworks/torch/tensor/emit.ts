@@ -8,10 +8,11 @@ import { currentRun } from '../run'
 import type { Site } from '../site'
 import type { Elements, TensorValue } from '../tensor'
 import { distributionOf } from './distribution'
-import { elementsOf, maximumStoredElements } from './elements'
+import { elementsOf, kept, maximumStoredElements } from './elements'
 import { count } from './layout'
 import { byNumbers, drawnTensor, knownTensor, tracedTensor } from './make'
 import { isRecorded, operandId } from './operand'
+import { rememberedOf } from './remembered'
 
 export interface Operation {
   readonly op: Op
@@ -19,11 +20,19 @@ export interface Operation {
   readonly output: TensorType
   /** The output's numbers from the inputs' (row-major), where `op` alone does not say how. */
   readonly fold?: (inputs: readonly Elements[]) => Elements | null
+  /** `fold` depends on `op` and the inputs alone. */
+  readonly isPure?: true
   /** The operation uses a parameter by its id: in a recorded run it is recorded whatever its inputs are. */
   readonly hasParameters?: boolean
   /** What the output is drawn from, when the inputs' numbers are not known. */
   readonly draw?: (inputs: readonly Distribution[]) => { readonly distribution: Distribution; readonly label: string }
 }
+
+/** Fewer numbers are sooner computed than looked up. */
+const leastRemembered = 256
+
+/** An operation that takes longer to say is rarely done again. */
+const longestKey = 500
 
 /** A node stays in memory and is worked on long after: it costs as much of the budget as so many steps. */
 const stepsOfNode = 45
@@ -48,7 +57,7 @@ export function emit(at: Site, asked: Operation): TensorValue {
   const reason = `${op.kind === 'opaque' ? op.name : op.kind} of data is not followed`
   if (known.every((elements) => elements !== null)) {
     const shapes = inputs.map((input) => input.payload.shape)
-    const folded = operation.fold === undefined ? foldOp(op, known, shapes, output.shape) : operation.fold(known)
+    const folded = foldOnce(operation, known, shapes)
     if (folded !== null) {
       const drawn = isLarge ? described() : operation.draw?.(inputs.map(() => byNumbers))
       const distribution = isLarge && drawn !== undefined && drawn.distribution.kind !== 'unknown' ? drawn.distribution : byNumbers
@@ -57,6 +66,22 @@ export function emit(at: Site, asked: Operation): TensorValue {
   }
   const { distribution, label } = described() ?? { distribution: { kind: 'unknown', reason }, label: 'computed' }
   return drawnTensor(at, output.shape, distribution, label, output.dtype)
+}
+
+/** The output's numbers; of many, those that were computed before where they were. */
+function foldOnce(
+  { op, output, fold, isPure }: Operation,
+  known: readonly Elements[],
+  shapes: readonly (readonly number[])[],
+): Elements | null {
+  const length = count(output.shape)
+  const compute = (): Elements | null => {
+    const elements = fold === undefined ? foldOp(op, known, shapes, output.shape) : fold(known)
+    return elements === null ? null : kept(length, elements)
+  }
+  if ((fold !== undefined && isPure !== true) || length < leastRemembered) return compute()
+  const said = JSON.stringify(op, (_, value) => (typeof value === 'number' && !Number.isFinite(value) ? String(value) : value))
+  return said.length > longestKey ? compute() : rememberedOf(`${said} ${shapes.join('|')} ${output.shape.join()}`, known, length, compute)
 }
 
 /** What complex tensors become is not followed; the operation is applied to the real tensors behind them in name only. */

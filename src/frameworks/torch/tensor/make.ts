@@ -7,6 +7,7 @@ import type { DType, Elements, Storage, TensorPayload, TensorValue } from '../te
 import { tensorClasses } from './classes'
 import { kept } from './elements'
 import { count, rowMajor } from './layout'
+import { everywhere } from './remembered'
 
 export function makeStorage(length: number, initializer: Initializer, elements: Elements | null = null): Storage {
   return { length, initializer, initial: initializer, overwritten: [], elements, parameter: null, version: 0 }
@@ -72,14 +73,7 @@ export function knownTensor(
 
 export function constantTensor(at: Site, shape: readonly number[], dtype: DType, value: number, label: string): TensorValue {
   const initializer: Initializer = { distribution: { kind: 'constant', value }, label, origin: 'written', span: at.span }
-  return wrapTensor(
-    at,
-    dataPayload(
-      makeStorage(count(shape), initializer, () => value),
-      shape,
-      dtype,
-    ),
-  )
+  return wrapTensor(at, dataPayload(makeStorage(count(shape), initializer, everywhere(value)), shape, dtype))
 }
 
 /** Data drawn from a distribution. */
