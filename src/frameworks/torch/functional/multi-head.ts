@@ -2,14 +2,13 @@
 import { sizes } from '../shapes/text'
 import { runtimeError, type Site } from '../site'
 import type { TensorValue } from '../tensor'
+import { emit } from '../tensor/emit'
 import { constantTensor } from '../tensor/make'
 import { dropAxes, insertAxis, permute, reshape, splitAxis } from '../tensor/views'
 import { add } from './arithmetic'
 import { attention } from './attention'
 import { where } from './compare'
-import { concat, tile } from './join'
 import { linear } from './linear'
-import { pad } from './pad'
 
 export interface Projections {
   /** [3E, E], or q [E, E], k [E, kdim], v [E, vdim]. */
@@ -54,18 +53,14 @@ export function multiHeadAttention(
   const [length = 1, batch = 1, dim = 1] = query.payload.shape
   if (batch !== key.payload.shape[1]) runtimeError(at, `expecting key and value with batch size ${batch}, got ${sizes(key.payload.shape)}`)
   const [q, k, v] = projected(at, query, key, value, projections, dim)
-  const keys = lengthened(at, k, projections.extra?.[0] ?? null, args.addZero)
-  const values = lengthened(at, v, projections.extra?.[1] ?? null, args.addZero)
-  const added = (keys.payload.shape[0] as number) - (key.payload.shape[0] as number)
   const split = (tensor: TensorValue) =>
     permute(at, reshape(at, tensor, [tensor.payload.shape[0] as number, batch, args.heads, dim / args.heads]), [1, 2, 0, 3])
-  const mask = joinedMask(at, args, batch, added)
-  const mixed = attention(at, split(q), split(keys), split(values), {
-    mask,
-    dropout: args.dropout,
-    causal: args.causal && mask === null,
-    scale: null,
-  })
+  const heads = [split(q), split(k), split(v)] as const
+  const mask = joinedMask(at, args, batch)
+  const mixed =
+    projections.extra !== null || args.addZero
+      ? overMoreKeys(at, heads, projections.extra ?? [])
+      : attention(at, ...heads, { mask, dropout: args.dropout, causal: args.causal && mask === null, scale: null })
   const joined = reshape(at, permute(at, mixed, [2, 0, 1, 3]), [length, batch, dim])
   return linear(at, joined, projections.outWeight, projections.outBias)
 }
@@ -105,20 +100,20 @@ function projected(
   return [q, k, v]
 }
 
-/** The extra row and the zero row behind the sequence. */
-function lengthened(at: Site, tensor: TensorValue, extra: TensorValue | null, addZero: boolean): TensorValue {
-  const batch = tensor.payload.shape[1] as number
-  const longer = extra === null ? tensor : concat(at, [tensor, tile(at, extra, [1, batch, 1])], 0)
-  return addZero ? concat(at, [longer, constantTensor(at, [1, ...longer.payload.shape.slice(1)], 'float', 0, 'zeros')], 0) : longer
+/**
+ * With a key and value of the layer's own or of zeros behind every sequence: the shape of the queries, without moments. Scores of keys
+ * whose variances are not alike make a softmax that the moments of all keys together do not tell.
+ */
+export function overMoreKeys(at: Site, heads: readonly [TensorValue, ...TensorValue[]], extra: readonly TensorValue[]): TensorValue {
+  const op = { kind: 'opaque' as const, name: 'attention', reason: 'attention with add_bias_kv or add_zero_attn is not modelled' }
+  return emit(at, { op, inputs: [...heads, ...extra], output: { shape: heads[0].payload.shape, dtype: 'float' } })
 }
 
-/** Both masks as one to add to the scores, [.., L, S]; keys that were added are never forbidden. */
-function joinedMask(at: Site, args: HeadArguments, batch: number, added: number): TensorValue | null {
+/** Both masks as one to add to the scores, [.., L, S]. */
+function joinedMask(at: Site, args: HeadArguments, batch: number): TensorValue | null {
   const number = (value: number) => constantTensor(at, [], 'float', value, String(value))
-  const additive = (mask: TensorValue): TensorValue => {
-    const float = mask.payload.dtype === 'bool' ? where(at, mask, number(Number.NEGATIVE_INFINITY), number(0)) : mask
-    return added === 0 ? float : pad(at, float, [0, added], 'zeros', 0)
-  }
+  const additive = (mask: TensorValue): TensorValue =>
+    mask.payload.dtype === 'bool' ? where(at, mask, number(Number.NEGATIVE_INFINITY), number(0)) : mask
   const perHead = args.mask === null ? null : headMask(at, additive(args.mask), batch, args.heads)
   const perKey = args.keyPadding === null ? null : additive(args.keyPadding)
   const padding = perKey === null ? null : reshape(at, perKey, [batch, 1, 1, perKey.payload.shape[1] as number])

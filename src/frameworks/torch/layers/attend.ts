@@ -5,8 +5,9 @@
 import { bool, float, int, none, tuple } from '../../../python/make'
 import type { Bound } from '../../../python/native'
 import type { Value } from '../../../python/values'
+import { overMoreKeys } from '../functional/multi-head'
 import { isTensor, type TensorValue } from '../tensor'
-import { emit } from '../tensor/emit'
+
 import { callFunction } from './functional'
 import type { LayerView } from './layer-view'
 
@@ -98,16 +99,10 @@ function maskFor(layer: LayerView, args: Bound, batch: number, heads: number): V
   return second === undefined ? first : layer.interpreter.binary('+', first, second, layer.span)
 }
 
-/**
- * With a key and value of the layer's own or of zeros behind every sequence: the shape of the queries, without moments. Scores of keys
- * whose variances are not alike make a softmax that the moments of all keys together do not tell.
- */
-function overMoreKeys(layer: LayerView, values: readonly Value[]): Value {
-  const inputs = values.filter(isTensor)
-  const [query] = inputs
-  if (query === undefined) return values.find((value) => value.kind === 'unknown') ?? none
-  const op = { kind: 'opaque' as const, name: 'attention', reason: 'attention with add_bias_kv or add_zero_attn is not modelled' }
-  return emit(layer, { op, inputs, output: { shape: query.payload.shape, dtype: 'float' } })
+function overAll(layer: LayerView, heads: readonly Value[], extra: readonly Value[]): Value {
+  const [query, ...others] = heads.filter(isTensor)
+  const lost = heads.find((value) => value.kind === 'unknown') ?? none
+  return query === undefined || others.length < 2 ? lost : overMoreKeys(layer, [query, ...others], extra.filter(isTensor))
 }
 
 /** The forward of MultiheadAttention: (output, weights). The weights are Unknown: nothing follows them. */
@@ -137,7 +132,7 @@ export function attend(layer: LayerView, args: Bound): Value {
   const dropout = layer.boolean('training') === false ? int(0) : layer.value('dropout')
   const isLonger = layer.value('bias_k').kind !== 'none' || interpreter.truth(layer.value('add_zero_attn')) !== false
   const mixed = isLonger
-    ? overMoreKeys(layer, [q, k, v, layer.value('bias_k'), layer.value('bias_v')])
+    ? overAll(layer, [q, k, v], [layer.value('bias_k'), layer.value('bias_v')])
     : callFunction(
         interpreter,
         'scaled_dot_product_attention',
