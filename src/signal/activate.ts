@@ -10,7 +10,13 @@ import { type Grid, mapMean } from './grid'
 import { farBetween, lagAt, likeLags, makeLags, mapLags } from './lags'
 import { type Moments, marginalVariance, ownVariance, representative, withinAt } from './moments'
 import { averages, farAt } from './pairMoments'
-import { raiseSizes, type SampleSizes, scalesOfSizes, sizeSlope, timesSizes } from './sampleSizes'
+import { raiseSizes, type SampleSizes, scalesOfSizes, sizeSlope, sizeSpread, timesSizes } from './sampleSizes'
+
+/**
+ * Var(v_c)/E[v_c]² of the units' variances: by their own weights, and by what the units that they sum have in common. The latter is as well the places' spread
+ * in size, of which what whole samples differ by is counted as theirs.
+ */
+const unitsApart = ({ spread, common = 0, sizes }: Moments): number => spread + Math.max(0, common - sizeSpread(sizes))
 
 /**
  * The marginal over all units and samples: where units' variances differ it is heavier-tailed by 3·spread, and samples differ in size; each counts by the
@@ -20,8 +26,9 @@ export function marginalShape(root: Moments, weighed?: SampleSizes): Shape {
   if (root.shape.mixture !== undefined) return root.shape
   const even = scalesOfSizes(root.sizes)
   const scales = even && weighed ? tiltScales(even, sizeSlope(weighed, root.sizes)) : even
-  if (root.spread === 0 && scales === undefined) return root.shape
-  return { skew: root.shape.skew, excess: root.shape.excess + 3 * root.spread, scales }
+  const spread = unitsApart(root)
+  if (spread === 0 && scales === undefined) return root.shape
+  return { skew: root.shape.skew, excess: root.shape.excess + 3 * spread, scales }
 }
 
 const varianceOf = ({ coefficients, square }: Expansion): number => square - (coefficients[0] as number) ** 2
@@ -105,7 +112,7 @@ export function activate(root: Moments, f: ScalarFunction): Moments {
     return scale > 0 ? (covariance - (root.mean[i] as number) * (root.mean[j] as number)) / scale : 0
   }
   // Values of one unit that vary alike: half of Var(v_c)/E[v_c]² to second order.
-  const units = root.spread / 2
+  const units = unitsApart(root) / 2
   const bent = (rho: number, i: number, j: number) => (units === 0 ? 0 : units * curvature(at[i] as Expansion, rho, at[j]))
   const pair = (covariance: number, i: number, j: number) => {
     const rho = correlation(covariance, i, j)

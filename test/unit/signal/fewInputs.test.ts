@@ -105,3 +105,23 @@ describe('a sum with what does not vary', () => {
     assert.ok(Math.abs(gradient.secondMoment / expected - 1) < 1e-3, `${gradient.secondMoment / expected}`)
   })
 })
+
+describe('an activation of units that sum up what has few inputs in common', () => {
+  it('is that of a variable with longer tails', () => {
+    const normal = normals(21)
+    const [inputs, width, trials] = [2, 48, 3000]
+    let drawn = 0
+    for (let t = 0; t < trials; t++) {
+      const x = Array.from({ length: inputs }, normal)
+      const h = Array.from({ length: width }, () => mean(x.map((value) => value * normal())) * Math.sqrt(inputs))
+      for (let u = 0; u < width; u++)
+        drawn += Math.tanh(mean(h.map((value) => value * normal())) * Math.sqrt(width)) ** 2 / (width * trials)
+    }
+    const net = new Network()
+    const h = net.linear(net.input([4, 16, inputs]), width, normalWithVariance(1 / inputs))
+    const y = net.op({ kind: 'activation', fn: { name: 'tanh' } }, [net.linear(h, width, normalWithVariance(1 / width))], [4, 16, width])
+    const predicted = predict(net.graph(y)).forward[y]
+    assert.ok(predicted?.known)
+    assert.ok(Math.abs(predicted.secondMoment / drawn - 1) < 0.06, `predicted ${predicted.secondMoment}, drawn ${drawn}`)
+  })
+})
