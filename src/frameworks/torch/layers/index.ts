@@ -1,5 +1,6 @@
 /** Every layer that torch.nn declares, bases before what derives from them. */
 import { activationLayers } from './activations'
+import { adaptiveSoftmaxLayers } from './adaptive-softmax'
 import { attentionLayers } from './attention'
 import { convLayers } from './conv'
 import { dropoutLayers } from './dropouts'
@@ -35,5 +36,6 @@ export const layers: readonly Layer[] = [
   ...recurrentCellLayers,
   ...attentionLayers,
   ...transformerLayerLayers,
+  ...adaptiveSoftmaxLayers,
   ...transformerLayers,
 ]
