@@ -1,10 +1,11 @@
 /** Numbers that were computed before: blocks of a network make the same masks and tables of positions again and again. */
 import type { Elements } from '../tensor'
 
-/** Numbers of all that is remembered together; what was used longest ago is forgotten first. */
+/** Numbers of all that is remembered together, with a name's own size; what was used longest ago is forgotten first. */
 const mostNumbers = 1 << 21
+const sizeOfName = 128
 
-const remembered = new Map<string, { readonly length: number; readonly elements: Elements }>()
+const remembered = new Map<string, { readonly size: number; readonly elements: Elements }>()
 let numbers = 0
 
 let last = 0
@@ -25,11 +26,12 @@ export function rememberedOf(key: string, inputs: readonly Elements[], length: n
   const known = remembered.get(name)
   if (known !== undefined) remembered.delete(name)
   const elements = known?.elements ?? compute()
-  if (elements === null || length > mostNumbers) return elements
-  remembered.set(name, { length, elements })
+  const size = length + sizeOfName
+  if (elements === null || size > mostNumbers) return elements
+  remembered.set(name, { size, elements })
   if (known !== undefined) return elements
-  numbers += length
-  for (const [oldest, { length: freed }] of remembered) {
+  numbers += size
+  for (const [oldest, { size: freed }] of remembered) {
     if (numbers <= mostNumbers) break
     remembered.delete(oldest)
     numbers -= freed
